@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+// Finds a Node that can run kgate and hands over to it. Plain JavaScript, so that an older Node gets as far as the hand-over.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const REQUIRED_MAJOR = 24;
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+const main = existsSync(here('../src/cli/main.ts'))
+  ? here('../src/cli/main.ts')
+  : here('../dist/cli/main.js');
+const bundledNode = here('../node_modules/.bin/node');
+
+if (Number(process.versions.node.split('.')[0]) >= REQUIRED_MAJOR) {
+  await import(pathToFileURL(main).href);
+} else if (existsSync(bundledNode)) {
+  // Ctrl-C reaches the whole foreground group: the child ends by its own rules, and this process only waits for it.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+  const child = spawnSync(bundledNode, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  process.exit(child.status ?? 128 + constants.signals[child.signal ?? 'SIGKILL']);
+} else {
+  process.stderr.write(
+    `kgate needs Node ${REQUIRED_MAJOR} or newer, and this is ${process.version}. Run "npm ci" in the checkout: it brings one.\n`,
+  );
+  process.exit(69);
+}

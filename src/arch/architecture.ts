@@ -1,0 +1,42 @@
+/** The architectures that kgate boots, by their kgate name. */
+export const ARCH_NAMES = ['x86_64', 'arm64'] as const;
+
+/** An architecture's name as specs, kernel files and `--arch` spell it. */
+export type ArchName = (typeof ARCH_NAMES)[number];
+
+/** How the guest's processor is executed. */
+export type Accelerator = 'kvm' | 'tcg';
+
+/** What distinguishes one guest machine from another of the same architecture. */
+export interface MachineShape {
+  readonly cpus: number;
+  readonly memoryMiB: number;
+}
+
+/** Everything kgate knows of one architecture, as data and pure functions. A new architecture is one new file. */
+export interface Architecture {
+  readonly name: ArchName;
+  /** Node's `process.arch` on a host of this architecture: only there can KVM run it. */
+  readonly hostArch: NodeJS.Architecture;
+  /** GNU triple; the toolchain's programs are `<triple>-gcc` and so on. */
+  readonly triple: string;
+  readonly kernel: {
+    /** The value of `ARCH=` for the kernel's make. */
+    readonly makeArch: string;
+    /** Make targets to build. */
+    readonly targets: readonly string[];
+    /** The file QEMU boots, relative to the object directory. */
+    readonly bootImage: string;
+  };
+  readonly qemu: {
+    /** The emulator's program name. */
+    readonly binary: string;
+    /** Arguments that choose machine type and processor. `-machine` is continued by the caller with `,key=value`. */
+    machineType(accelerator: Accelerator): string;
+    processor(accelerator: Accelerator): string;
+  };
+  /** The serial console's device name in the guest, without `/dev/`. */
+  readonly console: string;
+  /** Kernel parameters that only this architecture wants. */
+  readonly kernelParameters: readonly string[];
+}

@@ -1,0 +1,21 @@
+import type { Architecture } from './architecture.ts';
+
+/** AArch64 on QEMU's virt machine. */
+export const arm64: Architecture = {
+  name: 'arm64',
+  hostArch: 'arm64',
+  triple: 'aarch64-linux-gnu',
+  kernel: {
+    makeArch: 'arm64',
+    targets: ['Image'],
+    bootImage: 'arch/arm64/boot/Image',
+  },
+  qemu: {
+    binary: 'qemu-system-aarch64',
+    machineType: () => 'virt',
+    // QEMU emulates the architected pointer-authentication algorithm far more slowly than its own.
+    processor: (accelerator) => (accelerator === 'kvm' ? 'host' : 'max,pauth-impdef=on'),
+  },
+  console: 'ttyAMA0',
+  kernelParameters: [],
+};

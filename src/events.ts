@@ -1,0 +1,52 @@
+import type { ArchName } from './arch/architecture.ts';
+import type { CaseResult, RunRecord } from './run/record.ts';
+
+/** Who an event is about while something is built. */
+interface KernelSubject {
+  readonly kernel: string;
+  readonly arch: ArchName;
+}
+
+/** Everything that happens in a run, as reporters see it. */
+export type KgateEvent =
+  | (KernelSubject & { readonly type: 'kernel-step-started'; readonly step: KernelStep })
+  | (KernelSubject & {
+      readonly type: 'kernel-build-progressed';
+      /** Objects finished and expected; the expectation is an estimate on a lineage's first build. */
+      readonly done: number;
+      readonly expected: number;
+      readonly remainingMs: number | undefined;
+    })
+  | (KernelSubject & { readonly type: 'kernel-built'; readonly cached: boolean; readonly ms: number })
+  | (KernelSubject & {
+      readonly type: 'image-built';
+      readonly cached: boolean;
+      readonly programs: number;
+      readonly ms: number;
+    })
+  | {
+      readonly type: 'accelerator-chosen';
+      readonly arch: ArchName;
+      readonly accelerator: 'kvm' | 'tcg';
+      readonly reason: string;
+    }
+  | (KernelSubject & { readonly type: 'template-ready'; readonly cached: boolean; readonly ms: number })
+  | { readonly type: 'run-planned'; readonly cases: number; readonly jobs: number }
+  | {
+      readonly type: 'case-started';
+      readonly spec: string;
+      readonly case: string;
+      readonly kernel: string;
+      readonly arch: ArchName;
+    }
+  | { readonly type: 'case-finished'; readonly result: CaseResult }
+  /** Something a person should know although the run goes on: a retry, a cold boot, a missing ccache. */
+  | { readonly type: 'noticed'; readonly message: string }
+  | { readonly type: 'run-finished'; readonly record: RunRecord };
+
+/** The steps of a kernel build that take long enough to be named. */
+export type KernelStep =
+  'waiting-for-lock' | 'unpack' | 'patch' | 'configure' | 'compile' | 'headers' | 'store';
+
+/** Receives events; must not throw. */
+export type EventSink = (event: KgateEvent) => void;

@@ -1,0 +1,22 @@
+import type { ArchName } from '../arch/architecture.ts';
+
+/** A guest program as compiled for one image. */
+export interface CompiledProgram {
+  /** Path below guests/programs, with `.c`, as specs name it. */
+  readonly source: string;
+  /** Names of its cases, from the binary. */
+  readonly cases: readonly string[];
+  /** Every observation name that the program can emit, from the binary. */
+  readonly observations: readonly string[];
+}
+
+/** An initramfs with the agent and every guest program, stored by content. */
+export interface BuiltImage {
+  readonly arch: ArchName;
+  /** Content key of sources, headers and compiler, in hex. */
+  readonly digest: string;
+  /** Path of the uncompressed newc archive. */
+  readonly initramfs: string;
+  /** By `source`. */
+  readonly programs: ReadonlyMap<string, CompiledProgram>;
+}

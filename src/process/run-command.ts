@@ -1,0 +1,72 @@
+import { execa } from 'execa';
+import { HostError, InterruptedError } from '../errors.ts';
+import { GROUP_LEADER, killTree, trackChild } from './children.ts';
+
+export interface RunCommandOptions {
+  readonly cwd?: string;
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+  readonly input?: string | Uint8Array;
+  /** Called for each line of stdout and stderr as it arrives, without its end. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** A command that ended by itself, whatever its status. */
+export interface CommandResult {
+  /** As one would type it. */
+  readonly command: string;
+  /** `undefined` when a signal ended it. */
+  readonly exitCode: number | undefined;
+  readonly signal: NodeJS.Signals | undefined;
+  readonly stdout: string;
+  /** stdout and stderr as they were interleaved. */
+  readonly output: string;
+}
+
+/**
+ * Runs a command to its end and returns what it said; a non-zero status is a result, not an exception.
+ * Throws HostError when the program does not exist and InterruptedError when the signal fired, after the whole
+ * process group is gone.
+ */
+export async function runCommand(
+  file: string,
+  args: readonly string[],
+  options: RunCommandOptions = {},
+): Promise<CommandResult> {
+  if (options.signal?.aborted) throw new InterruptedError();
+  const child = trackChild(
+    execa(file, args, {
+      ...GROUP_LEADER,
+      reject: false,
+      all: true,
+      maxBuffer: 256 * 1024 * 1024,
+      ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(options.env === undefined ? {} : { env: options.env }),
+    }),
+  );
+  const abort = () => void killTree(child);
+  options.signal?.addEventListener('abort', abort, { once: true });
+  try {
+    if (options.onLine !== undefined)
+      for await (const line of child.iterable({ from: 'all' })) options.onLine(line);
+    const result = await child;
+    if (options.signal?.aborted) throw new InterruptedError();
+    if (result.code === 'ENOENT') {
+      throw new HostError(`The program "${file}" was not found.`, {
+        code: 'HOST_PROGRAM_MISSING',
+        hint: 'Run "kgate doctor": it names the package and the command that installs it.',
+      });
+    }
+    return {
+      command: result.escapedCommand,
+      exitCode: result.exitCode,
+      signal: result.signal,
+      stdout: result.stdout,
+      output: result.all,
+    };
+  } finally {
+    options.signal?.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { ARCH_NAMES } from '../arch/architecture.ts';
+
+/** Raised whenever a field changes its meaning or goes away. */
+export const RUN_RECORD_VERSION = 1;
+
+/** How a case ended. `crashed` is the default until something better is proved. */
+export const OUTCOMES = ['passed', 'failed', 'crashed', 'hung', 'skipped', 'infra-error'] as const;
+
+/** A run's last word. `passed` needs every planned case executed and at least one executed at all. */
+export const VERDICTS = ['passed', 'failed', 'infra-error', 'interrupted'] as const;
+
+const observation = z.union([z.string(), z.number(), z.boolean()]);
+
+const caseResult = z.strictObject({
+  spec: z.string(),
+  case: z.string(),
+  kernel: z.string(),
+  arch: z.enum(ARCH_NAMES),
+  /** 1 unless `--repeat` asked for more. */
+  repeat: z.int().min(1),
+  accel: z.enum(['kvm', 'tcg']),
+  outcome: z.enum(OUTCOMES),
+  /** Wall time from asking for a guest to the verdict. */
+  ms: z.number(),
+  /** Attempts used; above 1 only after an infra error. */
+  attempts: z.int().min(1),
+  observations: z.record(z.string(), observation),
+  /** Expectations as the spec states them for this kernel's role. */
+  expected: z.record(z.string(), z.unknown()),
+  /** One sentence per thing that was not as expected. */
+  problems: z.array(z.string()),
+  /** The first splat; it outranks everything that follows from it. */
+  splat: z
+    .strictObject({
+      kind: z.string(),
+      title: z.string(),
+      function: z.string().optional(),
+      lines: z.array(z.string()),
+    })
+    .optional(),
+  skipReason: z.string().optional(),
+  /** Where the spec says it, as `file:line`. */
+  location: z.string(),
+  /** Paths relative to the run's folder. */
+  console: z.string().optional(),
+  screen: z.string().optional(),
+});
+
+/** Schema of `run.json`, documented in docs/run-record.md. */
+export const runRecordSchema = z.strictObject({
+  version: z.literal(RUN_RECORD_VERSION),
+  id: z.string(),
+  kgate: z.string(),
+  started: z.iso.datetime(),
+  ms: z.number(),
+  host: z.strictObject({
+    cpus: z.int(),
+    memoryMiB: z.int(),
+    qemu: z.record(z.string(), z.string()),
+  }),
+  accelerators: z.partialRecord(
+    z.enum(ARCH_NAMES),
+    z.strictObject({ accelerator: z.enum(['kvm', 'tcg']), reason: z.string() }),
+  ),
+  kernels: z.array(
+    z.strictObject({
+      id: z.string(),
+      arch: z.enum(ARCH_NAMES),
+      role: z.enum(['base', 'patched']),
+      variant: z.string(),
+      release: z.string(),
+      buildId: z.string(),
+      digest: z.string(),
+      compiler: z.string(),
+    }),
+  ),
+  cases: z.array(caseResult),
+  totals: z.record(z.enum(OUTCOMES), z.int()),
+  planned: z.int(),
+  verdict: z.enum(VERDICTS),
+  /** Why the verdict is what it is, one sentence each. */
+  reasons: z.array(z.string()),
+});
+
+/** How one case on one kernel ended. */
+export type CaseResult = z.infer<typeof caseResult>;
+/** Everything a run found. */
+export type RunRecord = z.infer<typeof runRecordSchema>;
+export type Outcome = (typeof OUTCOMES)[number];
+export type Verdict = (typeof VERDICTS)[number];
