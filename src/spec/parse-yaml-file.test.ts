@@ -1,0 +1,92 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { z } from 'zod';
+import { UsageError } from '../errors.ts';
+import { createTemporaryFolder } from '../process/temporary-folder.ts';
+import { formatDiagnostic } from './diagnostic.ts';
+import { checkYaml, parseYamlFile } from './parse-yaml-file.ts';
+
+const schema = z.strictObject({
+  name: z.string(),
+  arch: z.array(z.enum(['x86_64', 'arm64'])).optional(),
+  cases: z.record(
+    z.string().regex(/^[a-z_]+$/u, 'Write lower case and underscores.'),
+    z.strictObject({ about: z.string(), cpus: z.int('Expected a whole number.').optional() }),
+  ),
+});
+
+const problems = (text: string): string[] => {
+  const checked = checkYaml(text, 'a.yaml', schema);
+  return checked.ok ? [] : checked.diagnostics.map(formatDiagnostic);
+};
+
+test('a right file becomes its value', (t) => {
+  const checked = checkYaml('name: a\ncases: { one: { about: x } }\n', 'a.yaml', schema);
+  t.true(checked.ok);
+  t.deepEqual(checked.ok && checked.value, { name: 'a', cases: { one: { about: 'x' } } });
+});
+
+test('an unknown key is underlined, and the closest known key of that place is suggested', (t) => {
+  t.deepEqual(problems('name: a\ncases:\n  one: { abuot: x, about: y }\n'), [
+    [
+      'a.yaml:3:10 Unknown key "abuot". Did you mean "about"?',
+      '  3 |   one: { abuot: x, about: y }',
+      '    |          ~~~~~',
+    ].join('\n'),
+  ]);
+});
+
+test('a missing key is reported at the mapping that lacks it', (t) => {
+  t.deepEqual(problems('name: a\ncases:\n  one: {}\n'), [
+    'a.yaml:3:8 The key "about" is missing.\n  3 |   one: {}\n    |        ~',
+  ]);
+});
+
+test('a wrong choice suggests the closest one', (t) => {
+  const [first] = problems('name: a\narch: [x86-64]\ncases: {}\n');
+  t.regex(
+    first!,
+    /^a\.yaml:2:8 Expected one of x86_64, arm64, found text "x86-64"\. Did you mean "x86_64"\?/u,
+  );
+});
+
+test('a wrong type says what was expected and what stands there', (t) => {
+  const [first] = problems('name: [1]\ncases: {}\n');
+  t.regex(first!, /^a\.yaml:1:7 Expected text, found a list\./u);
+});
+
+test('a name that breaks the rule for names is reported at the key', (t) => {
+  const [first] = problems('name: a\ncases:\n  One: { about: x }\n');
+  t.regex(first!, /^a\.yaml:3:3 "One" cannot be a key here\. Write lower case and underscores\./u);
+});
+
+test('a duplicate key is an error, shown together with everything else', (t) => {
+  const found = problems('name: a\nname: b\ncases: { one: { abut: x } }\n');
+  t.is(found.length, 3);
+  t.regex(found[0]!, /^a\.yaml:2:1 Map keys must be unique/u);
+});
+
+test('a syntax error hides the problems that would only follow from it', (t) => {
+  const found = problems('name: [a\ncases: {}\n');
+  t.true(found.length > 0);
+  t.true(found.every((line) => !line.includes('missing')));
+});
+
+test('an empty file lacks everything, and says so', (t) => {
+  t.regex(problems('')[0]!, /^a\.yaml:1:1 Expected a mapping \(key: value\), found nothing\./u);
+});
+
+test('all problems of a file come in one error', async (t) => {
+  await using folder = await createTemporaryFolder('kgate-yaml');
+  const path = join(folder.path, 'b.yaml');
+  await writeFile(path, 'nmae: a\ncases: { one: { cpus: 1.5 } }\n');
+  const error = await t.throwsAsync(parseYamlFile(path, schema, 'TEST_INVALID'), { instanceOf: UsageError });
+  t.is(error.code, 'TEST_INVALID');
+  t.regex(error.message, /4 problems in .*b\.yaml/u);
+  t.regex(error.detail!, /"name" is missing.*Unknown key "nmae".*"about" is missing.*whole number/su);
+});
+
+test('a file that is not there is named', async (t) => {
+  await t.throwsAsync(parseYamlFile('/nonexistent/x.yaml', schema), { message: /\/nonexistent\/x\.yaml/u });
+});

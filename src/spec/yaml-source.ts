@@ -1,0 +1,72 @@
+import { isMap, isNode, isPair, LineCounter, parseDocument, type Document } from 'yaml';
+import type { Diagnostic, SourceRange } from './diagnostic.ts';
+
+/** A path into a YAML value: keys and indexes. */
+export type YamlPath = readonly PropertyKey[];
+
+/** A YAML text that knows where each of its values stands. */
+export interface YamlSource {
+  readonly file: string;
+  /** The plain value, not validated. */
+  readonly value: unknown;
+  /** Syntax errors and duplicate keys. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** False when the syntax is so broken that `value` says nothing. */
+  readonly usable: boolean;
+  /** A problem with the value at a path, or with the nearest value above that exists. */
+  diagnoseValue(path: YamlPath, message: string): Diagnostic;
+  /** A problem with the last key of a path. */
+  diagnoseKey(path: YamlPath, message: string): Diagnostic;
+}
+
+/** Parses YAML 1.2 and keeps all positions. Never throws: what is wrong is in `diagnostics`. */
+export function parseYamlSource(text: string, file: string): YamlSource {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, strict: true });
+  const lines = text.split(/\r?\n/u);
+  const diagnose = (start: number, end: number, message: string): Diagnostic => {
+    const { line, col } = lineCounter.linePos(start);
+    const range: SourceRange = { line: Math.max(1, line), column: Math.max(1, col), length: end - start };
+    return { file, range, message, sourceLine: lines[range.line - 1] ?? '' };
+  };
+  const problems = [...document.errors, ...document.warnings];
+  const usable = document.errors.every(({ code }) => code === 'DUPLICATE_KEY');
+  return {
+    file,
+    value: usable ? document.toJS() : undefined,
+    usable,
+    diagnostics: problems.map(({ pos, message }) => diagnose(pos[0], pos[1], asSentence(message))),
+    diagnoseValue: (path, message) => diagnose(...valueRange(document, path), message),
+    diagnoseKey: (path, message) => diagnose(...keyRange(document, path), message),
+  };
+}
+
+type Offsets = readonly [start: number, end: number];
+
+function valueRange(document: Document.Parsed, path: YamlPath): Offsets {
+  for (let length = path.length; length >= 0; length--) {
+    const node = nodeAt(document, path.slice(0, length));
+    if (isNode(node) && node.range) return [node.range[0], node.range[1]];
+  }
+  return [0, 1];
+}
+
+function keyRange(document: Document.Parsed, path: YamlPath): Offsets {
+  const parent = nodeAt(document, path.slice(0, -1));
+  if (isMap(parent)) {
+    const pair = parent.items.find((item) => isPair(item) && keyText(item.key) === String(path.at(-1)));
+    if (isNode(pair?.key) && pair.key.range) return [pair.key.range[0], pair.key.range[1]];
+  }
+  return valueRange(document, path);
+}
+
+function nodeAt(document: Document.Parsed, path: YamlPath): unknown {
+  return path.length === 0 ? document.contents : document.getIn(path, true);
+}
+
+const keyText = (key: unknown): string => (isNode(key) ? String(key.toJSON()) : String(key));
+
+function asSentence(message: string): string {
+  const line = message.split('\n', 1).join('');
+  return line.endsWith('.') ? line : `${line}.`;
+}
