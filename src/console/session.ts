@@ -1,0 +1,72 @@
+import type { CaseTranscript } from './transcript.ts';
+
+/** A conversation with the agent of one guest, over its serial console. It does not own the stream it speaks on. */
+export interface AgentSession extends Disposable {
+  /** Waits for the agent's `ready`, which it repeats each second until it is greeted. */
+  waitForReady(wait: Wait): Promise<Answer<GuestFacts>>;
+  /** Gives the guest its nonce; records count from 1 again. Comes before the first case. */
+  greet(nonce: string, wait: Wait): Promise<Answer<Greeting>>;
+  /** Runs one case to its end, its deadline, or the end of the connection. Whatever the guest does is in the transcript. */
+  runCase(request: CaseRequest): Promise<CaseTranscript>;
+  /** Whether the agent is alive: it answers at any time, also while a program runs. */
+  ping(wait: Wait): Promise<Answer<Pong>>;
+  /** Everything so far that is no record: kernel and firmware text, and damaged records as they came. */
+  readonly consoleText: string;
+  /** True once the stream has ended or failed. */
+  readonly closed: boolean;
+  readonly counts: SessionCounts;
+}
+
+export interface SessionOptions {
+  /** Receives console text as it comes, decoded; must not throw. */
+  readonly onConsoleText?: ((text: string) => void) | undefined;
+  /** How many times slower than the reference machine the guest is (see `slownessOf`); multiplies every wait of the session's own. */
+  readonly slowness?: number | undefined;
+}
+
+/** A bound of one wait. An abort rejects with InterruptedError. */
+export interface Wait {
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a bounded question to the guest came to. */
+export type Answer<T> =
+  | { readonly kind: 'answered'; readonly value: T; readonly afterMs: number }
+  | { readonly kind: 'silent'; readonly afterMs: number }
+  | { readonly kind: 'connection-lost'; readonly afterMs: number };
+
+/** What the agent says of its guest after boot. */
+export interface GuestFacts {
+  readonly release: string;
+  /** GNU build id in hex; empty when the kernel has none. */
+  readonly buildId: string;
+  readonly cpus: number;
+  /** Guest time from the kernel's start to the agent's. */
+  readonly bootMs: number;
+  readonly pageSize: number;
+  /** Nanoseconds that the agent's fixed loop took. */
+  readonly speedNs: number;
+}
+
+/** The agent's answer to a greeting. */
+export interface Greeting {
+  readonly release: string;
+  readonly buildId: string;
+}
+
+/** The agent's answer to a ping. */
+export interface Pong {
+  /** Number of the last record that the agent has sent. */
+  readonly last: number;
+}
+
+/** One case to run. */
+export interface CaseRequest {
+  /** Path below guests/programs without `.c`: the guest's `/programs/<program>`. */
+  readonly program: string;
+  readonly case: string;
+  /** Enforced in the guest; the host waits somewhat longer before it decides itself. Already scaled by the caller. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
