@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { closest, suggest } from '../util/closest.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { allowedKeys } from './schema-keys.ts';
+import { valueAt } from './value-at.ts';
 import type { YamlPath, YamlSource } from './yaml-source.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -79,15 +80,6 @@ function show(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
   return typeof value === 'string' ? `text "${value}"` : JSON.stringify(value);
-}
-
-function valueAt(value: unknown, path: YamlPath): unknown {
-  let reached = value;
-  for (const step of path) {
-    if (typeof reached !== 'object' || reached === null) return undefined;
-    reached = Object.entries(reached).find(([key]) => key === String(step))?.[1];
-  }
-  return reached;
 }
 
 function firstCharacterOnly(diagnostic: Diagnostic): Diagnostic {

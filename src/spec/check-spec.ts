@@ -1,0 +1,66 @@
+import { basename } from 'node:path';
+import { ARCH_NAMES } from '../arch/architecture.ts';
+import { suggest } from '../util/closest.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { SpecFile } from './spec-file.ts';
+import type { YamlSource } from './yaml-source.ts';
+
+/** What is wrong with a spec beyond its form, as far as the file itself tells. */
+export function checkSpec(file: SpecFile, source: YamlSource): Diagnostic[] {
+  return [...checkName(file, source), ...checkArches(file, source), ...checkBase(file, source)];
+}
+
+function checkName(file: SpecFile, source: YamlSource): Diagnostic[] {
+  const expected = basename(source.file, '.yaml');
+  if (file.spec === expected) return [];
+  return [
+    source.diagnoseValue(
+      ['spec'],
+      `A spec is named after its file: expected "${expected}", found "${file.spec}".`,
+    ),
+  ];
+}
+
+function checkArches(file: SpecFile, source: YamlSource): Diagnostic[] {
+  const offered = file.arch ?? ARCH_NAMES;
+  return Object.entries(file.cases).flatMap(([name, given]) => {
+    const path = ['cases', name];
+    const chosen = given.arch ?? offered;
+    const foreign = chosen.filter((arch) => !offered.includes(arch));
+    const leftOut = offered.filter((arch) => !chosen.includes(arch));
+    const without = Object.keys(given.differs ?? {}).filter(
+      (arch) => !chosen.some((known) => known === arch),
+    );
+    return [
+      ...foreign.map((arch) =>
+        source.diagnoseValue([...path, 'arch'], `The spec itself is not for ${arch}.`),
+      ),
+      ...(leftOut.length > 0 && given.why === undefined
+        ? [
+            source.diagnoseValue(
+              [...path, 'arch'],
+              `Say in "why" what keeps the case from running on ${leftOut.join(', ')}.`,
+            ),
+          ]
+        : []),
+      ...without.map((arch) =>
+        source.diagnoseKey(
+          [...path, 'differs', arch],
+          `The case does not run on ${arch}, so nothing can differ there.`,
+        ),
+      ),
+    ];
+  });
+}
+
+function checkBase(file: SpecFile, source: YamlSource): Diagnostic[] {
+  const cases = Object.keys(file.cases);
+  return Object.keys(file.on?.base?.cases ?? {})
+    .filter((name) => !cases.includes(name))
+    .map((name) =>
+      source.diagnoseKey(
+        ['on', 'base', 'cases', name],
+        `The spec has no case "${name}".${suggest(name, cases)}`,
+      ),
+    );
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { ARCH_NAMES } from '../arch/architecture.ts';
+import { expectedValue } from './expected-value.ts';
+import { duration, memorySize } from './quantity.ts';
+
+const caseName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]*$/u, 'Names of cases are lower case with underscores, as in C.')
+  .describe('The name of a case of the program.');
+const observationName = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*$/u,
+    'Names of observations are lower case, with dots for structure.',
+  );
+const sentence = z.string().min(1, 'Write a few words.');
+const arches = z.array(z.enum(ARCH_NAMES)).min(1, 'Name at least one architecture.');
+const tags = z.array(z.string().regex(/^[\w-]+$/u, 'Tags are letters, digits, "-" and "_".'));
+
+const expectations = z
+  .record(observationName, expectedValue)
+  .refine(
+    (given) => Object.keys(given).length > 0,
+    'Expect at least one observation: a case without any proves nothing.',
+  )
+  .describe('What each observation must be: a literal, or a matcher such as { at_most: 3 }.');
+
+const specCase = z.strictObject({
+  about: sentence.describe('What the case does, in a few words.'),
+  tags: tags.optional(),
+  arch: arches.optional().describe('The architectures of the spec that can run the case; all by default.'),
+  why: sentence.optional().describe('Why the case leaves out an architecture of its spec.'),
+  timeout: duration.optional().describe('Overrides the timeout of the spec.'),
+  expect: expectations,
+  differs: z
+    .partialRecord(z.enum(ARCH_NAMES), z.strictObject({ expect: expectations, why: sentence }))
+    .optional()
+    .describe('Observations whose right value is another one on this architecture, and why.'),
+});
+
+/** Schema of a spec file; docs/specs.md explains it and specs/schema.json is generated from it. */
+export const specFile = z.strictObject({
+  spec: z
+    .string()
+    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/u, 'Names of specs are lower case words joined by "-".')
+    .describe('The name of this file without ".yaml".'),
+  summary: sentence.describe('What a kernel that satisfies the spec can be relied on to do.'),
+  program: z
+    .string()
+    .regex(/^[\w-]+(?:\/[\w-]+)*\.c$/u, 'Name the C file below guests/programs, such as "area/program.c".')
+    .describe('The guest program, below guests/programs.'),
+  arch: arches.optional().describe('The architectures; all by default.'),
+  machine: z
+    .strictObject({ cpus: z.int().min(1).max(64).optional(), memory: memorySize.optional() })
+    .optional()
+    .describe('The guest machine; one processor and 128 MiB by default.'),
+  timeout: duration
+    .optional()
+    .describe('How long a case may take on a guest of reference speed; 10 s by default.'),
+  tags: tags.optional(),
+  cases: z
+    .record(caseName, specCase)
+    .refine((given) => Object.keys(given).length > 0, 'Name at least one case.'),
+  on: z
+    .strictObject({
+      base: z
+        .strictObject({
+          every: expectations.optional().describe('Replaces the expectations of every case.'),
+          cases: z.record(caseName, expectations).optional().describe('Replaces those of one case.'),
+        })
+        .optional()
+        .describe('What kernels without the series under test must answer.'),
+    })
+    .optional(),
+});
+
+/** A spec file as it was written. */
+export type SpecFile = z.infer<typeof specFile>;
+/** A case as it was written. */
+export type SpecFileCase = SpecFile['cases'][string];
+/** What a spec expects, by observation. */
+export type Expectations = z.infer<typeof expectations>;

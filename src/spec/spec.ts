@@ -1,0 +1,73 @@
+import { ARCH_NAMES, type ArchName, type MachineShape } from '../arch/architecture.ts';
+import type { KernelRole } from '../kernel/kernel.ts';
+import { displayPath } from './diagnostic.ts';
+import { durationMs, sizeMiB } from './quantity.ts';
+import type { Expectations, SpecFile, SpecFileCase } from './spec-file.ts';
+import type { YamlSource } from './yaml-source.ts';
+
+const DEFAULT_CPUS = 1;
+const DEFAULT_MEMORY = '128 MiB';
+const DEFAULT_TIMEOUT = '10 s';
+
+/** A spec with its defaults filled in. */
+export interface Spec {
+  readonly name: string;
+  readonly summary: string;
+  readonly program: string;
+  readonly arches: readonly ArchName[];
+  readonly shape: MachineShape;
+  readonly tags: readonly string[];
+  readonly cases: readonly SpecCase[];
+  /** The file, which knows the place of everything in it. */
+  readonly source: YamlSource;
+}
+
+/** A case of a spec with its defaults filled in. */
+export interface SpecCase {
+  readonly name: string;
+  readonly about: string;
+  /** Its own tags and those of its spec. */
+  readonly tags: readonly string[];
+  readonly arches: readonly ArchName[];
+  /** At reference speed; scaled by how fast the guest is. */
+  readonly timeoutMs: number;
+  /** `file:line` of its name. */
+  readonly location: string;
+  /** What it must observe on a kernel of this role and architecture. */
+  expectations(role: KernelRole, arch: ArchName): Expectations;
+}
+
+/** Fills in a validated spec file's defaults. */
+export function createSpec(file: SpecFile, source: YamlSource): Spec {
+  const arches = file.arch ?? ARCH_NAMES;
+  const tags = file.tags ?? [];
+  return {
+    name: file.spec,
+    summary: file.summary,
+    program: file.program,
+    arches,
+    shape: {
+      cpus: file.machine?.cpus ?? DEFAULT_CPUS,
+      memoryMiB: sizeMiB(file.machine?.memory ?? DEFAULT_MEMORY),
+    },
+    tags,
+    cases: Object.entries(file.cases).map(([name, given]) => ({
+      name,
+      about: given.about,
+      tags: [...new Set([...tags, ...(given.tags ?? [])])],
+      arches: given.arch ?? arches,
+      timeoutMs: durationMs(given.timeout ?? file.timeout ?? DEFAULT_TIMEOUT),
+      location: `${displayPath(source.file)}:${source.diagnoseKey(['cases', name], '').range.line}`,
+      expectations: (role, arch) => (role === 'base' ? onBase(file, name) : undefined) ?? onArch(given, arch),
+    })),
+    source,
+  };
+}
+
+function onBase(file: SpecFile, name: string): Expectations | undefined {
+  return file.on?.base?.cases?.[name] ?? file.on?.base?.every;
+}
+
+function onArch(given: SpecFileCase, arch: ArchName): Expectations {
+  return { ...given.expect, ...given.differs?.[arch]?.expect };
+}
