@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+/*
+ * kgate's agent: PID 1 of a guest. It speaks docs/protocol.md on the serial
+ * console and runs one guest program at a time.
+ *
+ *   machine.c   what only PID 1 of a guest does: mounts, console, kill all
+ *   main.c      the poll loop
+ *   command.c   what the host may ask for
+ *   link.c      bytes of the serial line: frames in, records out
+ *   retain.c    the memory of records until they are acknowledged
+ *   record.c    builds one record
+ *   run.c       one case, from exec to its end record
+ *   kmsg.c      the kernel log since the case began
+ *   facts.c     release, build id, speed
+ *   json.c, encode.c
+ *
+ * Nothing here allocates after start-up: a program may use up all memory, and
+ * the agent has to tell of it.
+ */
+#ifndef KGATE_AGENT_H
+#define KGATE_AGENT_H
+
+/* Included first everywhere, so that it holds for all system headers. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Limits of docs/protocol.md. */
+#define JSON_MAX	4096
+#define RS		0x1e
+/* RS, checksum, space, JSON, LF. */
+#define LINE_MAX_BYTES	(1 + 8 + 1 + JSON_MAX + 1)
+/* Bytes of a program's output or message in one record; base64 adds a third. */
+#define DATA_MAX	2048
+#define NONCE_MAX	64
+#define TEXT_MAX	256
+
+/* encode.c */
+uint32_t crc32(const void *bytes, size_t length);
+/* Writes 4 * ceil(length / 3) characters, no terminator; returns how many. */
+size_t base64(char *to, const void *bytes, size_t length);
+
+/* json.c: a strict reader of flat objects */
+#define JSON_FIELDS_MAX	16
+
+struct json_field {
+	const char *name;
+	enum { JSON_STRING, JSON_INTEGER, JSON_BOOLEAN } type;
+	const char *string;
+	int64_t integer;
+};
+
+struct json {
+	struct json_field fields[JSON_FIELDS_MAX];
+	unsigned int count;
+};
+
+/* Decodes in place: the fields point into @text, which must outlive @json. */
+bool json_parse(struct json *json, char *text);
+const char *json_string(const struct json *json, const char *name);
+bool json_integer(const struct json *json, const char *name, int64_t *value);
+
+/* record.c: build a record, then hand it over with one of the send functions */
+void record_begin(const char *type);
+void record_integer(const char *name, int64_t value);
+void record_boolean(const char *name, bool value);
+/* Shortened where the record would become too long. */
+void record_string(const char *name, const char *value);
+void record_data(const void *bytes, size_t length);
+/* Gives it the next number and keeps it until it is acknowledged. */
+void record_send(void);
+/* For answers outside the count: they carry number 0 and are not kept. */
+void record_send_unnumbered(void);
+/* Starts counting anew under another nonce; everything kept is forgotten. */
+void record_restart(const char *nonce);
+const char *record_nonce(void);
+
+/* retain.c: lines by number, oldest unacknowledged first */
+void retain_reset(void);
+uint32_t retain_next_number(void);
+void retain_append(const char *line, size_t length);
+const char *retain_line(uint32_t number, size_t *length);
+void retain_forget(uint32_t upto);
+/* Whether more of a program's output may be taken in before the host acks. */
+bool retain_has_room(void);
+
+/* link.c */
+void link_open(void);
+/* Forgets what was to be sent: the host has begun a new session. */
+void link_reset(void);
+void link_push_unnumbered(const char *line, size_t length);
+/* Sends records again, those among them that were not sent yet excepted. */
+void link_resend(uint32_t from, uint32_t to);
+uint32_t link_last_sent(void);
+void link_poll(struct pollfd *fd);
+void link_receive(short events);
+void link_flush(void);
+/* Builds a whole frame in @to, which has LINE_MAX_BYTES; returns its length. */
+size_t link_frame(char *to, const char *json, size_t length);
+
+/* command.c */
+void command_handle(char *json);
+void command_announce_ready(void);
+/* Milliseconds until the next `ready`, or -1. */
+int command_timeout(void);
+void command_tick(void);
+
+/* run.c */
+bool run_is_active(void);
+/* Returns NULL, or why the case cannot be started. */
+const char *run_start(int64_t id, const char *program, const char *name, int64_t timeout_ms);
+/* Ends whatever runs without a word. */
+void run_abandon(void);
+unsigned int run_poll(struct pollfd *fds);
+int run_timeout(void);
+void run_advance(void);
+#define RUN_POLL_MAX	3
+
+/* kmsg.c */
+void kmsg_open(const char *path);
+void kmsg_mark(void);
+/* Sends what there is as long as there is room; true when all was sent. */
+bool kmsg_send(void);
+
+/* facts.c */
+void facts_measure(void);
+const char *facts_release(void);
+const char *facts_build_id(void);
+void facts_record_ready(void);
+int64_t facts_taint(void);
+/* Lets every CPU leave the address spaces of processes that are gone. */
+void facts_visit_cpus(void);
+int64_t now_ms(void);
+
+/* machine.c, or fixtures/agent/machine.c when the agent is tested on the host */
+void machine_set_up(void);
+/* Returns a non-blocking descriptor; does not return without one. */
+int machine_open_console(void);
+/* SIGKILL for everything but the agent. */
+void machine_kill_all(void);
+/* Says on the console what blocked tasks wait for: the evidence of a hang. */
+void machine_show_blocked(void);
+const char *machine_program_folder(void);
+const char *machine_kmsg(void);
+
+#endif

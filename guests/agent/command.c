@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "agent.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define READY_EVERY_MS	1000
+
+static bool greeted;
+static int64_t ready_again_ms;
+
+/* Number of the first record of the last case, and the id of the command that ran it. */
+static int64_t run_id = -1;
+static uint32_t run_first;
+
+static void refuse(int64_t id, const char *reason)
+{
+	record_begin("nak");
+	record_integer("id", id);
+	record_string("reason", reason);
+	record_send_unnumbered();
+}
+
+void command_announce_ready(void)
+{
+	record_restart("boot");
+	facts_record_ready();
+	ready_again_ms = now_ms() + READY_EVERY_MS;
+}
+
+int command_timeout(void)
+{
+	int64_t left = ready_again_ms - now_ms();
+
+	if (greeted)
+		return -1;
+	return left > 0 ? left : 0;
+}
+
+void command_tick(void)
+{
+	if (greeted || command_timeout() > 0)
+		return;
+	link_resend(1, 1);
+	ready_again_ms = now_ms() + READY_EVERY_MS;
+}
+
+static bool is_nonce(const char *text)
+{
+	size_t length = strlen(text);
+
+	/* It is put between quotes as it is. */
+	return length > 0 && length <= NONCE_MAX &&
+	       strspn(text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == length;
+}
+
+static void handle_hello(const char *nonce, int64_t id)
+{
+	if (!is_nonce(nonce)) {
+		refuse(id, "the nonce is not made of letters, digits, - and _");
+		return;
+	}
+	if (greeted && !strcmp(nonce, record_nonce())) {
+		link_resend(1, 1);
+		return;
+	}
+	run_abandon();
+	greeted = true;
+	run_id = -1;
+	record_restart(nonce);
+	record_begin("hello");
+	record_integer("id", id);
+	record_string("release", facts_release());
+	record_string("build_id", facts_build_id());
+	record_send();
+}
+
+static void handle_run(const struct json *json, int64_t id)
+{
+	const char *program = json_string(json, "program");
+	const char *name = json_string(json, "case");
+	const char *problem = "run needs program, case and timeout_ms";
+	int64_t timeout_ms;
+	uint32_t first;
+
+	if (id == run_id) {
+		link_resend(run_first, run_first);
+		return;
+	}
+	/* A late repeat of a case that is over. */
+	if (id < run_id)
+		return;
+	first = retain_next_number();
+	if (program && name && json_integer(json, "timeout_ms", &timeout_ms) && timeout_ms > 0)
+		problem = run_start(id, program, name, timeout_ms);
+	if (problem) {
+		refuse(id, problem);
+		return;
+	}
+	run_id = id;
+	run_first = first;
+}
+
+static void handle_ack(const struct json *json)
+{
+	int64_t upto;
+
+	if (!json_integer(json, "upto", &upto) || upto < 0)
+		return;
+	/* What was never sent cannot have arrived. */
+	retain_forget(upto < link_last_sent() ? upto : link_last_sent());
+}
+
+static void handle_resend(const struct json *json, int64_t id)
+{
+	int64_t from, to;
+	size_t length;
+
+	if (!json_integer(json, "from", &from) || !json_integer(json, "to", &to) ||
+	    from < 1 || from > to || to > UINT32_MAX) {
+		refuse(id, "resend needs 1 <= from <= to");
+		return;
+	}
+	if (from <= link_last_sent() && !retain_line(from, &length)) {
+		char reason[64];
+
+		snprintf(reason, sizeof(reason), "record %" PRId64 " is gone", from);
+		refuse(id, reason);
+	}
+	link_resend(from, to);
+}
+
+static void handle_ping(int64_t id)
+{
+	record_begin("pong");
+	record_integer("id", id);
+	record_integer("last", link_last_sent());
+	record_send_unnumbered();
+}
+
+void command_handle(char *text)
+{
+	struct json json;
+	const char *type, *nonce;
+	int64_t id;
+
+	if (!json_parse(&json, text))
+		return;
+	type = json_string(&json, "t");
+	nonce = json_string(&json, "k");
+	if (!type || !nonce || !json_integer(&json, "id", &id) || id < 0)
+		return;
+	if (!strcmp(type, "hello")) {
+		handle_hello(nonce, id);
+		return;
+	}
+	if (!greeted || strcmp(nonce, record_nonce()))
+		return;
+	if (!strcmp(type, "run"))
+		handle_run(&json, id);
+	else if (!strcmp(type, "ack"))
+		handle_ack(&json);
+	else if (!strcmp(type, "resend"))
+		handle_resend(&json, id);
+	else if (!strcmp(type, "ping"))
+		handle_ping(id);
+	else
+		refuse(id, "unknown command");
+}

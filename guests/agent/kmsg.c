@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The kernel log since the case began. It is read when the case is over, not
+ * along the way: reading would disturb what is being measured.
+ *
+ * A message of /dev/kmsg is "priority,sequence,microseconds,flags[,key=value];text\n"
+ * and continuation lines that begin with a space. It becomes the line that the
+ * console shows: "[    1.234567][    T1] text".
+ */
+#include "agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* CONSOLE_EXT_LOG_MAX: no message is longer. */
+#define MESSAGE_MAX	8192
+#define PREFIX_MAX	64
+/* A guest that logs without end must not keep the case from ending. */
+#define CASE_MAX	(1024 * 1024)
+
+static int log_fd = -1;
+static char text[2 * MESSAGE_MAX + DATA_MAX];
+static size_t length, total;
+static uint64_t expected;
+static bool unreadable, finished;
+
+void kmsg_open(const char *path)
+{
+	log_fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+}
+
+void kmsg_mark(void)
+{
+	length = total = expected = 0;
+	finished = false;
+	unreadable = log_fd < 0 || lseek(log_fd, 0, SEEK_END) < 0;
+}
+
+static void put(const char *bytes, size_t count)
+{
+	if (count > sizeof(text) - length)
+		count = sizeof(text) - length;
+	memcpy(text + length, bytes, count);
+	length += count;
+}
+
+static void note(const char *what, uint64_t count)
+{
+	char line[128];
+
+	put(line, snprintf(line, sizeof(line), "kgate: %s (%" PRIu64 ")\n", what, count));
+}
+
+/* Undoes the kernel's \xNN for control characters, other bytes above ASCII, and the backslash. */
+static size_t unescape(char *from, size_t count)
+{
+	char *to = from, *start = from, *end = from + count;
+
+	while (from < end) {
+		unsigned int byte;
+
+		if (end - from >= 4 && sscanf(from, "\\x%2x", &byte) == 1) {
+			*to++ = byte;
+			from += 4;
+		} else {
+			*to++ = *from++;
+		}
+	}
+	return to - start;
+}
+
+/* Each line of a message that has several gets the prefix, as on the console. */
+static void put_lines(const char *prefix, char *message, size_t count)
+{
+	while (true) {
+		char *newline = memchr(message, '\n', count);
+		size_t line = newline ? (size_t)(newline - message) : count;
+
+		put(prefix, strlen(prefix));
+		put(message, line);
+		put("\n", 1);
+		if (!newline || line + 1 == count)
+			return;
+		message += line + 1;
+		count -= line + 1;
+	}
+}
+
+static void take_message(char *message)
+{
+	char *body = strchr(message, ';');
+	char *caller = strstr(message, ",caller=");
+	char prefix[PREFIX_MAX], who[16] = "";
+	uint64_t sequence, microseconds;
+	int used;
+
+	if (!body || sscanf(message, "%*u,%" SCNu64 ",%" SCNu64, &sequence, &microseconds) != 2)
+		return;
+	if (expected && sequence > expected)
+		note("kernel messages were overwritten before they could be read", sequence - expected);
+	expected = sequence + 1;
+	if (caller && caller < body)
+		sscanf(caller, ",caller=%15[^,;]", who);
+	used = snprintf(prefix, sizeof(prefix), "[%5" PRIu64 ".%06" PRIu64 "]", microseconds / 1000000,
+			microseconds % 1000000);
+	snprintf(prefix + used, sizeof(prefix) - used, *who ? "[%6s] " : "%s ", who);
+	body++;
+	put_lines(prefix, body, unescape(body, strcspn(body, "\n")));
+}
+
+/* Reads one message; false when there is none. */
+static bool read_message(void)
+{
+	char message[MESSAGE_MAX + 1];
+	ssize_t count;
+
+	if (unreadable) {
+		note("the kernel log cannot be read", 0);
+		return false;
+	}
+	count = read(log_fd, message, MESSAGE_MAX);
+	if (count > 0) {
+		message[count] = '\0';
+		take_message(message);
+		return true;
+	}
+	/* The next read goes on with the oldest message left; its sequence number says how many are lost. */
+	if (count < 0 && errno == EPIPE) {
+		if (!expected)
+			note("kernel messages were overwritten before they could be read", 1);
+		return true;
+	}
+	return count < 0 && errno == EINTR;
+}
+
+static void send_chunk(void)
+{
+	size_t chunk = length < DATA_MAX ? length : DATA_MAX;
+
+	record_begin("kmsg");
+	record_data(text, chunk);
+	record_send();
+	total += chunk;
+	length -= chunk;
+	memmove(text, text + chunk, length);
+}
+
+static void fill(void)
+{
+	while (!finished && length < DATA_MAX) {
+		if (total >= CASE_MAX) {
+			note("the kernel log of this case is cut off after this many bytes", total);
+			finished = true;
+		} else if (!read_message()) {
+			finished = true;
+		}
+	}
+}
+
+bool kmsg_send(void)
+{
+	while (retain_has_room()) {
+		fill();
+		if (length)
+			send_chunk();
+		else if (finished)
+			return true;
+	}
+	return false;
+}

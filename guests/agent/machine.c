@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+/* What only PID 1 of a guest does. Tests on the host put another file in this one's place. */
+#include "agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+static void mount_at(const char *type, const char *folder)
+{
+	/* What the kernel under test was built without, or does already, is not an error. */
+	mkdir(folder, 0755);
+	mount(type, folder, type, MS_NOSUID, NULL);
+}
+
+static void mount_all(void)
+{
+	mount_at("proc", "/proc");
+	mount_at("sysfs", "/sys");
+	mount_at("devtmpfs", "/dev");
+	mount_at("tmpfs", "/tmp");
+	mount_at("tmpfs", "/dev/shm");
+	mount_at("devpts", "/dev/pts");
+	/* These folders exist where the kernel has the file system. */
+	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
+	mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL);
+	mount("securityfs", "/sys/kernel/security", "securityfs", 0, NULL);
+	mount("cgroup2", "/sys/fs/cgroup", "cgroup2", 0, NULL);
+	chmod("/tmp", 01777);
+	chmod("/dev/shm", 01777);
+}
+
+/* Nothing that libc might say may end up between records. */
+static void silence_standard_files(void)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	for (int fd = 0; fd <= 2 && null >= 0; fd++)
+		dup2(null, fd);
+	if (null > 2)
+		close(null);
+}
+
+void machine_set_up(void)
+{
+	struct sched_param priority = { .sched_priority = 50 };
+
+	mount_all();
+	silence_standard_files();
+	umask(022);
+	chdir("/tmp");
+	/* Alive whatever the program does with CPU and memory: else a busy program looks like a dead kernel. */
+	sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &priority);
+	mlockall(MCL_CURRENT | MCL_FUTURE);
+}
+
+/* The last of `console=`, which is where the kernel's own messages go. */
+static int open_active(void)
+{
+	char names[128] = "", path[160];
+	char *name = names;
+	int fd = open("/sys/class/tty/console/active", O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		ssize_t count = read(fd, names, sizeof(names) - 1);
+
+		close(fd);
+		if (count > 0)
+			names[strcspn(names, "\n")] = '\0';
+	}
+	if (strrchr(names, ' '))
+		name = strrchr(names, ' ') + 1;
+	snprintf(path, sizeof(path), "/dev/%s", *name ? name : "console");
+	return open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+}
+
+static void make_raw(int fd)
+{
+	struct termios raw;
+
+	if (tcgetattr(fd, &raw))
+		return;
+	cfmakeraw(&raw);
+	raw.c_cflag |= CLOCAL | CREAD;
+	/* An emulated 16550 delivers short input after four characters' time: a fast line answers sooner. */
+	cfsetspeed(&raw, B115200);
+	tcsetattr(fd, TCSANOW, &raw);
+}
+
+int machine_open_console(void)
+{
+	while (true) {
+		int fd = open_active();
+
+		if (fd < 0)
+			fd = open("/dev/console", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+		if (fd >= 0) {
+			make_raw(fd);
+			return fd;
+		}
+		poll(NULL, 0, 100);
+	}
+}
+
+void machine_kill_all(void)
+{
+	kill(-1, SIGKILL);
+}
+
+void machine_show_blocked(void)
+{
+	int fd = open("/proc/sysrq-trigger", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (write(fd, "w", 1) != 1)
+		fd = fd; /* The evidence is welcome, not needed. */
+	close(fd);
+}
+
+const char *machine_program_folder(void)
+{
+	return "/programs";
+}
+
+const char *machine_kmsg(void)
+{
+	return "/dev/kmsg";
+}

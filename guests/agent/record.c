@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#include "agent.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Room for {"n":4294967295,"k":"…", which is written last, in front of the rest. */
+#define PREFIX_MAX	(NONCE_MAX + 32)
+#define BODY_MAX	(JSON_MAX - PREFIX_MAX)
+
+static char nonce[NONCE_MAX + 1] = "boot";
+static char body[BODY_MAX];
+static size_t length;
+
+static void put(const char *bytes, size_t count)
+{
+	/* One byte stays free for the closing brace. */
+	if (count > BODY_MAX - 1 - length)
+		return;
+	memcpy(body + length, bytes, count);
+	length += count;
+}
+
+static void put_name(const char *name)
+{
+	put(",\"", 2);
+	put(name, strlen(name));
+	put("\":", 2);
+}
+
+void record_begin(const char *type)
+{
+	length = 0;
+	record_string("t", type);
+}
+
+void record_integer(const char *name, int64_t value)
+{
+	char digits[24];
+
+	put_name(name);
+	put(digits, snprintf(digits, sizeof(digits), "%" PRId64, value));
+}
+
+void record_boolean(const char *name, bool value)
+{
+	put_name(name);
+	put(value ? "true" : "false", value ? 4 : 5);
+}
+
+/* Everything but plain ASCII is escaped byte by byte: a record is valid UTF-8 whatever it quotes. */
+void record_string(const char *name, const char *value)
+{
+	put_name(name);
+	put("\"", 1);
+	for (int i = 0; value[i] && i < TEXT_MAX; i++) {
+		unsigned char c = value[i];
+		char escape[8];
+
+		if (c == '"' || c == '\\' || c < 0x20 || c > 0x7e)
+			put(escape, snprintf(escape, sizeof(escape), "\\u%04x", c));
+		else
+			put(value + i, 1);
+	}
+	put("\"", 1);
+}
+
+void record_data(const void *bytes, size_t count)
+{
+	char encoded[(DATA_MAX + 2) / 3 * 4];
+
+	put_name("data");
+	put("\"", 1);
+	put(encoded, base64(encoded, bytes, count < DATA_MAX ? count : DATA_MAX));
+	put("\"", 1);
+}
+
+static size_t finish(char *line, uint32_t number)
+{
+	char json[JSON_MAX + 1];
+	int prefix = snprintf(json, sizeof(json), "{\"n\":%" PRIu32 ",\"k\":\"%s\"", number, nonce);
+
+	body[length++] = '}';
+	memcpy(json + prefix, body, length);
+	return link_frame(line, json, prefix + length);
+}
+
+void record_send(void)
+{
+	char line[LINE_MAX_BYTES];
+
+	retain_append(line, finish(line, retain_next_number()));
+}
+
+void record_send_unnumbered(void)
+{
+	char line[LINE_MAX_BYTES];
+
+	link_push_unnumbered(line, finish(line, 0));
+}
+
+void record_restart(const char *new_nonce)
+{
+	snprintf(nonce, sizeof(nonce), "%s", new_nonce);
+	retain_reset();
+	link_reset();
+}
+
+const char *record_nonce(void)
+{
+	return nonce;
+}

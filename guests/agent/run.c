@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: MIT
+/*
+ * One case:
+ *
+ *   IDLE ──run──► RUNNING ──program ended, or timeout──► KILLING ──all reaped──► DRAINING
+ *    ▲                                                                              │
+ *    └──── end ──── KERNEL_LOG ◄──── exit ◄──── pipes and socket empty ─────────────┘
+ *
+ * Records are made only while there is room for them: a program that floods
+ * its output waits on its pipe until the host has acknowledged some.
+ */
+#include "agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* How long what was killed may take to be gone, and how often it is killed again meanwhile. */
+#define KILL_GRACE_MS	3000
+#define KILL_EVERY_MS	50
+/* Reads from one descriptor before the others, and the line, have their turn. */
+#define READS_PER_TURN	32
+#define PATH_BYTES	512
+
+enum phase { IDLE, RUNNING, KILLING, DRAINING, KERNEL_LOG };
+enum source { STDOUT, STDERR, OBSERVATIONS, SOURCES };
+
+static struct {
+	enum phase phase;
+	int64_t id;
+	pid_t pid;
+	uint32_t first_record;
+	/* Of the program, or of what was killed. */
+	int64_t deadline_ms;
+	int64_t kill_again_ms;
+	bool ended, timed_out;
+	int wait_status;
+	int from[SOURCES];
+} run = { .from = { -1, -1, -1 } };
+
+bool run_is_active(void)
+{
+	return run.phase != IDLE;
+}
+
+static void fault(const char *reason)
+{
+	record_begin("fault");
+	record_string("reason", reason);
+	record_send();
+}
+
+static void close_source(enum source source)
+{
+	if (run.from[source] >= 0)
+		close(run.from[source]);
+	run.from[source] = -1;
+}
+
+static void close_sources(void)
+{
+	for (int i = 0; i < SOURCES; i++)
+		close_source(i);
+}
+
+/* Makes the three channels; @theirs are the program's ends of them. */
+static bool open_sources(int theirs[SOURCES])
+{
+	for (int i = 0; i < SOURCES; i++) {
+		int ends[2];
+		int failed = i == OBSERVATIONS ? socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends)
+					       : pipe2(ends, O_CLOEXEC);
+
+		if (failed)
+			return false;
+		run.from[i] = ends[0];
+		theirs[i] = ends[1];
+		fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	}
+	return true;
+}
+
+static int spawn(const char *path, const char *name, const int theirs[SOURCES])
+{
+	char *argv[] = { (char *)path, (char *)name, NULL };
+	char *environment[] = { "HOME=/", "LC_ALL=C", "PATH=/", "TMPDIR=/tmp", NULL };
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attributes;
+	sigset_t none, child;
+	int error;
+
+	sigemptyset(&none);
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setsigdefault(&attributes, &child);
+	posix_spawn_file_actions_init(&files);
+	posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(&files, theirs[STDOUT], 1);
+	posix_spawn_file_actions_adddup2(&files, theirs[STDERR], 2);
+	posix_spawn_file_actions_adddup2(&files, theirs[OBSERVATIONS], 3);
+	error = posix_spawn(&run.pid, path, &files, &attributes, argv, environment);
+	posix_spawn_file_actions_destroy(&files);
+	posix_spawnattr_destroy(&attributes);
+	return error;
+}
+
+static const char *find_program(char *path, const char *program)
+{
+	int length = snprintf(path, PATH_BYTES, "%s/%s", machine_program_folder(), program);
+
+	if (length >= PATH_BYTES || program[0] == '/' || strstr(program, ".."))
+		return "the program's name is not a path below /programs";
+	return access(path, X_OK) ? "there is no such program" : NULL;
+}
+
+static void begin(int64_t id, const char *name, int64_t timeout_ms)
+{
+	kmsg_mark();
+	run.id = id;
+	run.pid = -1;
+	run.ended = run.timed_out = false;
+	run.first_record = retain_next_number();
+	record_begin("start");
+	record_integer("id", id);
+	record_string("case", name);
+	record_integer("taint", facts_taint());
+	record_send();
+	/* The host should know of the case even if its first act is to kill the kernel. */
+	link_flush();
+	run.deadline_ms = now_ms() + timeout_ms;
+	run.phase = RUNNING;
+}
+
+static void kill_all(void)
+{
+	int64_t now = now_ms();
+
+	if (run.phase != KILLING)
+		run.deadline_ms = now + KILL_GRACE_MS;
+	run.phase = KILLING;
+	run.kill_again_ms = now + KILL_EVERY_MS;
+	machine_kill_all();
+}
+
+const char *run_start(int64_t id, const char *program, const char *name, int64_t timeout_ms)
+{
+	int theirs[SOURCES] = { -1, -1, -1 };
+	char path[PATH_BYTES], reason[TEXT_MAX];
+	const char *problem = run_is_active() ? "a case is running" : find_program(path, program);
+	int error = 0;
+
+	if (problem)
+		return problem;
+	begin(id, name, timeout_ms);
+	if (!open_sources(theirs))
+		error = errno;
+	else
+		error = spawn(path, name, theirs);
+	for (int i = 0; i < SOURCES; i++)
+		if (theirs[i] >= 0)
+			close(theirs[i]);
+	if (error) {
+		snprintf(reason, sizeof(reason), "the agent could not execute %s: %s", program, strerror(error));
+		fault(reason);
+		kill_all();
+	}
+	return NULL;
+}
+
+static void reap(void)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (pid != run.pid)
+			continue;
+		run.ended = true;
+		run.wait_status = status;
+	}
+	if (run.phase == RUNNING && run.ended)
+		kill_all();
+	/* No children left at all: orphans are PID 1's children too. */
+	if (run.phase == KILLING && pid < 0 && errno == ECHILD)
+		run.phase = DRAINING;
+}
+
+static void check_deadlines(void)
+{
+	int64_t now = now_ms();
+
+	if (run.phase == RUNNING && now >= run.deadline_ms) {
+		run.timed_out = true;
+		machine_show_blocked();
+		kill_all();
+	} else if (run.phase == KILLING && now >= run.deadline_ms) {
+		fault("processes of the case survived SIGKILL for 3 s");
+		run.phase = DRAINING;
+	} else if (run.phase == KILLING && now >= run.kill_again_ms) {
+		kill_all();
+	}
+}
+
+/* Returns false when there is nothing more to be had for now. */
+static bool read_output(enum source source)
+{
+	char bytes[DATA_MAX];
+	ssize_t count = read(run.from[source], bytes, sizeof(bytes));
+
+	if (count > 0) {
+		record_begin("out");
+		record_integer("fd", source == STDOUT ? 1 : 2);
+		record_data(bytes, count);
+		record_send();
+		return true;
+	}
+	if (count == 0)
+		close_source(source);
+	return count < 0 && errno == EINTR;
+}
+
+static bool read_observation(void)
+{
+	char bytes[DATA_MAX];
+	ssize_t count = recv(run.from[OBSERVATIONS], bytes, sizeof(bytes), MSG_TRUNC);
+
+	if (count > DATA_MAX) {
+		char reason[TEXT_MAX];
+
+		snprintf(reason, sizeof(reason), "an observation of %zd bytes is longer than %d: \"%.60s…\"",
+			 count, DATA_MAX, bytes);
+		fault(reason);
+		return true;
+	}
+	if (count > 0) {
+		record_begin("obs");
+		record_data(bytes, count);
+		record_send();
+		return true;
+	}
+	if (count == 0)
+		close_source(OBSERVATIONS);
+	return count < 0 && errno == EINTR;
+}
+
+/* True when everything that can be read was read. */
+static bool read_source(enum source source)
+{
+	for (int i = 0; i < READS_PER_TURN; i++) {
+		if (run.from[source] < 0)
+			return true;
+		if (!retain_has_room())
+			return false;
+		if (!(source == OBSERVATIONS ? read_observation() : read_output(source)))
+			return true;
+	}
+	return false;
+}
+
+static bool read_sources(void)
+{
+	/* Observations first: a flood of output must not keep them back. */
+	bool done = read_source(OBSERVATIONS);
+
+	done &= read_source(STDOUT);
+	done &= read_source(STDERR);
+	return done;
+}
+
+static void send_exit(void)
+{
+	record_begin("exit");
+	if (run.ended && WIFEXITED(run.wait_status))
+		record_integer("status", WEXITSTATUS(run.wait_status));
+	else if (run.ended)
+		record_integer("signal", WTERMSIG(run.wait_status));
+	record_boolean("timed_out", run.timed_out);
+	record_send();
+}
+
+static void send_end(void)
+{
+	record_begin("end");
+	record_integer("id", run.id);
+	record_integer("taint", facts_taint());
+	record_integer("records", retain_next_number() - run.first_record + 1);
+	record_send();
+	run.phase = IDLE;
+}
+
+void run_advance(void)
+{
+	reap();
+	check_deadlines();
+	if (run.phase == RUNNING) {
+		read_sources();
+	} else if (run.phase == DRAINING && read_sources()) {
+		close_sources();
+		send_exit();
+		facts_visit_cpus();
+		run.phase = KERNEL_LOG;
+	}
+	if (run.phase == KERNEL_LOG && kmsg_send())
+		send_end();
+}
+
+unsigned int run_poll(struct pollfd *fds)
+{
+	unsigned int count = 0;
+
+	if (run.phase != RUNNING || !retain_has_room())
+		return 0;
+	for (int i = 0; i < SOURCES; i++)
+		if (run.from[i] >= 0)
+			fds[count++] = (struct pollfd){ .fd = run.from[i], .events = POLLIN };
+	return count;
+}
+
+int run_timeout(void)
+{
+	int64_t left;
+
+	switch (run.phase) {
+	case RUNNING:
+		left = run.deadline_ms - now_ms();
+		break;
+	case KILLING:
+		left = run.kill_again_ms - now_ms();
+		break;
+	case DRAINING:
+	case KERNEL_LOG:
+		/* Either a turn was used up, or the host has to ack. */
+		return retain_has_room() ? 0 : -1;
+	default:
+		return -1;
+	}
+	if (left < 0)
+		return 0;
+	return left < INT32_MAX ? left : INT32_MAX;
+}
+
+void run_abandon(void)
+{
+	if (run.phase == RUNNING || run.phase == KILLING) {
+		machine_kill_all();
+		for (int i = 0; i < KILL_GRACE_MS / 10 && waitpid(-1, NULL, WNOHANG) >= 0; i++)
+			poll(NULL, 0, 10);
+	}
+	close_sources();
+	run.phase = IDLE;
+}
