@@ -1,0 +1,161 @@
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import test from 'ava';
+import { BuildError, UsageError } from '../errors.ts';
+import { createTemporaryFolder } from '../process/temporary-folder.ts';
+import { digestFile } from '../store/digest.ts';
+import { buildImage } from './build-image.ts';
+
+const CASE_HEADER = `
+#define CASE(id) \\
+	static const char name_##id[] __attribute__((section("kgate_cases"), used)) = #id; \\
+	void case_##id(void); void case_##id(void)
+#define OBSERVED(name) \\
+	({ static const char text[] __attribute__((section("kgate_observations"), used)) = name; text; })
+int answer(void);
+`;
+
+/** A native image of made-up guests in a cache of its own. */
+async function createGuests() {
+  const folder = await createTemporaryFolder('kgate-image');
+  process.env['KGATE_CACHE'] = join(folder.path, 'cache');
+  const write = async (path: string, text: string) => {
+    const file = join(folder.path, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  };
+  await write('guests/agent/agent.c', 'int main(void) { return 0; }\n');
+  await write('guests/include/kgate/case.h', CASE_HEADER);
+  await write(
+    'guests/lib/main.c',
+    'int answer(void);\nint answer(void) { return 42; }\nint main(void) { return answer(); }\n',
+  );
+  await write('headers/linux/version.h', '#define FROM_THE_KERNEL_UNDER_TEST 7\n');
+  await write('guests/programs/a/one.c', '#include <kgate/case.h>\nCASE(first) { OBSERVED("seen.it"); }\n');
+  const build = (kernelDigest = 'some kernel', more: readonly string[] = []) =>
+    buildImage({
+      arch: process.arch === 'arm64' ? 'arm64' : 'x86_64',
+      kernel: { id: 'made-up', digest: kernelDigest, headers: join(folder.path, 'headers') },
+      guests: join(folder.path, 'guests'),
+      programFolders: [join(folder.path, 'guests/programs'), ...more.map((path) => join(folder.path, path))],
+      jobs: 2,
+    });
+  return {
+    path: folder.path,
+    write,
+    build,
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+}
+
+test.serial('an image knows the cases and observations of its programs', async (t) => {
+  await using guests = await createGuests();
+  await guests.write('guests/programs/a/two.c', '#include <kgate/case.h>\nCASE(x) {}\nCASE(y) {}\n');
+  const image = await guests.build();
+  t.deepEqual(
+    [...image.programs.values()],
+    [
+      { source: 'a/one.c', cases: ['first'], observations: ['seen.it'] },
+      { source: 'a/two.c', cases: ['x', 'y'], observations: [] },
+    ],
+  );
+  const archive = await readFile(image.initramfs, 'latin1');
+  for (const path of ['init', 'programs/a/one', 'programs/a/two', 'proc', 'dev/console'])
+    t.true(archive.includes(`${path}\0`), path);
+});
+
+test.serial('the same sources give the same image wherever they are', async (t) => {
+  const source = '#include <kgate/case.h>\nconst char *file = __FILE__;\nCASE(a) { OBSERVED(__FILE__); }\n';
+  const archives: string[] = [];
+  for (let time = 0; time < 2; time += 1) {
+    await using guests = await createGuests();
+    await guests.write('guests/programs/a/two.c', source);
+    const image = await guests.build();
+    archives.push(await digestFile(image.initramfs));
+    t.deepEqual(image.programs.get('a/two.c')?.observations, ['a/two.c']);
+  }
+  t.is(archives[0], archives[1]);
+});
+
+test.serial('the kernel’s own headers precede those of the C library', async (t) => {
+  await using guests = await createGuests();
+  await guests.write(
+    'guests/programs/a/two.c',
+    '#include <linux/version.h>\n#include <kgate/case.h>\nCASE(a) { _Static_assert(FROM_THE_KERNEL_UNDER_TEST == 7, ""); }\n',
+  );
+  await t.notThrowsAsync(guests.build());
+});
+
+test.serial('programs that do not compile are reported together, in the compiler’s words', async (t) => {
+  await using guests = await createGuests();
+  await guests.write('guests/programs/a/two.c', '#include <kgate/case.h>\nCASE(a) { nothing_like_it(); }\n');
+  await guests.write('guests/programs/b/three.c', 'int oops\n');
+  await guests.write('guests/programs/b/four.c', 'int unused_file;\n');
+  const error = await t.throwsAsync(guests.build(), { instanceOf: BuildError });
+  t.is(error.message, '3 guest programs could not be built.');
+  const detail = error.detail ?? '';
+  t.regex(detail, /a\/two\.c did not compile/u);
+  t.regex(detail, /two\.c:2:\d+: error: implicit declaration of function .nothing_like_it./u);
+  t.regex(detail, /b\/three\.c did not compile/u);
+  t.regex(detail, /b\/four\.c defines no case/u);
+  t.regex(detail, /gcc .*-static .*two\.c/u);
+});
+
+test.serial('a case that listing could not see is an error', async (t) => {
+  await using guests = await createGuests();
+  await guests.write(
+    'guests/programs/a/two.c',
+    '#include <kgate/case.h>\n#define BOTH CASE(x) {} CASE(y) {}\nBOTH\nCASE(z) {}\n',
+  );
+  const error = await t.throwsAsync(guests.build(), { instanceOf: BuildError });
+  t.is(error.code, 'IMAGE_CASES_HIDDEN');
+  t.regex(error.message, /: x, y\.$/u);
+});
+
+test.serial('only what changed is compiled again', async (t) => {
+  await using guests = await createGuests();
+  await guests.write('guests/programs/a/two.c', '#include <kgate/case.h>\nCASE(a) {}\n');
+  const first = await guests.build();
+  await utimes(join(guests.path, 'guests/programs/a/one.c'), 1, 1);
+  t.is((await guests.build()).digest, first.digest);
+  await guests.write('guests/programs/a/two.c', '#include <kgate/case.h>\nCASE(b) {}\n');
+  const second = await guests.build();
+  t.not(second.digest, first.digest);
+  t.deepEqual(second.programs.get('a/two.c')?.cases, ['b']);
+});
+
+test.serial('another kernel with the same headers shares the image', async (t) => {
+  await using guests = await createGuests();
+  const first = await guests.build();
+  t.is((await guests.build('another kernel')).digest, first.digest);
+  await guests.write('headers/linux/new.h', '');
+  t.not((await guests.build('yet another')).digest, first.digest);
+});
+
+test.serial('programs of a folder elsewhere join those of the library', async (t) => {
+  await using guests = await createGuests();
+  await guests.write('mine/b/own.c', '#include <kgate/case.h>\nCASE(own) {}\n');
+  const image = await guests.build(undefined, ['mine']);
+  t.deepEqual([...image.programs.keys()], ['a/one.c', 'b/own.c']);
+  await guests.write('mine/a/one.c', '#include <kgate/case.h>\nCASE(own) {}\n');
+  const error = await t.throwsAsync(guests.build(undefined, ['mine']), { instanceOf: UsageError });
+  t.is(error.code, 'IMAGE_PROGRAM_AMBIGUOUS');
+});
+
+test.serial('a folder without programs is the caller’s mistake, by name', async (t) => {
+  await using guests = await createGuests();
+  const error = await t.throwsAsync(guests.build(undefined, ['nowhere']), { instanceOf: UsageError });
+  t.regex(error.message, /nowhere/u);
+});
+
+test.serial('a missing compiler is the host’s lack, with the packages to install', async (t) => {
+  await using guests = await createGuests();
+  const path = process.env['PATH'];
+  process.env['PATH'] = guests.path;
+  t.teardown(() => {
+    process.env['PATH'] = path;
+  });
+  const error = await t.throwsAsync(guests.build());
+  t.like(error, { code: 'HOST_COMPILER_MISSING', exitCode: 69 });
+  process.env['PATH'] = path;
+});

@@ -1,0 +1,114 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
+import { architectures } from '../arch/architectures.ts';
+import type { EventSink } from '../events.ts';
+import { type ContentStore, findOrCreate } from '../store/content-store.ts';
+import { digestOf } from '../store/digest.ts';
+import { guestUnitKey, PROGRAM } from './compile-guest.ts';
+import { compileGuests, type GuestBinary } from './compile-guests.ts';
+import { type CpioEntry, writeCpio } from './cpio.ts';
+import { findGuestCompiler, type GuestCompiler } from './guest-compiler.ts';
+import { guestPath } from './guest-path.ts';
+import { listGuestSources } from './guest-sources.ts';
+import type { BuiltImage } from './image.ts';
+import { type GuestKernel, type ImageParts, planImage } from './plan-image.ts';
+
+export interface BuildImageOptions {
+  readonly arch: ArchName;
+  /** Programs are compiled against this kernel's headers. */
+  readonly kernel: GuestKernel;
+  /** The folder with `agent/`, `lib/` and `include/`. */
+  readonly guests: string;
+  /** Folders of programs, `<area>/<name>.c` below each; `programs/` of `guests` by default. */
+  readonly programFolders?: readonly string[];
+  /** How many compilers run at once. */
+  readonly jobs: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: EventSink;
+}
+
+const imageManifest = z.strictObject({
+  arch: z.enum(ARCH_NAMES),
+  programs: z.array(
+    z.strictObject({ source: z.string(), cases: z.array(z.string()), observations: z.array(z.string()) }),
+  ),
+});
+
+type ImageManifest = z.infer<typeof imageManifest>;
+
+const imageStore: ContentStore<ImageManifest> = { name: 'images', manifest: imageManifest };
+/** Raised when the archive's layout changes, so that images of before are not found. */
+const LAYOUT_VERSION = 1;
+const ARCHIVE = 'initramfs.cpio';
+
+/**
+ * Builds the initramfs of a kernel's guests: the agent as `/init` and every program. Throws BuildError with the
+ * compiler's own words about every program that does not compile, and HostError when the compiler is missing.
+ */
+export async function buildImage(options: BuildImageOptions): Promise<BuiltImage> {
+  const begun = performance.now();
+  const { arch, kernel, guests, signal } = options;
+  const compiler = await findGuestCompiler(architectures[arch], signal);
+  const sources = await listGuestSources(guests, options.programFolders ?? [join(guests, 'programs')]);
+  const parts = await planImage(sources, guests, kernel);
+  const keys = [parts.library, parts.agent, ...parts.programs].map((unit) => guestUnitKey(unit, compiler));
+  const digest = digestOf(['image', LAYOUT_VERSION, arch, keys]);
+  const stored = await findOrCreate(
+    imageStore,
+    digest,
+    (folder) => createImage(folder, parts, compiler, options),
+    { signal },
+  );
+  options.onEvent?.({
+    type: 'image-built',
+    kernel: kernel.id,
+    arch,
+    cached: stored.cached,
+    programs: stored.manifest.programs.length,
+    ms: performance.now() - begun,
+  });
+  return {
+    arch,
+    digest,
+    initramfs: join(stored.folder, ARCHIVE),
+    programs: new Map(stored.manifest.programs.map((program) => [program.source, program])),
+  };
+}
+
+async function createImage(
+  folder: string,
+  parts: ImageParts,
+  compiler: GuestCompiler,
+  { arch, jobs, signal }: BuildImageOptions,
+): Promise<ImageManifest> {
+  const { agent, programs } = await compileGuests(parts, compiler, jobs, signal);
+  const entries: CpioEntry[] = [
+    ...['dev', 'proc', 'sys', 'tmp', ...foldersOf(programs)].map((path): CpioEntry => ({
+      kind: 'folder',
+      path,
+    })),
+    // The kernel opens it for init before init can mount anything.
+    { kind: 'character-device', path: 'dev/console', major: 5, minor: 1 },
+    await readBinary(agent, 'init'),
+    ...(await Promise.all(programs.map((program) => readBinary(program, programPath(program.name))))),
+  ];
+  await writeFile(join(folder, ARCHIVE), writeCpio(entries));
+  return { arch, programs: programs.map(({ name, manifest }) => ({ source: name, ...manifest })) };
+}
+
+const programPath = (name: string): string => `programs/${guestPath(name)}`;
+
+/** Every folder between the archive's root and the programs. */
+function foldersOf(programs: readonly GuestBinary[]): string[] {
+  const folders = programs.flatMap(({ name }) => {
+    const parts = programPath(name).split('/').slice(0, -1);
+    return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+  });
+  return [...new Set(folders)];
+}
+
+async function readBinary(binary: GuestBinary, path: string): Promise<CpioEntry> {
+  return { kind: 'file', path, bytes: await readFile(join(binary.folder, PROGRAM)) };
+}

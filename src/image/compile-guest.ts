@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { BuildError, InfraError } from '../errors.ts';
+import { runCommand } from '../process/run-command.ts';
+import { type ContentStore, findOrCreate, type StoredEntry } from '../store/content-store.ts';
+import { type Digest, digestOf } from '../store/digest.ts';
+import { readElfStrings } from './elf-sections.ts';
+import type { GuestCompiler } from './guest-compiler.ts';
+
+/** Everything that decides what one guest binary is made of. */
+export interface GuestUnit {
+  /** A program's path below its programs folder, `agent` or `lib`. */
+  readonly name: string;
+  /** What it is called in messages. */
+  readonly title: string;
+  readonly sources: readonly string[];
+  /** Objects linked in addition, already compiled. */
+  readonly objects: readonly string[];
+  /** Folders searched for headers: the guest library's, then the kernel's own. */
+  readonly include: { readonly library: string; readonly kernel: string };
+  /** Stands in for this folder's path in `__FILE__`, so that a binary does not depend on where its sources are. */
+  readonly folder: string;
+  /** Digest of the bytes of sources, objects and headers. */
+  readonly content: Digest;
+}
+
+const compiledManifest = z.strictObject({
+  cases: z.array(z.string()),
+  observations: z.array(z.string()),
+});
+
+/** What kgate reads from a program's binary. */
+export type CompiledManifest = z.infer<typeof compiledManifest>;
+
+const programStore: ContentStore<CompiledManifest> = { name: 'programs', manifest: compiledManifest };
+const objectStore: ContentStore<Record<string, never>> = {
+  name: 'guest-library',
+  manifest: z.strictObject({}),
+};
+
+const LANGUAGE_FLAGS = [
+  '-std=gnu11',
+  '-D_GNU_SOURCE',
+  '-O2',
+  '-g0',
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+  '-pthread',
+];
+const CODE_FLAGS = ['-ffunction-sections', '-fdata-sections'];
+/** ELF sections that the guest library's macros fill with names. */
+const CASES_SECTION = 'kgate_cases';
+const OBSERVATIONS_SECTION = 'kgate_observations';
+
+// Nothing in a program refers to the names as a whole. Asking for the symbol before a section keeps all of it.
+const keepSection = (name: string): string => `-Wl,-u,__start_${name}`;
+const LINK_FLAGS = [
+  '-static',
+  '-s',
+  '-Wl,--gc-sections',
+  '-Wl,--build-id=none',
+  keepSection(CASES_SECTION),
+  keepSection(OBSERVATIONS_SECTION),
+];
+
+/** The binary's name in its entry's folder. */
+export const PROGRAM = 'program';
+
+/** The key of a unit's result: it changes whenever the result would. */
+export function guestUnitKey(unit: GuestUnit, compiler: GuestCompiler): Digest {
+  return digestOf([unit.name, unit.content, compiler.digest, LANGUAGE_FLAGS, CODE_FLAGS, LINK_FLAGS]);
+}
+
+/** Compiles and links a unit into the static binary PROGRAM of the entry's folder, unless that is stored already. */
+export async function compileProgram(
+  unit: GuestUnit,
+  compiler: GuestCompiler,
+  signal: AbortSignal | undefined,
+): Promise<StoredEntry<CompiledManifest>> {
+  return findOrCreate(
+    programStore,
+    guestUnitKey(unit, compiler),
+    async (cwd) => {
+      const args = [...compileFlags(unit), ...LINK_FLAGS, '-o', PROGRAM, ...unit.sources, ...unit.objects];
+      await compile(unit, compiler, args, { signal, cwd });
+      const bytes = await readFile(join(cwd, PROGRAM));
+      return {
+        cases: readElfStrings(bytes, CASES_SECTION),
+        observations: readElfStrings(bytes, OBSERVATIONS_SECTION),
+      };
+    },
+    { signal },
+  );
+}
+
+/** Compiles each source of a unit into an object, and returns the objects' paths. */
+export async function compileObjects(
+  unit: GuestUnit,
+  compiler: GuestCompiler,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const { folder } = await findOrCreate(
+    objectStore,
+    guestUnitKey(unit, compiler),
+    async (cwd) => {
+      // The compiler names each object after its source and puts it where it runs.
+      await compile(unit, compiler, [...compileFlags(unit), '-c', ...unit.sources], { signal, cwd });
+      return {};
+    },
+    { signal },
+  );
+  return unit.sources.map((source) => join(folder, objectName(source)));
+}
+
+function objectName(source: string): string {
+  return source.replace(/^.*\//u, '').replace(/\.c$/u, '.o');
+}
+
+function compileFlags({ folder, include }: GuestUnit): string[] {
+  return [
+    ...LANGUAGE_FLAGS,
+    ...CODE_FLAGS,
+    ...[folder, include.library].map((path) => `-ffile-prefix-map=${path}/=`),
+    '-I',
+    include.library,
+    // Searched before the C library's own folders: linux/*.h and asm/*.h are those of the kernel under test.
+    '-isystem',
+    include.kernel,
+  ];
+}
+
+async function compile(
+  unit: GuestUnit,
+  compiler: GuestCompiler,
+  args: readonly string[],
+  options: { readonly signal: AbortSignal | undefined; readonly cwd: string },
+): Promise<void> {
+  const result = await runCommand(compiler.command, args, options);
+  if (result.exitCode === 0) return;
+  if (result.output.includes('No space left on device')) {
+    throw new InfraError(`The disk was full while the ${unit.title} was compiled.`, {
+      code: 'IMAGE_DISK_FULL',
+      hint: 'Make room in the temporary folder and in the cache folder (KGATE_CACHE).',
+      detail: result.output,
+    });
+  }
+  throw new BuildError(`The ${unit.title} did not compile.`, {
+    code: 'IMAGE_COMPILE_FAILED',
+    detail: `${result.output.trimEnd()}\n\n${result.command}`,
+  });
+}

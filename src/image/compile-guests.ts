@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { BuildError } from '../errors.ts';
+import type { StoredEntry } from '../store/content-store.ts';
+import { mapConcurrently } from '../util/map-concurrently.ts';
+import { type CompiledManifest, compileObjects, compileProgram, type GuestUnit } from './compile-guest.ts';
+import type { GuestCompiler } from './guest-compiler.ts';
+import type { ImageParts } from './plan-image.ts';
+import { scanCases } from './scan-cases.ts';
+
+/** A compiled unit and where it is stored. */
+export interface GuestBinary extends StoredEntry<CompiledManifest> {
+  readonly name: string;
+}
+
+/**
+ * Compiles the agent and every program, up to `jobs` at once. Throws one BuildError about all that could not be built,
+ * or that define no case.
+ */
+export async function compileGuests(
+  parts: ImageParts,
+  compiler: GuestCompiler,
+  jobs: number,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly agent: GuestBinary; readonly programs: readonly GuestBinary[] }> {
+  const objects = await compileObjects(parts.library, compiler, signal);
+  const errors: BuildError[] = [];
+  /** Notes a failure and goes on, so that all failures are shown together. */
+  const attempt = async (build: Promise<GuestBinary>): Promise<GuestBinary | undefined> => {
+    try {
+      return await build;
+    } catch (error) {
+      if (!(error instanceof BuildError)) throw error;
+      errors.push(error);
+      return undefined;
+    }
+  };
+  const [agent, ...programs] = await mapConcurrently([parts.agent, ...parts.programs], jobs, (unit) =>
+    attempt(
+      unit === parts.agent
+        ? compileUnit(unit, compiler, signal)
+        : compileWithCases({ ...unit, objects }, compiler, signal),
+    ),
+  );
+  if (agent === undefined || errors.length > 0) throw joinErrors(errors);
+  return { agent, programs: programs.filter((program) => program !== undefined) };
+}
+
+async function compileUnit(
+  unit: GuestUnit,
+  compiler: GuestCompiler,
+  signal: AbortSignal | undefined,
+): Promise<GuestBinary> {
+  return { name: unit.name, ...(await compileProgram(unit, compiler, signal)) };
+}
+
+/** Compiles a program and makes sure that kgate sees the same cases in its source as in its binary. */
+async function compileWithCases(
+  unit: GuestUnit,
+  compiler: GuestCompiler,
+  signal: AbortSignal | undefined,
+): Promise<GuestBinary> {
+  const binary = await compileUnit(unit, compiler, signal);
+  const compiled = binary.manifest.cases;
+  if (compiled.length === 0) {
+    throw new BuildError(`The guest program ${unit.name} defines no case.`, {
+      code: 'IMAGE_PROGRAM_WITHOUT_CASES',
+      hint: 'Define one with CASE(name) at the start of a line, or move the file out of the programs folder.',
+    });
+  }
+  const texts = await Promise.all(unit.sources.map((source) => readFile(source, 'utf8')));
+  const scanned = texts.flatMap((text) => scanCases(text)).map(({ name }) => name);
+  const different = [
+    ...compiled.filter((name) => !scanned.includes(name)),
+    ...scanned.filter((name) => !compiled.includes(name)),
+  ];
+  if (different.length > 0) {
+    throw new BuildError(
+      `The guest program ${unit.name} defines cases that its source does not show: ${different.join(', ')}.`,
+      {
+        code: 'IMAGE_CASES_HIDDEN',
+        hint: 'Write each CASE(name) at the start of a line, outside other macros and #if: kgate lists cases without compiling.',
+      },
+    );
+  }
+  return binary;
+}
+
+function joinErrors(errors: readonly BuildError[]): BuildError {
+  const [first] = errors;
+  if (errors.length === 1 && first !== undefined) return first;
+  return new BuildError(`${errors.length} guest programs could not be built.`, {
+    code: 'IMAGE_COMPILE_FAILED',
+    detail: errors.map((error) => [error.message, error.detail ?? error.hint].join('\n')).join('\n\n'),
+  });
+}

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { BuildError } from '../errors.ts';
+import { runCommand } from '../process/run-command.ts';
+import { createTemporaryFolder } from '../process/temporary-folder.ts';
+import { readElfSection, readElfStrings } from './elf-sections.ts';
+
+const SOURCE = `
+#define NAME(id) const char id[] __attribute__((section("names"), used, aligned(16))) = #id;
+NAME(second) NAME(first)
+static char zeros[64] __attribute__((section(".bss.zeros"), used));
+`;
+
+async function compile(): Promise<Buffer> {
+  await using folder = await createTemporaryFolder('kgate-elf');
+  const object = join(folder.path, 'object.o');
+  const result = await runCommand('gcc', ['-x', 'c', '-c', '-o', object, '-'], { input: SOURCE });
+  if (result.exitCode !== 0) throw new Error(result.output);
+  return readFile(object);
+}
+
+test('the strings of a section come without padding, sorted', async (t) => {
+  t.deepEqual(readElfStrings(await compile(), 'names'), ['first', 'second']);
+});
+
+test('a section that does not exist has no strings', async (t) => {
+  const file = await compile();
+  t.is(readElfSection(file, 'nothing'), undefined);
+  t.deepEqual(readElfStrings(file, 'nothing'), []);
+});
+
+test('a section without bytes in the file is empty', async (t) => {
+  t.is(readElfSection(await compile(), '.bss.zeros')?.length, 0);
+});
+
+test('a truncated file and a file of another kind are errors', async (t) => {
+  const file = await compile();
+  t.throws(() => readElfSection(file.subarray(0, file.length - 100), 'names'), { instanceOf: BuildError });
+  t.throws(() => readElfSection(Buffer.from('#!/bin/sh\n'), 'names'), { instanceOf: BuildError });
+});

@@ -1,0 +1,29 @@
+/** Where a guest program's source defines a case. */
+export interface ScannedCase {
+  readonly name: string;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+const DEFINITION = /^CASE\(\s*([A-Za-z_]\w*)\s*\)/u;
+
+/**
+ * Finds the `CASE(name)` definitions of a guest program's source, so that listing and checking cases needs no compiler.
+ * A definition stands at the start of a line and outside comments, as the coding style has it.
+ */
+export function scanCases(sourceText: string): ScannedCase[] {
+  return blankBlockComments(sourceText)
+    .split('\n')
+    .flatMap((text, index) => {
+      const name = DEFINITION.exec(text)?.[1];
+      return name === undefined ? [] : [{ name, line: index + 1 }];
+    });
+}
+
+/** Replaces block comments by their line ends alone, so that line numbers stay. */
+function blankBlockComments(source: string): string {
+  return source.replaceAll(
+    /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/gu,
+    (found) => (found.startsWith('/*') ? found.replaceAll(/[^\n]/gu, '') : found),
+  );
+}
