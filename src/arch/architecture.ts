@@ -38,5 +38,14 @@ export interface Architecture {
   /** The serial console's device name in the guest, without `/dev/`. */
   readonly console: string;
   /** Kernel parameters that only this architecture wants. */
-  readonly kernelParameters: readonly string[];
+  kernelParameters(boot: BootFacts): readonly string[];
+}
+
+/** What an architecture's kernel parameters may depend on. */
+export interface BootFacts {
+  readonly accelerator: Accelerator;
+  /** Frequency of the host's time stamp counter in kHz, where it has one and it is known. */
+  readonly hostTscKhz: number | undefined;
+  /** The kernel's CONFIG_HZ, where it is known. */
+  readonly ticksPerSecond: number | undefined;
 }

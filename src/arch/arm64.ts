@@ -17,5 +17,5 @@ export const arm64: Architecture = {
     processor: (accelerator) => (accelerator === 'kvm' ? 'host' : 'max,pauth-impdef=on'),
   },
   console: 'ttyAMA0',
-  kernelParameters: [],
+  kernelParameters: () => [],
 };
