@@ -15,11 +15,16 @@ const observation = z.union([z.string(), z.number(), z.boolean()]);
 const caseResult = z.strictObject({
   spec: z.string(),
   case: z.string(),
+  /** What the case does, in the spec's words. */
+  about: z.string(),
+  /** The guest program, below guests/programs. */
+  program: z.string(),
   kernel: z.string(),
   arch: z.enum(ARCH_NAMES),
   /** 1 unless `--repeat` asked for more. */
   repeat: z.int().min(1),
-  accel: z.enum(['kvm', 'tcg']),
+  /** Absent when no guest ever ran. */
+  accel: z.enum(['kvm', 'tcg']).optional(),
   outcome: z.enum(OUTCOMES),
   /** Wall time from asking for a guest to the verdict. */
   ms: z.number(),
@@ -40,6 +45,10 @@ const caseResult = z.strictObject({
     })
     .optional(),
   skipReason: z.string().optional(),
+  /** What the program wrote to stdout and stderr, where it wrote anything. */
+  output: z.string().optional(),
+  /** The last lines of the console, where the case neither passed nor was skipped. */
+  tail: z.array(z.string()).optional(),
   /** Where the spec says it, as `file:line`. */
   location: z.string(),
   /** Paths relative to the run's folder. */

@@ -1,0 +1,84 @@
+import type { Accelerator } from '../arch/architecture.ts';
+import type { CaseTranscript } from '../console/transcript.ts';
+import type { PlannedCase } from './plan.ts';
+import type { CaseResult } from './record.ts';
+import type { ExecutedCase } from './executed-case.ts';
+import { saveCaseFile, type RunFolder } from './run-folder.ts';
+
+/** Where the results of a run leave their consoles, and how a console is drawn. */
+export interface CaseKeeper {
+  readonly folder: RunFolder;
+  readonly renderScreen: (consoleText: string) => Promise<string>;
+}
+
+/** Console lines that a person gets to see without opening the log. */
+const TAIL_LINES = 20;
+
+/** What is recorded of a case, with its console saved beside the record. */
+export async function createCaseResult(
+  planned: PlannedCase,
+  executed: ExecutedCase,
+  accelerator: Accelerator | undefined,
+  keeper: CaseKeeper,
+): Promise<CaseResult> {
+  const { judgement, transcript, ms, attempts } = executed;
+  const { spec, case: name, about, program, kernel, arch, repeat, expected, location } = planned;
+  const { outcome, problems, splat, skipReason } = judgement;
+  const text = transcript === undefined ? '' : consoleOf(transcript);
+  const output = transcript === undefined ? '' : outputOf(transcript);
+  const explained = outcome === 'passed' || outcome === 'skipped';
+  return {
+    spec,
+    case: name,
+    about,
+    program,
+    kernel,
+    arch,
+    repeat,
+    ...(accelerator === undefined ? {} : { accel: accelerator }),
+    outcome,
+    ms,
+    attempts,
+    observations: Object.fromEntries(transcript?.observations ?? []),
+    expected,
+    problems: [...problems],
+    ...(splat === undefined
+      ? {}
+      : {
+          splat: {
+            kind: splat.kind,
+            title: splat.title,
+            ...(splat.function === undefined ? {} : { function: splat.function }),
+            lines: [...splat.lines],
+          },
+        }),
+    ...(skipReason === undefined ? {} : { skipReason }),
+    ...(output === '' ? {} : { output }),
+    ...(explained ? {} : { tail: text.trimEnd().split('\n').slice(-TAIL_LINES) }),
+    location,
+    ...(text === '' ? {} : await saveConsole(planned, text, keeper)),
+  };
+}
+
+async function saveConsole(
+  planned: PlannedCase,
+  text: string,
+  { folder, renderScreen }: CaseKeeper,
+): Promise<{ console: string; screen: string }> {
+  const repeat = planned.repeat > 1 ? `.${planned.repeat}` : '';
+  const path = `consoles/${planned.kernel}/${planned.arch}/${planned.spec}/${planned.case}${repeat}`;
+  return {
+    console: await saveCaseFile(folder, `${path}.log`, text),
+    screen: await saveCaseFile(folder, `${path}.screen.txt`, await renderScreen(text)),
+  };
+}
+
+/** The console itself, and the kernel's own log where it has more than the console showed. */
+function consoleOf({ consoleText, kernelLog }: CaseTranscript): string {
+  if (kernelLog.trim() === '') return consoleText;
+  return `${consoleText}\n--- /dev/kmsg since the case began ---\n${kernelLog}`;
+}
+
+function outputOf({ stdout, stderr }: CaseTranscript): string {
+  return [stdout, stderr].filter((text) => text !== '').join('\n');
+}

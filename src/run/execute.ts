@@ -1,0 +1,102 @@
+import type { Accelerator } from '../arch/architecture.ts';
+import type { BuiltKernel } from '../kernel/kernel.ts';
+import type { Spec } from '../spec/spec.ts';
+import { mapConcurrently } from '../util/map-concurrently.ts';
+import { unreachable } from '../util/unreachable.ts';
+import { createCaseResult } from './case-result.ts';
+import { crashedAtBoot, failedByHarness, type ExecutedCase } from './executed-case.ts';
+import { FirstFailure } from './first-failure.ts';
+import { GuestPool, type PoolLimits } from './guest-pool.ts';
+import type { Machinery, RunTemplate, Step } from './machinery.ts';
+import type { PlannableKernel, PlannedCase } from './plan.ts';
+import { preparations, type PreparedTemplate, type TemplateGroup } from './prepare-templates.ts';
+import type { CaseResult, RunRecord } from './record.ts';
+import { runCase } from './run-case.ts';
+import type { RunFolder } from './run-folder.ts';
+
+export interface ExecuteOptions<Kernel extends PlannableKernel> {
+  readonly plan: readonly PlannedCase[];
+  readonly kernels: readonly Kernel[];
+  readonly specs: readonly Spec[];
+  readonly machinery: Machinery<Kernel>;
+  readonly limits: PoolLimits;
+  readonly folder: RunFolder;
+  readonly step: Step;
+}
+
+/** What was executed: everything planned, or what had been finished when the run was interrupted. */
+export interface Execution {
+  readonly results: readonly CaseResult[];
+  readonly kernels: readonly BuiltKernel[];
+  readonly accelerators: RunRecord['accelerators'];
+}
+
+/**
+ * Executes a plan. Cases run as soon as their template is ready. What cannot be a finding about a kernel, such as a
+ * build that fails, ends the whole run with its error, after everything under way has been stopped.
+ */
+export async function executePlan<Kernel extends PlannableKernel>(
+  options: ExecuteOptions<Kernel>,
+): Promise<Execution> {
+  const { plan } = options;
+  const keeper = {
+    folder: options.folder,
+    renderScreen: (text: string) => options.machinery.renderScreen(text),
+  };
+  const results = new Map<PlannedCase, CaseResult>();
+  const kernels: BuiltKernel[] = [];
+  const accelerators: RunRecord['accelerators'] = {};
+  const failure = new FirstFailure(options.step.signal);
+  const step: Step = { sink: options.step.sink, signal: failure.signal };
+  await using open = new AsyncDisposableStack();
+  const templates = new Map<string, RunTemplate>();
+
+  const finish = async (planned: PlannedCase, executed: ExecutedCase, accelerator?: Accelerator) => {
+    const result = await createCaseResult(planned, executed, accelerator, keeper);
+    results.set(planned, result);
+    step.sink({ type: 'case-finished', result });
+  };
+  const run = async (planned: PlannedCase, template: RunTemplate) => {
+    const { spec, case: name, kernel, arch } = planned;
+    step.sink({ type: 'case-started', spec, case: name, kernel, arch });
+    await finish(planned, await runCase(planned, template, step), template.accelerator);
+  };
+  const pool = new GuestPool<PlannedCase>(options.limits, (planned, key) =>
+    failure.guard(async () => {
+      const template = templates.get(key);
+      if (template !== undefined) await run(planned, template);
+    }),
+  );
+  const onTemplate = async ({ key, arch, cases }: TemplateGroup, prepared: PreparedTemplate) => {
+    switch (prepared.kind) {
+      case 'opened': {
+        const template = open.use(prepared.template);
+        templates.set(key, template);
+        accelerators[arch] = { accelerator: template.accelerator, reason: template.reason };
+        pool.add(key, cases);
+        return;
+      }
+      case 'boot-failed': {
+        const { failure: boot } = prepared;
+        for (const planned of cases) await finish(planned, crashedAtBoot(boot), boot.accelerator);
+        return;
+      }
+      case 'infra-error':
+        for (const planned of cases) await finish(planned, failedByHarness(prepared.error));
+        return;
+      default:
+        unreachable(prepared);
+    }
+  };
+
+  const work = preparations(plan, {
+    ...options,
+    step,
+    onKernel: (kernel) => void kernels.push(kernel),
+    onTemplate,
+  });
+  await mapConcurrently(work, options.limits.slots, (prepare) => failure.guard(prepare));
+  await pool.drain();
+  failure.rethrow();
+  return { results: plan.flatMap((planned) => results.get(planned) ?? []), kernels, accelerators };
+}

@@ -1,0 +1,50 @@
+import type { CaseTranscript } from '../console/transcript.ts';
+import type { InfraError } from '../errors.ts';
+import type { Judgement } from './judge.ts';
+import type { BootFailure } from './machinery.ts';
+
+/** A case that was executed, or could not be. */
+export interface ExecutedCase {
+  readonly judgement: Judgement;
+  /** Absent when no guest got as far as leaving one. */
+  readonly transcript: CaseTranscript | undefined;
+  /** Wall time from asking for a guest to the verdict, of the last attempt. */
+  readonly ms: number;
+  readonly attempts: number;
+}
+
+/** What becomes of each case of a kernel that does not come up. */
+export function crashedAtBoot({ summary, consoleText, splats }: BootFailure): ExecutedCase {
+  const [splat] = splats;
+  return {
+    judgement: {
+      outcome: 'crashed',
+      problems: [`The kernel did not boot: ${summary}`],
+      ...(splat === undefined ? {} : { splat }),
+    },
+    transcript: { ...NOTHING_SEEN, consoleText, splats },
+    ms: 0,
+    attempts: 1,
+  };
+}
+
+/** What becomes of a case when the harness failed for good. */
+export function failedByHarness(error: InfraError, attempts = 1): ExecutedCase {
+  const problems = [error.message, ...(error.detail === undefined ? [] : [error.detail])];
+  return { judgement: { outcome: 'infra-error', problems }, transcript: undefined, ms: 0, attempts };
+}
+
+const NOTHING_SEEN: CaseTranscript = {
+  observations: new Map(),
+  skipReason: undefined,
+  fault: undefined,
+  exit: undefined,
+  ended: false,
+  breakdown: undefined,
+  stdout: '',
+  stderr: '',
+  kernelLog: '',
+  taint: { before: 0, after: undefined },
+  consoleText: '',
+  splats: [],
+};

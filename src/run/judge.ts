@@ -1,0 +1,84 @@
+import type { Breakdown, CaseTranscript, ProgramExit } from '../console/transcript.ts';
+import type { Splat } from '../console/splat.ts';
+import { describeExpected, describeValue, isAsExpected } from '../spec/expected-value.ts';
+import type { Expectations } from '../spec/spec-file.ts';
+import { unreachable } from '../util/unreachable.ts';
+import type { Outcome } from './record.ts';
+import { newTaint } from './taint.ts';
+
+/** What a case's transcript amounts to. */
+export interface Judgement {
+  readonly outcome: Outcome;
+  /** One sentence for each thing that was not as expected; none only when the case passed or was skipped. */
+  readonly problems: readonly string[];
+  readonly splat?: Splat;
+  readonly skipReason?: string;
+}
+
+/**
+ * Judges a case by the verdict rules, fail closed: the outcome is "crashed" until something better is proved. A splat
+ * outranks a lost connection, which outranks a timeout, which outranks what the program observed.
+ */
+export function judgeCase(transcript: CaseTranscript, expected: Expectations): Judgement {
+  const [splat] = transcript.splats;
+  if (splat !== undefined)
+    return { outcome: 'crashed', problems: [`The kernel reported: ${splat.title}.`], splat };
+  if (transcript.breakdown !== undefined) return judgeBreakdown(transcript.breakdown);
+  const { ended, exit, taint } = transcript;
+  if (!ended || exit === undefined || taint.after === undefined)
+    return { outcome: 'crashed', problems: ['The case left no complete record of its end.'] };
+  const flags = newTaint(taint.before, taint.after);
+  if (flags.length > 0)
+    return { outcome: 'crashed', problems: [`The kernel became tainted: ${flags.join(', ')}.`] };
+  if (transcript.fault !== undefined)
+    return { outcome: 'failed', problems: [`The case could not be set up: ${transcript.fault}.`] };
+  const died = describeBadExit(exit);
+  if (transcript.skipReason !== undefined && died.length === 0)
+    return { outcome: 'skipped', problems: [], skipReason: transcript.skipReason };
+  const problems = [...died, ...compare(transcript, expected)];
+  return { outcome: problems.length === 0 ? 'passed' : 'failed', problems };
+}
+
+function judgeBreakdown(breakdown: Breakdown): Judgement {
+  switch (breakdown.kind) {
+    case 'connection-lost':
+      return { outcome: 'crashed', problems: ['The guest ended before the case did.'] };
+    case 'kernel-hung':
+      return {
+        outcome: 'hung',
+        problems: [`The kernel hung: after ${breakdown.afterMs} ms the agent did not answer any more.`],
+      };
+    case 'program-hung':
+      return {
+        outcome: 'hung',
+        problems: [
+          `The program hung: it had not ended after ${breakdown.afterMs} ms; the agent still answered.`,
+        ],
+      };
+    case 'channel-damaged':
+      return {
+        outcome: 'infra-error',
+        problems: [
+          `Records ${breakdown.missing.join(', ')} were lost on the console and could not be had again.`,
+        ],
+      };
+    default:
+      return unreachable(breakdown);
+  }
+}
+
+function describeBadExit(exit: ProgramExit): string[] {
+  if (exit.kind === 'killed') return [`The program was killed by ${exit.signal}.`];
+  return exit.status === 0 ? [] : [`The program exited with status ${exit.status}.`];
+}
+
+function compare({ observations }: CaseTranscript, expected: Expectations): string[] {
+  return Object.entries(expected).flatMap(([name, wanted]) => {
+    const seen = observations.get(name);
+    if (seen === undefined)
+      return [`${name}: expected ${describeExpected(wanted)}, but it was not observed.`];
+    return isAsExpected(wanted, seen)
+      ? []
+      : [`${name}: expected ${describeExpected(wanted)}, seen ${describeValue(seen)}.`];
+  });
+}

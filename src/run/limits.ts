@@ -1,0 +1,13 @@
+import { availableParallelism, freemem } from 'node:os';
+import type { PoolLimits } from './guest-pool.ts';
+
+/** The part of the available memory that guests may use; the rest is for the host and for kernel builds. */
+const MEMORY_SHARE = 0.75;
+
+/** What this host can run at once: by default one guest a core. */
+export function hostLimits(jobs: number | undefined): PoolLimits {
+  return {
+    slots: jobs ?? availableParallelism(),
+    memoryMiB: Math.floor((freemem() * MEMORY_SHARE) / 2 ** 20),
+  };
+}

@@ -1,0 +1,60 @@
+import type { Accelerator, ArchName, MachineShape } from '../arch/architecture.ts';
+import type { CaseRequest } from '../console/session.ts';
+import type { Splat } from '../console/splat.ts';
+import type { CaseTranscript } from '../console/transcript.ts';
+import type { EventSink } from '../events.ts';
+import type { BuiltImage } from '../image/image.ts';
+import type { BuiltKernel } from '../kernel/kernel.ts';
+import type { PlannableKernel } from './plan.ts';
+
+/** What builds and boots for a run. The real one is kgate's own modules; tests give another. */
+export interface Machinery<Kernel extends PlannableKernel = PlannableKernel> {
+  buildKernel(kernel: Kernel, arch: ArchName, step: Step): Promise<BuiltKernel>;
+  buildImage(kernel: BuiltKernel, step: Step): Promise<BuiltImage>;
+  openTemplate(request: TemplateRequest, step: Step): Promise<TemplateOpening>;
+  /** The emulator that an architecture's guests run on, as it names itself. */
+  emulatorVersion(arch: ArchName): Promise<string>;
+  /** What a terminal would show after this console text. */
+  renderScreen(consoleText: string): Promise<string>;
+}
+
+/** How a step can be stopped, and where it tells what it does. */
+export interface Step {
+  readonly signal: AbortSignal;
+  readonly sink: EventSink;
+}
+
+export interface TemplateRequest {
+  readonly kernel: BuiltKernel;
+  readonly image: BuiltImage;
+  readonly shape: MachineShape;
+}
+
+/** A template, or proof that this kernel does not come up: a finding about the kernel, not an error. */
+export type TemplateOpening =
+  | { readonly kind: 'opened'; readonly template: RunTemplate }
+  | { readonly kind: 'boot-failed'; readonly failure: BootFailure };
+
+/** How a kernel failed to boot. */
+export interface BootFailure {
+  readonly summary: string;
+  readonly accelerator: Accelerator;
+  readonly consoleText: string;
+  readonly splats: readonly Splat[];
+}
+
+/** A kernel booted once, from which pristine guests are cloned. */
+export interface RunTemplate extends AsyncDisposable {
+  readonly accelerator: Accelerator;
+  /** Why this accelerator was chosen. */
+  readonly reason: string;
+  /** How many times slower than the reference machine its guests are; multiplies timeouts. */
+  readonly slowness: number;
+  clone(signal: AbortSignal): Promise<RunGuest>;
+}
+
+/** A guest for one case. */
+export interface RunGuest extends AsyncDisposable {
+  /** Throws InfraError when the emulator or the harness failed, not the guest. */
+  runCase(request: CaseRequest): Promise<CaseTranscript>;
+}

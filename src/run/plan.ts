@@ -1,0 +1,107 @@
+import type { ArchName, MachineShape } from '../arch/architecture.ts';
+import { UsageError } from '../errors.ts';
+import type { KernelRole } from '../kernel/kernel.ts';
+import type { Expectations } from '../spec/spec-file.ts';
+import type { Spec, SpecCase } from '../spec/spec.ts';
+
+/** What planning needs to know of a kernel; a kernel definition fits. */
+export interface PlannableKernel {
+  readonly id: string;
+  readonly role: KernelRole;
+  readonly arch: readonly ArchName[];
+}
+
+/** One case on one kernel and architecture, to be executed once. */
+export interface PlannedCase {
+  readonly spec: string;
+  readonly case: string;
+  readonly about: string;
+  readonly program: string;
+  readonly kernel: string;
+  readonly arch: ArchName;
+  /** Counted from 1. */
+  readonly repeat: number;
+  readonly shape: MachineShape;
+  /** At reference speed. */
+  readonly timeoutMs: number;
+  readonly expected: Expectations;
+  /** `file:line` in the spec. */
+  readonly location: string;
+}
+
+/** A spec and those of its cases that a run is about. */
+export interface SelectedSpec {
+  readonly spec: Spec;
+  readonly cases: readonly SpecCase[];
+}
+
+export interface PlanOptions {
+  readonly selected: readonly SelectedSpec[];
+  readonly kernels: readonly PlannableKernel[];
+  readonly arches: readonly ArchName[];
+  readonly repeat: number;
+}
+
+/**
+ * What a run will execute: every selected case on every kernel and architecture that both offer, ordered by kernel,
+ * architecture, spec and case. Throws UsageError when that is nothing.
+ */
+export function planRun({ selected, kernels, arches, repeat }: PlanOptions): readonly PlannedCase[] {
+  const planned = kernels.flatMap((kernel) =>
+    arches
+      .filter((arch) => kernel.arch.includes(arch))
+      .flatMap((arch) => selected.flatMap((one) => planSpec(one, kernel, arch, repeat))),
+  );
+  if (planned.length === 0) throw nothingToRun(selected, kernels, arches);
+  return planned;
+}
+
+/** A planned case's identity, as people read it. */
+export function caseTitle(
+  planned: Pick<PlannedCase, 'spec' | 'case' | 'kernel' | 'arch' | 'repeat'>,
+): string {
+  const repeat = planned.repeat > 1 ? ` #${planned.repeat}` : '';
+  return `${planned.spec} › ${planned.case} [${planned.arch} ${planned.kernel}]${repeat}`;
+}
+
+function planSpec(
+  { spec, cases }: SelectedSpec,
+  kernel: PlannableKernel,
+  arch: ArchName,
+  repeat: number,
+): PlannedCase[] {
+  return cases
+    .filter(({ arches }) => arches.includes(arch))
+    .flatMap((one) =>
+      Array.from({ length: repeat }, (_, index) => ({
+        spec: spec.name,
+        case: one.name,
+        about: one.about,
+        program: spec.program,
+        kernel: kernel.id,
+        arch,
+        repeat: index + 1,
+        shape: spec.shape,
+        timeoutMs: one.timeoutMs,
+        expected: one.expectations(kernel.role, arch),
+        location: one.location,
+      })),
+    );
+}
+
+function nothingToRun(
+  selected: readonly SelectedSpec[],
+  kernels: readonly PlannableKernel[],
+  arches: readonly ArchName[],
+): UsageError {
+  const cases = selected.flatMap((one) => one.cases);
+  const needed = [...new Set(cases.flatMap((one) => one.arches))];
+  const offered = [...new Set(kernels.flatMap((kernel) => kernel.arch))];
+  return new UsageError(
+    `Nothing to run: ${cases.length} cases of ${selected.length} specs, but none on ${arches.join(' or ')}.`,
+    {
+      code: 'RUN_EMPTY',
+      hint: `The cases are for ${needed.join(', ') || 'no architecture'}, the kernels for ${offered.join(', ') || 'no architecture'}. "kgate list" shows both.`,
+    },
+  );
+}

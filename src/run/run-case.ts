@@ -1,0 +1,64 @@
+import pRetry from 'p-retry';
+import { InfraError, InterruptedError } from '../errors.ts';
+import { failedByHarness, type ExecutedCase } from './executed-case.ts';
+import { judgeCase } from './judge.ts';
+import type { RunTemplate, Step } from './machinery.ts';
+import { caseTitle, type PlannedCase } from './plan.ts';
+
+/** How often a case is tried when the harness fails. A case that was judged is never tried again. */
+const ATTEMPTS = 3;
+/** A host that is out of some resource gets a moment to recover it. */
+const FIRST_DELAY_MS = 100;
+
+/** Runs a case in a pristine guest and judges it. Harness trouble is retried with a fresh guest, visibly. */
+export async function runCase(
+  planned: PlannedCase,
+  template: RunTemplate,
+  step: Step,
+): Promise<ExecutedCase> {
+  let attempts = 0;
+  let last: Pick<ExecutedCase, 'transcript' | 'ms'> = { transcript: undefined, ms: 0 };
+  try {
+    return await pRetry(
+      async (attempt) => {
+        attempts = attempt;
+        const tried = await tryCase(planned, template, step);
+        last = { transcript: tried.transcript, ms: tried.ms };
+        if (tried.judgement.outcome !== 'infra-error') return { ...tried, attempts };
+        throw new InfraError(tried.judgement.problems.join(' '), { code: 'RUN_CHANNEL_DAMAGED' });
+      },
+      {
+        retries: ATTEMPTS - 1,
+        minTimeout: FIRST_DELAY_MS,
+        signal: step.signal,
+        shouldRetry: ({ error }) => error instanceof InfraError,
+        onFailedAttempt: ({ error, retriesLeft }) => {
+          if (!(error instanceof InfraError) || retriesLeft === 0) return;
+          const message = `${caseTitle(planned)}: trying again with a fresh guest. ${error.message}`;
+          step.sink({ type: 'noticed', message });
+        },
+      },
+    );
+  } catch (error) {
+    if (step.signal.aborted) throw new InterruptedError();
+    if (!(error instanceof InfraError)) throw error;
+    return { ...failedByHarness(error, attempts), ...last };
+  }
+}
+
+async function tryCase(
+  planned: PlannedCase,
+  template: RunTemplate,
+  { signal }: Step,
+): Promise<Omit<ExecutedCase, 'attempts'>> {
+  const began = performance.now();
+  await using guest = await template.clone(signal);
+  const transcript = await guest.runCase({
+    program: planned.program.replace(/\.c$/u, ''),
+    case: planned.case,
+    timeoutMs: Math.ceil(planned.timeoutMs * Math.max(1, template.slowness)),
+    signal,
+  });
+  const judgement = judgeCase(transcript, planned.expected);
+  return { judgement, transcript, ms: Math.round(performance.now() - began) };
+}

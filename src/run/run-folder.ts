@@ -1,0 +1,51 @@
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { RunRecord } from './record.ts';
+
+/** Where one run leaves its record and its consoles. */
+export interface RunFolder {
+  readonly id: string;
+  readonly path: string;
+}
+
+/** Makes the folder of a new run below `<root>/.kgate/runs`. */
+export async function createRunFolder(root: string, id: string): Promise<RunFolder> {
+  const runs = join(root, '.kgate', 'runs');
+  await mkdir(runs, { recursive: true });
+  // What runs leave behind is nobody's source code, in whatever repository they run.
+  await writeFile(join(root, '.kgate', '.gitignore'), '*\n');
+  const path = join(runs, id);
+  await mkdir(path);
+  return { id, path };
+}
+
+/** A run's id: when it began, so that they sort, and something that two runs of one second do not share. */
+export function createRunId(started: Date, random: number): string {
+  const time = started.toISOString().slice(0, 19).replaceAll(/[-:]/gu, '').replace('T', '-');
+  const suffix = Math.floor(random * 36 ** 4);
+  return `${time}-${suffix.toString(36).padStart(4, '0')}`;
+}
+
+/** Writes `run.json` in one step and points `latest` at the run. */
+export async function saveRunRecord(folder: RunFolder, record: RunRecord): Promise<void> {
+  await writeFileAtomic(join(folder.path, 'run.json'), `${JSON.stringify(record, undefined, 2)}\n`);
+  const latest = join(dirname(folder.path), 'latest');
+  const fresh = `${latest}.${folder.id}`;
+  await symlink(folder.id, fresh);
+  // A rename replaces the link of before: at no moment is there none.
+  await rename(fresh, latest);
+}
+
+/** Writes a file of a case and returns its path relative to the run's folder. */
+export async function saveCaseFile(folder: RunFolder, path: string, text: string): Promise<string> {
+  const target = join(folder.path, path);
+  await mkdir(dirname(target), { recursive: true });
+  await writeFile(target, text);
+  return path;
+}
+
+/** Removes a run's folder: for a run that never came to execute anything. */
+export async function removeRunFolder(folder: RunFolder): Promise<void> {
+  await rm(folder.path, { recursive: true, force: true });
+}

@@ -1,0 +1,221 @@
+import { access, readFile, readdir, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import test from 'ava';
+import { createFakeMachinery, type FakeScript } from '../../fixtures/run/fake-machinery.ts';
+import { createSpecFixture } from '../../fixtures/run/specs.ts';
+import { createTranscript } from '../../fixtures/run/transcript.ts';
+import { BuildError, InfraError, UsageError } from '../errors.ts';
+import type { KgateEvent } from '../events.ts';
+import { createTemporaryFolder } from '../process/temporary-folder.ts';
+import { planRun, type PlannableKernel } from './plan.ts';
+import { runRecordSchema } from './record.ts';
+import { runPlan } from './run.ts';
+
+const KERNELS: readonly PlannableKernel[] = [
+  { id: 'patched', role: 'patched', arch: ['x86_64', 'arm64'] },
+  { id: 'base', role: 'base', arch: ['x86_64', 'arm64'] },
+];
+
+interface Setup {
+  readonly script?: FakeScript;
+  readonly slots?: number;
+  readonly memoryMiB?: number;
+  readonly signal?: AbortSignal;
+  readonly specs?: readonly ReturnType<typeof createSpecFixture>[];
+}
+
+async function run({ script = {}, slots = 2, memoryMiB = 1024, signal, specs }: Setup = {}) {
+  const root = await createTemporaryFolder('kgate-run');
+  const { machinery, traces } = createFakeMachinery(script);
+  const events: KgateEvent[] = [];
+  const used = specs ?? [createSpecFixture('one', ['a', 'b', 'c']), createSpecFixture('two', ['d'])];
+  const plan = planRun({
+    selected: used.map((spec) => ({ spec, cases: spec.cases })),
+    kernels: KERNELS,
+    arches: ['x86_64', 'arm64'],
+    repeat: 1,
+  });
+  const finished = runPlan({
+    plan,
+    kernels: KERNELS,
+    specs: used,
+    machinery,
+    limits: { slots, memoryMiB },
+    root: root.path,
+    version: '0.0.0',
+    step: { signal: signal ?? new AbortController().signal, sink: (event) => void events.push(event) },
+  });
+  return { root, traces, events, finished, [Symbol.asyncDispose]: () => root[Symbol.asyncDispose]() };
+}
+
+test('a run leaves a valid record, its consoles and a link to itself', async (t) => {
+  await using set = await run();
+  const { record, folder } = await set.finished;
+  t.is(record.verdict, 'passed');
+  t.is(record.cases.length, 16);
+  t.is(record.totals.passed, 16);
+  const written: unknown = JSON.parse(await readFile(join(folder.path, 'run.json'), 'utf8'));
+  t.deepEqual(runRecordSchema.parse(written), record);
+  t.is(await readlink(join(set.root.path, '.kgate', 'runs', 'latest')), record.id);
+  for (const { console: log, screen } of record.cases) {
+    t.regex(await readFile(join(folder.path, log!), 'utf8'), /Linux version/u);
+    await access(join(folder.path, screen!));
+  }
+});
+
+test('each kernel is built and booted once for each architecture and machine shape', async (t) => {
+  await using set = await run({
+    specs: [
+      createSpecFixture('one', ['a', 'b']),
+      createSpecFixture('two', ['d'], 'machine: { memory: 256 MiB }\n'),
+    ],
+  });
+  await set.finished;
+  const counts = (prefix: string) => set.traces.steps.filter((step) => step.startsWith(prefix)).toSorted();
+  t.is(counts('build').length, 4);
+  t.is(counts('image').length, 4);
+  t.deepEqual(counts('boot base arm64'), ['boot base arm64 128', 'boot base arm64 256']);
+});
+
+test('guests run at once up to the limit, and nothing stays open', async (t) => {
+  await using set = await run({ slots: 3, script: { run: () => delay(5, createTranscript()) } });
+  await set.finished;
+  t.is(set.traces.mostGuests, 3);
+  t.is(set.traces.guests, 0);
+  t.is(set.traces.templates, 0);
+});
+
+test('memory bounds the guests at once', async (t) => {
+  await using set = await run({
+    slots: 8,
+    memoryMiB: 300,
+    script: { run: () => delay(5, createTranscript()) },
+  });
+  await set.finished;
+  t.is(set.traces.mostGuests, 2);
+});
+
+test('timeouts are scaled by how slow the guests of a template are', async (t) => {
+  await using set = await run({ script: { slowness: 2.5 } });
+  await set.finished;
+  t.deepEqual([...new Set(set.traces.requests.map(({ timeoutMs }) => timeoutMs))], [25_000]);
+});
+
+test('a wrong observation fails the run, is never retried, and shows the end of the console', async (t) => {
+  const wrong = createTranscript({ observations: new Map([['call.errno', 'none']]) });
+  await using set = await run({
+    script: { run: ({ case: name }) => (name === 'b' ? wrong : createTranscript()) },
+  });
+  const { record } = await set.finished;
+  t.is(record.verdict, 'failed');
+  t.is(record.totals.failed, 4);
+  const failed = record.cases.find(({ outcome }) => outcome === 'failed');
+  t.is(failed?.attempts, 1);
+  t.is(failed?.location, '/specs/area/one.yaml:6');
+  t.deepEqual(failed?.tail, ['Linux version 6.12', 'ready']);
+});
+
+test('harness trouble is retried with a fresh guest, visibly', async (t) => {
+  let failures = 0;
+  await using set = await run({
+    script: {
+      run: ({ case: name }, arch) => {
+        if (name === 'd' && arch === 'arm64' && failures++ === 0)
+          throw new InfraError('QEMU died.', { code: 'TEST' });
+        return createTranscript();
+      },
+    },
+  });
+  const { record } = await set.finished;
+  t.is(record.verdict, 'passed');
+  t.is(record.cases.filter(({ attempts }) => attempts === 2).length, 1);
+  t.true(
+    set.events.some((event) => event.type === 'noticed' && /fresh guest\. QEMU died/u.test(event.message)),
+  );
+});
+
+test('harness trouble that stays is an infra-error after three attempts', async (t) => {
+  await using set = await run({
+    script: {
+      run: ({ case: name }) => {
+        if (name === 'd') throw new InfraError('QEMU died.', { code: 'TEST' });
+        return createTranscript();
+      },
+    },
+  });
+  const { record } = await set.finished;
+  t.is(record.verdict, 'infra-error');
+  t.is(record.totals['infra-error'], 4);
+  t.is(record.totals.passed, 12);
+  t.true(record.cases.every(({ outcome, attempts }) => attempts === (outcome === 'passed' ? 1 : 3)));
+  t.is(set.traces.guests, 0);
+});
+
+test('a kernel that does not boot crashes all of its cases and none of the others', async (t) => {
+  await using set = await run({
+    script: {
+      boot: (arch) =>
+        arch === 'arm64'
+          ? {
+              kind: 'boot-failed',
+              failure: {
+                summary: 'it panicked.',
+                accelerator: 'tcg',
+                consoleText: 'Kernel panic',
+                splats: [],
+              },
+            }
+          : undefined,
+    },
+  });
+  const { record } = await set.finished;
+  t.is(record.verdict, 'failed');
+  t.is(record.totals.crashed, 8);
+  t.is(record.totals.passed, 8);
+  const crashed = record.cases.find(({ outcome }) => outcome === 'crashed');
+  t.deepEqual(crashed?.problems, ['The kernel did not boot: it panicked.']);
+  t.deepEqual(crashed?.tail, ['Kernel panic']);
+});
+
+test('a build that fails ends the run with its error, stops the rest, and leaves no record', async (t) => {
+  await using set = await run({
+    script: {
+      build: ({ id }) => {
+        if (id === 'base') throw new BuildError('mm/x.c does not compile.', { code: 'TEST_BUILD' });
+      },
+    },
+  });
+  await t.throwsAsync(set.finished, { instanceOf: BuildError, code: 'TEST_BUILD' });
+  t.is(set.traces.guests, 0);
+  t.is(set.traces.templates, 0);
+  t.deepEqual(await readdir(join(set.root.path, '.kgate', 'runs')), []);
+});
+
+test('an observation that the program never makes is an error before anything boots', async (t) => {
+  await using set = await run({ script: { programs: ['area/one.c'] } });
+  await t.throwsAsync(set.finished, { instanceOf: UsageError, code: 'SPEC_UNKNOWN_OBSERVATION' });
+  t.deepEqual(
+    set.traces.steps.filter((step) => step.startsWith('boot')),
+    [],
+  );
+});
+
+test('an interrupted run keeps what was finished and says that it was interrupted', async (t) => {
+  const abort = new AbortController();
+  let executed = 0;
+  await using set = await run({
+    signal: abort.signal,
+    script: {
+      run: () => {
+        if (++executed === 5) abort.abort();
+        return createTranscript();
+      },
+    },
+  });
+  const { record } = await set.finished;
+  t.is(record.verdict, 'interrupted');
+  t.true(record.cases.length >= 4 && record.cases.length < 16);
+  t.is(set.traces.guests, 0);
+  t.is(set.traces.templates, 0);
+});

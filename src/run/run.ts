@@ -1,0 +1,107 @@
+import { cpus, totalmem } from 'node:os';
+import { UsageError } from '../errors.ts';
+import type { BuiltKernel } from '../kernel/kernel.ts';
+import type { Spec } from '../spec/spec.ts';
+import { executePlan, type Execution } from './execute.ts';
+import type { PoolLimits } from './guest-pool.ts';
+import type { Machinery, Step } from './machinery.ts';
+import type { PlannableKernel, PlannedCase } from './plan.ts';
+import { RUN_RECORD_VERSION, type RunRecord } from './record.ts';
+import {
+  createRunFolder,
+  createRunId,
+  removeRunFolder,
+  saveRunRecord,
+  type RunFolder,
+} from './run-folder.ts';
+import { countOutcomes, judgeRun } from './verdict.ts';
+
+export interface RunOptions<Kernel extends PlannableKernel> {
+  readonly plan: readonly PlannedCase[];
+  readonly kernels: readonly Kernel[];
+  readonly specs: readonly Spec[];
+  readonly machinery: Machinery<Kernel>;
+  readonly limits: PoolLimits;
+  /** The project's root: the record goes below its `.kgate`. */
+  readonly root: string;
+  /** kgate's version. */
+  readonly version: string;
+  readonly step: Step;
+}
+
+/** A finished run and where its record is. */
+export interface FinishedRun {
+  readonly record: RunRecord;
+  readonly folder: RunFolder;
+}
+
+/**
+ * Executes a plan, judges the whole and writes the run record. An interrupted run leaves a record that says so; one
+ * that ends in an error, such as a build that fails, leaves nothing.
+ */
+export async function runPlan<Kernel extends PlannableKernel>(
+  options: RunOptions<Kernel>,
+): Promise<FinishedRun> {
+  const started = new Date();
+  const began = performance.now();
+  const { plan, step, limits } = options;
+  requireDistinctKernels(options.kernels);
+  const folder = await createRunFolder(options.root, createRunId(started, Math.random()));
+  try {
+    step.sink({ type: 'run-planned', cases: plan.length, jobs: limits.slots });
+    const execution = await executePlan({ ...options, folder });
+    const record = {
+      id: folder.id,
+      kgate: options.version,
+      started: started.toISOString(),
+      ms: Math.round(performance.now() - began),
+      ...(await describeExecution(options, execution)),
+    };
+    const complete: RunRecord = { version: RUN_RECORD_VERSION, ...record };
+    await saveRunRecord(folder, complete);
+    step.sink({ type: 'run-finished', record: complete });
+    return { record: complete, folder };
+  } catch (error) {
+    await removeRunFolder(folder);
+    throw error;
+  }
+}
+
+async function describeExecution<Kernel extends PlannableKernel>(
+  { plan, machinery, step }: RunOptions<Kernel>,
+  { results, kernels, accelerators }: Execution,
+) {
+  const arches = [...new Set(plan.map(({ arch }) => arch))];
+  const { verdict, reasons } = judgeRun(plan, results, step.signal.aborted);
+  return {
+    host: {
+      cpus: cpus().length,
+      memoryMiB: Math.floor(totalmem() / 2 ** 20),
+      qemu: Object.fromEntries(
+        await Promise.all(arches.map(async (arch) => [arch, await machinery.emulatorVersion(arch)] as const)),
+      ),
+    },
+    accelerators,
+    kernels: kernels.map(describeKernel),
+    cases: [...results],
+    totals: countOutcomes(results),
+    planned: plan.length,
+    verdict,
+    reasons: [...reasons],
+  };
+}
+
+function describeKernel({ id, arch, role, variant, release, buildId, digest, compiler }: BuiltKernel) {
+  return { id, arch, role, variant, release, buildId, digest, compiler };
+}
+
+/** Kernel files anywhere can be named; two of one id would be told apart by nobody. */
+function requireDistinctKernels(kernels: readonly PlannableKernel[]): void {
+  const ids = kernels.map(({ id }) => id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice === undefined) return;
+  throw new UsageError(`Two kernels of this run are called "${twice}".`, {
+    code: 'RUN_KERNEL_AMBIGUOUS',
+    hint: 'Name each kernel once, or give one of the kernel files another "kernel:".',
+  });
+}
