@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the kernel counts, for a process and for the system.
+ */
+#ifndef KGATE_COUNTERS_H
+#define KGATE_COUNTERS_H
+
+#include <sys/types.h>
+
+/* A field of /proc/PID/status such as "VmLck", in kilobytes. */
+unsigned long status_kb(pid_t pid, const char *field);
+
+/* A field of /proc/meminfo such as "Committed_AS", in kilobytes. */
+unsigned long meminfo_kb(const char *field);
+
+/* Minor page faults of the calling thread so far. */
+unsigned long minor_faults(void);
+
+/* Write a sysctl or another small file; a fault() if that fails. */
+void write_file(const char *path, const char *text);
+
+#endif
