@@ -70,3 +70,16 @@ export interface CaseRequest {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** How the line behaved: for a run's diagnostics, and for tests. */
+export interface SessionCounts {
+  /** Records that arrived whole, were this session's, and were new. */
+  readonly records: number;
+  readonly duplicates: number;
+  /** Stretches that began like a record and were none. */
+  readonly damaged: number;
+  /** Whole records with another nonce, or of a kind that the protocol does not have. */
+  readonly foreign: number;
+  /** Times that records were asked for again. */
+  readonly resends: number;
+}

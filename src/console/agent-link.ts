@@ -1,0 +1,186 @@
+import { addAbortListener } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { unreachable } from '../util/unreachable.ts';
+import type { AgentCommand } from './agent-command.ts';
+import { type AgentRecord, type NumberedRecord, parseAgentRecord } from './agent-record.ts';
+import type { ConsoleLog } from './console-log.ts';
+import { createRecordDecoder, type Decoded } from './record-decoder.ts';
+import { encodeRecord } from './record-frame.ts';
+import { createRecordSequence, type RecordSequence } from './record-sequence.ts';
+import type { SessionCounts } from './session.ts';
+
+/** The nonce of a guest that was not greeted yet. */
+const BOOT_NONCE = 'boot';
+
+type RecordOf<Type extends AgentRecord['t']> = Extract<AgentRecord, { readonly t: Type }>;
+type Counts = { -readonly [Name in keyof SessionCounts]: number };
+
+/**
+ * The host's end of the line: bytes in, records and console text out; commands in, bytes out. It knows nothing of
+ * cases. Listens until it is disposed of; the stream stays the caller's.
+ */
+export class AgentLink implements Disposable {
+  readonly counts: Counts = { records: 0, duplicates: 0, damaged: 0, foreign: 0, resends: 0 };
+  readonly #stream: Duplex;
+  readonly #log: ConsoleLog;
+  readonly #decoder = createRecordDecoder();
+  readonly #refusals = new Map<number, string>();
+  readonly #waiting = new Set<() => void>();
+  #nonce = BOOT_NONCE;
+  #nextId = 1;
+  #sequence = createRecordSequence();
+  #ready: RecordOf<'ready'> | undefined;
+  #pong: RecordOf<'pong'> | undefined;
+  #heardAt = -Infinity;
+  #unacknowledgedBytes = 0;
+  #closed: boolean;
+
+  constructor(stream: Duplex, log: ConsoleLog) {
+    this.#stream = stream;
+    this.#log = log;
+    this.#closed = stream.destroyed || stream.readableEnded;
+    stream.on('data', this.#onData);
+    stream.on('end', this.#onClose);
+    stream.on('close', this.#onClose);
+    // Stays when the rest is taken away: an error that nobody listens to would end the whole process.
+    stream.on('error', this.#onClose);
+  }
+
+  /** The session's records in order. */
+  get sequence(): RecordSequence {
+    return this.#sequence;
+  }
+
+  get ready(): RecordOf<'ready'> | undefined {
+    return this.#ready;
+  }
+
+  /** The last answer to a ping. */
+  get pong(): RecordOf<'pong'> | undefined {
+    return this.#pong;
+  }
+
+  /** When a record of this session was last heard, on the clock of performance.now(). */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  /** Bytes of new records since the last acknowledgement. */
+  get unacknowledgedBytes(): number {
+    return this.#unacknowledgedBytes;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Why the agent refused a command. */
+  refusal(id: number): string | undefined {
+    return this.#refusals.get(id);
+  }
+
+  /** Sends a command, with the id of an earlier one when it is repeated; returns its id. */
+  send(command: AgentCommand, repeated?: number): number {
+    const id = repeated ?? this.#nextId++;
+    if (command.t === 'resend') this.counts.resends += 1;
+    if (!this.#closed && this.#stream.writable)
+      this.#stream.write(encodeRecord({ ...command, k: this.#nonce, id }));
+    return id;
+  }
+
+  /** Lets the agent forget what has arrived. */
+  acknowledge(): void {
+    this.#unacknowledgedBytes = 0;
+    this.send({ t: 'ack', upto: this.#sequence.completeUpTo });
+  }
+
+  /** From here on records carry this nonce and count from 1. */
+  startSession(nonce: string): void {
+    this.#nonce = nonce;
+    this.#sequence = createRecordSequence();
+    this.#pong = undefined;
+    this.#refusals.clear();
+    this.#unacknowledgedBytes = 0;
+  }
+
+  /** Settles when something arrives, the stream ends or the signal fires, at the latest after so many milliseconds. */
+  async changed(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#closed || signal?.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    using _abort = signal === undefined ? undefined : addAbortListener(signal, () => resolve());
+    const timer = setTimeout(resolve, Math.max(0, ms));
+    this.#waiting.add(resolve);
+    await promise;
+    this.#waiting.delete(resolve);
+    clearTimeout(timer);
+  }
+
+  [Symbol.dispose](): void {
+    this.#stream.off('data', this.#onData);
+    this.#onClose();
+  }
+
+  readonly #onData = (chunk: Uint8Array): void => {
+    for (const decoded of this.#decoder.push(chunk)) this.#take(decoded);
+    this.#wake();
+  };
+
+  readonly #onClose = (): void => {
+    for (const decoded of this.#decoder.flush()) this.#take(decoded);
+    this.#closed = true;
+    this.#wake();
+  };
+
+  #wake(): void {
+    for (const resolve of this.#waiting) resolve();
+  }
+
+  #take(decoded: Decoded): void {
+    switch (decoded.kind) {
+      case 'text':
+        this.#log.add(decoded.bytes);
+        break;
+      case 'damaged':
+        this.counts.damaged += 1;
+        this.#log.addDamaged(decoded.bytes);
+        break;
+      case 'record':
+        if (this.#takeRecord(decoded.record, decoded.bytes.length)) break;
+        // Nobody's: text like anything else that a guest may print.
+        this.counts.foreign += 1;
+        this.#log.add(decoded.bytes);
+        break;
+      default:
+        unreachable(decoded);
+    }
+  }
+
+  /** Returns false when the record is not this session's. */
+  #takeRecord(value: object, bytes: number): boolean {
+    const record = parseAgentRecord(value);
+    if (record?.t === 'ready' && record.k === BOOT_NONCE) {
+      this.#ready ??= record;
+      return true;
+    }
+    if (record === undefined || record.t === 'ready' || record.k !== this.#nonce) return false;
+    this.#heardAt = performance.now();
+    if (record.t === 'pong') {
+      this.#pong = record;
+      this.#sequence.expectUpTo(record.last);
+    } else if (record.t === 'nak') {
+      this.#refusals.set(record.id, record.reason);
+    } else {
+      this.#takeNumbered(record, bytes);
+    }
+    return true;
+  }
+
+  #takeNumbered(record: NumberedRecord, bytes: number): void {
+    if (!this.#sequence.add(record)) {
+      this.counts.duplicates += 1;
+      return;
+    }
+    this.counts.records += 1;
+    this.#unacknowledgedBytes += bytes;
+  }
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+/** Fields of every record: its number and the clone's nonce. */
+const numbered = { n: z.int().min(1), k: z.string() };
+const unnumbered = { n: z.literal(0), k: z.string() };
+const base64 = z.string();
+
+/** Everything the agent says, as docs/protocol.md defines it. */
+const agentRecord = z.discriminatedUnion('t', [
+  z.strictObject({
+    ...numbered,
+    t: z.literal('ready'),
+    release: z.string(),
+    build_id: z.string(),
+    cpus: z.int(),
+    boot_ms: z.int(),
+    page_size: z.int(),
+    speed_ns: z.int(),
+  }),
+  z.strictObject({
+    ...numbered,
+    t: z.literal('hello'),
+    id: z.int(),
+    release: z.string(),
+    build_id: z.string(),
+  }),
+  z.strictObject({ ...numbered, t: z.literal('start'), id: z.int(), case: z.string(), taint: z.int() }),
+  z.strictObject({ ...numbered, t: z.literal('out'), fd: z.literal([1, 2]), data: base64 }),
+  z.strictObject({ ...numbered, t: z.literal('obs'), data: base64 }),
+  z.strictObject({ ...numbered, t: z.literal('fault'), reason: z.string() }),
+  z.strictObject({
+    ...numbered,
+    t: z.literal('exit'),
+    status: z.int().optional(),
+    signal: z.int().optional(),
+    timed_out: z.boolean(),
+  }),
+  z.strictObject({ ...numbered, t: z.literal('kmsg'), data: base64 }),
+  z.strictObject({ ...numbered, t: z.literal('end'), id: z.int(), taint: z.int(), records: z.int() }),
+  z.strictObject({ ...unnumbered, t: z.literal('pong'), id: z.int(), last: z.int() }),
+  z.strictObject({ ...unnumbered, t: z.literal('nak'), id: z.int(), reason: z.string() }),
+]);
+
+export type AgentRecord = z.infer<typeof agentRecord>;
+/** A record that counts: it can be missed, and asked for again. */
+export type NumberedRecord = Exclude<AgentRecord, { readonly n: 0 }>;
+
+/** The record that an object from the line is, or `undefined` when the protocol has no such record. */
+export function parseAgentRecord(value: object): AgentRecord | undefined {
+  return agentRecord.safeParse(value).data;
+}

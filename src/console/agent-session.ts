@@ -1,0 +1,112 @@
+import type { Duplex } from 'node:stream';
+import { InterruptedError } from '../errors.ts';
+import { AgentLink } from './agent-link.ts';
+import type { NumberedRecord } from './agent-record.ts';
+import { type FinishedCase, runCaseOverLink } from './case-run.ts';
+import { findCaseSplats } from './case-splats.ts';
+import { ConsoleLog } from './console-log.ts';
+import { paceOf } from './pace.ts';
+import type { AgentSession, Answer, GuestFacts, SessionOptions, Wait } from './session.ts';
+import type { Breakdown, CaseTranscript } from './transcript.ts';
+
+/**
+ * Opens a conversation with the agent at the other end of a stream. One question at a time; only `ping` may be asked
+ * while another is open.
+ */
+export function createAgentSession(stream: Duplex, options: SessionOptions = {}): AgentSession {
+  const log = new ConsoleLog(options.onConsoleText);
+  const link = new AgentLink(stream, log);
+  const pace = paceOf(options.slowness ?? 1);
+
+  return {
+    waitForReady: (wait) =>
+      ask(
+        link,
+        wait,
+        Infinity,
+        () => {},
+        () => link.ready && factsOf(link.ready),
+      ),
+    greet(nonce, wait) {
+      link.startSession(nonce);
+      let id: number | undefined;
+      return ask(
+        link,
+        wait,
+        pace.answerMs,
+        () => (id = link.send({ t: 'hello' }, id)),
+        () => greetingOf(link.sequence.takeInOrder()),
+      );
+    },
+    async runCase(request) {
+      return transcriptOf(await runCaseOverLink(link, request, pace), request.timeoutMs, log.takeRecent());
+    },
+    ping(wait) {
+      const ids = new Set<number>();
+      return ask(
+        link,
+        wait,
+        pace.answerMs,
+        () => ids.add(link.send({ t: 'ping' })),
+        () => (link.pong !== undefined && ids.has(link.pong.id) ? { last: link.pong.last } : undefined),
+      );
+    },
+    get consoleText() {
+      return log.text;
+    },
+    get closed() {
+      return link.closed;
+    },
+    counts: link.counts,
+    [Symbol.dispose]: () => link[Symbol.dispose](),
+  };
+}
+
+/** Asks, and asks again every so often, until there is an answer, the deadline has passed or the line is closed. */
+async function ask<T>(
+  link: AgentLink,
+  { deadlineMs, signal }: Wait,
+  everyMs: number,
+  question: () => void,
+  answer: () => T | undefined,
+): Promise<Answer<T>> {
+  const begun = performance.now();
+  let askAt = begun;
+  for (;;) {
+    if (signal?.aborted) throw new InterruptedError();
+    const value = answer();
+    const now = performance.now();
+    const afterMs = now - begun;
+    if (value !== undefined) return { kind: 'answered', value, afterMs };
+    if (link.closed) return { kind: 'connection-lost', afterMs };
+    if (afterMs >= deadlineMs) return { kind: 'silent', afterMs };
+    if (now >= askAt) {
+      question();
+      askAt = now + everyMs;
+    }
+    await link.changed(Math.min(askAt, begun + deadlineMs) - now, signal);
+  }
+}
+
+function factsOf(ready: NonNullable<AgentLink['ready']>): GuestFacts {
+  return {
+    release: ready.release,
+    buildId: ready.build_id,
+    cpus: ready.cpus,
+    bootMs: ready.boot_ms,
+    pageSize: ready.page_size,
+    speedNs: ready.speed_ns,
+  };
+}
+
+function greetingOf(records: readonly NumberedRecord[]) {
+  const hello = records.find((record) => record.t === 'hello');
+  return hello && { release: hello.release, buildId: hello.build_id };
+}
+
+function transcriptOf(finished: FinishedCase, timeoutMs: number, consoleText: string): CaseTranscript {
+  const { timedOut, ...recorded } = finished.evidence.toRecorded();
+  const breakdown: Breakdown | undefined =
+    finished.breakdown ?? (timedOut ? { kind: 'program-hung', afterMs: timeoutMs } : undefined);
+  return { ...recorded, breakdown, consoleText, splats: findCaseSplats(recorded.kernelLog, consoleText) };
+}

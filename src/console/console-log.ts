@@ -1,0 +1,49 @@
+import { StringDecoder } from 'node:string_decoder';
+import { type BoundedText, createBoundedText } from './bounded-text.ts';
+
+const TEXT_MAX = 16 * 1024 * 1024;
+
+/** The time stamp with which the kernel begins each line, in the middle of one. */
+const TIME_STAMP = /(?<=[^\n])(?=\[ *\d+\.\d{6}\])/gu;
+
+/** Collects what is no record as text: all of it, and the part since it was last taken. */
+export class ConsoleLog {
+  readonly #characters = new StringDecoder('utf8');
+  readonly #onText: ((text: string) => void) | undefined;
+  readonly #all = createBoundedText(TEXT_MAX);
+  #recent: BoundedText = createBoundedText(TEXT_MAX);
+
+  constructor(onText: ((text: string) => void) | undefined) {
+    this.#onText = onText;
+  }
+
+  get text(): string {
+    return this.#all.toString();
+  }
+
+  add(bytes: Buffer): void {
+    this.#append(this.#characters.write(bytes));
+  }
+
+  /**
+   * Adds a record that is none. Most often a kernel line landed in its middle: that gets a line of its own, so that
+   * the splat detector, and a person, find it at a line's beginning.
+   */
+  addDamaged(bytes: Buffer): void {
+    this.#append(this.#characters.write(bytes).replace(TIME_STAMP, '\n'));
+  }
+
+  /** The text since this was last called. */
+  takeRecent(): string {
+    const text = this.#recent.toString();
+    this.#recent = createBoundedText(TEXT_MAX);
+    return text;
+  }
+
+  #append(text: string): void {
+    if (text === '') return;
+    this.#all.append(text);
+    this.#recent.append(text);
+    this.#onText?.(text);
+  }
+}
