@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { CaseResult } from '../run/record.ts';
+import { displayPath } from '../spec/diagnostic.ts';
+import { paintOutcome, type Palette } from './palette.ts';
+import { replayCommand, type ReplayContext } from './replay-command.ts';
+
+/** Lines of a splat that are shown; all of them are in the console log. */
+const SPLAT_LINES = 24;
+
+export interface FailureContext {
+  readonly palette: Palette;
+  readonly replay: ReplayContext;
+  /** The run's folder. */
+  readonly folder: string;
+}
+
+/**
+ * Everything about one case that did not pass, in a fixed order: outcome and case; what was wrong, or the splat; where
+ * the spec says it; the program's output; the last console lines; the files; the command that executes it again.
+ */
+export function renderFailure(result: CaseResult, { palette, replay, folder }: FailureContext): string {
+  const { spec, case: name, arch, kernel, outcome, splat } = result;
+  const paint = paintOutcome(palette, outcome);
+  const lines = [
+    `${paint(outcome.toUpperCase())}  ${palette.strong(`${spec} › ${name}`)}  [${arch} ${kernel}]`,
+    `  ${palette.quiet(result.about)}`,
+    ...result.problems.flatMap((problem) => indent(problem, '  ')),
+    ...(splat === undefined
+      ? []
+      : splat.lines.slice(0, SPLAT_LINES).flatMap((line) => indent(line, '    | '))),
+    `  spec     ${palette.place(result.location)}`,
+    ...titled('output', result.output?.trimEnd().split('\n')),
+    // A splat's lines are the end of the console already.
+    ...titled('console', splat === undefined ? result.tail : undefined),
+    ...[result.console, result.screen].flatMap((path) =>
+      path === undefined ? [] : [`  file     ${displayPath(join(folder, path))}`],
+    ),
+    `  again    ${replayCommand(result, replay)}`,
+  ];
+  return lines.join('\n');
+}
+
+function titled(title: string, lines: readonly string[] | undefined): string[] {
+  if (lines === undefined || lines.every((line) => line === '')) return [];
+  return [`  ${title}`, ...lines.flatMap((line) => indent(line, '    | '))];
+}
+
+const indent = (text: string, margin: string): string[] =>
+  text.split('\n').map((line) => `${margin}${line}`.trimEnd());

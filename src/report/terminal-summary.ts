@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import type { EventSink } from '../events.ts';
+import type { CaseResult, RunRecord } from '../run/record.ts';
+import { displayPath } from '../spec/diagnostic.ts';
+import { countOf } from '../util/count-of.ts';
+import { formatDuration } from '../util/format-duration.ts';
+import { renderFailure, type FailureContext } from './failure-block.ts';
+import { paintOutcome, type Palette } from './palette.ts';
+import { describeTotals } from './progress-text.ts';
+import type { ReplayContext } from './replay-command.ts';
+import { renderSummaryTable } from './summary-table.ts';
+
+export interface SummaryOptions {
+  readonly palette: Palette;
+  readonly replay: ReplayContext;
+  /** The folder that holds the runs. */
+  readonly runsFolder: string;
+  readonly write: (text: string) => void;
+}
+
+/** Prints the result of a run for a person: failures first, so that the table and the verdict stay in view. */
+export function createTerminalSummary(options: SummaryOptions): EventSink {
+  return (event) => {
+    if (event.type === 'run-finished') options.write(`${renderSummary(event.record, options)}\n`);
+  };
+}
+
+/** The whole result as text. */
+export function renderSummary(record: RunRecord, { palette, replay, runsFolder }: SummaryOptions): string {
+  const folder = join(runsFolder, record.id);
+  const blocks = [
+    ...renderFailures(record.cases, { palette, replay, folder }),
+    ...renderSkipped(record.cases, palette),
+    ...(record.cases.length === 0 ? [] : [renderSummaryTable(record.cases, palette)]),
+    renderVerdict(record, palette, folder),
+  ];
+  return blocks.join('\n\n');
+}
+
+/** One block for each way to fail: hundreds of cases of a kernel that does not boot say the same. */
+function renderFailures(cases: readonly CaseResult[], context: FailureContext): string[] {
+  const groups = new Map<string, CaseResult[]>();
+  for (const result of cases) {
+    if (result.outcome === 'passed' || result.outcome === 'skipped') continue;
+    const key = sameFailure(result);
+    groups.set(key, [...(groups.get(key) ?? []), result]);
+  }
+  return [...groups.values()].map(([first, ...others]) => {
+    const block = first === undefined ? '' : renderFailure(first, context);
+    if (others.length === 0) return block;
+    const names = others.map(({ spec, case: name }) => `${spec} › ${name}`);
+    return `${block}\n  The same happened to ${countOf(others.length, 'other case')}: ${names.join(', ')}.`;
+  });
+}
+
+function sameFailure({
+  kernel,
+  arch,
+  outcome,
+  problems,
+  tail,
+  spec,
+  case: name,
+  attempts,
+}: CaseResult): string {
+  const general = outcome === 'crashed' || outcome === 'infra-error';
+  // What a program observed belongs to its case even where another case observed the same.
+  return JSON.stringify([kernel, arch, outcome, problems, tail, attempts, ...(general ? [] : [spec, name])]);
+}
+
+function renderSkipped(cases: readonly CaseResult[], palette: Palette): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { outcome, skipReason = 'no reason given', spec, case: name, arch } of cases) {
+    if (outcome !== 'skipped') continue;
+    reasons.set(skipReason, [...(reasons.get(skipReason) ?? []), `${spec} › ${name} [${arch}]`]);
+  }
+  if (reasons.size === 0) return [];
+  const lines = [...reasons].map(([reason, names]) => `  ${reason}: ${names.join(', ')}`);
+  return [`${palette.odd('SKIPPED')}\n${lines.join('\n')}`];
+}
+
+function renderVerdict(record: RunRecord, palette: Palette, folder: string): string {
+  const { verdict, totals, reasons, ms, accelerators, host } = record;
+  const paint = paintOutcome(palette, verdict);
+  const time = formatDuration(ms);
+  const executed = record.cases.length;
+  const counts = `${countOf(executed, 'case')}${executed > 0 ? `: ${describeTotals(totals)}` : ' executed'}`;
+  return [
+    ...Object.entries(accelerators).map(
+      ([arch, { accelerator, reason }]) =>
+        `${arch.padEnd(8)}QEMU ${host.qemu[arch] ?? 'of unknown version'}, ${accelerator}: ${reason}`,
+    ),
+    `record  ${displayPath(join(folder, 'run.json'))}`,
+    '',
+    `${paint(palette.strong(verdict.toUpperCase()))}  ${counts} in ${time}`,
+    ...reasons.map((reason) => `  ${reason}`),
+  ].join('\n');
+}
