@@ -21,6 +21,17 @@ unsigned long meminfo_kb(const char *field)
 	return proc_field(text, field, "/proc/meminfo");
 }
 
+char process_state(pid_t pid)
+{
+	const char *name_end;
+
+	proc_read(pid, "stat", text, sizeof(text));
+	/* The name before it may hold anything, also parentheses. */
+	name_end = strrchr(text, ')');
+	check(name_end && name_end[1] == ' ');
+	return name_end[2];
+}
+
 unsigned long minor_faults(void)
 {
 	struct rusage usage;

@@ -13,6 +13,9 @@ unsigned long status_kb(pid_t pid, const char *field);
 /* A field of /proc/meminfo such as "Committed_AS", in kilobytes. */
 unsigned long meminfo_kb(const char *field);
 
+/* The state letter of /proc/PID/stat: 't' is stopped by a tracer, 'Z' dead. */
+char process_state(pid_t pid);
+
 /* Minor page faults of the calling thread so far. */
 unsigned long minor_faults(void);
 

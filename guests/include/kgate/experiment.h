@@ -9,7 +9,6 @@
 #include <kgate/observe.h>
 #include <kgate/peer.h>
 #include <kgate/process-vm-mmap.h>
-#include <stdint.h>
 
 /* Remembers the mappings of the caller and of a process it looks at. */
 void watch_maps(pid_t pid);
@@ -24,35 +23,47 @@ bool peer_maps_changed(void);
 	} while (0)
 
 /*
- * Make the call, and observe call.errno and whose mappings it changed. The
- * range of the answer has no length if the call failed.
+ * Clone a range and observe nothing. The answer has no length if the call
+ * failed; errno says why.
+ */
+struct range clone_range(pid_t pid, struct range source, unsigned long target,
+			 unsigned long flags);
+
+/* The same, with a peer as the caller. */
+struct range peer_clone(struct peer *caller, pid_t pid, struct range source,
+			unsigned long target, unsigned long flags);
+
+static inline bool is_mapped(struct range copy)
+{
+	return copy.length != 0;
+}
+
+/* What such a call answered, as "<prefix>.errno". */
+#define observe_copy(prefix, copy)					\
+	observe_call(prefix, is_mapped(copy) ? 0 : -1)
+
+/*
+ * The call under test: clone a range, observe call.errno, and whose mappings
+ * it changed.
  */
 static inline struct range clone_from(struct peer *peer, struct range source,
 				      unsigned long target,
 				      unsigned long flags)
 {
-	void *copy;
+	struct range copy;
 
 	watch_maps(peer_pid(peer));
-	copy = process_vm_mmap(peer_pid(peer), source.start, source.length,
-			       target, flags);
-	observe_call("call", copy);
+	copy = clone_range(peer_pid(peer), source, target, flags);
+	observe_copy("call", copy);
 	observe_maps();
-	if (copy == MAP_FAILED)
-		return (struct range){ 0, 0 };
-	return (struct range){ (uintptr_t)copy, source.length };
+	return copy;
 }
 
-/* The call on a range for which only the answer is of interest. */
+/* The same, to wherever the kernel likes. */
 static inline struct range clone_anywhere(struct peer *peer,
 					  struct range source)
 {
 	return clone_from(peer, source, 0, 0);
-}
-
-static inline bool is_mapped(struct range copy)
-{
-	return copy.length != 0;
 }
 
 #endif
