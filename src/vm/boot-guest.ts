@@ -1,0 +1,114 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { AgentSession, GuestFacts } from '../console/session.ts';
+import { InterruptedError } from '../errors.ts';
+import { BootError, classifyBoot, isPanic } from './boot-error.ts';
+import { qemuDiedError, type QemuExit } from './qemu-process.ts';
+import type { StartedGuest } from './start-guest.ts';
+
+/** How long a boot may take, and how long it may be quiet meanwhile. */
+export interface BootLimits {
+  /** From the start of QEMU to the agent's word. */
+  readonly totalMs: number;
+  /** Without a single character on the console, at the beginning or later. */
+  readonly quietMs: number;
+}
+
+/** A kernel with KASAN boots about twenty times slower than a plain one, and a loaded host several times slower again. */
+export const DEFAULT_BOOT_LIMITS: BootLimits = { totalMs: 300_000, quietMs: 30_000 };
+
+/** After a panic the machine resets at once; a kernel that does not get that far is not waited for. */
+const PANIC_GRACE_MS = 1_000;
+/** How often the console is looked at. */
+const LOOK_MS = 100;
+
+export interface BootOptions {
+  /** The kernel and its architecture, as errors name them. */
+  readonly subject: string;
+  readonly limits: BootLimits;
+  /** Where the console goes when the boot fails. */
+  readonly failureLog: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+type Ending =
+  | { readonly kind: 'ready'; readonly facts: GuestFacts }
+  | { readonly kind: 'exited'; readonly exit: QemuExit }
+  | { readonly kind: 'gave-up' };
+
+/** Waits until the agent is ready. A kernel that does not come up is a BootError, a QEMU that fails an InfraError. */
+export async function bootGuest(guest: StartedGuest, options: BootOptions): Promise<GuestFacts> {
+  const { qemu, session } = guest;
+  const started = performance.now();
+  const watch = watchConsole(guest, options.limits);
+  const over = new AbortController();
+  const ending = await Promise.race([
+    ready(session, options, over.signal),
+    qemu.exited.then((exit): Ending => ({ kind: 'exited', exit })),
+    watch.gaveUp.then((): Ending => ({ kind: 'gave-up' })),
+  ]).finally(() => {
+    over.abort();
+    watch.stop();
+  });
+  if (ending.kind === 'ready') return ending.facts;
+
+  const exit = ending.kind === 'exited' ? ending.exit : undefined;
+  const { consoleText } = session;
+  const failure = classifyBoot(
+    consoleText,
+    exit,
+    performance.now() - guest.lastTextAt,
+    options.limits.quietMs,
+  );
+  if (failure === undefined) throw qemuDiedError(qemu, exit ?? NO_EXIT, `${options.subject} booted`);
+  await mkdir(dirname(options.failureLog), { recursive: true });
+  await writeFile(options.failureLog, consoleText);
+  throw new BootError(failure, {
+    subject: options.subject,
+    afterMs: performance.now() - started,
+    consoleText,
+    logPath: options.failureLog,
+    command: qemu.command,
+  });
+}
+
+const NO_EXIT: QemuExit = { exitCode: undefined, signal: undefined };
+
+/** The agent's word, or nothing for as long as somebody else ends the race. */
+async function ready(session: AgentSession, options: BootOptions, over: AbortSignal): Promise<Ending> {
+  const signal = options.signal === undefined ? over : AbortSignal.any([over, options.signal]);
+  // The watch on the console gives up first.
+  const wait = { deadlineMs: options.limits.totalMs * 2, signal };
+  const answer = await session.waitForReady(wait).catch((error: unknown) => {
+    if (options.signal?.aborted !== true && over.aborted) return undefined;
+    throw error;
+  });
+  if (options.signal?.aborted) throw new InterruptedError();
+  return answer?.kind === 'answered' ? { kind: 'ready', facts: answer.value } : new Promise<never>(() => {});
+}
+
+interface ConsoleWatch {
+  /** Settles when the guest has been quiet, or has been booting, for too long, or has panicked and stays. */
+  readonly gaveUp: Promise<void>;
+  stop(): void;
+}
+
+function watchConsole(guest: StartedGuest, limits: BootLimits): ConsoleWatch {
+  const started = performance.now();
+  let readUpTo = 0;
+  let panickedAt: number | undefined;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = () => {
+    const now = performance.now();
+    if (guest.lastTextAt > readUpTo) {
+      readUpTo = guest.lastTextAt;
+      if (isPanic(guest.session.consoleText)) panickedAt ??= now;
+    }
+    const quiet = now - guest.lastTextAt >= limits.quietMs;
+    const late = now - started >= limits.totalMs;
+    const panicked = panickedAt !== undefined && now - panickedAt >= PANIC_GRACE_MS;
+    if (quiet || late || panicked) resolve();
+  };
+  const timer = setInterval(look, LOOK_MS);
+  return { gaveUp: promise, stop: () => clearInterval(timer) };
+}

@@ -1,0 +1,22 @@
+import type { AgentSession } from '../console/session.ts';
+import type { QmpClient } from './qmp-client.ts';
+import type { QemuExit } from './qemu-process.ts';
+
+/** A running guest whose agent has answered a greeting. Disposing of it kills it. */
+export interface Guest extends AsyncDisposable {
+  readonly session: AgentSession;
+  readonly qmp: QmpClient;
+  readonly origin: 'clone' | 'cold-boot';
+  /** Kernel and firmware text on the console, so far. */
+  readonly consoleLog: string;
+  /** Settles when QEMU ends, for whatever reason; never rejects. */
+  readonly exited: Promise<QemuExit>;
+  /** What QEMU itself complained of. */
+  readonly complaints: string;
+  /** Wall time from asking for the guest to its answer. */
+  readonly startMs: number;
+}
+
+export interface GuestWait {
+  readonly signal?: AbortSignal | undefined;
+}

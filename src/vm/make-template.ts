@@ -1,0 +1,89 @@
+import { writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { slownessOf } from '../console/slowness.ts';
+import type { AgentSession, GuestFacts } from '../console/session.ts';
+import { InfraError } from '../errors.ts';
+import { bootGuest, type BootLimits } from './boot-guest.ts';
+import { launchClone, resumeClone } from './clone.ts';
+import { failedBootLog } from './cold-boot.ts';
+import { freezeGuest } from './freeze-guest.ts';
+import type { Machine } from './machine.ts';
+import { startGuest } from './start-guest.ts';
+import { checkRoomForTemplate, templateFiles, type TemplateManifest } from './template-store.ts';
+
+export interface MakeTemplateOptions {
+  readonly limits: BootLimits;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const GREET_MS = 10_000;
+/** What a kernel still does in the background after its init has begun, it does in the template, once. */
+const SETTLE_MS = 150;
+
+/** Boots a machine once, freezes it into `folder`, and proves with one clone that it can be continued. */
+export async function makeTemplate(
+  machine: Machine,
+  folder: string,
+  options: MakeTemplateOptions,
+): Promise<TemplateManifest> {
+  await checkRoomForTemplate(machine);
+  const { signal } = options;
+  const files = templateFiles(folder);
+  const began = performance.now();
+  await using started = await startGuest({
+    qemu: machine.qemu,
+    arguments: machine.arguments({ kind: 'template', ramFile: files.ram }),
+  });
+  const facts = await bootGuest(started, {
+    subject: machine.subject,
+    limits: options.limits,
+    failureLog: failedBootLog(machine),
+    signal,
+  });
+  const bootMs = Math.round(performance.now() - began);
+  checkIdentity(machine, facts);
+  await settle(started.session, signal);
+  await freezeGuest(started.qemu, files.state, signal);
+  await writeFile(files.bootLog, started.session.consoleText);
+
+  const source = { machine, files, slowness: slownessOf(facts.speedNs) };
+  const cloneAskedAt = performance.now();
+  await using _proof = await resumeClone(source, await launchClone(source), cloneAskedAt, { signal });
+  return { facts, bootMs, qemu: machine.qemu.version };
+}
+
+function checkIdentity(machine: Machine, facts: GuestFacts): void {
+  const { kernel, shape } = machine.options;
+  if (facts.buildId !== kernel.buildId) {
+    throw new InfraError(
+      `${machine.subject} booted with build id ${facts.buildId || '(none)'}, but its build has ${kernel.buildId}.`,
+      {
+        code: 'VM_WRONG_KERNEL',
+        hint: 'The stored kernel image was changed after its build. Remove it from the cache to have it built again.',
+      },
+    );
+  }
+  if (facts.cpus !== shape.cpus) {
+    throw new InfraError(
+      `${machine.subject} brought up ${facts.cpus} of its machine’s ${shape.cpus} processors.`,
+      {
+        code: 'VM_MISSING_CPUS',
+        hint: 'Check CONFIG_SMP and CONFIG_NR_CPUS, and on x86-64 CONFIG_X86_MPPARSE.',
+      },
+    );
+  }
+}
+
+/** Lets the guest come to rest. Its agent has been greeted, and so repeats its readiness no more. */
+async function settle(session: AgentSession, signal: AbortSignal | undefined): Promise<void> {
+  const answer = await session.greet('template', { deadlineMs: GREET_MS, signal });
+  if (answer.kind !== 'answered')
+    throw new InfraError(
+      `The agent said it was ready, and then did not answer a greeting (${answer.kind}).`,
+      {
+        code: 'VM_GUEST_SILENT',
+        detail: session.consoleText.slice(-2_000),
+      },
+    );
+  await delay(SETTLE_MS, undefined, { signal }).catch(() => {});
+}
