@@ -23,6 +23,8 @@ export interface Architecture {
   readonly kernel: {
     /** The value of `ARCH=` for the kernel's make. */
     readonly makeArch: string;
+    /** The folder below `arch/` in the kernel tree: what Kbuild calls SRCARCH. */
+    readonly sourceArch: string;
     /** Make targets to build. */
     readonly targets: readonly string[];
     /** The file QEMU boots, relative to the object directory. */

@@ -7,6 +7,7 @@ export const arm64: Architecture = {
   triple: 'aarch64-linux-gnu',
   kernel: {
     makeArch: 'arm64',
+    sourceArch: 'arm64',
     targets: ['Image'],
     bootImage: 'arch/arm64/boot/Image',
   },

@@ -7,6 +7,7 @@ export const x8664: Architecture = {
   triple: 'x86_64-linux-gnu',
   kernel: {
     makeArch: 'x86_64',
+    sourceArch: 'x86',
     targets: ['vmlinux'],
     bootImage: 'vmlinux',
   },

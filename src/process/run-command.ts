@@ -6,6 +6,8 @@ export interface RunCommandOptions {
   readonly cwd?: string;
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** False makes `env` the whole environment. */
+  readonly inheritEnv?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly input?: string | Uint8Array;
   /** Called for each line of stdout and stderr as it arrives, without its end. */
@@ -44,6 +46,7 @@ export async function runCommand(
       ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.env === undefined ? {} : { env: options.env }),
+      extendEnv: options.inheritEnv ?? true,
     }),
   );
   const abort = () => void killTree(child);
