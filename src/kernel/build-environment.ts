@@ -1,0 +1,29 @@
+/** Variables of the user that a build needs to find programs, folders and the compiler cache; ccache's own go along. */
+const KEPT = new Set(['PATH', 'HOME', 'TMPDIR', 'XDG_CACHE_HOME', 'XDG_CONFIG_HOME']);
+
+/**
+ * The environment of every command of a kernel build, as options for runCommand. Nothing else is inherited: ARCH,
+ * KCONFIG_CONFIG, KBUILD_OUTPUT or MAKEFLAGS of the calling shell would silently build another kernel.
+ */
+export function buildEnvironment(): {
+  readonly inheritEnv: false;
+  readonly env: Readonly<Record<string, string>>;
+} {
+  const kept = Object.entries(process.env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && (KEPT.has(entry[0]) || entry[0].startsWith('CCACHE_')),
+  );
+  return {
+    inheritEnv: false,
+    env: {
+      ...Object.fromEntries(kept),
+      // Messages are searched for English words.
+      LC_ALL: 'C',
+      // What a kernel says of its build must not depend on who built it, where and when.
+      KBUILD_BUILD_TIMESTAMP: 'Thu Jan  1 00:00:00 UTC 1970',
+      KBUILD_BUILD_USER: 'kgate',
+      KBUILD_BUILD_HOST: 'kgate',
+      KBUILD_BUILD_VERSION: '1',
+    },
+  };
+}
