@@ -48,8 +48,7 @@ export async function executePlan<Kernel extends PlannableKernel>(
   const accelerators: RunRecord['accelerators'] = {};
   const failure = new FirstFailure(options.step.signal);
   const step: Step = { sink: options.step.sink, signal: failure.signal };
-  await using open = new AsyncDisposableStack();
-  const templates = new Map<string, RunTemplate>();
+  await using templates = new OpenTemplates();
 
   const finish = async (planned: PlannedCase, executed: ExecutedCase, accelerator?: Accelerator) => {
     const result = await createCaseResult(planned, executed, accelerator, keeper);
@@ -61,17 +60,20 @@ export async function executePlan<Kernel extends PlannableKernel>(
     step.sink({ type: 'case-started', spec, case: name, kernel, arch });
     await finish(planned, await runCase(planned, template, step), template.accelerator);
   };
-  const pool = new GuestPool<PlannedCase>(options.limits, (planned, key) =>
-    failure.guard(async () => {
-      const template = templates.get(key);
-      if (template !== undefined) await run(planned, template);
-    }),
-  );
+  const pool = new GuestPool<PlannedCase>(options.limits, {
+    run: (planned, key) =>
+      failure.guard(async () => {
+        const template = templates.get(key);
+        if (template !== undefined) await run(planned, template);
+      }),
+    // What a template keeps waiting takes memory that other guests can use.
+    close: (key) => failure.guard(() => templates.close(key)),
+  });
   const onTemplate = async ({ key, arch, cases }: TemplateGroup, prepared: PreparedTemplate) => {
     switch (prepared.kind) {
       case 'opened': {
-        const template = open.use(prepared.template);
-        templates.set(key, template);
+        const { template } = prepared;
+        templates.add(key, template);
         accelerators[arch] = { accelerator: template.accelerator, reason: template.reason };
         pool.add(key, cases);
         return;
@@ -99,4 +101,27 @@ export async function executePlan<Kernel extends PlannableKernel>(
   await pool.drain();
   failure.rethrow();
   return { results: plan.flatMap((planned) => results.get(planned) ?? []), kernels, accelerators };
+}
+
+/** The templates that are open, each closed once. */
+class OpenTemplates implements AsyncDisposable {
+  readonly #open = new Map<string, RunTemplate>();
+
+  add(key: string, template: RunTemplate): void {
+    this.#open.set(key, template);
+  }
+
+  get(key: string): RunTemplate | undefined {
+    return this.#open.get(key);
+  }
+
+  async close(key: string): Promise<void> {
+    const template = this.#open.get(key);
+    this.#open.delete(key);
+    await template?.[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#open.keys()].map((key) => this.close(key)));
+  }
 }

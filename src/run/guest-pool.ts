@@ -6,21 +6,30 @@ export interface PoolLimits {
   readonly memoryMiB: number;
 }
 
+/** What a pool does with its jobs. Neither function may reject. */
+export interface PoolWork<J extends Job> {
+  run(job: J, template: string): Promise<void>;
+  /** Called when every job added so far of a template is done. */
+  close(template: string): Promise<void>;
+}
+
 /** Runs jobs as the schedule allows. Holds nothing but the schedule's state and the promises of what runs. */
 export class GuestPool<J extends Job> {
   #schedule: Schedule<J>;
-  readonly #run: (job: J, template: string) => Promise<void>;
+  readonly #work: PoolWork<J>;
   readonly #tasks = new Set<Promise<void>>();
+  /** Jobs that are not done, by template. */
+  readonly #open = new Map<string, number>();
 
-  /** `run` must not reject. */
-  constructor(limits: PoolLimits, run: (job: J, template: string) => Promise<void>) {
+  constructor(limits: PoolLimits, work: PoolWork<J>) {
     this.#schedule = { ...limits, waiting: new Map(), running: [] };
-    this.#run = run;
+    this.#work = work;
   }
 
   /** Adds jobs of a template that is ready. */
   add(template: string, jobs: readonly J[]): void {
     this.#schedule = addJobs(this.#schedule, template, jobs);
+    this.#open.set(template, (this.#open.get(template) ?? 0) + jobs.length);
     this.#startJobs();
   }
 
@@ -41,8 +50,11 @@ export class GuestPool<J extends Job> {
   }
 
   async #runJob(job: J, template: string): Promise<void> {
-    await this.#run(job, template);
+    await this.#work.run(job, template);
     this.#schedule = endJob(this.#schedule, job);
     this.#startJobs();
+    const left = (this.#open.get(template) ?? 0) - 1;
+    this.#open.set(template, left);
+    if (left === 0) await this.#work.close(template);
   }
 }

@@ -1,0 +1,12 @@
+import type { Terminal } from './terminal.ts';
+
+/** What every command gets. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** The folder that kgate was started in. */
+  readonly cwd: string;
+  /** kgate's version. */
+  readonly version: string;
+}

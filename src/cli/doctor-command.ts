@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+import { renderRows } from '../report/text-rows.ts';
+import { PACKAGE_ROOT, findProject } from '../run/project.ts';
+import type { CommandContext } from './context.ts';
+import { examineHost, type HostReport } from './examine-host.ts';
+import { helpText } from './help-text.ts';
+
+const EXIT_HOST_LACKS_SOMETHING = 69;
+
+/** `kgate doctor`: what this host has and lacks. */
+export function createDoctorCommand(context: CommandContext, end: (exitCode: number) => void): Command {
+  return new Command('doctor')
+    .summary('what this host has and lacks')
+    .description('Shows what this host has and lacks, and the one line that installs what is missing.')
+    .option('--json', 'print the findings as JSON')
+    .addHelpText(
+      'after',
+      helpText([
+        ['kgate doctor', 'check this host'],
+        ['kgate doctor --json', 'for programs'],
+        ['KGATE_ACCEL=tcg kgate doctor', 'as with every command: never use KVM'],
+      ]),
+    )
+    .action(async (flags: { readonly json?: true }) => end(await doctor(flags.json === true, context)));
+}
+
+async function doctor(json: boolean, { terminal, cwd }: CommandContext): Promise<number> {
+  const project = await findProject(cwd);
+  const report = await examineHost(PACKAGE_ROOT, project.runs);
+  terminal.writeOut(json ? `${JSON.stringify(report, undefined, 2)}\n` : render(report));
+  return report.usable ? 0 : EXIT_HOST_LACKS_SOMETHING;
+}
+
+function render({ requirements, facts, install, usable }: HostReport): string {
+  const rows = requirements.map(({ name, found, optional, why, version }) => {
+    const status = found ? 'ok' : optional ? 'absent' : 'MISSING';
+    return [status, name, version ?? (found ? '' : why)];
+  });
+  return [
+    renderRows(rows),
+    '\n',
+    renderRows(facts.map(({ name, value }) => [name, value])),
+    '\n',
+    install === undefined ? '' : `Install what is missing with:\n\n  ${install}\n\n`,
+    usable ? 'This host has everything that kgate needs.\n' : 'This host lacks something that kgate needs.\n',
+  ].join('');
+}

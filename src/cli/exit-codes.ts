@@ -1,0 +1,22 @@
+import type { Verdict } from '../run/record.ts';
+
+/** The exit codes, as every command's help shows them. */
+export const EXIT_CODES_HELP = `Exit codes:
+  0    all as expected
+  1    a case failed, crashed or hung
+  2    usage or spec error
+  3    a kernel or a guest program did not build
+  4    the harness failed, after retries
+  69   this host lacks something that kgate needs
+  130  interrupted`;
+
+/** The exit code of a run. */
+export function exitCodeOf(verdict: Verdict): number {
+  const codes: Readonly<Record<Verdict, number>> = {
+    passed: 0,
+    failed: 1,
+    'infra-error': 4,
+    interrupted: 130,
+  };
+  return codes[verdict];
+}

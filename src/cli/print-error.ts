@@ -1,0 +1,34 @@
+import { InterruptedError, KgateError } from '../errors.ts';
+import type { Palette } from '../report/palette.ts';
+import { hasErrorCode } from '../util/has-error-code.ts';
+
+const EXIT_INFRA = 4;
+const EXIT_BUG = 70;
+
+/** An error as a person reads it, and the exit code it ends the process with. */
+export function describeError(error: unknown, palette: Palette): { text: string; exitCode: number } {
+  if (error instanceof InterruptedError)
+    return { text: palette.odd('Interrupted.'), exitCode: error.exitCode };
+  if (error instanceof KgateError)
+    return { text: describeKgateError(error, palette), exitCode: error.exitCode };
+  const title = palette.bad('error:');
+  if (hasErrorCode(error, 'ENOSPC') || hasErrorCode(error, 'EDQUOT')) {
+    const text = `${title} The disk is full: ${messageOf(error)}.\n\n${palette.strong('hint:')} Make room and run the command again; nothing half-made is kept.`;
+    return { text, exitCode: EXIT_INFRA };
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    text: `${title} This is a bug in kgate; please report it with the lines below.\n\n${stack}`,
+    exitCode: EXIT_BUG,
+  };
+}
+
+function describeKgateError({ message, code, hint, detail }: KgateError, palette: Palette): string {
+  return [
+    `${palette.bad('error:')} ${message} ${palette.quiet(`[${code}]`)}`,
+    ...(detail === undefined || detail === '' ? [] : [detail.trimEnd()]),
+    ...(hint === undefined ? [] : [`${palette.strong('hint:')} ${hint}`]),
+  ].join('\n\n');
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,117 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { UsageError } from '../errors.ts';
+import { createTemporaryFolder } from '../process/temporary-folder.ts';
+import { createPalette } from '../report/palette.ts';
+import { runProgram } from './program.ts';
+
+async function run(args: readonly string[], cwd = import.meta.dirname) {
+  let [out, error] = ['', ''];
+  const palette = createPalette(false);
+  const exitCode = await runProgram(args, {
+    terminal: {
+      palette,
+      errorPalette: palette,
+      area: undefined,
+      writeOut: (text) => void (out += text),
+      writeError: (text) => void (error += text),
+    },
+    signal: new AbortController().signal,
+    cwd,
+    version: '1.2.3',
+  });
+  return { exitCode, out, error };
+}
+
+test('an unknown flag is a usage error that suggests the closest', async (t) => {
+  const { exitCode, error } = await run(['run', '--kernle', 'x']);
+  t.is(exitCode, 2);
+  t.regex(error, /unknown option '--kernle'\n\(Did you mean --kernel\?\)/u);
+});
+
+test('an unknown command is a usage error that suggests the closest', async (t) => {
+  const { exitCode, error } = await run(['rnu']);
+  t.is(exitCode, 2);
+  t.regex(error, /unknown command 'rnu'\n\(Did you mean run\?\)/u);
+});
+
+test('an unknown architecture is a usage error that suggests the closest', async (t) => {
+  const { exitCode, error } = await run(['run', '--arch', 'x86-64']);
+  t.is(exitCode, 2);
+  t.regex(error, /There is no architecture "x86-64"\. Did you mean "x86_64"\?/u);
+});
+
+for (const count of ['0', '1.5', 'many', '-1']) {
+  test(`"--repeat ${count}" is a usage error`, async (t) => {
+    t.is((await run(['run', '--repeat', count])).exitCode, 2);
+  });
+}
+
+for (const command of ['run', 'build', 'list', 'doctor']) {
+  test(`the help of "${command}" ends with three examples and the exit codes`, async (t) => {
+    const { exitCode, out } = await run([command, '--help']);
+    t.is(exitCode, 0);
+    t.regex(out, /Examples:\n(?: {2}\S.*\n){3}\nExit codes:\n {2}0 {4}all as expected\n/u);
+    t.regex(out, / 130 {2}interrupted\n$/u);
+  });
+}
+
+test('the version is printed', async (t) => {
+  t.is((await run(['--version'])).out, '1.2.3\n');
+});
+
+async function createProject(spec: string) {
+  const folder = await createTemporaryFolder('kgate-project');
+  await mkdir(join(folder.path, 'specs'));
+  await mkdir(join(folder.path, 'guests/programs/area'), { recursive: true });
+  await writeFile(join(folder.path, 'guests/programs/area/one.c'), 'CASE(alpha)\n{\n}\nCASE(beta)\n{\n}\n');
+  await writeFile(join(folder.path, 'specs/one.yaml'), spec);
+  return folder;
+}
+
+const SPEC = `spec: one
+summary: a summary
+program: area/one.c
+cases:
+  alpha: { about: first, tags: [A-1], expect: { x: 1 } }
+`;
+
+test('a project of one’s own is found from below, and uses the kernels that kgate brings', async (t) => {
+  await using project = await createProject(SPEC);
+  const { out, error } = await run(['list', '--tags'], join(project.path, 'guests/programs'));
+  t.regex(out, /process-vm-mmap-6\.12 +patched +x86_64, arm64/u);
+  t.regex(out, /one {2}a summary\n {2}\S*specs\/one\.yaml\n {4}alpha +x86_64, arm64 +A-1 +first\n/u);
+  t.regex(error, /No spec judges these cases:\n {2}area\/one\.c beta\n/u);
+});
+
+test('a list for programs holds kernels, specs and cases', async (t) => {
+  await using project = await createProject(SPEC);
+  const { out } = await run(['list', '--json'], project.path);
+  const listed: unknown = JSON.parse(out);
+  t.like(listed, { specs: [{ spec: 'one', cases: [{ case: 'alpha', timeoutMs: 10_000 }] }] });
+});
+
+test('a case that its program does not have is found before anything is built', async (t) => {
+  await using project = await createProject(SPEC.replace('alpha:', 'alpah:'));
+  const error = await t.throwsAsync(run(['run'], project.path), {
+    instanceOf: UsageError,
+    code: 'SPEC_UNKNOWN_PROGRAM',
+  });
+  t.regex(error.detail!, /specs\/one\.yaml:5:3 .*has no case "alpah"\. Did you mean "alpha"\?/u);
+});
+
+test('an unknown kernel is found before anything is built', async (t) => {
+  await using project = await createProject(SPEC);
+  await t.throwsAsync(run(['run', '--kernel', 'linux-6.13'], project.path), {
+    instanceOf: UsageError,
+    message: /There is no kernel "linux-6\.13"\. Did you mean "linux-6\.12"\?/u,
+  });
+});
+
+test('what the host has is shown with the list that set-up installs from', async (t) => {
+  const { out, exitCode } = await run(['doctor', '--json']);
+  const report = JSON.parse(out) as { usable: boolean; requirements: readonly { name: string }[] };
+  t.true(report.requirements.some(({ name }) => name === 'qemu-system-aarch64'));
+  t.is(exitCode, report.usable ? 0 : 69);
+});

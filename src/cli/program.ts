@@ -1,0 +1,55 @@
+import { Command, CommanderError } from 'commander';
+import { createBuildCommand } from './build-command.ts';
+import type { CommandContext } from './context.ts';
+import { createDoctorCommand } from './doctor-command.ts';
+import { helpText } from './help-text.ts';
+import { createListCommand } from './list-command.ts';
+import { createRunCommand } from './run-command.ts';
+
+const EXIT_USAGE = 2;
+
+/** Parses arguments, runs the command they name and returns the exit code. Throws what the command throws. */
+export async function runProgram(args: readonly string[], context: CommandContext): Promise<number> {
+  let exitCode = 0;
+  const end = (code: number) => {
+    exitCode = code;
+  };
+  const program = new Command('kgate')
+    .description(
+      'Boots patched Linux kernels in QEMU, runs spec’d C programs inside them and judges what they observed.',
+    )
+    .version(context.version)
+    .addHelpText(
+      'after',
+      helpText([
+        ['kgate run', 'run every spec on every patched kernel, on both architectures'],
+        ['kgate list', 'show kernels, specs and cases'],
+        ['kgate doctor', 'show what this host lacks and how to install it'],
+      ]),
+    );
+  program.addCommand(createRunCommand(context, end));
+  program.addCommand(createBuildCommand(context));
+  program.addCommand(createListCommand(context));
+  program.addCommand(createDoctorCommand(context, end));
+  for (const command of [program, ...program.commands]) configure(command, context);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has printed its message, or the help, already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    throw error;
+  }
+}
+
+function configure(command: Command, { terminal }: CommandContext): void {
+  command
+    .exitOverride()
+    .showHelpAfterError(
+      `Run "kgate ${command.name() === 'kgate' ? '' : `${command.name()} `}--help" for the options.`,
+    )
+    .configureOutput({
+      writeOut: (text) => terminal.writeOut(text),
+      writeErr: (text) => terminal.writeError(text),
+    });
+}

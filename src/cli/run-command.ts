@@ -1,0 +1,99 @@
+import { Command, Option } from 'commander';
+import type { ArchName } from '../arch/architecture.ts';
+import { combineSinks } from '../report/combine-sinks.ts';
+import { createJsonReport } from '../report/json.ts';
+import { createTerminalSummary } from '../report/terminal-summary.ts';
+import { createHostMachinery } from '../run/host-machinery.ts';
+import { hostLimits } from '../run/limits.ts';
+import { planSuite } from '../run/plan-suite.ts';
+import { findProject } from '../run/project.ts';
+import { runPlan } from '../run/run.ts';
+import type { CommandContext } from './context.ts';
+import { exitCodeOf } from './exit-codes.ts';
+import { helpText } from './help-text.ts';
+import { archOption, countOption, listOption } from './options.ts';
+import { openProgress } from './progress.ts';
+
+interface RunFlags {
+  readonly case?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly kernel?: readonly string[];
+  readonly arch?: readonly ArchName[];
+  readonly repeat?: number;
+  readonly jobs?: number;
+  readonly tree?: string;
+  readonly json?: true;
+}
+
+/** `kgate run`: the main job. */
+export function createRunCommand(context: CommandContext, end: (exitCode: number) => void): Command {
+  return new Command('run')
+    .summary('build what is missing, boot, run the specs, report')
+    .description('Builds what is missing, boots the kernels, runs the specs in pristine guests and reports.')
+    .argument('[specs...]', 'names, globs of names, or paths of specs; all by default')
+    .addOption(listOption('--case <name>', 'only these cases; a glob will do'))
+    .addOption(listOption('--tag <tag>', 'only cases with one of these tags'))
+    .addOption(
+      listOption('--kernel <kernel>', 'id or kernel file; by default every kernel with a series under test'),
+    )
+    .addOption(archOption())
+    .addOption(countOption('--repeat <n>', 'run each case this often'))
+    .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))
+    .addOption(
+      new Option('--tree <folder>', 'build this kernel tree in place of the kernels’ own source and series'),
+    )
+    .option('--json', 'print the run record instead of a table')
+    .addHelpText(
+      'after',
+      helpText([
+        ['kgate run', 'everything'],
+        ['kgate run special-mappings --arch arm64', 'one spec on one architecture'],
+        ["kgate run --case 'vdso_*' --repeat 20 --tree ~/linux", 'hunt something rare in a tree of your own'],
+      ]),
+    )
+    .action(async (specs: readonly string[], flags: RunFlags) => end(await run(specs, flags, context)));
+}
+
+async function run(specs: readonly string[], flags: RunFlags, context: CommandContext): Promise<number> {
+  const { terminal, signal, cwd, version } = context;
+  const project = await findProject(cwd);
+  const suite = await planSuite(project, {
+    specs,
+    cases: flags.case ?? [],
+    tags: flags.tag ?? [],
+    kernels: flags.kernel ?? [],
+    ...(flags.arch === undefined ? {} : { arches: flags.arch }),
+    repeat: flags.repeat ?? 1,
+  });
+  const limits = hostLimits(flags.jobs);
+  const machinery = createHostMachinery({ project, tree: flags.tree, jobs: limits.slots });
+  using progress = openProgress(terminal);
+  const kernelPaths = (flags.kernel ?? []).filter((reference) => reference.includes('/'));
+  const write = (text: string) => terminal.writeOut(text);
+  const report =
+    flags.json === true
+      ? createJsonReport(write)
+      : createTerminalSummary({
+          palette: terminal.palette,
+          replay: {
+            kernelPaths: new Map(
+              suite.kernels.flatMap(({ id, file }) => (kernelPaths.length > 0 ? [[id, file] as const] : [])),
+            ),
+            tree: flags.tree,
+          },
+          runsFolder: project.runs,
+          write,
+        });
+  const sink = combineSinks([progress.sink, report], (error) => {
+    terminal.writeError(`A report failed and is left out from here on: ${String(error)}\n`);
+  });
+  const { record } = await runPlan({
+    ...suite,
+    machinery,
+    limits,
+    root: project.root,
+    version,
+    step: { signal, sink },
+  });
+  return exitCodeOf(record.verdict);
+}

@@ -1,0 +1,55 @@
+import { createLogUpdate } from 'log-update';
+import { hasErrorCode } from '../util/has-error-code.ts';
+import { createPalette, type Palette } from '../report/palette.ts';
+import type { RedrawnArea } from '../report/terminal-progress.ts';
+
+/** The one place that writes to stdout and stderr. */
+export interface Terminal {
+  /** Styles for stdout. */
+  readonly palette: Palette;
+  /** Styles for stderr. */
+  readonly errorPalette: Palette;
+  /** The area that progress is drawn in, where stderr is a terminal. */
+  readonly area: RedrawnArea | undefined;
+  /** Results. */
+  writeOut(text: string): void;
+  /** Progress and errors. */
+  writeError(text: string): void;
+}
+
+/** The terminal of this process. A reader of stdout that goes away early ends nothing. */
+export function createTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+      if (!hasErrorCode(error, 'EPIPE')) throw error;
+    });
+  }
+  return {
+    palette: createPalette(wantsColour(process.stdout)),
+    errorPalette: createPalette(wantsColour(process.stderr)),
+    area: process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? createArea() : undefined,
+    writeOut: (text) => void process.stdout.write(text),
+    writeError: (text) => void process.stderr.write(text),
+  };
+}
+
+/** See no-color.org: the variable counts when it is set to anything but nothing. */
+function wantsColour(stream: { readonly isTTY?: boolean }): boolean {
+  if ((process.env['NO_COLOR'] ?? '') !== '') return false;
+  return stream.isTTY === true && process.env['TERM'] !== 'dumb';
+}
+
+function createArea(): RedrawnArea {
+  const update = createLogUpdate(process.stderr);
+  return {
+    draw: update,
+    print(text) {
+      update.clear();
+      process.stderr.write(`${text}\n`);
+    },
+    clear() {
+      update.clear();
+      update.done();
+    },
+  };
+}

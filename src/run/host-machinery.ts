@@ -1,0 +1,130 @@
+import type { ArchName } from '../arch/architecture.ts';
+import { architectures } from '../arch/architectures.ts';
+import { findSplats } from '../console/find-splats.ts';
+import { renderScreen } from '../console/screen.ts';
+import { InfraError } from '../errors.ts';
+import { buildImage } from '../image/build-image.ts';
+import { buildKernel } from '../kernel/build-kernel.ts';
+import type { KernelDefinition } from '../kernel/definition.ts';
+import { BootError } from '../vm/boot-error.ts';
+import { chooseAccelerator, type AcceleratorChoice } from '../vm/choose-accelerator.ts';
+import type { Guest } from '../vm/guest.ts';
+import { describeExit } from '../vm/qemu-process.ts';
+import { findQemu } from '../vm/qemu.ts';
+import { openTemplate, type Template } from '../vm/template.ts';
+import type {
+  Machinery,
+  RunGuest,
+  RunTemplate,
+  Step,
+  TemplateOpening,
+  TemplateRequest,
+} from './machinery.ts';
+import type { Project } from './project.ts';
+
+export interface HostMachineryOptions {
+  readonly project: Project;
+  /** A local kernel tree to build in place of each kernel's own source. */
+  readonly tree?: string | undefined;
+  /** How many compilers run at once. */
+  readonly jobs: number;
+}
+
+/** The machinery of this host: real compilers, real QEMU. */
+export function createHostMachinery({
+  project,
+  tree,
+  jobs,
+}: HostMachineryOptions): Machinery<KernelDefinition> {
+  const choices = new Map<ArchName, Promise<AcceleratorChoice>>();
+  return {
+    buildKernel: (kernel, arch, { signal, sink }) =>
+      buildKernel(kernel, arch, { tree, jobs, signal, onEvent: sink }),
+    buildImage: (kernel, { signal, sink }) =>
+      buildImage({
+        arch: kernel.arch,
+        kernel,
+        guests: project.guests,
+        programFolders: [project.programs],
+        jobs,
+        signal,
+        onEvent: sink,
+      }),
+    async openTemplate(request, step) {
+      const { arch } = request.kernel;
+      // One answer serves all kernels of an architecture: it is about the host.
+      const asked = choices.get(arch) ?? askAccelerator(request, step);
+      choices.set(arch, asked);
+      return open(request, await asked, step);
+    },
+    emulatorVersion: async (arch) => (await findQemu(architectures[arch])).version,
+    renderScreen,
+  };
+}
+
+async function askAccelerator(request: TemplateRequest, { signal, sink }: Step): Promise<AcceleratorChoice> {
+  const { arch } = request.kernel;
+  const choice = await chooseAccelerator({ ...request, architecture: architectures[arch], signal });
+  sink({ type: 'accelerator-chosen', arch, ...choice });
+  return choice;
+}
+
+async function open(
+  request: TemplateRequest,
+  { accelerator, reason }: AcceleratorChoice,
+  { signal, sink }: Step,
+): Promise<TemplateOpening> {
+  try {
+    const template = await openTemplate({
+      ...request,
+      architecture: architectures[request.kernel.arch],
+      accelerator,
+      signal,
+      onEvent: sink,
+    });
+    return { kind: 'opened', template: asRunTemplate(template, accelerator, reason) };
+  } catch (error) {
+    if (!(error instanceof BootError)) throw error;
+    const { message, consoleText } = error;
+    const splats = findSplats(consoleText);
+    return { kind: 'boot-failed', failure: { summary: message, accelerator, consoleText, splats } };
+  }
+}
+
+function asRunTemplate(
+  template: Template,
+  accelerator: RunTemplate['accelerator'],
+  reason: string,
+): RunTemplate {
+  return {
+    accelerator,
+    reason,
+    slowness: template.slowness,
+    clone: async (signal) => asRunGuest(await template.clone({ signal }).catch(asHarnessTrouble)),
+    [Symbol.asyncDispose]: () => template[Symbol.asyncDispose](),
+  };
+}
+
+/** This kernel booted when its template was made: that it does not now says nothing about the case. */
+function asHarnessTrouble(error: unknown): never {
+  if (!(error instanceof BootError)) throw error;
+  const { message, code, detail = '' } = error;
+  throw new InfraError(message, { code, detail, cause: error });
+}
+
+function asRunGuest(guest: Guest): RunGuest {
+  return {
+    async runCase(request) {
+      const transcript = await guest.session.runCase(request);
+      if (transcript.breakdown?.kind !== 'connection-lost' || transcript.splats.length > 0) return transcript;
+      // With -no-reboot a guest that resets ends QEMU with status 0; any other end is QEMU's own.
+      const exit = await guest.exited;
+      if (exit.exitCode === 0) return transcript;
+      throw new InfraError(`QEMU ended ${describeExit(exit)} while a case was running.`, {
+        code: 'VM_QEMU_DIED',
+        detail: guest.complaints,
+      });
+    },
+    [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
+  };
+}

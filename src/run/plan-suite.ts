@@ -1,0 +1,38 @@
+import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
+import type { KernelDefinition } from '../kernel/definition.ts';
+import type { Spec } from '../spec/spec.ts';
+import { loadKernels } from './load-kernels.ts';
+import { loadSuite } from './load-suite.ts';
+import { planRun, type PlannedCase } from './plan.ts';
+import type { Project } from './project.ts';
+import { selectCases, type CaseFilter } from './select-cases.ts';
+
+/** What of a project is to be run; whatever is left out means all. */
+export interface RunRequest extends Partial<CaseFilter> {
+  /** Ids, or paths of kernel files; by default every patched kernel. */
+  readonly kernels?: readonly string[];
+  readonly arches?: readonly ArchName[];
+  readonly repeat?: number;
+}
+
+/** A plan and what it is a plan of. */
+export interface PlannedSuite {
+  readonly plan: readonly PlannedCase[];
+  readonly kernels: readonly KernelDefinition[];
+  readonly specs: readonly Spec[];
+}
+
+/** Loads a project's specs and kernels and plans what was asked for. Nothing is built. */
+export async function planSuite(project: Project, request: RunRequest): Promise<PlannedSuite> {
+  const [{ specs }, kernels] = await Promise.all([
+    loadSuite(project),
+    loadKernels(project, request.kernels ?? []),
+  ]);
+  const selected = selectCases(specs, {
+    specs: request.specs ?? [],
+    cases: request.cases ?? [],
+    tags: request.tags ?? [],
+  });
+  const arches = request.arches ?? ARCH_NAMES;
+  return { plan: planRun({ selected, kernels, arches, repeat: request.repeat ?? 1 }), kernels, specs };
+}
