@@ -29,8 +29,8 @@ import { syncWorkTree } from './work-tree.ts';
 /** Changes when this folder builds something else from the same input. */
 const RECIPE = 1;
 
-/** Objects of a trimmed kernel, with room for a debug variant. */
-const OBJECTS_MIB = 1_500;
+/** What the first build in a lineage takes, with room for a debug variant. */
+const OBJECTS_MIB = 1_000;
 
 export interface BuildKernelOptions {
   /** A local kernel tree, used as it is in place of the definition's source and series. */
@@ -125,7 +125,6 @@ async function build(
 ): Promise<KernelManifest> {
   const { definition, architecture, toolchain, source } = input;
   const subject = { kernel: definition.id, arch: architecture.name };
-  await requireFreeSpace(cacheFolder(), OBJECTS_MIB, `build ${definition.id} for ${architecture.name}`);
   const tree = await source.open(signal, () => onStep('unpack'));
   onStep('patch');
   await using temporary = await createTemporaryFolder('overlay', cacheFolder('tmp'));
@@ -136,6 +135,8 @@ async function build(
     signal,
     onWait: () => onStep('waiting-for-lock'),
   });
+  if (!lineage.hasObjects)
+    await requireFreeSpace(cacheFolder(), OBJECTS_MIB, `build ${definition.id} for ${architecture.name}`);
   await rm(lineage.logFile, { force: true });
   await syncWorkTree(lineage.workTree, wanted, { pristine: !lineage.hasObjects, signal });
 

@@ -1,9 +1,11 @@
-import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ArchName } from '../arch/architecture.ts';
+import { runCommand } from '../process/run-command.ts';
 import { cacheFolder } from '../store/cache-folder.ts';
 import { acquireLock, type LockOptions } from '../store/lock.ts';
+import { buildEnvironment } from './build-environment.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { kindOfPath } from './path-kind.ts';
 import type { WorkTreePaths } from './work-tree.ts';
@@ -11,6 +13,8 @@ import type { WorkTreePaths } from './work-tree.ts';
 /** How many files the last complete builds of a lineage made, to tell the next one how far it is. */
 const historySchema = z.strictObject({ full: z.int().optional(), incremental: z.int().optional() });
 export type BuildHistory = z.infer<typeof historySchema>;
+
+const MAKE_LOCK = 'make.lock';
 
 /** A persistent work tree and object folder, in which versions of one source are built one after the other. */
 export interface Lineage extends AsyncDisposable {
@@ -40,11 +44,25 @@ export async function openLineage(
   const folder = cacheFolder('lineages', `${family}-${arch}-${variant}`);
   const held = await acquireLock(folder, lock);
   try {
+    await mkdir(folder, { recursive: true });
+    await waitForOrphans(join(folder, MAKE_LOCK), lock);
     return await readLineage(folder, held);
   } catch (error) {
     await held[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/**
+ * A kgate that was killed may have left its make behind. Until that ended nothing may change: an object that it writes
+ * after the source was replaced would look newer than the source.
+ */
+async function waitForOrphans(makeLock: string, { signal, onWait }: LockOptions): Promise<void> {
+  const options = { signal, ...buildEnvironment() };
+  const free = await runCommand('flock', ['--nonblock', makeLock, 'true'], options);
+  if (free.exitCode === 0) return;
+  onWait?.();
+  await runCommand('flock', [makeLock, 'true'], options);
 }
 
 async function readLineage(folder: string, held: AsyncDisposable): Promise<Lineage> {
@@ -63,7 +81,7 @@ async function readLineage(folder: string, held: AsyncDisposable): Promise<Linea
     workTree: { folder: source, stateFile: join(folder, 'source.json') },
     objects,
     logFile: join(folder, 'build.log'),
-    makeLock: join(folder, 'make.lock'),
+    makeLock: join(folder, MAKE_LOCK),
     hasKernel: (await kindOfPath(join(objects, 'vmlinux'))) !== undefined,
     hasObjects: leftovers.length > 0,
     history: (await readJsonFile(historyFile, historySchema)) ?? {},

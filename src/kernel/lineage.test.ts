@@ -1,0 +1,73 @@
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import test from 'ava';
+import { runCommand } from '../process/run-command.ts';
+import { createTemporaryFolder, type TemporaryFolder } from '../process/temporary-folder.ts';
+import { openLineage } from './lineage.ts';
+
+let cache: TemporaryFolder;
+test.before(async () => {
+  cache = await createTemporaryFolder('kgate-cache');
+  process.env['KGATE_CACHE'] = cache.path;
+});
+test.after.always(() => cache[Symbol.asyncDispose]());
+
+const open = (family: string) => openLineage(family, 'arm64', 'plain', {});
+
+test('what was being written when a build was killed is built again, older objects are kept', async (t) => {
+  const kill = async () => {
+    await using lineage = await open('killed');
+    await lineage.whileBuilding(async () => {
+      await mkdir(lineage.objects, { recursive: true });
+      await writeFile(join(lineage.objects, 'early.o'), 'x');
+      const minuteAgo = Date.now() / 1000 - 60;
+      await utimes(join(lineage.objects, 'early.o'), minuteAgo, minuteAgo);
+      await writeFile(join(lineage.objects, 'torn.o'), 'x');
+      throw new Error('killed');
+    });
+  };
+  await t.throwsAsync(kill(), { message: 'killed' });
+  await using lineage = await open('killed');
+  t.deepEqual(await readdir(lineage.objects), ['early.o']);
+});
+
+test('a build that ended by itself keeps all objects, whatever its outcome', async (t) => {
+  const build = async () => {
+    await using lineage = await open('ended');
+    await lineage.whileBuilding(async () => {
+      await mkdir(lineage.objects, { recursive: true });
+      await writeFile(join(lineage.objects, 'new.o'), 'x');
+    });
+  };
+  await build();
+  await using lineage = await open('ended');
+  t.true(lineage.hasObjects);
+  t.deepEqual(await readdir(lineage.objects), ['new.o']);
+});
+
+test('the counts of earlier builds are remembered', async (t) => {
+  const remember = async () => {
+    await using lineage = await open('counted');
+    t.deepEqual(lineage.history, {});
+    await lineage.remember({ full: 7 });
+  };
+  await remember();
+  await using lineage = await open('counted');
+  t.deepEqual(lineage.history, { full: 7 });
+});
+
+test('a lineage is not opened while an orphaned make still writes to it', async (t) => {
+  const folder = join(cache.path, 'lineages/orphaned-arm64-plain');
+  await mkdir(folder, { recursive: true });
+  const orphan = runCommand('flock', [
+    join(folder, 'make.lock'),
+    'sh',
+    '-c',
+    `sleep 0.5; touch ${folder}/done`,
+  ]);
+  await delay(150);
+  await using _lineage = await open('orphaned');
+  t.true((await readdir(folder)).includes('done'));
+  await orphan;
+});
