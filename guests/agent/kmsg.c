@@ -49,11 +49,18 @@ static void put(const char *bytes, size_t count)
 	length += count;
 }
 
-static void note(const char *what, uint64_t count)
+static void note(const char *line)
+{
+	put(line, strlen(line));
+}
+
+static void note_lost(uint64_t count)
 {
 	char line[128];
 
-	put(line, snprintf(line, sizeof(line), "kgate: %s (%" PRIu64 ")\n", what, count));
+	snprintf(line, sizeof(line), "kgate: %" PRIu64 " kernel messages were overwritten before they could be read\n",
+		 count);
+	note(line);
 }
 
 /* Undoes the kernel's \xNN for control characters, other bytes above ASCII, and the backslash. */
@@ -102,7 +109,7 @@ static void take_message(char *message)
 	if (!body || sscanf(message, "%*u,%" SCNu64 ",%" SCNu64, &sequence, &microseconds) != 2)
 		return;
 	if (expected && sequence > expected)
-		note("kernel messages were overwritten before they could be read", sequence - expected);
+		note_lost(sequence - expected);
 	expected = sequence + 1;
 	if (caller && caller < body)
 		sscanf(caller, ",caller=%15[^,;]", who);
@@ -120,7 +127,7 @@ static bool read_message(void)
 	ssize_t count;
 
 	if (unreadable) {
-		note("the kernel log cannot be read", 0);
+		note("kgate: the kernel log cannot be read\n");
 		return false;
 	}
 	count = read(log_fd, message, MESSAGE_MAX);
@@ -132,7 +139,7 @@ static bool read_message(void)
 	/* The next read goes on with the oldest message left; its sequence number says how many are lost. */
 	if (count < 0 && errno == EPIPE) {
 		if (!expected)
-			note("kernel messages were overwritten before they could be read", 1);
+			note("kgate: the first kernel messages of this case were overwritten before they could be read\n");
 		return true;
 	}
 	return count < 0 && errno == EINTR;
@@ -154,7 +161,7 @@ static void fill(void)
 {
 	while (!finished && length < DATA_MAX) {
 		if (total >= CASE_MAX) {
-			note("the kernel log of this case is cut off after this many bytes", total);
+			note("kgate: the kernel log of this case is longer than 1 MiB, and cut off here\n");
 			finished = true;
 		} else if (!read_message()) {
 			finished = true;

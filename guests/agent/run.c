@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -90,7 +91,7 @@ static bool open_sources(int theirs[SOURCES])
 static int spawn(const char *path, const char *name, const int theirs[SOURCES])
 {
 	char *argv[] = { (char *)path, (char *)name, NULL };
-	char *environment[] = { "HOME=/", "LC_ALL=C", "PATH=/", "TMPDIR=/tmp", NULL };
+	char *environment[] = { "HOME=/", "LC_ALL=C", "PATH=/usr/bin:/bin", "TMPDIR=/tmp", NULL };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;
 	sigset_t none, child;
@@ -117,10 +118,13 @@ static int spawn(const char *path, const char *name, const int theirs[SOURCES])
 static const char *find_program(char *path, const char *program)
 {
 	int length = snprintf(path, PATH_BYTES, "%s/%s", machine_program_folder(), program);
+	struct stat file;
 
 	if (length >= PATH_BYTES || program[0] == '/' || strstr(program, ".."))
 		return "the program's name is not a path below /programs";
-	return access(path, X_OK) ? "there is no such program" : NULL;
+	if (stat(path, &file) || !S_ISREG(file.st_mode) || access(path, X_OK))
+		return "there is no such program";
+	return NULL;
 }
 
 static void begin(int64_t id, const char *name, int64_t timeout_ms)

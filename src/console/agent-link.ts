@@ -4,7 +4,7 @@ import { unreachable } from '../util/unreachable.ts';
 import type { AgentCommand } from './agent-command.ts';
 import { type AgentRecord, type NumberedRecord, parseAgentRecord } from './agent-record.ts';
 import type { ConsoleLog } from './console-log.ts';
-import { createRecordDecoder, type Decoded } from './record-decoder.ts';
+import { type Decoded, RecordDecoder } from './record-decoder.ts';
 import { encodeRecord } from './record-frame.ts';
 import { createRecordSequence, type RecordSequence } from './record-sequence.ts';
 import type { SessionCounts } from './session.ts';
@@ -23,7 +23,7 @@ export class AgentLink implements Disposable {
   readonly counts: Counts = { records: 0, duplicates: 0, damaged: 0, foreign: 0, resends: 0 };
   readonly #stream: Duplex;
   readonly #log: ConsoleLog;
-  readonly #decoder = createRecordDecoder();
+  readonly #decoder = new RecordDecoder();
   readonly #refusals = new Map<number, string>();
   readonly #waiting = new Set<() => void>();
   #nonce = BOOT_NONCE;
@@ -103,7 +103,7 @@ export class AgentLink implements Disposable {
     this.#unacknowledgedBytes = 0;
   }
 
-  /** Settles when something arrives, the stream ends or the signal fires, at the latest after so many milliseconds. */
+  /** Settles when a record arrives, the stream ends or the signal fires, at the latest after so many milliseconds. */
   async changed(ms: number, signal: AbortSignal | undefined): Promise<void> {
     if (this.#closed || signal?.aborted) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -121,8 +121,12 @@ export class AgentLink implements Disposable {
   }
 
   readonly #onData = (chunk: Uint8Array): void => {
-    for (const decoded of this.#decoder.push(chunk)) this.#take(decoded);
-    this.#wake();
+    let news = false;
+    for (const decoded of this.#decoder.push(chunk)) {
+      this.#take(decoded);
+      news ||= decoded.kind === 'record';
+    }
+    if (news) this.#wake();
   };
 
   readonly #onClose = (): void => {

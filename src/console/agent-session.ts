@@ -16,7 +16,7 @@ import type { Breakdown, CaseTranscript } from './transcript.ts';
 export function createAgentSession(stream: Duplex, options: SessionOptions = {}): AgentSession {
   const log = new ConsoleLog(options.onConsoleText);
   const link = new AgentLink(stream, log);
-  const pace = paceOf(options.slowness ?? 1);
+  const pace = { ...paceOf(options.slowness ?? 1), ...options.pace };
 
   return {
     waitForReady: (wait) =>

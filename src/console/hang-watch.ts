@@ -27,14 +27,15 @@ export class HangWatch {
     if (this.#askedAt !== undefined) {
       const progress = this.#link.sequence.completeUpTo > this.#completeUpTo;
       const heard = this.#link.heardAt > this.#askedAt;
-      if (heard && (!progress || now >= this.#deadline + this.#pace.drainMs)) return 'alive';
-      if (!heard && now - this.#askedAt >= this.#pace.silenceMs) return 'silent';
-      if (!heard) return this.#pingWhenDue(now);
+      const afterMs = now - this.#askedAt;
+      if (heard && now >= this.#deadline + this.#pace.drainMs) return 'alive';
+      if (heard && !progress && afterMs >= this.#pace.answerMs) return 'alive';
+      if (!heard && afterMs >= this.#pace.silenceMs) return 'silent';
+      if (!progress) return this.#pingWhenDue(now);
     }
     // The first question, or another one because records still come: the agent is sending what it kept.
     this.#askedAt = now;
     this.#completeUpTo = this.#link.sequence.completeUpTo;
-    this.#pingAgainAt = 0;
     return this.#pingWhenDue(now);
   }
 

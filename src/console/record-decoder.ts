@@ -7,71 +7,76 @@ export type Decoded =
   /** Began like a record, but is none: cut short, overrun by kernel text, or wrong in its checksum. */
   | { readonly kind: 'damaged'; readonly bytes: Buffer };
 
-/** Takes the line's bytes in chunks of any size. */
-export interface RecordDecoder {
-  /** What the chunk completes, in order. Bytes that may still become a record are kept back. */
-  push(chunk: Uint8Array): Decoded[];
-  /** The bytes kept back: there will be no more. */
-  flush(): Decoded[];
-}
-
 /**
  * Separates records from text. Every byte comes out exactly once, as part of a whole record or as it is; what is kept
- * back never exceeds one record's length.
+ * back never exceeds one record's length. A serial line delivers a few bytes at a time, so each byte is looked at once.
  */
-export function createRecordDecoder(): RecordDecoder {
-  /** From an RS on, or empty. */
-  let pending: Buffer = Buffer.alloc(0);
+export class RecordDecoder {
+  /** The record that has begun: its RS and what followed so far. */
+  readonly #pending = Buffer.alloc(RECORD_MAX_BYTES);
+  #length = 0;
 
-  return {
-    push(chunk) {
-      const incoming = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      let rest = pending.length === 0 ? incoming : Buffer.concat([pending, incoming]);
-      const found: Decoded[] = [];
-      while (rest.length > 0) {
-        const taken = takeFirst(rest);
-        if (taken === undefined) break;
-        found.push(taken.decoded);
-        rest = rest.subarray(taken.length);
-      }
-      // A copy: the chunk's memory belongs to whoever pushed it.
-      pending = Buffer.from(rest);
-      return found;
-    },
-    flush() {
-      const bytes = pending;
-      pending = Buffer.alloc(0);
-      return bytes.length === 0 ? [] : [{ kind: 'damaged', bytes }];
-    },
-  };
-}
-
-interface Taken {
-  readonly decoded: Decoded;
-  readonly length: number;
-}
-
-/** The first stretch of non-empty bytes, or `undefined` when its end is not there yet. */
-function takeFirst(bytes: Buffer): Taken | undefined {
-  const start = bytes.indexOf(RECORD_START);
-  if (start !== 0) {
-    const text = start === -1 ? bytes : bytes.subarray(0, start);
-    return { decoded: { kind: 'text', bytes: text }, length: text.length };
+  /** What the chunk completes, in order. Bytes that may still become a record are kept back. */
+  push(chunk: Uint8Array): Decoded[] {
+    const found: Decoded[] = [];
+    let rest = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    while (rest.length > 0) {
+      const used = this.#length === 0 ? this.#takeText(rest, found) : this.#continueRecord(rest, found);
+      rest = rest.subarray(used);
+    }
+    return found;
   }
-  const window = bytes.subarray(0, RECORD_MAX_BYTES);
-  const end = window.indexOf(RECORD_END);
-  const again = window.indexOf(RECORD_START, 1);
-  if (again !== -1 && (end === -1 || again < end)) return damaged(bytes.subarray(0, again));
-  if (end !== -1) return parsed(bytes.subarray(0, end + 1));
-  return window.length === RECORD_MAX_BYTES ? damaged(window) : undefined;
-}
 
-function parsed(frame: Buffer): Taken {
-  const record = parseRecord(frame);
-  if (record === undefined) return damaged(frame);
-  return { decoded: { kind: 'record', record, bytes: frame }, length: frame.length };
-}
+  /** The bytes kept back: there will be no more. */
+  flush(): Decoded[] {
+    const found: Decoded[] = [];
+    if (this.#length > 0) this.#endDamaged(found);
+    return found;
+  }
 
-function damaged(bytes: Buffer): Taken {
-  return { decoded: { kind: 'damaged', bytes }, length: bytes.length };
+  /** Takes everything before the next RS as text, and the RS as a record's beginning; returns how many bytes it took. */
+  #takeText(bytes: Buffer, found: Decoded[]): number {
+    const start = bytes.indexOf(RECORD_START);
+    if (start !== 0) found.push({ kind: 'text', bytes: start === -1 ? bytes : bytes.subarray(0, start) });
+    if (start === -1) return bytes.length;
+    this.#append(bytes.subarray(start, start + 1));
+    return start + 1;
+  }
+
+  #continueRecord(bytes: Buffer, found: Decoded[]): number {
+    const window = bytes.subarray(0, RECORD_MAX_BYTES - this.#length);
+    const lineEnd = window.indexOf(RECORD_END);
+    const line = lineEnd === -1 ? window : window.subarray(0, lineEnd + 1);
+    const again = line.indexOf(RECORD_START);
+    if (again !== -1) {
+      this.#append(line.subarray(0, again));
+      this.#endDamaged(found);
+      return again;
+    }
+    this.#append(line);
+    if (lineEnd !== -1) this.#endLine(found);
+    else if (this.#length === RECORD_MAX_BYTES) this.#endDamaged(found);
+    return line.length;
+  }
+
+  #append(bytes: Buffer): void {
+    bytes.copy(this.#pending, this.#length);
+    this.#length += bytes.length;
+  }
+
+  #endLine(found: Decoded[]): void {
+    const record = parseRecord(this.#pending.subarray(0, this.#length));
+    if (record === undefined) this.#endDamaged(found);
+    else found.push({ kind: 'record', record, bytes: this.#takePending() });
+  }
+
+  #endDamaged(found: Decoded[]): void {
+    found.push({ kind: 'damaged', bytes: this.#takePending() });
+  }
+
+  #takePending(): Buffer {
+    const bytes = Buffer.from(this.#pending.subarray(0, this.#length));
+    this.#length = 0;
+    return bytes;
+  }
 }

@@ -1,3 +1,4 @@
+import type { Pace } from './pace.ts';
 import type { CaseTranscript } from './transcript.ts';
 
 /** A conversation with the agent of one guest, over its serial console. It does not own the stream it speaks on. */
@@ -22,6 +23,8 @@ export interface SessionOptions {
   readonly onConsoleText?: ((text: string) => void) | undefined;
   /** How many times slower than the reference machine the guest is (see `slownessOf`); multiplies every wait of the session's own. */
   readonly slowness?: number | undefined;
+  /** Waits that are to differ from those that follow from the slowness. */
+  readonly pace?: Partial<Pace> | undefined;
 }
 
 /** A bound of one wait. An abort rejects with InterruptedError. */
