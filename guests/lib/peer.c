@@ -211,25 +211,6 @@ void peer_begin_named(struct peer *peer, peer_function *function,
 		fault("peer %d was gone before %s", peer->pid, name);
 }
 
-long peer_finish(struct peer *peer, void *data, size_t size)
-{
-	static struct answer answer;
-	ssize_t length = offsetof(struct answer, data) + size;
-
-	if (recv(peer->socket, &answer, sizeof(answer), 0) != length)
-		fault("peer %d died in %s", peer->pid, peer->running);
-	memcpy(data, answer.data, size);
-	errno = answer.number;
-	return answer.result;
-}
-
-long peer_call_named(struct peer *peer, peer_function *function,
-		     const char *name, void *data, size_t size)
-{
-	peer_begin_named(peer, function, name, data, size);
-	return peer_finish(peer, data, size);
-}
-
 /* Wait until the process is a zombie: by then it has given up its memory. */
 static void await_end(struct peer *peer)
 {
@@ -240,10 +221,50 @@ static void await_end(struct peer *peer)
 	peer->alive = false;
 }
 
-static void reap(struct peer *peer)
+static int reap(struct peer *peer)
 {
+	int status = 0;
+
 	if (peer->is_child)
-		check(waitpid(peer->pid, NULL, 0) == peer->pid);
+		check(waitpid(peer->pid, &status, 0) == peer->pid);
+	return status;
+}
+
+/* The peer ended when it should have answered. */
+static void explain_death(struct peer *peer) __attribute__((noreturn));
+
+static void explain_death(struct peer *peer)
+{
+	int status;
+
+	await_end(peer);
+	status = reap(peer);
+	/* It called fault() or skip(), which said all there is to say. */
+	if (peer->is_child && WIFEXITED(status))
+		_exit(WEXITSTATUS(status));
+	fault("peer %d died in %s%s%s", peer->pid, peer->running,
+	      WIFSIGNALED(status) ? " by SIG" : "",
+	      WIFSIGNALED(status) ? sigabbrev_np(WTERMSIG(status)) : "");
+}
+
+
+long peer_finish(struct peer *peer, void *data, size_t size)
+{
+	static struct answer answer;
+	ssize_t length = offsetof(struct answer, data) + size;
+
+	if (recv(peer->socket, &answer, sizeof(answer), 0) != length)
+		explain_death(peer);
+	memcpy(data, answer.data, size);
+	errno = answer.number;
+	return answer.result;
+}
+
+long peer_call_named(struct peer *peer, peer_function *function,
+		     const char *name, void *data, size_t size)
+{
+	peer_begin_named(peer, function, name, data, size);
+	return peer_finish(peer, data, size);
 }
 
 void peer_exit(struct peer *peer)
