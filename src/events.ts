@@ -31,7 +31,13 @@ export type KgateEvent =
       readonly reason: string;
     }
   | (KernelSubject & { readonly type: 'template-ready'; readonly cached: boolean; readonly ms: number })
-  | { readonly type: 'run-planned'; readonly cases: number; readonly jobs: number }
+  | {
+      readonly type: 'run-planned';
+      readonly cases: number;
+      readonly jobs: number;
+      /** Where the run leaves its record and its consoles. */
+      readonly folder: string;
+    }
   | {
       readonly type: 'case-started';
       readonly spec: string;

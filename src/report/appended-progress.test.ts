@@ -50,7 +50,7 @@ test('a compile is told about ten times, however many objects it has', (t) => {
 test('cases are counted at most once a second, and failures are told at once', (t) => {
   t.deepEqual(
     follow([
-      [0, { type: 'run-planned', cases: 4, jobs: 2 }],
+      [0, { type: 'run-planned', cases: 4, jobs: 2, folder: '/r' }],
       [10, finished()],
       [20, finished({ outcome: 'failed', case: 'b' })],
       [1_100, finished()],

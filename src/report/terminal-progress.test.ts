@@ -19,7 +19,7 @@ test('a compile has a bar, a percentage and an estimate', (t) => {
 });
 
 test('there is one line for each running guest, and it goes when the case is over', (t) => {
-  const planned: KgateEvent = { type: 'run-planned', cases: 2, jobs: 2 };
+  const planned: KgateEvent = { type: 'run-planned', cases: 2, jobs: 2, folder: '/r' };
   t.deepEqual(render(planned, started), [
     'guest   special-mappings › vdso_whole [x86_64 process-vm-mmap-6.12]',
     'cases   0 of 2 cases',

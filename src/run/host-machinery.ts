@@ -9,7 +9,7 @@ import type { KernelDefinition } from '../kernel/definition.ts';
 import { BootError } from '../vm/boot-error.ts';
 import { chooseAccelerator, type AcceleratorChoice } from '../vm/choose-accelerator.ts';
 import type { Guest } from '../vm/guest.ts';
-import { describeExit } from '../vm/qemu-process.ts';
+import { describeExit } from '../vm/qemu-failure.ts';
 import { findQemu } from '../vm/qemu.ts';
 import { openTemplate, type Template } from '../vm/template.ts';
 import type {

@@ -48,7 +48,7 @@ export async function runPlan<Kernel extends PlannableKernel>(
   requireDistinctKernels(options.kernels);
   const folder = await createRunFolder(options.root, createRunId(started, Math.random()));
   try {
-    step.sink({ type: 'run-planned', cases: plan.length, jobs: limits.slots });
+    step.sink({ type: 'run-planned', cases: plan.length, jobs: limits.slots, folder: folder.path });
     const execution = await executePlan({ ...options, folder });
     const record = {
       id: folder.id,

@@ -1,0 +1,93 @@
+import type { ExecutionContext, TestFn } from 'ava';
+import type { ArchName } from './arch/architecture.ts';
+import { KgateError } from './errors.ts';
+import type { KernelDefinition } from './kernel/definition.ts';
+import { createAppendedProgress } from './report/appended-progress.ts';
+import { renderFailure } from './report/failure-block.ts';
+import { createPalette } from './report/palette.ts';
+import { createHostMachinery } from './run/host-machinery.ts';
+import { hostLimits } from './run/limits.ts';
+import type { Machinery } from './run/machinery.ts';
+import { caseTitle } from './run/plan.ts';
+import { planSuite } from './run/plan-suite.ts';
+import { findProject, type Project } from './run/project.ts';
+import { SharedRun, type CaseAnswer } from './run/shared-run.ts';
+import { kgateVersion } from './run/version.ts';
+
+/** A kernel build from nothing may come before the first result; ava's own timeout would end it. */
+const TEST_TIMEOUT_MS = 2 * 60 * 60 * 1_000;
+
+export interface TestSpecsOptions {
+  /** Names, globs of names, or paths of specs; all by default. */
+  readonly specs?: readonly string[];
+  /** Ids, or paths of kernel files; by default every patched kernel. */
+  readonly kernels?: readonly string[];
+  readonly arches?: readonly ArchName[];
+  /** A folder of the project; the working folder by default. */
+  readonly root?: string;
+  /** The most guests at once; by default one for each processor. */
+  readonly jobs?: number;
+  /** Receives a line for each step, such as those of a kernel build that takes minutes. */
+  readonly onProgress?: (line: string) => void;
+  /** What builds and boots; this host's compilers and QEMU by default. */
+  readonly machinery?: (project: Project) => Machinery<KernelDefinition>;
+}
+
+/**
+ * Registers one ava test for each case on each kernel and architecture. Await it at the top level of a test file. All
+ * tests of a call share one run, which starts with the first of them and leaves its record as `kgate run` does.
+ */
+export async function testSpecs(test: TestFn, options: TestSpecsOptions = {}): Promise<void> {
+  const { onProgress: write = () => {}, jobs, root = '.' } = options;
+  const project = await findProject(root);
+  const suite = await planSuite(project, options);
+  const limits = hostLimits(jobs);
+  const machinery = options.machinery?.(project) ?? createHostMachinery({ project, jobs: limits.slots });
+  const progress = createAppendedProgress({ write, now: () => performance.now() });
+  const folder = { path: project.runs };
+  const run = new SharedRun({
+    ...suite,
+    machinery,
+    limits,
+    root: project.root,
+    version: await kgateVersion(),
+    step: {
+      signal: new AbortController().signal,
+      sink(event) {
+        progress(event);
+        if (event.type === 'run-planned') folder.path = event.folder;
+      },
+    },
+  });
+  for (const planned of suite.plan) {
+    test(caseTitle(planned), async (t) => {
+      t.timeout(TEST_TIMEOUT_MS);
+      report(t, await run.answer(planned), folder.path);
+    });
+  }
+  test.after.always('every guest is gone', async (t) => {
+    t.timeout(TEST_TIMEOUT_MS);
+    await run[Symbol.asyncDispose]();
+  });
+}
+
+function report(t: ExecutionContext, answer: CaseAnswer, folder: string): void {
+  if (answer.kind === 'not-executed') {
+    t.fail(`The case was not executed. ${answer.reasons.join(' ')}`);
+    return;
+  }
+  if (answer.kind === 'failed-run') {
+    if (!(answer.error instanceof KgateError)) throw answer.error;
+    const { message, detail, hint } = answer.error;
+    t.fail([message, detail, hint].filter((part) => part !== undefined).join('\n\n'));
+    return;
+  }
+  const { result } = answer;
+  if (result.outcome === 'skipped') t.log(`Skipped: ${result.skipReason ?? 'no reason given'}`);
+  if (result.outcome === 'passed' || result.outcome === 'skipped') {
+    t.pass();
+    return;
+  }
+  const replay = { kernelPaths: new Map<string, string>(), tree: undefined };
+  t.fail(renderFailure(result, { palette: createPalette(false), replay, folder }));
+}
