@@ -115,6 +115,11 @@ test('the other member of a choice is named', async (t) => {
   t.regex(text!, /CONFIG_SLUB was chosen instead/u);
 });
 
+test('a value that Kconfig changed for another reason points to the entry', async (t) => {
+  const text = await explain('KSM', '"yes"', { MMU: 'y', KSM: 'y' });
+  t.is(text, 'CONFIG_KSM is y, not "yes" as asked. Its range and its type are in Kconfig:18.');
+});
+
 test('all problems come in one error, each with fragment and line', async (t) => {
   const kconfig = await testKconfig();
   const requests = [

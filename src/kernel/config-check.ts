@@ -88,7 +88,8 @@ function whyNotSettable(
   if (nearest.length > 0) return `It can be set only with ${nearest.join(' and ')}.`;
   const rival = chosenInstead(symbol, entries, actual, kconfig);
   if (rival !== undefined) return `CONFIG_${rival} was chosen instead, and only one of them can be.`;
-  return 'See its range and its dependencies in Kconfig.';
+  const places = entries.map(({ file, line }) => `${file}:${line}`).join(', ');
+  return `Its range and its type are in ${places}.`;
 }
 
 function unmetParts(expressions: readonly string[], actual: ConfigValues): string[] {

@@ -49,9 +49,10 @@ export function parseFragment(text: string, file: string): ConfigRequest[] {
   return requests;
 }
 
-/** What is left when later requests for a symbol replace earlier ones, as merge_config.sh has it. */
+/** What is left when later requests for a symbol replace earlier ones, as merge_config.sh has it; in their order. */
 export function effectiveRequests(requests: readonly ConfigRequest[]): ConfigRequest[] {
-  return [...new Map(requests.map((request) => [request.symbol, request])).values()];
+  const last = new Map(requests.map((request) => [request.symbol, request]));
+  return requests.filter((request) => last.get(request.symbol) === request);
 }
 
 /** A misspelt "is not set" would otherwise pass for a comment. */

@@ -1,11 +1,12 @@
+import { lstatSync } from 'node:fs';
 import { lstat, readFile, readlink, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { HostError, InterruptedError, UsageError } from '../errors.ts';
 import { runCommand } from '../process/run-command.ts';
 import { cacheFolder } from '../store/cache-folder.ts';
 import { digestOf } from '../store/digest.ts';
-import { hasErrorCode } from '../util/has-error-code.ts';
 import { buildEnvironment } from './build-environment.ts';
 import { contentToken, linkToken } from './file-token.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
@@ -21,6 +22,9 @@ const BUILD_FOLDERS =
   /^(?:\.git|\.tmp_versions|include\/config|include\/generated|arch\/\w+\/include\/generated)$/u;
 const BUILD_FILES =
   /(?:\.(?:o|a|ko|cmd|mod)|(?:^|\/)(?:\.config(?:\.old)?|vmlinux|vmlinux\.[^/]*|System\.map|modules\.order|\.tmp_[^/]*))$/u;
+
+/** Files looked at between two looks at the signal and the timers. */
+const BATCH = 500;
 
 /** How many files are read at once. */
 const READERS = 16;
@@ -73,35 +77,40 @@ async function readTokens(root: string, signal: AbortSignal | undefined): Promis
   const memory = cacheFolder('local-trees', `${digestOf(root)}.json`);
   const before = (await readJsonFile(memory, remembered)) ?? {};
   const now: Remembered = {};
-  let next = 0;
+  const unread: string[] = [];
+  for (const [index, path] of paths.entries()) {
+    if (index % BATCH === 0) await nextTurn();
+    if (signal?.aborted) throw new InterruptedError();
+    const stamp = readStamp(join(root, path));
+    // No stamp: deleted in the work tree, but still in git's index.
+    if (stamp === undefined) continue;
+    const known = before[path];
+    now[path] = known?.[0] === stamp ? known : [stamp, ''];
+    if (known?.[0] !== stamp) unread.push(path);
+  }
   const reader = async () => {
-    for (let path = paths[next++]; path !== undefined; path = paths[next++]) {
+    for (let path = unread.pop(); path !== undefined; path = unread.pop()) {
       if (signal?.aborted) throw new InterruptedError();
-      const entry = await readToken(join(root, path), before[path]);
-      if (entry !== undefined) now[path] = entry;
+      now[path] = [now[path]?.[0] ?? '', await readToken(join(root, path))];
     }
   };
-  await Promise.all(Array.from({ length: READERS }, reader));
-  await writeJsonFile(memory, now);
+  if (unread.length > 0) {
+    await Promise.all(Array.from({ length: READERS }, reader));
+    await writeJsonFile(memory, now);
+  }
   return new Map(Object.entries(now).map(([path, [, token]]) => [path, token]));
 }
 
-async function readToken(
-  file: string,
-  before: Remembered[string] | undefined,
-): Promise<Remembered[string] | undefined> {
-  const found = await lstat(file, { bigint: true }).catch((error: unknown) => {
-    // Deleted in the work tree, but still in git's index.
-    if (hasErrorCode(error, 'ENOENT') || hasErrorCode(error, 'ENOTDIR')) return undefined;
-    throw error;
-  });
+/** What changes when a file does; synchronous, because tens of thousands of promises take seconds. */
+function readStamp(file: string): string | undefined {
+  const found = lstatSync(file, { bigint: true, throwIfNoEntry: false });
   if (found === undefined || found.isDirectory()) return undefined;
-  const stamp = [found.size, found.ino, found.mtimeNs, found.ctimeNs].join(':');
-  if (before?.[0] === stamp) return before;
-  return [
-    stamp,
-    found.isSymbolicLink() ? linkToken(await readlink(file)) : contentToken(await readFile(file)),
-  ];
+  return [found.size, found.ino, found.mtimeNs, found.ctimeNs].join(':');
+}
+
+async function readToken(file: string): Promise<string> {
+  const found = await lstat(file);
+  return found.isSymbolicLink() ? linkToken(await readlink(file)) : contentToken(await readFile(file));
 }
 
 /** Paths as git knows them, or `undefined` when the folder is not the top of a git work tree. */
