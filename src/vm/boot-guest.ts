@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import type { AgentSession, GuestFacts } from '../console/session.ts';
 import { InterruptedError } from '../errors.ts';
 import { BootError, classifyBoot, isPanic } from './boot-error.ts';
-import { qemuDiedError, type QemuExit } from './qemu-process.ts';
+import { qemuDiedError } from './qemu-failure.ts';
+import type { QemuExit } from './qemu-process.ts';
 import type { StartedGuest } from './start-guest.ts';
 
 /** How long a boot may take, and how long it may be quiet meanwhile. */

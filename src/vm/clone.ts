@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises';
-import { InfraError } from '../errors.ts';
 import { bounded } from './bounded.ts';
 import { greetGuest } from './greet-guest.ts';
 import type { Guest, GuestWait } from './guest.ts';
 import type { Machine } from './machine.ts';
 import { migrationEnd, prepareMigration } from './migration.ts';
 import type { Qemu } from './qemu.ts';
+import { withQemuEvidence } from './qemu-failure.ts';
 import { STATE_DESCRIPTOR } from './qemu-arguments.ts';
 import { startGuest, type StartedGuest } from './start-guest.ts';
 import type { TemplateFiles } from './template-store.ts';
@@ -60,8 +60,7 @@ export async function resumeClone(
     resources.move();
     return guest;
   } catch (error) {
-    if (error instanceof InfraError && error.detail === undefined) throw withComplaints(error, waiting);
-    throw error;
+    throw await withQemuEvidence(error, waiting.qemu, 'coming up as a clone');
   }
 }
 
@@ -71,12 +70,4 @@ export async function resumeClone(
  */
 function readsStateFromPath({ major, minor }: Qemu): boolean {
   return major > 8 || (major === 8 && minor >= 2);
-}
-
-function withComplaints(error: InfraError, { qemu }: StartedGuest): InfraError {
-  return new InfraError(error.message, {
-    code: error.code,
-    detail: [`$ ${qemu.command}`, qemu.complaints].join('\n').trim(),
-    cause: error,
-  });
 }

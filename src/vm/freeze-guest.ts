@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { bounded } from './bounded.ts';
 import { migrationEnd, prepareMigration } from './migration.ts';
+import { withQemuEvidence } from './qemu-failure.ts';
 import type { QemuProcess } from './qemu-process.ts';
 
 const FREEZE_MS = 30_000;
@@ -17,14 +18,18 @@ const FREEZE_MS = 30_000;
 export async function freezeGuest(qemu: QemuProcess, stateFile: string, signal?: AbortSignal): Promise<void> {
   const wait = { deadlineMs: FREEZE_MS, signal };
   await using receiver = await receiveIntoFile(stateFile);
-  await bounded('preparing to freeze a guest', prepareMigration(qemu.qmp), wait);
-  const transfer = Promise.all([
-    migrationEnd(qemu.qmp),
-    qemu.qmp.execute('stop'),
-    qemu.qmp.execute('migrate', { uri: `unix:${receiver.path}` }),
-    receiver.finished,
-  ]);
-  await bounded('freezing a guest', transfer, wait);
+  try {
+    await bounded('preparing to freeze a guest', prepareMigration(qemu.qmp), wait);
+    const transfer = Promise.all([
+      migrationEnd(qemu.qmp),
+      qemu.qmp.execute('stop'),
+      qemu.qmp.execute('migrate', { uri: `unix:${receiver.path}` }),
+      receiver.finished,
+    ]);
+    await bounded('freezing a guest', transfer, wait);
+  } catch (error) {
+    throw await withQemuEvidence(error, qemu, 'freezing its guest');
+  }
   // The memory file is whole once QEMU is gone.
   const quit = Promise.all([qemu.qmp.execute('quit'), qemu.exited]);
   await bounded('ending QEMU after a freeze', quit, wait);

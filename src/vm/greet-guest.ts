@@ -1,15 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { InfraError } from '../errors.ts';
 import type { Guest, GuestWait } from './guest.ts';
-import { describeExit, type QemuExit, type QemuProcess } from './qemu-process.ts';
+import { describeExit, evidenceOf, exitSoon } from './qemu-failure.ts';
 import type { StartedGuest } from './start-guest.ts';
 
 /** An answer takes milliseconds, or some hundreds of them on a host with far too much to do. */
 const GREET_MS = 10_000;
-/** How long QEMU may take to be gone after its serial line is. */
-const GONE_MS = 1_000;
-
 /** Gives a guest a nonce of its own. A guest that does not answer is not there: an InfraError. */
 export async function greetGuest(
   started: StartedGuest,
@@ -20,14 +16,14 @@ export async function greetGuest(
   const { qemu, session } = started;
   const answer = await session.greet(randomBytes(8).toString('hex'), { deadlineMs: GREET_MS, signal });
   if (answer.kind !== 'answered') {
-    const exit = answer.kind === 'silent' ? qemu.exit : await qemuExitSoon(qemu);
+    const exit = answer.kind === 'silent' ? qemu.exit : await exitSoon(qemu);
     const why =
       answer.kind === 'silent'
         ? `The guest did not answer in ${Math.round(answer.afterMs)} ms`
         : `The guest’s console closed${exit === undefined ? '' : `: QEMU ended ${describeExit(exit)}`}`;
     throw new InfraError(`${why} (${origin}).`, {
       code: 'VM_GUEST_SILENT',
-      detail: [`$ ${qemu.command}`, qemu.complaints, session.consoleText.slice(-2_000)].join('\n').trim(),
+      detail: `${evidenceOf(qemu)}\n${session.consoleText.slice(-2_000)}`.trim(),
     });
   }
   return {
@@ -44,13 +40,4 @@ export async function greetGuest(
     startMs: performance.now() - askedAt,
     [Symbol.asyncDispose]: () => started[Symbol.asyncDispose](),
   };
-}
-
-/** A serial line ends a moment before its process does. */
-async function qemuExitSoon(qemu: QemuProcess): Promise<QemuExit | undefined> {
-  const gone = new AbortController();
-  const timer = delay(GONE_MS, undefined, { signal: gone.signal }).catch(() => undefined);
-  const exit = await Promise.race([qemu.exited, timer]);
-  gone.abort();
-  return exit;
 }

@@ -28,9 +28,9 @@ export function createGuestPool({ size, launch }: GuestPoolOptions): GuestPool {
 
   return {
     async take() {
-      const launched = await takeLiving(waiting);
+      const taken = (await takeLiving(waiting)) ?? launch();
       fill();
-      return launched ?? launch();
+      return taken;
     },
     async [Symbol.asyncDispose]() {
       room = 0;

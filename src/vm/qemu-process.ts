@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { execa } from 'execa';
 import { GROUP_LEADER, killTree, trackChild } from '../process/children.ts';
-import { InfraError, InternalError } from '../errors.ts';
+import { InternalError } from '../errors.ts';
 import { parentDeathPrefix } from './parent-death.ts';
 import type { Qemu } from './qemu.ts';
 import { QMP_DESCRIPTOR, SERIAL_DESCRIPTOR } from './qemu-arguments.ts';
@@ -84,23 +84,6 @@ export async function launchQemu(options: LaunchOptions): Promise<QemuProcess> {
       monitor.destroy();
     },
   };
-}
-
-/** The error of a QEMU that ended although nobody wanted it to. */
-export function qemuDiedError(
-  qemu: Pick<QemuProcess, 'complaints' | 'command'>,
-  exit: QemuExit,
-  phase: string,
-) {
-  return new InfraError(`QEMU ended ${describeExit(exit)} while ${phase}.`, {
-    code: 'VM_QEMU_DIED',
-    detail: [`$ ${qemu.command}`, qemu.complaints].join('\n').trim(),
-  });
-}
-
-/** How a process ended, as the end of a sentence that says that it did. */
-export function describeExit(exit: QemuExit): string {
-  return exit.signal === undefined ? `with status ${exit.exitCode ?? 'unknown'}` : `by signal ${exit.signal}`;
 }
 
 /** Node takes any open descriptor; execa's types end at 9. */

@@ -21,7 +21,8 @@ const PACKAGES: Readonly<Record<Architecture['name'], string>> = {
   arm64: 'qemu-system-arm',
 };
 
-const OLDEST = { major: 6, minor: 2 };
+/** The oldest that kgate was tried with. */
+const OLDEST = { major: 7, minor: 2 };
 
 const known = new Map<string, Promise<Qemu>>();
 

@@ -71,8 +71,14 @@ export async function checkRoomForTemplate(machine: Machine): Promise<void> {
   const availableMiB = Math.floor((bavail * bsize) / 2 ** 20);
   const neededMiB = machine.options.shape.memoryMiB + BESIDE_MEMORY_MIB;
   if (availableMiB >= neededMiB) return;
-  throw new InfraError(
-    `There is no room for a template in ${folder}: it needs ${neededMiB} MiB, and ${availableMiB} MiB are free.`,
-    { code: 'VM_DISK_FULL', hint: 'Free some space, or set KGATE_CACHE to a folder on another disk.' },
-  );
+  throw diskFullError(`it needs ${neededMiB} MiB, and ${availableMiB} MiB are free`);
+}
+
+/** The error of a disk that cannot hold a template; `why` ends its sentence. */
+export function diskFullError(why: string, cause?: unknown): InfraError {
+  return new InfraError(`There is no room for a template in ${cacheFolder(templateStore.name)}: ${why}.`, {
+    code: 'VM_DISK_FULL',
+    hint: 'Free some space, or set KGATE_CACHE to a folder on another disk.',
+    cause,
+  });
 }

@@ -4,6 +4,7 @@ import type { GuestFacts } from '../console/session.ts';
 import { InfraError, InterruptedError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
 import { findOrCreate } from '../store/content-store.ts';
+import { hasErrorCode } from '../util/has-error-code.ts';
 import { DEFAULT_BOOT_LIMITS, type BootLimits } from './boot-guest.ts';
 import { launchClone, resumeClone } from './clone.ts';
 import { coldBoot } from './cold-boot.ts';
@@ -11,7 +12,7 @@ import { createGuestPool } from './guest-pool.ts';
 import type { Guest, GuestWait } from './guest.ts';
 import { planMachine, type MachineOptions } from './machine.ts';
 import { makeTemplate } from './make-template.ts';
-import { templateFiles, templateKey, templateStore } from './template-store.ts';
+import { diskFullError, templateFiles, templateKey, templateStore } from './template-store.ts';
 
 /** A kernel booted once, from which pristine guests are cloned. Disposing of it ends what waits, not the guests given out. */
 export interface Template extends AsyncDisposable {
@@ -59,7 +60,9 @@ export async function openTemplate(options: OpenTemplateOptions): Promise<Templa
     templateKey(machine),
     (folder) => makeTemplate(machine, folder, { limits, signal }),
     { signal, onWait: () => notice(`Waiting for another kgate that boots ${kernel.id} (${kernel.arch}).`) },
-  );
+  ).catch((error: unknown) => {
+    throw hasErrorCode(error, 'ENOSPC') ? diskFullError('the disk ran full', error) : error;
+  });
   onEvent?.({
     type: 'template-ready',
     kernel: kernel.id,
