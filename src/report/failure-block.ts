@@ -32,12 +32,15 @@ export function renderFailure(result: CaseResult, { palette, replay, folder }: F
     ...titled('output', result.output?.trimEnd().split('\n')),
     // A splat's lines are the end of the console already.
     ...titled('console', splat === undefined ? result.tail : undefined),
-    ...[result.console, result.screen].flatMap((path) =>
-      path === undefined ? [] : [`  file     ${displayPath(join(folder, path))}`],
-    ),
+    ...file('log', folder, result.console),
+    ...file('screen', folder, result.screen),
     `  again    ${replayCommand(result, replay)}`,
   ];
   return lines.join('\n');
+}
+
+function file(title: string, folder: string, path: string | undefined): string[] {
+  return path === undefined ? [] : [`  ${title.padEnd(8)} ${displayPath(join(folder, path))}`];
 }
 
 function titled(title: string, lines: readonly string[] | undefined): string[] {

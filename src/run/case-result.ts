@@ -56,7 +56,7 @@ export async function createCaseResult(
     ...(output === '' ? {} : { output }),
     ...(explained ? {} : { tail: text.trimEnd().split('\n').slice(-TAIL_LINES) }),
     location,
-    ...(text === '' ? {} : await saveConsole(planned, text, keeper)),
+    ...(transcript === undefined ? {} : await saveConsole(planned, text, keeper)),
   };
 }
 
@@ -73,10 +73,10 @@ async function saveConsole(
   };
 }
 
-/** The console itself, and the kernel's own log where it has more than the console showed. */
+/** The console itself, and the kernel's own log where it has lines that the console lost. */
 function consoleOf({ consoleText, kernelLog }: CaseTranscript): string {
-  if (kernelLog.trim() === '') return consoleText;
-  return `${consoleText}\n--- /dev/kmsg since the case began ---\n${kernelLog}`;
+  const lost = kernelLog.split('\n').some((line) => !consoleText.includes(line.trimEnd()));
+  return lost ? `${consoleText}\n--- /dev/kmsg since the case began ---\n${kernelLog}` : consoleText;
 }
 
 function outputOf({ stdout, stderr }: CaseTranscript): string {

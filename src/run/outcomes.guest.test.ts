@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import test from 'ava';
+import { createTemporaryFolder } from '../process/temporary-folder.ts';
+import { createHostMachinery } from './host-machinery.ts';
+import { hostLimits } from './limits.ts';
+import { planSuite } from './plan-suite.ts';
+import { findProject } from './project.ts';
+import { runPlan } from './run.ts';
+
+/** How each case of fixtures/outcomes must end, and what must be said of it. */
+const ENDINGS = {
+  right_answer: ['passed', /^$/u],
+  wrong_answer: ['failed', /^answer: expected 42, seen 41\.$/u],
+  no_answer: ['failed', /^answer: expected 42, but it was not observed\.$/u],
+  exit_status: ['failed', /^The program exited with status 3\.$/u],
+  signal_death: ['failed', /^The program was killed by SIGSEGV\.$/u],
+  skipped: ['skipped', /^$/u],
+  faulty_set_up: ['failed', /^The case could not be set up: .*check\(.*\) failed, errno is ENOENT\.$/u],
+  hung_program: ['hung', /^The program hung: /u],
+  hung_kernel: ['hung', /^The kernel hung: /u],
+  panic: ['crashed', /^The kernel reported: .*sysrq/u],
+  reset: ['crashed', /^The guest ended before the case did\.$/u],
+} as const;
+
+test('every way in which a case can end is told from a pass, on every architecture', async (t) => {
+  t.timeout(60 * 60 * 1_000);
+  await using root = await createTemporaryFolder('kgate-outcomes');
+  const project = await findProject(resolve(import.meta.dirname, '../../fixtures/outcomes'));
+  const suite = await planSuite(project, { kernels: ['linux-6.12'] });
+  const limits = hostLimits(undefined);
+  const { record, folder } = await runPlan({
+    ...suite,
+    machinery: createHostMachinery({ project, jobs: limits.slots }),
+    limits,
+    root: root.path,
+    version: '0.0.0',
+    step: { signal: new AbortController().signal, sink: () => {} },
+  });
+  const expected = suite.plan.map((planned) => {
+    const [outcome] = ENDINGS[planned.case as keyof typeof ENDINGS];
+    return { case: planned.case, arch: planned.arch, outcome };
+  });
+  t.deepEqual(
+    record.cases.map(({ case: name, arch, outcome }) => ({ case: name, arch, outcome })),
+    expected,
+  );
+  for (const { case: name, problems } of record.cases)
+    t.regex(problems.join('\n'), ENDINGS[name as keyof typeof ENDINGS][1], name);
+
+  const panic = record.cases.find((result) => result.case === 'panic');
+  t.regex(await readFile(join(folder.path, panic!.console!), 'utf8'), /Kernel panic - not syncing/u);
+  t.is(record.verdict, 'failed');
+});
