@@ -144,7 +144,7 @@ CASE(zero_page)
 		return;
 	observe_text("caller.sees_first", read_content(copy));
 	write_content(sub_range(copy, 0, 1), WRITER_CALLER);
-	peer_write(peer, sub_range(source, 1, 1), WRITER_PEER);
+	peer_write(peer, sub_range(source, 0, 2), WRITER_PEER);
 	observe_both();
 }
 

@@ -41,7 +41,7 @@ CASE(peer_forks_after_clone)
 	child = peer_fork_from(peer);
 	peer_write(child, sub_range(source, 0, 2), WRITER_CHILD);
 	peer_write(peer, source, WRITER_PEER);
-	write_content(sub_range(copy, 3, 1), WRITER_CALLER);
+	write_content(sub_range(copy, 0, 1), WRITER_CALLER);
 	observe_text("caller.sees", read_content(copy));
 	observe_text("child.sees", peer_read(child, source));
 	observe_text("peer.sees", peer_read(peer, source));

@@ -7,6 +7,7 @@
 #include <kgate/counters.h>
 #include <kgate/experiment.h>
 #include <kgate/signals.h>
+#include <kgate/smaps.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -299,7 +300,7 @@ CASE(accounting)
 		     status_kb(getpid(), "VmSize") == size + length_kb);
 	if (is_mapped(copy))
 		observe_uint("caller.resident_kb",
-			     status_kb(getpid(), "RssShmem"));
+			     smaps_kb(getpid(), copy.start, "Rss"));
 }
 
 CASE(twice)
