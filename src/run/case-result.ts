@@ -60,6 +60,11 @@ export async function createCaseResult(
   };
 }
 
+/** Where the console of the boot that the guests of a case continue is saved, relative to the run's folder. */
+export function bootLogPath({ kernel, arch, shape }: PlannedCase): string {
+  return `consoles/${kernel}/${arch}/boot-${shape.cpus}cpu-${shape.memoryMiB}MiB.log`;
+}
+
 async function saveConsole(
   planned: PlannedCase,
   text: string,

@@ -3,7 +3,7 @@ import type { BuiltKernel } from '../kernel/kernel.ts';
 import type { Spec } from '../spec/spec.ts';
 import { mapConcurrently } from '../util/map-concurrently.ts';
 import { unreachable } from '../util/unreachable.ts';
-import { createCaseResult } from './case-result.ts';
+import { bootLogPath, createCaseResult } from './case-result.ts';
 import { crashedAtBoot, failedByHarness, type ExecutedCase } from './executed-case.ts';
 import { FirstFailure } from './first-failure.ts';
 import { GuestPool, type PoolLimits } from './guest-pool.ts';
@@ -12,7 +12,7 @@ import type { PlannableKernel, PlannedCase } from './plan.ts';
 import { preparations, type PreparedTemplate, type TemplateGroup } from './prepare-templates.ts';
 import type { CaseResult, RunRecord } from './record.ts';
 import { runCase } from './run-case.ts';
-import type { RunFolder } from './run-folder.ts';
+import { saveCaseFile, type RunFolder } from './run-folder.ts';
 
 export interface ExecuteOptions<Kernel extends PlannableKernel> {
   readonly plan: readonly PlannedCase[];
@@ -74,6 +74,7 @@ export async function executePlan<Kernel extends PlannableKernel>(
       case 'opened': {
         const { template } = prepared;
         templates.add(key, template);
+        await saveCaseFile(options.folder, bootLogPath(cases[0]), template.bootLog);
         accelerators[arch] = { accelerator: template.accelerator, reason: template.reason };
         pool.add(key, cases);
         return;

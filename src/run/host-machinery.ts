@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { ArchName } from '../arch/architecture.ts';
 import { architectures } from '../arch/architectures.ts';
 import { findSplats } from '../console/find-splats.ts';
@@ -82,7 +83,7 @@ async function open(
       signal,
       onEvent: sink,
     });
-    return { kind: 'opened', template: asRunTemplate(template, accelerator, reason) };
+    return { kind: 'opened', template: await asRunTemplate(template, accelerator, reason) };
   } catch (error) {
     if (!(error instanceof BootError)) throw error;
     const { message, consoleText } = error;
@@ -91,15 +92,16 @@ async function open(
   }
 }
 
-function asRunTemplate(
+async function asRunTemplate(
   template: Template,
   accelerator: RunTemplate['accelerator'],
   reason: string,
-): RunTemplate {
+): Promise<RunTemplate> {
   return {
     accelerator,
     reason,
     slowness: template.slowness,
+    bootLog: await readFile(template.bootLog, 'utf8'),
     clone: async (signal) => asRunGuest(await template.clone({ signal }).catch(asHarnessTrouble)),
     [Symbol.asyncDispose]: () => template[Symbol.asyncDispose](),
   };

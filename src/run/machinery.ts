@@ -50,6 +50,8 @@ export interface RunTemplate extends AsyncDisposable {
   readonly reason: string;
   /** How many times slower than the reference machine its guests are; multiplies timeouts. */
   readonly slowness: number;
+  /** The console of the boot that its guests continue. */
+  readonly bootLog: string;
   clone(signal: AbortSignal): Promise<RunGuest>;
 }
 

@@ -13,7 +13,7 @@ export interface TemplateGroup {
   /** Unique in a run. */
   readonly key: string;
   readonly arch: ArchName;
-  readonly cases: readonly PlannedCase[];
+  readonly cases: NonEmpty<PlannedCase>;
 }
 
 /** A template as it became of the attempt to make it. */
@@ -91,7 +91,8 @@ function subjectOf<Kernel extends PlannableKernel>(
 const templateKey = ({ kernel, arch, shape }: PlannedCase): string =>
   `${kernel} ${arch} ${shape.cpus} ${shape.memoryMiB}`;
 
-type NonEmpty<T> = readonly [T, ...T[]];
+/** A list that has a first item. */
+export type NonEmpty<T> = readonly [T, ...T[]];
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, NonEmpty<T>> {
   const groups = new Map<string, NonEmpty<T>>();
