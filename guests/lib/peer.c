@@ -107,10 +107,23 @@ static void close_lines(void)
 	peer_count = 0;
 }
 
+/* Become a peer that executed the program and serves on a line. */
+static void execute_peer(int line) __attribute__((noreturn));
+
+static void execute_peer(int line)
+{
+	char number[16];
+
+	check(fcntl(line, F_SETFD, 0) == 0);
+	sprintf(number, "%d", line);
+	execl("/proc/self/exe", program_invocation_name, PEER_ARGUMENT, number,
+	      NULL);
+	fault("cannot execute /proc/self/exe: %s", errno_name(errno));
+}
+
 /* Fork a child that serves on the other end of a line. Answers our end. */
 static int fork_server(pid_t *pid, bool execute)
 {
-	char number[16];
 	int line[2];
 
 	check(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, line) == 0);
@@ -124,11 +137,7 @@ static int fork_server(pid_t *pid, bool execute)
 		close(line[0]);
 		if (!execute)
 			serve(line[1]);
-		check(fcntl(line[1], F_SETFD, 0) == 0);
-		sprintf(number, "%d", line[1]);
-		execl("/proc/self/exe", program_invocation_name, PEER_ARGUMENT,
-		      number, NULL);
-		fault("cannot execute /proc/self/exe: %s", errno_name(errno));
+		execute_peer(line[1]);
 	}
 	close(line[1]);
 	return line[0];
@@ -140,15 +149,21 @@ static long answer_here(void *data)
 	return 0;
 }
 
+void peer_await(struct peer *peer)
+{
+	int nothing = 0;
+
+	peer_call(peer, answer_here, &nothing);
+}
+
 struct peer *peer_start(void)
 {
 	pid_t pid;
 	int socket = fork_server(&pid, true);
 	struct peer *peer = add_peer(pid, socket, true);
-	int nothing = 0;
 
 	/* An answer proves that it runs the program and no longer our copy. */
-	peer_call(peer, answer_here, &nothing);
+	peer_await(peer);
 	return peer;
 }
 
@@ -265,6 +280,21 @@ long peer_call_named(struct peer *peer, peer_function *function,
 {
 	peer_begin_named(peer, function, name, data, size);
 	return peer_finish(peer, data, size);
+}
+
+static long execute_here(void *data)
+{
+	(void)data;
+	execute_peer(own_line);
+}
+
+void peer_execute(struct peer *peer)
+{
+	int nothing = 0;
+
+	/* The old image does not answer; the new one answers what comes next. */
+	peer_begin(peer, execute_here, &nothing);
+	peer_await(peer);
 }
 
 void peer_exit(struct peer *peer)

@@ -44,6 +44,9 @@ pid_t peer_pid(const struct peer *peer);
 long peer_call_named(struct peer *peer, peer_function *function,
 		     const char *name, void *data, size_t size);
 
+/* Do nothing but answer; what the peer was asked before is done by then. */
+void peer_await(struct peer *peer);
+
 /*
  * Begin a function and do not wait for it. peer_finish() waits; until then
  * nothing else can be asked of the peer.
@@ -57,6 +60,9 @@ long peer_finish(struct peer *peer, void *data, size_t size);
 /* Let the peer exit, or kill it; both wait until its memory is gone. */
 void peer_exit(struct peer *peer);
 void peer_kill(struct peer *peer);
+
+/* Let the peer execute the program anew, with new memory. */
+void peer_execute(struct peer *peer);
 
 /* Kill a child of the caller and leave it a zombie. */
 void peer_make_zombie(struct peer *peer);
