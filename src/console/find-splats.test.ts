@@ -93,7 +93,7 @@ test(
   'ubsan',
   wording,
   'UBSAN: shift-out-of-bounds in mm/mmap.c:17:3',
-  'warning | UBSAN: shift-out-of-bounds at mm/mmap.c',
+  'warning | UBSAN: shift-out-of-bounds',
 );
 test(
   'circular locks',

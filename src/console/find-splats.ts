@@ -37,7 +37,7 @@ function toSplat(report: SplatReport, lines: readonly ConsoleLine[]): Splat {
   const guilty = start.extent === 'line' ? start.function : findGuiltyFunction(start.function, own);
   return {
     kind: start.kind,
-    title: guilty === undefined ? start.title : `${start.title} in ${guilty}`,
+    title: guilty === undefined || start.title.includes(guilty) ? start.title : `${start.title} in ${guilty}`,
     function: guilty,
     line: indices[0] ?? 0,
     lines: own,

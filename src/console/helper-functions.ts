@@ -4,7 +4,7 @@
 /** Reporting, and the way from an exception to it. */
 const REPORTING = `
   dump_stack* dump_backtrace* dump_page* show_stack* show_regs* show_trace* print_address_description print_report
-  print_bad_pte print_usage_bug* print_circular_bug* print_lock* print_deadlock_bug bad_page bad_page_cache
+  print_bad_pte vm_normal_page* vm_normal_folio* print_usage_bug* print_circular_bug* print_lock* print_deadlock_bug bad_page bad_page_cache
   __warn* warn_slowpath* warn_bogus_irq_restore report_bug handle_bug __report_bug die die_addr die_kernel_fault __die*
   panic vpanic oops_* bug_handler ubsan_handler brk_handler call_break_hook call_el1_break_hook do_el1_brk64
   exc_* asm_exc_* asm_sysvec_* asm_common_interrupt common_interrupt sysvec_* __sysvec_* page_fault_oops no_context
@@ -12,7 +12,7 @@ const REPORTING = `
   do_trap* do_error_trap* do_debug_exception do_mem_abort do_translation_fault do_page_fault __do_kernel_fault
   do_bad_area do_tag_check_fault do_alignment_fault do_sea do_sp_pc_abort do_undefinstr do_el1_* el1_* el1h_* el0_* el0t_*
   spin_dump spin_bug rwlock_bug do_exit do_group_exit make_task_dead rewind_stack_and_make_dead __stack_chk_fail
-  nmi_* arch_trigger_cpumask_backtrace rcu_dump_cpu_stacks watchdog_* __might_sleep __might_resched __schedule_bug
+  nmi_* arch_trigger_cpumask_backtrace rcu_dump_cpu_stacks watchdog_* __might_sleep __might_resched __might_fault __schedule_bug
   check_panic_on_warn check_preemption_disabled debug_smp_processor_id debug_check_no_locks* debug_object_*
   entry_SYSCALL_64* do_syscall_64 x64_sys_call invoke_syscall do_el0_svc vprintk* _printk printk
 `;

@@ -4,6 +4,9 @@ import type { SplatReport } from './splat-report.ts';
 const REACTION =
   /Fatal exception|panic_on_warn set|hung_task: blocked tasks|hung tasks|RCU Stall|Attempted to kill|Hard LOCKUP/u;
 
+/** Once a preemption count is wrong, everything that is done with it is reported, also as if in an interrupt. */
+const ATOMIC = /^BUG: (?:sleeping function called from invalid context|scheduling while atomic)/u;
+
 /** A task that dies in the kernel takes its locks along, so that others wait for ever. */
 const WAITING = new Set(['rcu-stall', 'hung-task', 'lockup']);
 
@@ -20,6 +23,7 @@ function follows(report: SplatReport, before: SplatReport): boolean {
   const fatal = before.start.kind === 'oops' || before.start.kind === 'panic' || isBugOn(before);
   if (report.start.kind === 'panic') return fatal || inside || REACTION.test(report.start.title);
   if (WAITING.has(report.start.kind)) return fatal || WAITING.has(before.start.kind);
+  if (ATOMIC.test(report.start.title) && ATOMIC.test(before.start.title)) return true;
   return sameCaller && (inside || fatal);
 }
 

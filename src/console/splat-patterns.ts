@@ -78,8 +78,8 @@ export const SPLAT_PATTERNS: readonly SplatPattern[] = [
   {
     kind: 'warning',
     extent: 'marked',
-    start: /^UBSAN: (?<what>[\w-]+) in (?<file>\S+?):\d+/u,
-    title: 'UBSAN: $<what> at $<file>',
+    start: /^UBSAN: (?<what>[\w-]+) in \S/u,
+    title: 'UBSAN: $<what>',
   },
 
   // The lock validator.
