@@ -99,6 +99,7 @@ void link_push_unnumbered(const char *line, size_t length);
 void link_resend(uint32_t from, uint32_t to);
 uint32_t link_last_sent(void);
 void link_poll(struct pollfd *fd);
+void link_keep_raw(void);
 void link_receive(short events);
 void link_flush(void);
 /* Builds a whole frame in @to, which has LINE_MAX_BYTES; returns its length. */
@@ -142,6 +143,8 @@ int64_t now_ms(void);
 void machine_set_up(void);
 /* Returns a non-blocking descriptor; does not return without one. */
 int machine_open_console(void);
+/* A program may have changed the console's tty, though it should not touch it. */
+void machine_keep_console_raw(int fd);
 /* SIGKILL for everything but the agent. */
 void machine_kill_all(void);
 /* Says on the console what blocked tasks wait for: the evidence of a hang. */

@@ -57,6 +57,11 @@ void link_open(void)
 	console = machine_open_console();
 }
 
+void link_keep_raw(void)
+{
+	machine_keep_console_raw(console);
+}
+
 void link_reset(void)
 {
 	unnumbered_count = again_count = 0;

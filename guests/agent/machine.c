@@ -56,7 +56,6 @@ void machine_set_up(void)
 	mount_all();
 	silence_standard_files();
 	umask(022);
-	chdir("/tmp");
 	/* Alive whatever the program does with CPU and memory: else a busy program looks like a dead kernel. */
 	sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &priority);
 	mlockall(MCL_CURRENT | MCL_FUTURE);
@@ -95,6 +94,17 @@ static void make_raw(int fd)
 	tcsetattr(fd, TCSANOW, &raw);
 }
 
+void machine_keep_console_raw(int fd)
+{
+	struct termios now;
+
+	if (tcgetattr(fd, &now))
+		return;
+	if (now.c_lflag & (ICANON | ECHO | ISIG | IEXTEN) || now.c_oflag & OPOST ||
+	    now.c_iflag & (ICRNL | INLCR | IGNCR | IXON | ISTRIP | PARMRK))
+		make_raw(fd);
+}
+
 int machine_open_console(void)
 {
 	while (true) {
@@ -118,11 +128,13 @@ void machine_kill_all(void)
 void machine_show_blocked(void)
 {
 	int fd = open("/proc/sysrq-trigger", O_WRONLY | O_CLOEXEC);
+	ssize_t ignored;
 
 	if (fd < 0)
 		return;
-	if (write(fd, "w", 1) != 1)
-		fd = fd; /* The evidence is welcome, not needed. */
+	/* Not every kernel has SysRq: the evidence is welcome, not needed. */
+	ignored = write(fd, "w", 1);
+	(void)ignored;
 	close(fd);
 }
 

@@ -105,6 +105,7 @@ static int spawn(const char *path, const char *name, const int theirs[SOURCES])
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setsigdefault(&attributes, &child);
 	posix_spawn_file_actions_init(&files);
+	posix_spawn_file_actions_addchdir_np(&files, "/tmp");
 	posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&files, theirs[STDOUT], 1);
 	posix_spawn_file_actions_adddup2(&files, theirs[STDERR], 2);
@@ -310,6 +311,7 @@ void run_advance(void)
 		read_sources();
 	} else if (run.phase == DRAINING && read_sources()) {
 		close_sources();
+		link_keep_raw();
 		send_exit();
 		facts_visit_cpus();
 		run.phase = KERNEL_LOG;
@@ -355,10 +357,11 @@ int run_timeout(void)
 
 void run_abandon(void)
 {
-	if (run.phase == RUNNING || run.phase == KILLING) {
+	int64_t until = now_ms() + KILL_GRACE_MS;
+
+	while (run.phase != IDLE && waitpid(-1, NULL, WNOHANG) >= 0 && now_ms() < until) {
 		machine_kill_all();
-		for (int i = 0; i < KILL_GRACE_MS / 10 && waitpid(-1, NULL, WNOHANG) >= 0; i++)
-			poll(NULL, 0, 10);
+		poll(NULL, 0, 1);
 	}
 	close_sources();
 	run.phase = IDLE;
