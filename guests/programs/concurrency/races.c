@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The call beside threads that write, map, clone and exit on another
+ * processor.
+ */
+#include <kgate/case.h>
+#include <kgate/experiment.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/uio.h>
+
+#define PAGES	4
+#define ROUNDS	10
+#define SAMPLES	50000
+#define CLONES	300
+
+static void run_on(int processor)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(processor, &set);
+	check(sched_setaffinity(0, sizeof(set), &set) == 0);
+}
+
+/* Nothing can race on one processor. */
+static void begin_on_first_of_two(void)
+{
+	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+		skip("this machine has one processor");
+	run_on(0);
+}
+
+static uint64_t read_word(pid_t pid, unsigned long address)
+{
+	uint64_t word = 0;
+	struct iovec local = { &word, sizeof(word) };
+	struct iovec remote = { (void *)address, sizeof(word) };
+
+	check(process_vm_readv(pid, &local, 1, &remote, 1, 0) == sizeof(word));
+	return word;
+}
+
+/* The first word of every page counts up for ever; nobody stops that. */
+static long count_up(void *data)
+{
+	struct range range = *(struct range *)data;
+	unsigned long at;
+	uint64_t count;
+
+	run_on(1);
+	for (count = 1;; count++)
+		for (at = 0; at < range.length; at += page_size())
+			*(volatile uint64_t *)(range.start + at) = count;
+	return 0;
+}
+
+static void await_change(pid_t pid, unsigned long address)
+{
+	uint64_t before = read_word(pid, address);
+
+	while (read_word(pid, address) == before)
+		sched_yield();
+}
+
+/* How many pages of a copy change although only the peer writes. */
+static unsigned int changing_pages(struct range copy)
+{
+	unsigned int pages = copy.length / page_size(), changed = 0, i;
+	static uint64_t first[64];
+	unsigned long sample;
+
+	for (i = 0; i < pages; i++)
+		first[i] = *(uint64_t *)sub_range(copy, i, 1).start;
+	for (sample = 0; sample < SAMPLES / pages; sample++)
+		for (i = 0; i < pages; i++) {
+			struct range page = sub_range(copy, i, 1);
+
+			if (*(volatile uint64_t *)page.start != first[i]) {
+				changed++;
+				first[i] = *(uint64_t *)page.start;
+			}
+		}
+	return changed;
+}
+
+/*
+ * The peer's processor holds writable translations while the call takes away
+ * the right to write. Without a flush it goes on writing to what is now shared.
+ */
+static void clone_while_written(unsigned long pages)
+{
+	struct peer *peer = peer_start();
+	struct range source = peer_map_original(peer, pages);
+	unsigned int changed = 0, round;
+	struct errno_tally answers = { 0 };
+	struct range last = sub_range(source, pages - 1, 1);
+
+	begin_on_first_of_two();
+	watch_maps(peer_pid(peer));
+	peer_begin(peer, count_up, &source);
+	for (round = 0; round < ROUNDS; round++) {
+		struct range copy;
+
+		await_change(peer_pid(peer), last.start);
+		copy = clone_range(peer_pid(peer), source, 0, 0);
+		tally(&answers, is_mapped(copy) ? 0 : -1);
+		if (!is_mapped(copy))
+			continue;
+		changed += changing_pages(copy);
+		check(munmap((void *)copy.start, copy.length) == 0);
+	}
+	/* That this returns says that the peer still writes to its own. */
+	await_change(peer_pid(peer), last.start);
+	observe_tally("call", &answers);
+	observe_maps();
+	observe_uint("caller.changes_seen", changed);
+}
+
+CASE(page_that_is_written)
+{
+	clone_while_written(1);
+}
+
+CASE(pages_that_are_written)
+{
+	clone_while_written(64);
+}
+
+struct exchange {
+	pid_t pid;
+	struct range range;
+	struct errno_tally answers;
+};
+
+static long clone_often(void *data)
+{
+	struct exchange *exchange = data;
+	unsigned int i;
+
+	run_on(1);
+	for (i = 0; i < CLONES; i++) {
+		struct range copy = clone_range(exchange->pid,
+						exchange->range, 0, 0);
+
+		tally(&exchange->answers, is_mapped(copy) ? 0 : -1);
+		if (is_mapped(copy))
+			check(munmap((void *)copy.start, copy.length) == 0);
+	}
+	return 0;
+}
+
+/* Two processes that clone from each other take the same locks in turn. */
+CASE(from_each_other)
+{
+	struct peer *peer = peer_start();
+	struct range source = peer_map_original(peer, PAGES);
+	struct range own = map_guarded(PAGES, PROT_READ | PROT_WRITE,
+				       MAP_PRIVATE);
+	struct exchange there = { .pid = getpid(), .range = own };
+	struct errno_tally answers = { 0 };
+	unsigned int i;
+
+	begin_on_first_of_two();
+	write_content(own, WRITER_ORIGINAL);
+	watch_maps(getpid());
+	peer_begin(peer, clone_often, &there);
+	for (i = 0; i < CLONES; i++) {
+		struct range copy = clone_range(peer_pid(peer), source, 0, 0);
+
+		tally(&answers, is_mapped(copy) ? 0 : -1);
+		if (is_mapped(copy))
+			check(munmap((void *)copy.start, copy.length) == 0);
+	}
+	peer_finish(peer, &there, sizeof(there));
+	observe_tally("call", &answers);
+	observe_tally("there", &there.answers);
+	observe_bool("caller.maps_changed", caller_maps_changed());
+	observe_text("caller.sees", read_content(own));
+	observe_text("peer.sees", peer_read(peer, source));
+}
+
+/* What a second thread of the caller finds at the target, all the time. */
+static struct {
+	struct range target;
+	uint64_t wanted[PAGES];
+	bool stop;
+	unsigned long wrong;
+} watcher;
+
+static void *watch_target(void *unused)
+{
+	pid_t pid = getpid();
+	unsigned int i;
+
+	(void)unused;
+	run_on(1);
+	while (!__atomic_load_n(&watcher.stop, __ATOMIC_ACQUIRE)) {
+		for (i = 0; i < PAGES; i++) {
+			struct range page = sub_range(watcher.target, i, 1);
+			uint64_t word = 0;
+			struct iovec local = { &word, sizeof(word) };
+			struct iovec remote = { (void *)page.start,
+						sizeof(word) };
+
+			/* Nothing there is right; but no half-made copy. */
+			if (process_vm_readv(pid, &local, 1, &remote, 1,
+					     0) == sizeof(word) &&
+			    word != watcher.wanted[i])
+				watcher.wrong++;
+		}
+	}
+	return NULL;
+}
+
+CASE(target_watched_by_second_thread)
+{
+	struct peer *peer = peer_start();
+	struct range source = peer_map_original(peer, PAGES);
+	struct errno_tally answers = { 0 };
+	pthread_t thread;
+	unsigned int i;
+
+	begin_on_first_of_two();
+	for (i = 0; i < PAGES; i++)
+		watcher.wanted[i] = read_word(peer_pid(peer),
+					      sub_range(source, i, 1).start);
+	watcher.target = find_hole(PAGES);
+	check(pthread_create(&thread, NULL, watch_target, NULL) == 0);
+	watch_maps(peer_pid(peer));
+	for (i = 0; i < CLONES; i++) {
+		struct range copy = clone_range(peer_pid(peer), source,
+						watcher.target.start,
+						PVMMAP_FIXED);
+
+		tally(&answers, is_mapped(copy) ? 0 : -1);
+		if (is_mapped(copy))
+			check(munmap((void *)copy.start, copy.length) == 0);
+	}
+	observe_tally("call", &answers);
+	observe_maps();
+	__atomic_store_n(&watcher.stop, true, __ATOMIC_RELEASE);
+	check(pthread_join(thread, NULL) == 0);
+	observe_uint("watcher.wrong_words", watcher.wrong);
+}
+
+static long map_and_unmap(void *data)
+{
+	struct range range = *(struct range *)data;
+
+	run_on(1);
+	for (;;) {
+		check(munmap((void *)range.start, range.length) == 0);
+		check(mmap((void *)range.start, range.length,
+			   PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+			   0) == (void *)range.start);
+		write_content(range, WRITER_ORIGINAL);
+	}
+	return 0;
+}
+
+CASE(source_that_comes_and_goes)
+{
+	struct peer *peer = peer_start();
+	struct range source = peer_map_original(peer, PAGES);
+	struct errno_tally answers = { 0 };
+	unsigned int foreign = 0, i, page;
+	uint64_t wanted[PAGES];
+
+	begin_on_first_of_two();
+	for (page = 0; page < PAGES; page++)
+		wanted[page] = read_word(peer_pid(peer),
+					 sub_range(source, page, 1).start);
+	watch_maps(getpid());
+	peer_begin(peer, map_and_unmap, &source);
+	for (i = 0; i < CLONES; i++) {
+		struct range copy = clone_range(peer_pid(peer), source, 0, 0);
+
+		tally(&answers, is_mapped(copy) ? 0 : -1);
+		if (!is_mapped(copy))
+			continue;
+		for (page = 0; page < PAGES; page++) {
+			struct range at = sub_range(copy, page, 1);
+			uint64_t word = *(uint64_t *)at.start;
+
+			/* The peer may not have come to write it yet. */
+			foreign += word != 0 && word != wanted[page];
+		}
+		check(munmap((void *)copy.start, copy.length) == 0);
+	}
+	observe_tally("call", &answers);
+	observe_bool("caller.maps_changed", caller_maps_changed());
+	observe_uint("caller.foreign_pages", foreign);
+}
+
+CASE(peer_that_is_killed)
+{
+	struct errno_tally answers = { 0 };
+	unsigned int damaged = 0, round;
+
+	begin_on_first_of_two();
+	watch_maps(getpid());
+	for (round = 0; round < ROUNDS; round++) {
+		struct peer *peer = peer_start();
+		struct range source = peer_map_original(peer, 64);
+		struct range copy;
+
+		check(kill(peer_pid(peer), SIGKILL) == 0);
+		copy = clone_range(peer_pid(peer), source, 0, 0);
+		tally(&answers, is_mapped(copy) ? 0 : -1);
+		if (is_mapped(copy)) {
+			damaged += strcmp(read_content(copy), "original") != 0;
+			check(munmap((void *)copy.start, copy.length) == 0);
+		}
+		peer_kill(peer);
+	}
+	observe_tally("call", &answers);
+	observe_bool("caller.maps_changed", caller_maps_changed());
+	observe_uint("caller.damaged_copies", damaged);
+}
