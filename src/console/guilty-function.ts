@@ -1,8 +1,11 @@
 import { isHelperFunction } from './helper-functions.ts';
 
 const SYMBOL = /(?<name>[A-Za-z_][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+/u;
-/** A frame of a call trace. A frame that begins with "? " is a guess of the unwinder. */
-const FRAME = new RegExp(`^\\s+(?:\\[<[0-9a-f]+>\\] )?${SYMBOL.source}`, 'u');
+/**
+ * A frame of a call trace. One that begins with "? " is a guess of the unwinder. One at offset 0 is not where a call was
+ * made: the call was the last instruction of the function before, which never returns.
+ */
+const FRAME = new RegExp(`^\\s+(?:\\[<[0-9a-f]+>\\] )?(?!\\S+\\+0x0/)${SYMBOL.source}`, 'u');
 const PROGRAM_COUNTER = new RegExp(`^(?:(?:RIP: [0-9a-f]{4}:)|(?:pc : ))${SYMBOL.source}`, 'u');
 const TRACE_HEADER = /^Call [Tt]race:/u;
 
