@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Transparent huge pages. They can be shared whole only where both addresses
+ * are equal within a huge page; else they are split, which costs the source
+ * and must change no content.
+ */
+#include <kgate/case.h>
+#include <kgate/counters.h>
+#include <kgate/experiment.h>
+#include <kgate/smaps.h>
+#include <stdio.h>
+
+static struct peer *peer;
+static struct range source, copy;
+static unsigned long huge;
+
+static unsigned long read_huge_size(void)
+{
+	unsigned long size;
+	FILE *file = fopen("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size",
+			   "re");
+
+	if (!file)
+		skip("this kernel has no transparent huge pages");
+	check(fscanf(file, "%lu", &size) == 1);
+	fclose(file);
+	if (size > (4UL << 20))
+		skip("huge pages of %lu bytes are too large for the guest",
+		     size);
+	return size;
+}
+
+static struct range align(struct range range)
+{
+	return (struct range){ (range.start + huge - 1) & -huge, huge };
+}
+
+static unsigned long huge_pages(unsigned long count)
+{
+	return count * huge / page_size();
+}
+
+/* One huge page of the peer, empty as yet. */
+static void map_huge(void)
+{
+	huge = read_huge_size();
+	write_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
+	peer = peer_start();
+	source = align(peer_map(peer, huge_pages(2), PROT_READ | PROT_WRITE,
+				MAP_PRIVATE));
+	check(peer_advise(peer, source, MADV_HUGEPAGE));
+}
+
+static unsigned long huge_kb_of_peer(void)
+{
+	return smaps_kb(peer_pid(peer), source.start, "AnonHugePages");
+}
+
+static void map_huge_original(void)
+{
+	map_huge();
+	peer_write(peer, source, WRITER_ORIGINAL);
+	if (huge_kb_of_peer() * 1024 != huge)
+		skip("the kernel gave the peer no huge page");
+}
+
+/* Room for the copy: a target that is as far into a huge page as wanted. */
+static unsigned long target_at(unsigned long pages)
+{
+	return align(find_hole(huge_pages(3))).start + pages * page_size();
+}
+
+static void observe_huge(void)
+{
+	observe_uint("peer.huge_kb", huge_kb_of_peer());
+	if (is_mapped(copy))
+		observe_uint("caller.huge_kb",
+			     smaps_kb(getpid(), copy.start, "AnonHugePages"));
+}
+
+/* Both sides write to the first page; the others stay shared. */
+static void observe_writes_apart(void)
+{
+	unsigned long last = source.length / page_size() - 1;
+	struct range begin = sub_range(source, 0, 1);
+	struct range rest = sub_range(source, 1, last);
+
+	write_content(sub_range(copy, 0, 1), WRITER_CALLER);
+	peer_write(peer, begin, WRITER_PEER);
+	observe_text("caller.sees_first",
+		     read_content(sub_range(copy, 0, 1)));
+	observe_text("caller.sees_rest",
+		     read_content_from(sub_range(copy, 1, last), 1));
+	observe_text("peer.sees_first", peer_read(peer, begin));
+	observe_text("peer.sees_rest", peer_read_from(peer, rest, 1));
+}
+
+CASE(to_equal_place)
+{
+	map_huge_original();
+	copy = clone_from(peer, source, target_at(0), PVMMAP_FIXED_NOREPLACE);
+	observe_huge();
+	if (is_mapped(copy))
+		observe_writes_apart();
+}
+
+CASE(to_place_off_by_one_page)
+{
+	map_huge_original();
+	copy = clone_from(peer, source, target_at(1), PVMMAP_FIXED_NOREPLACE);
+	if (!is_mapped(copy))
+		return;
+	observe_huge();
+	observe_writes_apart();
+}
+
+CASE(second_half)
+{
+	unsigned long half;
+
+	map_huge_original();
+	half = huge_pages(1) / 2;
+	copy = clone_from(peer, sub_range(source, half, half),
+			  target_at(half), PVMMAP_FIXED_NOREPLACE);
+	if (!is_mapped(copy))
+		return;
+	observe_text("caller.sees", read_content_from(copy, half));
+	peer_write(peer, source, WRITER_PEER);
+	observe_text("caller.sees_later", read_content_from(copy, half));
+}
+
+CASE(last_page_alone)
+{
+	unsigned long last;
+
+	map_huge_original();
+	last = huge_pages(1) - 1;
+	copy = clone_from(peer, sub_range(source, last, 1), target_at(0),
+			  PVMMAP_FIXED_NOREPLACE);
+	if (!is_mapped(copy))
+		return;
+	observe_text("caller.sees", read_content_from(copy, last));
+	write_content(copy, WRITER_CALLER);
+	observe_text("peer.sees", peer_read(peer, source));
+}
+
+CASE(huge_page_of_zeros)
+{
+	write_file("/sys/kernel/mm/transparent_hugepage/use_zero_page", "1");
+	map_huge();
+	/* Reading maps one huge page of zeros that all processes share. */
+	peer_read(peer, sub_range(source, 0, 1));
+	copy = clone_from(peer, source, target_at(0), PVMMAP_FIXED_NOREPLACE);
+	if (is_mapped(copy))
+		observe_writes_apart();
+}
+
+CASE(peer_unmaps)
+{
+	map_huge_original();
+	copy = clone_from(peer, source, target_at(0), PVMMAP_FIXED_NOREPLACE);
+	if (!is_mapped(copy))
+		return;
+	peer_unmap(peer, source);
+	write_content(copy, WRITER_CALLER);
+	observe_text("caller.sees", read_content(copy));
+}
+
+CASE(partly_unmapped_before)
+{
+	unsigned long half;
+
+	map_huge_original();
+	half = huge_pages(1) / 2;
+	peer_unmap(peer, sub_range(source, half, half));
+	source = sub_range(source, 0, half);
+	copy = clone_from(peer, source, target_at(0), PVMMAP_FIXED_NOREPLACE);
+	if (is_mapped(copy))
+		observe_writes_apart();
+}
+
+/* Page tables that an earlier mapping left at the target must not leak. */
+CASE(over_small_pages)
+{
+	struct range target;
+
+	map_huge_original();
+	target = align(map_guarded(huge_pages(2), PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE));
+	check(madvise((void *)target.start, target.length,
+		      MADV_NOHUGEPAGE) == 0);
+	write_content(target, WRITER_OCCUPANT);
+	copy = clone_from(peer, source, target.start, PVMMAP_FIXED);
+	if (is_mapped(copy))
+		observe_writes_apart();
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Pages that are swapped out when they are cloned, or later. zram is the swap.
+ */
+#include <kgate/case.h>
+#include <kgate/counters.h>
+#include <kgate/experiment.h>
+#include <kgate/pagemap.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/swap.h>
+
+#define PAGES		8
+#define CROWD		80
+#define SWAP_DEVICE	"/dev/zram0"
+#define SWAP_BYTES	(16UL << 20)
+
+static struct peer *peer;
+static struct range source, copy;
+
+/* The header that mkswap writes. */
+static void make_swap(int fd)
+{
+	static struct {
+		char boot_sector[1024];
+		uint32_t version;
+		uint32_t last_page;
+		uint32_t bad_pages;
+	} header = { .version = 1 };
+	static const char magic[] = "SWAPSPACE2";
+	const size_t length = sizeof(magic) - 1;
+
+	header.last_page = SWAP_BYTES / page_size() - 1;
+	check(pwrite(fd, &header, sizeof(header), 0) == sizeof(header));
+	check(pwrite(fd, magic, length, page_size() - length) ==
+	      (ssize_t)length);
+	check(fsync(fd) == 0);
+}
+
+static void swap_on(void)
+{
+	char size[32];
+	int fd;
+
+	if (access("/sys/block/zram0/disksize", F_OK) != 0)
+		skip("this kernel has no zram (CONFIG_ZRAM)");
+	snprintf(size, sizeof(size), "%lu", SWAP_BYTES);
+	write_file("/sys/block/zram0/disksize", size);
+	fd = open(SWAP_DEVICE, O_RDWR | O_CLOEXEC);
+	check(fd != -1);
+	make_swap(fd);
+	close(fd);
+	check(swapon(SWAP_DEVICE, 0) == 0);
+}
+
+/* Pages that the device was asked for so far. */
+static unsigned long pages_read_from_swap(void)
+{
+	unsigned long requests, merged, sectors;
+	FILE *stat = fopen("/sys/block/zram0/stat", "re");
+
+	check(stat);
+	check(fscanf(stat, "%lu %lu %lu", &requests, &merged, &sectors) == 3);
+	fclose(stat);
+	return sectors * 512 / page_size();
+}
+
+/*
+ * Pages are not swapped out while other processors may hold them in their
+ * batches, so it can take more than one try.
+ */
+static void swap_out(struct range range)
+{
+	unsigned int tries;
+
+	for (tries = 0; tries < 50; tries++) {
+		check(peer_advise(peer, range, MADV_PAGEOUT));
+		if (pages_swapped(peer_pid(peer), range) * page_size() ==
+		    range.length)
+			return;
+	}
+	fault("%lu of %lu pages were swapped out",
+	      pages_swapped(peer_pid(peer), range),
+	      range.length / page_size());
+}
+
+static bool clone_swapped(void)
+{
+	swap_on();
+	peer = peer_start();
+	source = peer_map_original(peer, PAGES);
+	swap_out(source);
+	copy = clone_anywhere(peer, source);
+	return is_mapped(copy);
+}
+
+CASE(not_read_by_the_call)
+{
+	unsigned long before;
+
+	swap_on();
+	peer = peer_start();
+	source = peer_map_original(peer, PAGES);
+	swap_out(source);
+	/* Reading this number needs a heap, which changes the maps. */
+	before = pages_read_from_swap();
+	copy = clone_anywhere(peer, source);
+	observe_uint("swap.pages_read", pages_read_from_swap() - before);
+	if (!is_mapped(copy))
+		return;
+	observe_uint("caller.pages_swapped", pages_swapped(getpid(), copy));
+	observe_uint("peer.pages_swapped",
+		     pages_swapped(peer_pid(peer), source));
+	observe_uint("caller.swap_kb", status_kb(getpid(), "VmSwap"));
+	observe_text("caller.sees", read_content(copy));
+	observe_text("peer.sees", peer_read(peer, source));
+}
+
+CASE(both_write_after_reading)
+{
+	if (!clone_swapped())
+		return;
+	observe_text("caller.sees_first", read_content(copy));
+	observe_text("peer.sees_first", peer_read(peer, source));
+	write_content(sub_range(copy, 0, 4), WRITER_CALLER);
+	peer_write(peer, sub_range(source, 0, 2), WRITER_PEER);
+	observe_text("caller.sees", read_content(copy));
+	observe_text("peer.sees", peer_read(peer, source));
+}
+
+CASE(peer_writes_without_reading)
+{
+	if (!clone_swapped())
+		return;
+	peer_write(peer, source, WRITER_PEER);
+	observe_text("caller.sees", read_content(copy));
+	observe_text("peer.sees", peer_read(peer, source));
+}
+
+CASE(peer_exits_and_swap_is_turned_off)
+{
+	if (!clone_swapped())
+		return;
+	peer_exit(peer);
+	/* The kernel has to find the caller by itself to read its pages. */
+	observe_call("swapoff", swapoff(SWAP_DEVICE));
+	observe_uint("caller.pages_swapped", pages_swapped(getpid(), copy));
+	observe_text("caller.sees", read_content(copy));
+}
+
+CASE(caller_unmaps)
+{
+	if (!clone_swapped())
+		return;
+	check(munmap((void *)copy.start, copy.length) == 0);
+	observe_uint("peer.pages_swapped",
+		     pages_swapped(peer_pid(peer), source));
+	observe_text("peer.sees", peer_read(peer, source));
+}
+
+CASE(present_swapped_and_empty)
+{
+	swap_on();
+	peer = peer_start();
+	source = peer_map(peer, PAGES, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+	peer_write(peer, sub_range(source, 0, 6), WRITER_ORIGINAL);
+	swap_out(sub_range(source, 2, 2));
+	copy = clone_anywhere(peer, source);
+	if (!is_mapped(copy))
+		return;
+	observe_uint("caller.pages_swapped", pages_swapped(getpid(), copy));
+	observe_uint("caller.pages_present", pages_present(getpid(), copy));
+	observe_text("caller.sees", read_content(copy));
+}
+
+/* More users of one entry than its counter holds without an extension. */
+CASE(eighty_callers)
+{
+	struct errno_tally answers = { 0 };
+	struct peer *crowd[CROWD];
+	struct range copies[CROWD];
+	unsigned int intact = 0, i;
+
+	swap_on();
+	peer = peer_start();
+	source = peer_map_original(peer, 1);
+	swap_out(source);
+	watch_maps(peer_pid(peer));
+	for (i = 0; i < CROWD; i++) {
+		crowd[i] = peer_start();
+		copies[i] = peer_clone(crowd[i], peer_pid(peer), source, 0, 0);
+		tally(&answers, is_mapped(copies[i]) ? 0 : -1);
+	}
+	observe_tally("call", &answers);
+	observe_maps();
+	if (!is_mapped(copies[0]))
+		return;
+	peer_exit(peer);
+	for (i = 0; i < CROWD; i++) {
+		intact += strcmp(peer_read(crowd[i], copies[i]),
+				 "original") == 0;
+		peer_exit(crowd[i]);
+	}
+	observe_uint("callers.with_content", intact);
+	observe_call("swapoff", swapoff(SWAP_DEVICE));
+}
+
+/* The kernel can only swap out what it finds from the page. */
+CASE(copy_swapped_out_after_peer_is_gone)
+{
+	unsigned int tries;
+
+	swap_on();
+	peer = peer_start();
+	source = peer_map_original(peer, PAGES);
+	copy = clone_anywhere(peer, source);
+	peer_exit(peer);
+	if (!is_mapped(copy))
+		return;
+	for (tries = 0; tries < 50; tries++) {
+		check(madvise((void *)copy.start, copy.length,
+			      MADV_PAGEOUT) == 0);
+		if (pages_swapped(getpid(), copy) == PAGES)
+			break;
+	}
+	observe_uint("caller.pages_swapped", pages_swapped(getpid(), copy));
+	observe_text("caller.sees", read_content(copy));
+}
