@@ -14,12 +14,12 @@ const TRACE_HEADER = /^Call [Tt]race:/u;
  * the call trace; the first of these that is no helper such as an allocator, a lock or the reporting itself.
  */
 export function findGuiltyFunction(named: string | undefined, lines: readonly string[]): string | undefined {
-  const stack = [
-    ...(named === undefined ? [] : [named]),
-    ...lines.flatMap((line) => PROGRAM_COUNTER.exec(line)?.groups?.['name'] ?? []).slice(0, 1),
-    ...framesOfFirstTrace(lines),
-  ].map((symbol) => plainName(symbol));
-  return stack.find((name) => !isHelperFunction(name)) ?? stack[0];
+  const counters = lines.flatMap((line) => PROGRAM_COUNTER.exec(line)?.groups?.['name'] ?? []);
+  const place = [...(named === undefined ? [] : [named]), ...counters.slice(0, 1)].map((symbol) =>
+    plainName(symbol),
+  );
+  const callers = framesOfFirstTrace(lines).map((symbol) => plainName(symbol));
+  return [...place, ...callers].find((name) => !isHelperFunction(name)) ?? place[0];
 }
 
 function framesOfFirstTrace(lines: readonly string[]): string[] {

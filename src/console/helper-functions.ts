@@ -11,7 +11,7 @@ const REPORTING = `
   kernelmode_fixup_or_oops* bad_area_nosemaphore __bad_area_nosemaphore do_user_addr_fault do_kern_addr_fault
   do_trap* do_error_trap* do_debug_exception do_mem_abort do_translation_fault do_page_fault __do_kernel_fault
   do_bad_area do_tag_check_fault do_alignment_fault do_sea do_sp_pc_abort do_undefinstr do_el1_* el1_* el1h_* el0_* el0t_*
-  spin_dump spin_bug rwlock_bug do_exit do_group_exit make_task_dead rewind_stack_and_make_dead __stack_chk_fail
+  spin_dump spin_bug rwlock_bug do_exit do_group_exit sys_exit sys_exit_group make_task_dead rewind_stack_and_make_dead __stack_chk_fail
   nmi_* arch_trigger_cpumask_backtrace rcu_dump_cpu_stacks watchdog_* __might_sleep __might_resched __might_fault __schedule_bug
   check_panic_on_warn check_preemption_disabled debug_smp_processor_id debug_check_no_locks* debug_object_*
   entry_SYSCALL_64* do_syscall_64 x64_sys_call invoke_syscall do_el0_svc vprintk* _printk printk
