@@ -68,19 +68,16 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const limits = hostLimits(flags.jobs);
   const machinery = createHostMachinery({ project, tree: flags.tree, jobs: limits.slots });
   using progress = openProgress(terminal);
-  const kernelPaths = (flags.kernel ?? []).filter((reference) => reference.includes('/'));
+  // A kernel that was not named by its id was named by the path of its file.
+  const byPath =
+    flags.kernel === undefined ? [] : suite.kernels.filter(({ id }) => !flags.kernel?.includes(id));
   const write = (text: string) => terminal.writeOut(text);
   const report =
     flags.json === true
       ? createJsonReport(write)
       : createTerminalSummary({
           palette: terminal.palette,
-          replay: {
-            kernelPaths: new Map(
-              suite.kernels.flatMap(({ id, file }) => (kernelPaths.length > 0 ? [[id, file] as const] : [])),
-            ),
-            tree: flags.tree,
-          },
+          replay: { kernelPaths: new Map(byPath.map(({ id, file }) => [id, file])), tree: flags.tree },
           runsFolder: project.runs,
           write,
         });

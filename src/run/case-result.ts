@@ -74,7 +74,7 @@ async function saveConsole(
   const path = `consoles/${planned.kernel}/${planned.arch}/${planned.spec}/${planned.case}${repeat}`;
   return {
     console: await saveCaseFile(folder, `${path}.log`, text),
-    screen: await saveCaseFile(folder, `${path}.screen.txt`, await renderScreen(text)),
+    screen: await saveCaseFile(folder, `${path}.screen.txt`, text === '' ? '' : await renderScreen(text)),
   };
 }
 

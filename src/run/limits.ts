@@ -1,4 +1,4 @@
-import { availableParallelism, freemem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import type { PoolLimits } from './guest-pool.ts';
 
 /** The part of the available memory that guests may use; the rest is for the host and for kernel builds. */
@@ -8,6 +8,6 @@ const MEMORY_SHARE = 0.75;
 export function hostLimits(jobs: number | undefined): PoolLimits {
   return {
     slots: jobs ?? availableParallelism(),
-    memoryMiB: Math.floor((freemem() * MEMORY_SHARE) / 2 ** 20),
+    memoryMiB: Math.floor((process.availableMemory() * MEMORY_SHARE) / 2 ** 20),
   };
 }
