@@ -9,6 +9,7 @@
  *   link.c      bytes of the serial line: frames in, records out
  *   retain.c    the memory of records until they are acknowledged
  *   record.c    builds one record
+ *   program.c   finds and executes a program
  *   run.c       one case, from exec to its end record
  *   kmsg.c      the kernel log since the case began
  *   facts.c     release, build id, speed
@@ -112,16 +113,30 @@ void command_announce_ready(void);
 int command_timeout(void);
 void command_tick(void);
 
+/* program.c */
+#define PROGRAM_PATH_MAX	512
+
+enum source { STDOUT, STDERR, OBSERVATIONS, SOURCES };
+
+/* Writes the path of a program below the program folder; returns NULL, or why there is none. */
+const char *program_find(char *path, const char *program);
+/*
+ * Executes it in a session of its own. @ours become the descriptors to read
+ * its output and observations from, as far as they could be opened. Returns 0
+ * or an errno.
+ */
+int program_spawn(const char *path, const char *name, int ours[SOURCES], pid_t *pid);
+
 /* run.c */
 bool run_is_active(void);
 /* Returns NULL, or why the case cannot be started. */
 const char *run_start(int64_t id, const char *program, const char *name, int64_t timeout_ms);
 /* Ends whatever runs without a word. */
 void run_abandon(void);
+/* Writes at most SOURCES entries. */
 unsigned int run_poll(struct pollfd *fds);
 int run_timeout(void);
 void run_advance(void);
-#define RUN_POLL_MAX	3
 
 /* kmsg.c */
 void kmsg_open(const char *path);

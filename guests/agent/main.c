@@ -41,7 +41,7 @@ int main(void)
 	link_open();
 	command_announce_ready();
 	while (true) {
-		struct pollfd fds[1 + RUN_POLL_MAX];
+		struct pollfd fds[1 + SOURCES];
 		int wait_ms;
 		struct timespec wait;
 		unsigned int count;

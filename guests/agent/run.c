@@ -12,14 +12,10 @@
 #include "agent.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,10 +24,8 @@
 #define KILL_EVERY_MS	50
 /* Reads from one descriptor before the others, and the line, have their turn. */
 #define READS_PER_TURN	32
-#define PATH_BYTES	512
 
 enum phase { IDLE, RUNNING, KILLING, DRAINING, KERNEL_LOG };
-enum source { STDOUT, STDERR, OBSERVATIONS, SOURCES };
 
 static struct {
 	enum phase phase;
@@ -71,63 +65,6 @@ static void close_sources(void)
 		close_source(i);
 }
 
-/* Makes the three channels; @theirs are the program's ends of them. */
-static bool open_sources(int theirs[SOURCES])
-{
-	for (int i = 0; i < SOURCES; i++) {
-		int ends[2];
-		int failed = i == OBSERVATIONS ? socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends)
-					       : pipe2(ends, O_CLOEXEC);
-
-		if (failed)
-			return false;
-		run.from[i] = ends[0];
-		theirs[i] = ends[1];
-		fcntl(ends[0], F_SETFL, O_NONBLOCK);
-	}
-	return true;
-}
-
-static int spawn(const char *path, const char *name, const int theirs[SOURCES])
-{
-	char *argv[] = { (char *)path, (char *)name, NULL };
-	char *environment[] = { "HOME=/", "LC_ALL=C", "PATH=/usr/bin:/bin", "TMPDIR=/tmp", NULL };
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attributes;
-	sigset_t none, child;
-	int error;
-
-	sigemptyset(&none);
-	sigemptyset(&child);
-	sigaddset(&child, SIGCHLD);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setsigdefault(&attributes, &child);
-	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_addchdir_np(&files, "/tmp");
-	posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_adddup2(&files, theirs[STDOUT], 1);
-	posix_spawn_file_actions_adddup2(&files, theirs[STDERR], 2);
-	posix_spawn_file_actions_adddup2(&files, theirs[OBSERVATIONS], 3);
-	error = posix_spawn(&run.pid, path, &files, &attributes, argv, environment);
-	posix_spawn_file_actions_destroy(&files);
-	posix_spawnattr_destroy(&attributes);
-	return error;
-}
-
-static const char *find_program(char *path, const char *program)
-{
-	int length = snprintf(path, PATH_BYTES, "%s/%s", machine_program_folder(), program);
-	struct stat file;
-
-	if (length >= PATH_BYTES || program[0] == '/' || strstr(program, ".."))
-		return "the program's name is not a path below /programs";
-	if (stat(path, &file) || !S_ISREG(file.st_mode) || access(path, X_OK))
-		return "there is no such program";
-	return NULL;
-}
-
 static void begin(int64_t id, const char *name, int64_t timeout_ms)
 {
 	kmsg_mark();
@@ -159,21 +96,14 @@ static void kill_all(void)
 
 const char *run_start(int64_t id, const char *program, const char *name, int64_t timeout_ms)
 {
-	int theirs[SOURCES] = { -1, -1, -1 };
-	char path[PATH_BYTES], reason[TEXT_MAX];
-	const char *problem = run_is_active() ? "a case is running" : find_program(path, program);
-	int error = 0;
+	char path[PROGRAM_PATH_MAX], reason[TEXT_MAX];
+	const char *problem = run_is_active() ? "a case is running" : program_find(path, program);
+	int error;
 
 	if (problem)
 		return problem;
 	begin(id, name, timeout_ms);
-	if (!open_sources(theirs))
-		error = errno;
-	else
-		error = spawn(path, name, theirs);
-	for (int i = 0; i < SOURCES; i++)
-		if (theirs[i] >= 0)
-			close(theirs[i]);
+	error = program_spawn(path, name, run.from, &run.pid);
 	if (error) {
 		snprintf(reason, sizeof(reason), "the agent could not execute %s: %s", program, strerror(error));
 		fault(reason);

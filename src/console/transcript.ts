@@ -7,9 +7,12 @@ export type ObservationValue = string | number | boolean;
 export type ProgramExit =
   { readonly kind: 'exited'; readonly status: number } | { readonly kind: 'killed'; readonly signal: string };
 
-/** Why a case has no end record, in the words of the verdict rules. */
+/** Why a case has no end of its own, in the words of the verdict rules. */
 export type Breakdown =
-  /** The deadline passed and the agent answered a ping: the program hung. */
+  /**
+   * The program hung: the agent killed it at its timeout, and then there is an end record; or the deadline passed and
+   * the agent answered a ping.
+   */
   | { readonly kind: 'program-hung'; readonly afterMs: number }
   /** The deadline passed and the agent was silent: the kernel hung. */
   | { readonly kind: 'kernel-hung'; readonly afterMs: number }
