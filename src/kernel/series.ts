@@ -99,7 +99,8 @@ function explainRejection(output: string, patch: Patch, changed: readonly Patche
       /^error: (?!patch failed: |while searching for:)(.+)(?<!: patch does not apply|: No such file or directory)$/gmu,
     ),
   ].map(([, message]) => message);
-  return [...missing, ...others, ...found].join('\n\n');
+  const explained = [...missing, ...others, ...found];
+  return explained.length === 0 ? output : explained.join('\n\n');
 }
 
 function patchError(patch: Patch, reason: string, detail?: string): BuildError {
