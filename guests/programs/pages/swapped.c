@@ -6,92 +6,22 @@
 #include <kgate/counters.h>
 #include <kgate/experiment.h>
 #include <kgate/pagemap.h>
-#include <fcntl.h>
-#include <stdint.h>
-#include <stdio.h>
+#include <kgate/swap.h>
 #include <string.h>
 #include <sys/swap.h>
 
-#define PAGES		8
-#define CROWD		80
-#define SWAP_DEVICE	"/dev/zram0"
-#define SWAP_BYTES	(16UL << 20)
+#define PAGES	8
+#define CROWD	80
 
 static struct peer *peer;
 static struct range source, copy;
-
-/* The header that mkswap writes. */
-static void make_swap(int fd)
-{
-	static struct {
-		char boot_sector[1024];
-		uint32_t version;
-		uint32_t last_page;
-		uint32_t bad_pages;
-	} header = { .version = 1 };
-	static const char magic[] = "SWAPSPACE2";
-	const size_t length = sizeof(magic) - 1;
-
-	header.last_page = SWAP_BYTES / page_size() - 1;
-	check(pwrite(fd, &header, sizeof(header), 0) == sizeof(header));
-	check(pwrite(fd, magic, length, page_size() - length) ==
-	      (ssize_t)length);
-	check(fsync(fd) == 0);
-}
-
-static void swap_on(void)
-{
-	char size[32];
-	int fd;
-
-	if (access("/sys/block/zram0/disksize", F_OK) != 0)
-		skip("this kernel has no zram (CONFIG_ZRAM)");
-	snprintf(size, sizeof(size), "%lu", SWAP_BYTES);
-	write_file("/sys/block/zram0/disksize", size);
-	fd = open(SWAP_DEVICE, O_RDWR | O_CLOEXEC);
-	check(fd != -1);
-	make_swap(fd);
-	close(fd);
-	check(swapon(SWAP_DEVICE, 0) == 0);
-}
-
-/* Pages that the device was asked for so far. */
-static unsigned long pages_read_from_swap(void)
-{
-	unsigned long requests, merged, sectors;
-	FILE *stat = fopen("/sys/block/zram0/stat", "re");
-
-	check(stat);
-	check(fscanf(stat, "%lu %lu %lu", &requests, &merged, &sectors) == 3);
-	fclose(stat);
-	return sectors * 512 / page_size();
-}
-
-/*
- * Pages are not swapped out while other processors may hold them in their
- * batches, so it can take more than one try.
- */
-static void swap_out(struct range range)
-{
-	unsigned int tries;
-
-	for (tries = 0; tries < 50; tries++) {
-		check(peer_advise(peer, range, MADV_PAGEOUT));
-		if (pages_swapped(peer_pid(peer), range) * page_size() ==
-		    range.length)
-			return;
-	}
-	fault("%lu of %lu pages were swapped out",
-	      pages_swapped(peer_pid(peer), range),
-	      range.length / page_size());
-}
 
 static bool clone_swapped(void)
 {
 	swap_on();
 	peer = peer_start();
 	source = peer_map_original(peer, PAGES);
-	swap_out(source);
+	peer_swap_out(peer, source);
 	copy = clone_anywhere(peer, source);
 	return is_mapped(copy);
 }
@@ -103,8 +33,7 @@ CASE(not_read_by_the_call)
 	swap_on();
 	peer = peer_start();
 	source = peer_map_original(peer, PAGES);
-	swap_out(source);
-	/* Reading this number needs a heap, which changes the maps. */
+	peer_swap_out(peer, source);
 	before = pages_read_from_swap();
 	copy = clone_anywhere(peer, source);
 	observe_uint("swap.pages_read", pages_read_from_swap() - before);
@@ -166,7 +95,7 @@ CASE(present_swapped_and_empty)
 	peer = peer_start();
 	source = peer_map(peer, PAGES, PROT_READ | PROT_WRITE, MAP_PRIVATE);
 	peer_write(peer, sub_range(source, 0, 6), WRITER_ORIGINAL);
-	swap_out(sub_range(source, 2, 2));
+	peer_swap_out(peer, sub_range(source, 2, 2));
 	copy = clone_anywhere(peer, source);
 	if (!is_mapped(copy))
 		return;
@@ -186,7 +115,7 @@ CASE(eighty_callers)
 	swap_on();
 	peer = peer_start();
 	source = peer_map_original(peer, 1);
-	swap_out(source);
+	peer_swap_out(peer, source);
 	watch_maps(peer_pid(peer));
 	for (i = 0; i < CROWD; i++) {
 		crowd[i] = peer_start();
@@ -210,8 +139,6 @@ CASE(eighty_callers)
 /* The kernel can only swap out what it finds from the page. */
 CASE(copy_swapped_out_after_peer_is_gone)
 {
-	unsigned int tries;
-
 	swap_on();
 	peer = peer_start();
 	source = peer_map_original(peer, PAGES);
@@ -219,12 +146,6 @@ CASE(copy_swapped_out_after_peer_is_gone)
 	peer_exit(peer);
 	if (!is_mapped(copy))
 		return;
-	for (tries = 0; tries < 50; tries++) {
-		check(madvise((void *)copy.start, copy.length,
-			      MADV_PAGEOUT) == 0);
-		if (pages_swapped(getpid(), copy) == PAGES)
-			break;
-	}
-	observe_uint("caller.pages_swapped", pages_swapped(getpid(), copy));
+	observe_uint("caller.pages_swapped", swap_out(copy));
 	observe_text("caller.sees", read_content(copy));
 }

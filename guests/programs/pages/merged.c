@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Pages that the kernel merged because they are equal (KSM). It finds the
+ * users of such a page only at the addresses where they were merged, so that a
+ * merged page must not be handed to another address.
+ */
+#include <kgate/case.h>
+#include <kgate/counters.h>
+#include <kgate/experiment.h>
+#include <kgate/pagemap.h>
+#include <kgate/swap.h>
+#include <sched.h>
+
+#define PAGES 4
+
+static struct peer *peer;
+static struct range source, twin, copy;
+
+static unsigned long pages_merged(void)
+{
+	return pages_shared(peer_pid(peer), source, peer_pid(peer), twin);
+}
+
+/* Two ranges of the peer with equal pages, merged page by page. */
+static void map_merged(void)
+{
+	peer = peer_start();
+	source = peer_map_original(peer, PAGES);
+	twin = peer_map_original(peer, PAGES);
+	if (!peer_advise(peer, source, MADV_MERGEABLE))
+		skip("this kernel cannot merge pages (CONFIG_KSM)");
+	check(peer_advise(peer, twin, MADV_MERGEABLE));
+
+	write_file("/sys/kernel/mm/ksm/pages_to_scan", "1000");
+	write_file("/sys/kernel/mm/ksm/sleep_millisecs", "1");
+	write_file("/sys/kernel/mm/ksm/run", "1");
+	while (pages_merged() < PAGES)
+		sched_yield();
+	/* Merged pages stay, but no further ones are merged from here on. */
+	write_file("/sys/kernel/mm/ksm/run", "0");
+}
+
+static bool clone_merged(void)
+{
+	map_merged();
+	copy = clone_anywhere(peer, source);
+	return is_mapped(copy);
+}
+
+CASE(range_is_unmerged_first)
+{
+	if (!clone_merged())
+		return;
+	observe_uint("peer.pages_merged", pages_merged());
+	observe_uint("caller.pages_merged",
+		     pages_shared(getpid(), copy, peer_pid(peer), twin));
+	observe_text("caller.sees", read_content(copy));
+}
+
+CASE(all_write)
+{
+	if (!clone_merged())
+		return;
+	write_content(sub_range(copy, 0, 1), WRITER_CALLER);
+	peer_write(peer, sub_range(source, 0, 2), WRITER_PEER);
+	observe_text("caller.sees", read_content(copy));
+	observe_text("peer.sees", peer_read(peer, source));
+	observe_text("peer.sees_twin", peer_read(peer, twin));
+}
+
+CASE(unmerged_everywhere_afterwards)
+{
+	if (!clone_merged())
+		return;
+	/* The kernel answers when it has found every user of every page. */
+	write_file("/sys/kernel/mm/ksm/run", "2");
+	observe_uint("peer.pages_merged", pages_merged());
+	observe_text("caller.sees", read_content(copy));
+	observe_text("peer.sees_twin", peer_read(peer, twin));
+}
+
+CASE(swapped_out_after_peer_is_gone)
+{
+	swap_on();
+	clone_merged();
+	peer_exit(peer);
+	if (!is_mapped(copy))
+		return;
+	observe_uint("caller.pages_swapped", swap_out(copy));
+	observe_text("caller.sees", read_content(copy));
+}
