@@ -2,6 +2,7 @@
 // Finds a Node that can run kgate and hands over to it. Plain JavaScript, so that an older Node gets as far as the hand-over.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import nodeModule from 'node:module';
 import { constants } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -14,6 +15,8 @@ const main = existsSync(here('../src/cli/main.ts'))
 const bundledNode = here('../node_modules/.bin/node');
 
 if (Number(process.versions.node.split('.')[0]) >= REQUIRED_MAJOR) {
+  // Kept by Node in the system's temporary folder: a start without stripping types from every file again.
+  nodeModule.enableCompileCache();
   await import(pathToFileURL(main).href);
 } else if (existsSync(bundledNode)) {
   // Ctrl-C reaches the whole foreground group: the child ends by its own rules, and this process only waits for it.
