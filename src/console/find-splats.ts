@@ -1,5 +1,5 @@
 import { hasBootBanner } from './boot-banner.ts';
-import { type ConsoleLine, parseConsoleLine } from './console-line.ts';
+import { parseConsoleLine } from './console-line.ts';
 import { findGuiltyFunction } from './guilty-function.ts';
 import { isConsequence } from './is-consequence.ts';
 import type { Splat } from './splat.ts';
@@ -21,7 +21,7 @@ export function findSplats(text: string): Splat[] {
     if (start === undefined) continue;
     const report = collectReport(lines, index, start);
     if (isConsequence(report, earlier)) continue;
-    const splat = toSplat(report, lines);
+    const splat = toSplat(report);
     const repeated =
       earlier.length > 0 && splats.slice(-earlier.length).some(({ title }) => title === splat.title);
     if (repeated) continue;
@@ -31,15 +31,13 @@ export function findSplats(text: string): Splat[] {
   return splats;
 }
 
-function toSplat(report: SplatReport, lines: readonly ConsoleLine[]): Splat {
-  const { start, indices } = report;
-  const own = indices.map((index) => lines[index]?.text ?? '');
-  const guilty = start.extent === 'line' ? start.function : findGuiltyFunction(start.function, own);
+function toSplat({ start, first, lines }: SplatReport): Splat {
+  const guilty = start.extent === 'line' ? start.function : findGuiltyFunction(start.function, lines);
   return {
     kind: start.kind,
     title: guilty === undefined || start.title.includes(guilty) ? start.title : `${start.title} in ${guilty}`,
     function: guilty,
-    line: indices[0] ?? 0,
-    lines: own,
+    line: first,
+    lines,
   };
 }

@@ -1,4 +1,4 @@
-import { isHelperFunction } from './helper-functions.ts';
+import { isHelperFunction, isInterruptEntry } from './helper-functions.ts';
 
 const SYMBOL = /(?<name>[A-Za-z_][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+/u;
 /**
@@ -6,7 +6,8 @@ const SYMBOL = /(?<name>[A-Za-z_][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+/u;
  * made: the call was the last instruction of the function before, which never returns.
  */
 const FRAME = new RegExp(`^\\s+(?:\\[<[0-9a-f]+>\\] )?(?!\\S+\\+0x0/)${SYMBOL.source}`, 'u');
-const PROGRAM_COUNTER = new RegExp(`^(?:(?:RIP: [0-9a-f]{4}:)|(?:pc : ))${SYMBOL.source}`, 'u');
+/** Where the processor was; on arm64 also where it would have returned to. A wild jump leaves the first without a name. */
+const REGISTERS = new RegExp(`^(?:RIP: [0-9a-f]{4}:|pc : |lr : )${SYMBOL.source}`, 'u');
 const TRACE_HEADER = /^Call [Tt]race:/u;
 
 /**
@@ -14,12 +15,11 @@ const TRACE_HEADER = /^Call [Tt]race:/u;
  * the call trace; the first of these that is no helper such as an allocator, a lock or the reporting itself.
  */
 export function findGuiltyFunction(named: string | undefined, lines: readonly string[]): string | undefined {
-  const counters = lines.flatMap((line) => PROGRAM_COUNTER.exec(line)?.groups?.['name'] ?? []);
-  const place = [...(named === undefined ? [] : [named]), ...counters.slice(0, 1)].map((symbol) =>
-    plainName(symbol),
-  );
+  const registers = lines.flatMap((line) => REGISTERS.exec(line)?.groups?.['name'] ?? []).slice(0, 1);
+  const place = [...(named === undefined ? [] : [named]), ...registers].map((symbol) => plainName(symbol));
   const callers = framesOfFirstTrace(lines).map((symbol) => plainName(symbol));
-  return [...place, ...callers].find((name) => !isHelperFunction(name)) ?? place[0];
+  const candidates = [...place, ...callers.filter((name) => !isInterruptEntry(name))];
+  return candidates.find((name) => !isHelperFunction(name)) ?? place.find((name) => !/^el[01]/u.test(name));
 }
 
 function framesOfFirstTrace(lines: readonly string[]): string[] {

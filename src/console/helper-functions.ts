@@ -6,7 +6,7 @@ const REPORTING = `
   dump_stack* dump_backtrace* dump_page* show_stack* show_regs* show_trace* print_address_description print_report
   print_bad_pte vm_normal_page* vm_normal_folio* print_usage_bug* print_circular_bug* print_lock* print_deadlock_bug bad_page bad_page_cache
   __warn* warn_slowpath* warn_bogus_irq_restore report_bug handle_bug __report_bug die die_addr die_kernel_fault __die*
-  panic vpanic oops_* bug_handler ubsan_handler brk_handler call_break_hook call_el1_break_hook do_el1_brk64
+  panic vpanic nmi_panic panic_bad_stack handle_bad_stack __bad_stack oops_* bug_handler ubsan_handler brk_handler call_break_hook call_el1_break_hook do_el1_brk64
   exc_* asm_exc_* asm_sysvec_* asm_common_interrupt common_interrupt sysvec_* __sysvec_* page_fault_oops no_context
   kernelmode_fixup_or_oops* bad_area_nosemaphore __bad_area_nosemaphore do_user_addr_fault do_kern_addr_fault
   do_trap* do_error_trap* do_debug_exception do_mem_abort do_translation_fault do_page_fault __do_kernel_fault
@@ -59,13 +59,22 @@ const INTERRUPTS = `
   gic_* generic_handle_* handle_percpu_* handle_irq* do_interrupt_handler call_on_irq_stack arch_timer_handler_*
 `;
 
-const NAMES = [REPORTING, CHECKERS, BYTE_MOVERS, ALLOCATORS, LOCKS_AND_WAITING, INTERRUPTS].flatMap((names) =>
-  names.trim().split(/\s+/u),
-);
-const WHOLE = new Set(NAMES.filter((name) => !name.endsWith('*')));
-const BEGINNINGS = NAMES.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1));
+const isHelper = createMatcher(REPORTING + CHECKERS + BYTE_MOVERS + ALLOCATORS + LOCKS_AND_WAITING);
+const isInterrupt = createMatcher(INTERRUPTS);
 
 /** Whether a function is a helper such as an allocator, a lock, or part of the reporting itself. */
 export function isHelperFunction(name: string): boolean {
-  return WHOLE.has(name) || BEGINNINGS.some((beginning) => name.startsWith(beginning));
+  return isHelper(name);
+}
+
+/** Whether a function brings an interrupt to its handler: innocent in a call trace, though not where trouble struck. */
+export function isInterruptEntry(name: string): boolean {
+  return isInterrupt(name);
+}
+
+function createMatcher(list: string): (name: string) => boolean {
+  const names = list.trim().split(/\s+/u);
+  const whole = new Set(names.filter((name) => !name.endsWith('*')));
+  const beginnings = names.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1));
+  return (name) => whole.has(name) || beginnings.some((beginning) => name.startsWith(beginning));
 }

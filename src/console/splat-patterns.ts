@@ -173,7 +173,7 @@ export const SPLAT_PATTERNS: readonly SplatPattern[] = [
     start: /^Internal error: (?<title>.+?): [0-9a-f]{4,16} \[#\d+\]/u,
     title: 'Internal error: $<title>',
   },
-  { kind: 'oops', extent: 'trace', start: /^Insufficient stack space to handle exception!/u },
+  { kind: 'oops', extent: 'marked', start: /^Insufficient stack space to handle exception!/u },
   {
     kind: 'oops',
     extent: 'trace',

@@ -6,10 +6,11 @@ import { parseSplatStart, type SplatStart } from './splat-starts.ts';
 export interface SplatReport {
   readonly start: SplatStart;
   readonly caller: string | undefined;
-  /** Its lines' indices. Between them may be those of other callers. */
-  readonly indices: readonly number[];
-  /** The last of them. */
+  /** Indices of its first and last line. Between them may be lines of other callers. */
+  readonly first: number;
   readonly last: number;
+  /** The texts of its own lines. */
+  readonly lines: readonly string[];
 }
 
 /** Longer than any report of the kernel; a garbled one must not swallow the rest of the console. */
@@ -24,7 +25,13 @@ const END_MARKER = /^---\[ end |^={40,}$/u;
 export function collectReport(lines: readonly ConsoleLine[], index: number, start: SplatStart): SplatReport {
   const caller = lines[index]?.caller;
   const indices = [...findPreamble(lines, index), index, ...findRest(lines, index, start)];
-  return { start, caller, indices, last: indices.at(-1) ?? index };
+  return {
+    start,
+    caller,
+    first: indices[0] ?? index,
+    last: indices.at(-1) ?? index,
+    lines: indices.map((at) => lines[at]?.text ?? ''),
+  };
 }
 
 function findPreamble(lines: readonly ConsoleLine[], index: number): number[] {
