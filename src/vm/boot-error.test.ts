@@ -34,7 +34,7 @@ test(
 test('the error shows the last twenty lines, the log’s path and the command', (t) => {
   const lines = Array.from({ length: 30 }, (_, index) => `[    ${index}.0] line ${index}`);
   const error = new BootError('stalled', {
-    subject: 'The kernel k (x86_64, plain)',
+    subject: 'kernel k (x86_64, plain)',
     afterMs: 30_400,
     consoleText: `${lines.join('\r\n')}\r\n`,
     logPath: '/logs/k.log',

@@ -24,7 +24,7 @@ export class BootError extends KgateError {
   readonly logPath: string;
 
   constructor(failure: BootFailure, details: BootErrorDetails) {
-    super(`${details.subject} ${DESCRIPTIONS[failure](details.afterMs)}.`, {
+    super(`The ${details.subject} ${DESCRIPTIONS[failure](details.afterMs)}.`, {
       code: CODES[failure],
       hint: HINTS[failure],
       detail: [
@@ -40,7 +40,7 @@ export class BootError extends KgateError {
 }
 
 export interface BootErrorDetails {
-  /** The kernel and its architecture, as the beginning of a sentence. */
+  /** The kernel and its architecture, as they follow "the". */
   readonly subject: string;
   readonly afterMs: number;
   readonly consoleText: string;

@@ -24,7 +24,7 @@ const PANIC_GRACE_MS = 1_000;
 const LOOK_MS = 100;
 
 export interface BootOptions {
-  /** The kernel and its architecture, as errors name them. */
+  /** The kernel and its architecture, as errors name them after "the". */
   readonly subject: string;
   readonly limits: BootLimits;
   /** Where the console goes when the boot fails. */
@@ -61,7 +61,7 @@ export async function bootGuest(guest: StartedGuest, options: BootOptions): Prom
     performance.now() - guest.lastTextAt,
     options.limits.quietMs,
   );
-  if (failure === undefined) throw qemuDiedError(qemu, exit ?? NO_EXIT, `${options.subject} booted`);
+  if (failure === undefined) throw qemuDiedError(qemu, exit ?? NO_EXIT, `booting the ${options.subject}`);
   await mkdir(dirname(options.failureLog), { recursive: true });
   await writeFile(options.failureLog, consoleText);
   throw new BootError(failure, {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import test from 'ava';
 import { createGuestPool } from './guest-pool.ts';
 import type { StartedGuest } from './start-guest.ts';
@@ -30,9 +31,11 @@ test('after the first, guests come from those that wait, and the pool never exce
   const { launched, launch } = launcher();
   await using pool = createGuestPool({ size: 2, launch });
   await pool.take();
+  await nextTurn();
   t.is(launched.length, 3);
   await pool.take();
   await pool.take();
+  await nextTurn();
   t.is(launched.length, 5);
 });
 
@@ -40,6 +43,7 @@ test('a process that died while it waited is not given out', async (t) => {
   const { launched, launch } = launcher();
   await using pool = createGuestPool({ size: 1, launch });
   await pool.take();
+  await nextTurn();
   for (const state of launched) state.exit = { exitCode: 1 };
   const taken = await pool.take();
   t.is(taken.qemu.exit, undefined);
@@ -50,6 +54,7 @@ test('disposing of the pool ends those that wait, and not those that were given 
   const { launched, launch } = launcher();
   const pool = createGuestPool({ size: 2, launch });
   await pool.take();
+  await nextTurn();
   await pool[Symbol.asyncDispose]();
   const [givenOut, ...waiting] = launched.map(({ disposed }) => disposed);
   t.is(givenOut, 0);
@@ -64,5 +69,6 @@ test('a launch that fails is told to whoever takes it, and to nobody else', asyn
   };
   const pool = createGuestPool({ size: 1, launch });
   await t.throwsAsync(pool.take());
+  await nextTurn();
   await t.notThrowsAsync(async () => pool[Symbol.asyncDispose]());
 });

@@ -2,7 +2,7 @@ import type { StartedGuest } from './start-guest.ts';
 
 /** QEMU processes that were started before anybody asked for them. Disposing of it kills those that wait. */
 export interface GuestPool extends AsyncDisposable {
-  /** A process from the pool, or a new one when none is waiting; the caller owns it. Begins to start the next. */
+  /** A process from the pool, or a new one when none is waiting; the caller owns it. The next are started soon after. */
   take(): Promise<StartedGuest>;
 }
 
@@ -29,7 +29,8 @@ export function createGuestPool({ size, launch }: GuestPoolOptions): GuestPool {
   return {
     async take() {
       const taken = (await takeLiving(waiting)) ?? launch();
-      fill();
+      // Starting a process holds up this one for milliseconds: not before the taker has sent off its first commands.
+      setImmediate(fill);
       return taken;
     },
     async [Symbol.asyncDispose]() {

@@ -21,7 +21,7 @@ export interface MachineOptions {
 /** One way to start a guest, with everything decided. */
 export interface Machine {
   readonly options: MachineOptions;
-  /** The kernel and its architecture, as errors name them. */
+  /** The kernel and its architecture, as errors name them after "the". */
   readonly subject: string;
   readonly qemu: Qemu;
   readonly host: HostCpu;
@@ -43,7 +43,7 @@ export async function planMachine(options: MachineOptions): Promise<Machine> {
   });
   return {
     options,
-    subject: `The kernel ${kernel.id} (${kernel.arch}, ${kernel.variant})`,
+    subject: `kernel ${kernel.id} (${kernel.arch}, ${kernel.variant})`,
     qemu,
     host,
     arguments: (role) =>

@@ -56,7 +56,7 @@ function checkIdentity(machine: Machine, facts: GuestFacts): void {
   const { kernel, shape } = machine.options;
   if (facts.buildId !== kernel.buildId) {
     throw new InfraError(
-      `${machine.subject} booted with build id ${facts.buildId || '(none)'}, but its build has ${kernel.buildId}.`,
+      `The ${machine.subject} booted with build id ${facts.buildId || '(none)'}, but its build has ${kernel.buildId}.`,
       {
         code: 'VM_WRONG_KERNEL',
         hint: 'The stored kernel image was changed after its build. Remove it from the cache to have it built again.',
@@ -65,7 +65,7 @@ function checkIdentity(machine: Machine, facts: GuestFacts): void {
   }
   if (facts.cpus !== shape.cpus) {
     throw new InfraError(
-      `${machine.subject} brought up ${facts.cpus} of its machine’s ${shape.cpus} processors.`,
+      `The ${machine.subject} brought up ${facts.cpus} of its machine’s ${shape.cpus} processors.`,
       {
         code: 'VM_MISSING_CPUS',
         hint: 'Check CONFIG_SMP and CONFIG_NR_CPUS, and on x86-64 CONFIG_X86_MPPARSE.',
