@@ -262,7 +262,6 @@ static void explain_death(struct peer *peer)
 	      WIFSIGNALED(status) ? sigabbrev_np(WTERMSIG(status)) : "");
 }
 
-
 long peer_finish(struct peer *peer, void *data, size_t size)
 {
 	static struct answer answer;

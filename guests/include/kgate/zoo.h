@@ -6,10 +6,16 @@
 #ifndef KGATE_ZOO_H
 #define KGATE_ZOO_H
 
-#include <kgate/mapping_zoo.h>
 #include <kgate/memory.h>
 #include <kgate/peer.h>
 #include <stdbool.h>
+
+/* Kernels built without the driver do not bring its header along. */
+#if __has_include(<kgate/mapping_zoo.h>)
+#include <kgate/mapping_zoo.h>
+#else
+#include "../../../kernels/drivers/mapping-zoo/uapi/mapping_zoo.h"
+#endif
 
 /*
  * All pages of a new memory of some kind, mapped into the peer with

@@ -105,7 +105,7 @@ CASE(memory_deny_write_execute)
 CASE(address_space_limit)
 {
 	struct range source, missing;
-	struct rlimit limit;
+	struct rlimit limit = { .rlim_max = RLIM_INFINITY };
 	unsigned long size;
 
 	set_up();
@@ -117,7 +117,7 @@ CASE(address_space_limit)
 	missing = sub_range(occupant, PAGES / 2, PAGES / 2);
 	check(munmap((void *)missing.start, missing.length) == 0);
 	size = status_kb(getpid(), "VmSize") * 1024;
-	limit.rlim_cur = limit.rlim_max = size + missing.length - page_size();
+	limit.rlim_cur = size + missing.length - page_size();
 	check(setrlimit(RLIMIT_AS, &limit) == 0);
 
 	occupant.length -= missing.length;
