@@ -6,7 +6,9 @@
 #include <kgate/case.h>
 #include <kgate/counters.h>
 #include <kgate/experiment.h>
+#include <kgate/pagemap.h>
 #include <kgate/smaps.h>
+#include <stdio.h>
 #include <linux/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -202,6 +204,35 @@ CASE(mergeable)
 }
 
 #ifdef __x86_64__
+static unsigned long dirty_pages(pid_t pid, struct range range)
+{
+	unsigned long count = 0, at;
+
+	for (at = 0; at < range.length; at += page_size())
+		count += page_state(pid, range.start + at).soft_dirty;
+	return count;
+}
+
+CASE(soft_dirty)
+{
+	char path[64];
+
+	set_up();
+	snprintf(path, sizeof(path), "/proc/%d/clear_refs", peer_pid(peer));
+	write_file(path, "4");
+	if (dirty_pages(peer_pid(peer), source))
+		skip("this kernel has no CONFIG_MEM_SOFT_DIRTY");
+	copy = clone_anywhere(peer, source);
+	if (!is_mapped(copy))
+		return;
+	observe_uint("caller.dirty_pages", dirty_pages(getpid(), copy));
+	observe_uint("peer.dirty_pages_before",
+		     dirty_pages(peer_pid(peer), source));
+	peer_write(peer, sub_range(source, 0, 1), WRITER_PEER);
+	observe_uint("peer.dirty_pages_after",
+		     dirty_pages(peer_pid(peer), source));
+}
+
 static long protect_by_key(void *data)
 {
 	struct range *range = data;

@@ -6,6 +6,7 @@
  */
 #include <kgate/case.h>
 #include <kgate/experiment.h>
+#include <kgate/signals.h>
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
 #include <poll.h>
@@ -46,6 +47,47 @@ static long watch_and_leave(void *data)
 	watch(fd, *range);
 	return ioctl(fd, UFFDIO_UNREGISTER, &whole);
 }
+
+#ifdef UFFDIO_POISON
+/* Mark the second page as lost, as a failed restore would. */
+static long poison_second_page(void *data)
+{
+	struct range *range = data;
+	struct range page = sub_range(*range, 1, 1);
+	struct uffdio_range whole = { range->start, range->length };
+	struct uffdio_poison poison = {
+		.range = { page.start, page.length },
+	};
+	int fd = open_userfaultfd(0);
+
+	check(madvise((void *)page.start, page.length, MADV_DONTNEED) == 0);
+	watch(fd, *range);
+	if (ioctl(fd, UFFDIO_POISON, &poison) != 0)
+		return -1;
+	return ioctl(fd, UFFDIO_UNREGISTER, &whole);
+}
+
+CASE(poisoned_page)
+{
+	struct peer *peer = peer_start();
+	struct range source = peer_map_original(peer, PAGES);
+	struct range copy;
+
+	if (peer_call(peer, poison_second_page, &source) != 0)
+		skip("this kernel has no UFFDIO_POISON (new in 6.6)");
+	copy = clone_anywhere(peer, source);
+	observe_text("peer.access", peer_try_read(peer,
+						  sub_range(source, 1,
+							    1).start));
+	if (!is_mapped(copy))
+		return;
+	observe_text("caller.sees_before",
+		     read_content(sub_range(copy, 0, 1)));
+	observe_text("caller.access", try_read(sub_range(copy, 1, 1).start));
+	observe_text("caller.sees_behind",
+		     read_content_from(sub_range(copy, 2, 2), 2));
+}
+#endif
 
 CASE(no_longer_watched)
 {

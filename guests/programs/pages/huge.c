@@ -9,6 +9,7 @@
 #include <kgate/experiment.h>
 #include <kgate/smaps.h>
 #include <stdio.h>
+#include <string.h>
 
 static struct peer *peer;
 static struct range source, copy;
@@ -193,4 +194,47 @@ CASE(over_small_pages)
 	copy = clone_from(peer, source, target.start, PVMMAP_FIXED);
 	if (is_mapped(copy))
 		observe_writes_apart();
+}
+
+/*
+ * Folios of sixteen small pages, which arm64 maps with contiguous entries, at
+ * each of the places that a copy can have within such a group.
+ */
+CASE(large_folios_at_every_place)
+{
+	static const char control[] =
+		"/sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled";
+	const unsigned long folio = 65536 / page_size();
+	struct errno_tally answers = { 0 };
+	unsigned int intact = 0, untouched = 0;
+	struct range area, hole;
+	unsigned long i;
+
+	if (access(control, F_OK) != 0)
+		skip("this kernel has no folios of 64 KiB");
+	write_file(control, "always");
+	peer = peer_start();
+	area = peer_map(peer, 3 * folio, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+	source.start = (area.start + 65535) & -65536UL;
+	source.length = 65536;
+	peer_write(peer, source, WRITER_ORIGINAL);
+
+	hole = find_hole(4 * folio);
+	hole.start = (hole.start + 65535) & -65536UL;
+	watch_maps(peer_pid(peer));
+	for (i = 0; i < folio; i++) {
+		copy = clone_range(peer_pid(peer), source,
+				   hole.start + i * page_size(), PVMMAP_FIXED);
+		tally(&answers, is_mapped(copy) ? 0 : -1);
+		if (!is_mapped(copy))
+			continue;
+		intact += strcmp(read_content(copy), "original") == 0;
+		write_content(sub_range(copy, i, 1), WRITER_CALLER);
+		untouched += strcmp(peer_read(peer, source), "original") == 0;
+		check(munmap((void *)copy.start, copy.length) == 0);
+	}
+	observe_tally("call", &answers);
+	observe_maps();
+	observe_bool("caller.all_copies_right", intact == folio);
+	observe_bool("peer.never_changed", untouched == folio);
 }

@@ -5,9 +5,11 @@
  * both processes share.
  */
 #include <kgate/case.h>
-#include <kgate/counters.h>
 #include <kgate/experiment.h>
 #include <kgate/signals.h>
+#include <linux/prctl.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
 
 #define PAGES 4
 #define READ_WRITE (PROT_READ | PROT_WRITE)
@@ -152,4 +154,28 @@ CASE(code)
 	observe_text("caller.permissions",
 		     maps_permissions(getpid(), copy.start));
 	observe_int("caller.call_answers", ((int (*)(void))copy.start)());
+}
+
+CASE(code_for_caller_that_may_not_write_it)
+{
+	set_up();
+	check(peer_call(peer, write_code, &source) == 0);
+	if (prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0L, 0L, 0L) != 0)
+		skip("this kernel has no PR_SET_MDWE (new in 6.3)");
+	copy = clone_anywhere(peer, source);
+	if (is_mapped(copy))
+		observe_call("caller.mprotect",
+			     mprotect((void *)copy.start, copy.length,
+				      READ_WRITE | PROT_EXEC));
+}
+
+/* A personality for old programs, under which mmap() adds PROT_EXEC. */
+CASE(caller_whose_reads_imply_execution)
+{
+	set_up();
+	check(personality(READ_IMPLIES_EXEC) != -1);
+	copy = clone_anywhere(peer, source);
+	if (is_mapped(copy))
+		observe_text("caller.permissions",
+			     maps_permissions(getpid(), copy.start));
 }
