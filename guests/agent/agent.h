@@ -10,6 +10,7 @@
  *   retain.c    the memory of records until they are acknowledged
  *   record.c    builds one record
  *   program.c   finds and executes a program
+ *   waiting.c   programs that were started beforehand
  *   run.c       one case, from exec to its end record
  *   kmsg.c      the kernel log since the case began
  *   facts.c     release, build id, speed
@@ -127,6 +128,18 @@ const char *program_find(char *path, const char *program);
  */
 int program_spawn(const char *path, const char *name, int ours[SOURCES], pid_t *pid);
 
+/* waiting.c */
+/* A program with this argument says PROGRAM_WAITS on its observation socket, and gets the case's name from there. */
+#define PROGRAM_WAIT	"--wait"
+#define PROGRAM_WAITS	"waiting"
+
+/* Starts every program there is, and returns when each of them waits. */
+void waiting_start(void);
+/* Tells the case to the program that waits; false when there is none. Otherwise like program_spawn(). */
+bool waiting_take(const char *path, const char *name, int ours[SOURCES], pid_t *pid);
+/* To be told of each child that was reaped. */
+void waiting_died(pid_t pid);
+
 /* run.c */
 bool run_is_active(void);
 /* Returns NULL, or why the case cannot be started. */
@@ -160,7 +173,7 @@ void machine_set_up(void);
 int machine_open_console(void);
 /* A program may have changed the console's tty, though it should not touch it. */
 void machine_keep_console_raw(int fd);
-/* SIGKILL for everything but the agent. */
+/* SIGKILL for everything but the agent, programs that wait included. */
 void machine_kill_all(void);
 /* Says on the console what blocked tasks wait for: the evidence of a hang. */
 void machine_show_blocked(void);

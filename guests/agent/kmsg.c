@@ -17,6 +17,8 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A priority holds the facility above three bits of level; the kernel's own is 0. */
+#define LEVELS		8
 /* CONSOLE_EXT_LOG_MAX: no message is longer. */
 #define MESSAGE_MAX	8192
 #define PREFIX_MAX	64
@@ -104,13 +106,17 @@ static void take_message(char *message)
 	char *caller = strstr(message, ",caller=");
 	char prefix[PREFIX_MAX], who[16] = "";
 	uint64_t sequence, microseconds;
+	unsigned int priority;
 	int used;
 
-	if (!body || sscanf(message, "%*u,%" SCNu64 ",%" SCNu64, &sequence, &microseconds) != 2)
+	if (!body || sscanf(message, "%u,%" SCNu64 ",%" SCNu64, &priority, &sequence, &microseconds) != 3)
 		return;
 	if (expected && sequence > expected)
 		note_lost(sequence - expected);
 	expected = sequence + 1;
+	/* What a program wrote into the kernel log is no word of the kernel's. */
+	if (priority >= LEVELS)
+		return;
 	if (caller && caller < body)
 		sscanf(caller, ",caller=%15[^,;]", who);
 	used = snprintf(prefix, sizeof(prefix), "[%5" PRIu64 ".%06" PRIu64 "]", microseconds / 1000000,

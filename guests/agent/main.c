@@ -37,6 +37,7 @@ int main(void)
 	catch_children(&while_waiting);
 	machine_set_up();
 	facts_measure();
+	waiting_start();
 	kmsg_open(machine_kmsg());
 	link_open();
 	command_announce_ready();

@@ -2,9 +2,9 @@
 /*
  * One case:
  *
- *   IDLE ──run──► RUNNING ──program ended, or timeout──► KILLING ──all reaped──► DRAINING
- *    ▲                                                                              │
- *    └──── end ──── KERNEL_LOG ◄──── exit ◄──── pipes and socket empty ─────────────┘
+ *   IDLE ──run──► RUNNING ──program ended, or timeout──► KILLING ──all gone──► DRAINING
+ *    ▲                                                                             │
+ *    └──── end ──── KERNEL_LOG ◄──── exit ◄──── pipes and socket empty ────────────┘
  *
  * Records are made only while there is room for them: a program that floods
  * its output waits on its pipe until the host has acknowledged some.
@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -35,7 +36,7 @@ static struct {
 	/* Of the program, or of what was killed. */
 	int64_t deadline_ms;
 	int64_t kill_again_ms;
-	bool ended, timed_out;
+	bool ended, timed_out, killed_all;
 	int wait_status;
 	int from[SOURCES];
 } run = { .from = { -1, -1, -1 } };
@@ -70,7 +71,7 @@ static void begin(int64_t id, const char *name, int64_t timeout_ms)
 	kmsg_mark();
 	run.id = id;
 	run.pid = -1;
-	run.ended = run.timed_out = false;
+	run.ended = run.timed_out = run.killed_all = false;
 	run.first_record = retain_next_number();
 	record_begin("start");
 	record_integer("id", id);
@@ -83,14 +84,23 @@ static void begin(int64_t id, const char *name, int64_t timeout_ms)
 	run.phase = RUNNING;
 }
 
-static void kill_all(void)
+/* At first those that are still in the program's process group: nearly always that is all. */
+static void kill_rest(void)
 {
 	int64_t now = now_ms();
 
-	if (run.phase != KILLING)
-		run.deadline_ms = now + KILL_GRACE_MS;
-	run.phase = KILLING;
+	run.deadline_ms = now + KILL_GRACE_MS;
 	run.kill_again_ms = now + KILL_EVERY_MS;
+	run.phase = KILLING;
+	if (run.pid > 0)
+		kill(-run.pid, SIGKILL);
+}
+
+/* Then all there are. Programs that wait die with them, and the next case starts its program itself. */
+static void kill_all(void)
+{
+	run.kill_again_ms = now_ms() + KILL_EVERY_MS;
+	run.killed_all = true;
 	machine_kill_all();
 }
 
@@ -103,13 +113,28 @@ const char *run_start(int64_t id, const char *program, const char *name, int64_t
 	if (problem)
 		return problem;
 	begin(id, name, timeout_ms);
+	if (waiting_take(path, name, run.from, &run.pid))
+		return NULL;
 	error = program_spawn(path, name, run.from, &run.pid);
 	if (error) {
 		snprintf(reason, sizeof(reason), "the agent could not execute %s: %s", program, strerror(error));
 		fault(reason);
-		kill_all();
+		kill_rest();
 	}
 	return NULL;
+}
+
+/*
+ * Whether no process of the case is left. Orphans become the main thread's
+ * children; a program that had waited is not its child, but is run.pid.
+ */
+static bool all_gone(void)
+{
+	int whose = run.killed_all ? 0 : __WNOTHREAD;
+	siginfo_t nothing;
+
+	return (run.ended || run.pid < 0) &&
+	       waitid(P_ALL, 0, &nothing, WEXITED | WNOHANG | WNOWAIT | whose) < 0 && errno == ECHILD;
 }
 
 static void reap(void)
@@ -118,15 +143,16 @@ static void reap(void)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		if (pid != run.pid)
+		if (pid != run.pid) {
+			waiting_died(pid);
 			continue;
+		}
 		run.ended = true;
 		run.wait_status = status;
 	}
 	if (run.phase == RUNNING && run.ended)
-		kill_all();
-	/* No children left at all: orphans are PID 1's children too. */
-	if (run.phase == KILLING && pid < 0 && errno == ECHILD)
+		kill_rest();
+	if (run.phase == KILLING && all_gone())
 		run.phase = DRAINING;
 }
 
@@ -137,7 +163,7 @@ static void check_deadlines(void)
 	if (run.phase == RUNNING && now >= run.deadline_ms) {
 		run.timed_out = true;
 		machine_show_blocked();
-		kill_all();
+		kill_rest();
 	} else if (run.phase == KILLING && now >= run.deadline_ms) {
 		fault("processes of the case survived SIGKILL for 3 s");
 		run.phase = DRAINING;
@@ -289,7 +315,15 @@ void run_abandon(void)
 {
 	int64_t until = now_ms() + KILL_GRACE_MS;
 
-	while (run.phase != IDLE && waitpid(-1, NULL, WNOHANG) >= 0 && now_ms() < until) {
+	while (run.phase != IDLE && now_ms() < until) {
+		pid_t pid = waitpid(-1, NULL, WNOHANG);
+
+		if (pid < 0 && errno == ECHILD)
+			break;
+		if (pid > 0) {
+			waiting_died(pid);
+			continue;
+		}
 		machine_kill_all();
 		poll(NULL, 0, 1);
 	}

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * Runs the case that argv[1] names.
+ * Runs the case that argv[1] names, or the one that it is told after a wait.
  */
 #include <kgate/case.h>
 #include <kgate/peer.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* The linker marks the borders of sections whose name is an identifier. */
 extern const struct kgate_case __start_kgate_case_table[];
@@ -32,19 +33,42 @@ static void list_cases(FILE *to)
 		fprintf(to, "%s\n", entry->name);
 }
 
+/*
+ * Say that the program has started, and wait for the name of a case. A guest
+ * is frozen meanwhile, so that its clones find the program started.
+ */
+static const char *await_case(void)
+{
+	static const char word[] = "waiting";
+	static char name[256];
+	ssize_t length;
+
+	peer_prepare();
+	if (send(OBSERVATION_FD, word, strlen(word), MSG_NOSIGNAL) == -1)
+		exit(EXIT_FAILURE);
+	length = recv(OBSERVATION_FD, name, sizeof(name) - 1, 0);
+	if (length <= 0)
+		exit(EXIT_FAILURE);
+	name[length] = '\0';
+	return name;
+}
+
 int main(int argc, char **argv)
 {
 	const struct kgate_case *entry;
+	const char *name = argc == 2 ? argv[1] : NULL;
 
 	if (argc == 3 && strcmp(argv[1], PEER_ARGUMENT) == 0)
 		peer_main(atoi(argv[2]));
 
-	if (argc == 2 && strcmp(argv[1], "--list") == 0) {
+	if (name && strcmp(name, "--list") == 0) {
 		list_cases(stdout);
 		return EXIT_SUCCESS;
 	}
 
-	entry = argc == 2 ? find_case(argv[1]) : NULL;
+	if (name && strcmp(name, "--wait") == 0)
+		name = await_case();
+	entry = name ? find_case(name) : NULL;
 	if (!entry) {
 		fprintf(stderr, "usage: %s CASE, one of\n", argv[0]);
 		list_cases(stderr);

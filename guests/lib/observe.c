@@ -9,8 +9,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define OBSERVATION_FD	3
-
 /* With the record around it in base64 this stays below the record's limit. */
 #define MESSAGE_SIZE	2048
 

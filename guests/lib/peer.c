@@ -42,6 +42,9 @@ struct answer {
 static struct peer peers[PEERS_MAX];
 static unsigned int peer_count;
 
+/* Started before the case, for the first to ask. */
+static struct peer *ready;
+
 /* The line that this process serves on, if it is a peer. */
 static int own_line = -1;
 
@@ -105,6 +108,7 @@ static void close_lines(void)
 		close(peers[i].pidfd);
 	}
 	peer_count = 0;
+	ready = NULL;
 }
 
 /* Become a peer that executed the program and serves on a line. */
@@ -156,7 +160,7 @@ void peer_await(struct peer *peer)
 	peer_call(peer, answer_here, &nothing);
 }
 
-struct peer *peer_start(void)
+struct peer *peer_start_now(void)
 {
 	pid_t pid;
 	int socket = fork_server(&pid, true);
@@ -165,6 +169,19 @@ struct peer *peer_start(void)
 	/* An answer proves that it runs the program and no longer our copy. */
 	peer_await(peer);
 	return peer;
+}
+
+struct peer *peer_start(void)
+{
+	struct peer *peer = ready ? ready : peer_start_now();
+
+	ready = NULL;
+	return peer;
+}
+
+void peer_prepare(void)
+{
+	ready = peer_start_now();
 }
 
 struct peer *peer_fork(void)

@@ -1,10 +1,16 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { type LineFault, noise, putFaultsOnLine, seededRandom } from '../../fixtures/agent/faulty-line.ts';
-import { compileHostAgent, type HostAgent, startHostAgent } from '../../fixtures/agent/host-agent.ts';
+import {
+  compileHostAgent,
+  compileWaitingProgram,
+  type HostAgent,
+  startHostAgent,
+} from '../../fixtures/agent/host-agent.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { createAgentSession } from './agent-session.ts';
 import { encodeRecord } from './record-frame.ts';
@@ -13,6 +19,8 @@ import { encodeRecord } from './record-frame.ts';
 const folder = await createTemporaryFolder('kgate-host-agent');
 const program = join(folder.path, 'agent');
 const compiled = await compileHostAgent(program).catch(() => undefined);
+const waiting = join(folder.path, 'waiting');
+if (compiled !== undefined) await compileWaitingProgram(waiting);
 
 test.after.always(() => folder[Symbol.asyncDispose]());
 
@@ -132,6 +140,7 @@ withAgent('the kernel log of the case alone is told, as the console would show i
   const line = '[    1.234567][   T42] ';
   for (let round = 0; round < 2; round += 1) {
     const { kernelLog } = await session.runCase(request('kernel-log'));
+    // What a program wrote itself is left out.
     t.is(kernelLog, `${line}hello \\ from\n${line}the kernel\n`);
   }
 });
@@ -170,6 +179,55 @@ withAgent('a new greeting ends what ran under the old one', async (t) => {
   t.is((await session.greet('nonce-2', { deadlineMs: 5000 })).kind, 'answered');
   t.is(await childrenOf(agent), '');
   t.true((await session.runCase(request('observe'))).ended);
+});
+
+/** Children of all threads: those that wait are not the main thread’s. */
+async function waitingOf({ pid }: HostAgent): Promise<string[]> {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const texts = await Promise.all(threads.map((id) => readFile(`/proc/${pid}/task/${id}/children`, 'utf8')));
+  return texts.join(' ').split(' ').filter(Boolean);
+}
+
+withAgent('a program that waits is told its case, and the next case starts it again', async (t) => {
+  await using agent = await startHostAgent(program, { one: waiting, two: waiting });
+  const { session } = await greeted(agent.console);
+  const run = (name: string) => session.runCase({ program: `t/${name}`, case: 'c', timeoutMs: 20_000 });
+  t.is((await waitingOf(agent)).length, 2);
+  const told = await run('one');
+  t.deepEqual([...told.observations], [['waited', true]]);
+  t.like(told, { ended: true, stdout: 'c\n', exit: { kind: 'exited', status: 0 } });
+  t.is((await waitingOf(agent)).length, 1);
+  const started = await run('one');
+  t.deepEqual([...started.observations], [['waited', false]]);
+  t.like(started, { ended: true, stdout: 'c\n' });
+  t.deepEqual([...(await run('two')).observations], [['waited', true]]);
+  t.deepEqual(await waitingOf(agent), []);
+});
+
+for (const name of ['hang', 'orphans']) {
+  withAgent(`nothing of a case is left, also when its program had waited (${name})`, async (t) => {
+    await using agent = await startHostAgent(program, { one: waiting, two: waiting });
+    const { session } = await greeted(agent.console);
+    const transcript = await session.runCase({ program: 't/one', case: name, timeoutMs: 300 });
+    t.true(transcript.ended);
+    t.is(transcript.breakdown?.kind, name === 'hang' ? 'program-hung' : undefined);
+    t.is(await childrenOf(agent), '');
+    // Whoever left the program's process group takes those that wait with him; the next case does without.
+    t.is((await waitingOf(agent)).length, name === 'hang' ? 1 : 0);
+    const next = await session.runCase({ program: 't/two', case: 'c', timeoutMs: 20_000 });
+    t.deepEqual([...next.observations], [['waited', name === 'hang']]);
+    t.true(next.ended);
+  });
+}
+
+withAgent('a program that was killed while it waited is started again', async (t) => {
+  await using agent = await startHostAgent(program, { one: waiting });
+  const { session } = await greeted(agent.console);
+  for (const pid of await waitingOf(agent)) process.kill(Number(pid), 'SIGKILL');
+  while ((await waitingOf(agent)).length > 0) await delay(5);
+  const transcript = await session.runCase({ program: 't/one', case: 'c', timeoutMs: 20_000 });
+  t.deepEqual([...transcript.observations], [['waited', false]]);
+  t.true(transcript.ended);
 });
 
 /** Runs cases over a line with faults; each must come out as if there were none. */

@@ -23,6 +23,9 @@
 		observation_name;					\
 	})
 
+/* The observation socket. */
+#define OBSERVATION_FD	3
+
 /* An errno by its name; 0 is "none". */
 #define observe_errno(name, number)					\
 	send_errno(OBSERVATION(name), number)

@@ -25,9 +25,12 @@ typedef long peer_function(void *data);
 
 /*
  * A peer that executed the program anew: it shares no memory with the caller
- * and has no copy-on-write history in common.
+ * and has no copy-on-write history in common. The first may have been started
+ * before the case, so what the case has changed of its own process (limits,
+ * namespaces, user) is not inherited for certain: peer_start_now() does that.
  */
 struct peer *peer_start(void);
+struct peer *peer_start_now(void);
 
 /* A child of the caller, or of another peer, with copies of all its memory. */
 struct peer *peer_fork(void);
@@ -102,9 +105,10 @@ struct range peer_find(struct peer *peer, const char *name);
 void become_user(uid_t user);
 void peer_become_user(struct peer *peer, uid_t user);
 
-/* What main() needs. */
+/* What main() needs. peer_prepare() starts the peer that is there beforehand. */
 #define PEER_ARGUMENT	"--peer"
 void peer_main(int socket) __attribute__((noreturn));
+void peer_prepare(void);
 void peers_end(void);
 
 #endif

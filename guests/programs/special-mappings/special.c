@@ -77,7 +77,7 @@ CASE(vvar_in_time_namespace)
 	close(fd);
 
 	/* Children are in the new namespace, the caller is not. */
-	peer = peer_start();
+	peer = peer_start_now();
 	clone_anywhere(peer, peer_find(peer, "[vvar]"));
 	observe_clock(peer);
 }

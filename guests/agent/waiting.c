@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Programs that were started before the guest was frozen into a template, and
+ * wait to be told a case. In an emulated guest it is starting a program that
+ * takes most of a short case's time; this way each clone finds it done.
+ *
+ * They are children of a thread that does nothing else. wait(2) can look at
+ * the children of one thread alone, so the main thread still sees at once
+ * whether any process of a case is left: orphans become the main thread's
+ * children.
+ */
+#include "agent.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* More programs than this are started when they are asked for. */
+#define WAITING_MAX	64
+/* So long may they take to start, all together. */
+#define START_MS	10000
+#define STACK_BYTES	(256 * 1024)
+#define FOLDERS_DEPTH	4
+
+static struct waiting {
+	char path[PROGRAM_PATH_MAX];
+	pid_t pid;
+	int from[SOURCES];
+} waiting[WAITING_MAX];
+static unsigned int waiting_count;
+
+static int64_t start_until_ms;
+static sem_t started;
+
+static void close_all(const int fds[SOURCES])
+{
+	for (int i = 0; i < SOURCES; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
+static void forget(struct waiting *one)
+{
+	close_all(one->from);
+	*one = waiting[--waiting_count];
+}
+
+/* Whether it says that it waits: a program that does not know how to ends, or says something else. */
+static bool says_that_it_waits(int fd)
+{
+	struct pollfd word = { .fd = fd, .events = POLLIN };
+	int64_t left = start_until_ms - now_ms();
+	char text[sizeof(PROGRAM_WAITS)];
+
+	return left > 0 && poll(&word, 1, left) == 1 &&
+	       recv(fd, text, sizeof(text), MSG_DONTWAIT) == (ssize_t)strlen(PROGRAM_WAITS) &&
+	       !memcmp(text, PROGRAM_WAITS, strlen(PROGRAM_WAITS));
+}
+
+static void start_one(const char *path)
+{
+	struct waiting *one = &waiting[waiting_count];
+
+	if (waiting_count == WAITING_MAX || strlen(path) >= sizeof(one->path) || now_ms() >= start_until_ms)
+		return;
+	strcpy(one->path, path);
+	for (int i = 0; i < SOURCES; i++)
+		one->from[i] = -1;
+	if (program_spawn(path, PROGRAM_WAIT, one->from, &one->pid)) {
+		close_all(one->from);
+		return;
+	}
+	waiting_count++;
+	if (says_that_it_waits(one->from[OBSERVATIONS]))
+		return;
+	/* Whatever it has begun instead must not go on in the template. */
+	kill(-one->pid, SIGKILL);
+	waitpid(one->pid, NULL, 0);
+	forget(one);
+}
+
+static void start_below(const char *folder, int depth)
+{
+	DIR *entries = opendir(folder);
+	struct dirent *entry;
+
+	if (!entries)
+		return;
+	while ((entry = readdir(entries))) {
+		char path[PATH_MAX];
+		struct stat file;
+
+		if (entry->d_name[0] == '.' ||
+		    snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) >= (int)sizeof(path) ||
+		    stat(path, &file))
+			continue;
+		if (S_ISDIR(file.st_mode) && depth < FOLDERS_DEPTH)
+			start_below(path, depth + 1);
+		else if (S_ISREG(file.st_mode) && !access(path, X_OK))
+			start_one(path);
+	}
+	closedir(entries);
+}
+
+/* The parent of all that wait. It must not end, or they would become the main thread's children. */
+static void *keep_waiting(void *unused)
+{
+	start_below(machine_program_folder(), 0);
+	sem_post(&started);
+	while (true)
+		pause();
+	return unused;
+}
+
+void waiting_start(void)
+{
+	pthread_attr_t attributes;
+	sigset_t all, before;
+	pthread_t thread;
+
+	start_until_ms = now_ms() + START_MS;
+	sem_init(&started, 0, 0);
+	pthread_attr_init(&attributes);
+	/* The agent's memory is locked, so a stack takes what it may take. */
+	pthread_attr_setstacksize(&attributes, STACK_BYTES);
+	/* Signals are the main thread's. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	if (!pthread_create(&thread, &attributes, keep_waiting, NULL))
+		while (sem_wait(&started))
+			;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attributes);
+}
+
+bool waiting_take(const char *path, const char *name, int ours[SOURCES], pid_t *pid)
+{
+	for (unsigned int i = 0; i < waiting_count; i++) {
+		struct waiting *one = &waiting[i];
+		size_t length = strlen(name);
+
+		if (strcmp(one->path, path) || !length)
+			continue;
+		if (send(one->from[OBSERVATIONS], name, length, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)length)
+			return false;
+		memcpy(ours, one->from, sizeof(one->from));
+		*pid = one->pid;
+		*one = waiting[--waiting_count];
+		return true;
+	}
+	return false;
+}
+
+void waiting_died(pid_t pid)
+{
+	for (unsigned int i = 0; i < waiting_count; i++) {
+		if (waiting[i].pid == pid) {
+			forget(&waiting[i]);
+			return;
+		}
+	}
+}
