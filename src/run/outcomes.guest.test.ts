@@ -1,12 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import test from 'ava';
-import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { createHostMachinery } from './host-machinery.ts';
-import { hostLimits } from './limits.ts';
-import { planSuite } from './plan-suite.ts';
-import { findProject } from './project.ts';
-import { runPlan } from './run.ts';
+import { runInGuests } from '../../fixtures/run/run-in-guests.ts';
 
 /** How each case of fixtures/outcomes must end, and what must be said of it. */
 const ENDINGS = {
@@ -25,19 +20,11 @@ const ENDINGS = {
 
 test('every way in which a case can end is told from a pass, on every architecture', async (t) => {
   t.timeout(60 * 60 * 1_000);
-  await using root = await createTemporaryFolder('kgate-outcomes');
-  const project = await findProject(resolve(import.meta.dirname, '../../fixtures/outcomes'));
-  const suite = await planSuite(project, { kernels: ['linux-6.12'] });
-  const limits = hostLimits(undefined);
-  const { record, folder } = await runPlan({
-    ...suite,
-    machinery: createHostMachinery({ project, jobs: limits.slots }),
-    limits,
-    root: root.path,
-    version: '0.0.0',
-    step: { signal: new AbortController().signal, sink: () => {} },
+  await using run = await runInGuests(resolve(import.meta.dirname, '../../fixtures/outcomes'), {
+    kernels: ['linux-6.12'],
   });
-  const expected = suite.plan.map((planned) => {
+  const { plan, record, folder } = run;
+  const expected = plan.map((planned) => {
     const [outcome] = ENDINGS[planned.case as keyof typeof ENDINGS];
     return { case: planned.case, arch: planned.arch, outcome };
   });
@@ -49,6 +36,6 @@ test('every way in which a case can end is told from a pass, on every architectu
     t.regex(problems.join('\n'), ENDINGS[name as keyof typeof ENDINGS][1], name);
 
   const panic = record.cases.find((result) => result.case === 'panic');
-  t.regex(await readFile(join(folder.path, panic!.console!), 'utf8'), /Kernel panic - not syncing/u);
+  t.regex(await readFile(join(folder, panic!.console!), 'utf8'), /Kernel panic - not syncing/u);
   t.is(record.verdict, 'failed');
 });
