@@ -135,6 +135,7 @@ int program_spawn(const char *path, const char *name, int ours[SOURCES], pid_t *
 
 /* Starts every program there is, and returns when each of them waits. */
 void waiting_start(void);
+bool waiting_has(const char *path);
 /* Tells the case to the program that waits; false when there is none. Otherwise like program_spawn(). */
 bool waiting_take(const char *path, const char *name, int ours[SOURCES], pid_t *pid);
 /* To be told of each child that was reaped. */

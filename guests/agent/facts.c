@@ -25,6 +25,8 @@ static struct utsname system_name;
 static char build_id[2 * 64 + 1];
 static int64_t boot_ms, speed_ns;
 static cpu_set_t all_cpus;
+/* Open beforehand: to look for the file would take many times as long as to read it. */
+static int taint_fd = -1;
 
 static int64_t clock_ns(clockid_t clock)
 {
@@ -132,6 +134,7 @@ void facts_measure(void)
 	uname(&system_name);
 	sched_getaffinity(0, sizeof(all_cpus), &all_cpus);
 	find_build_id();
+	taint_fd = open("/proc/sys/kernel/tainted", O_RDONLY | O_CLOEXEC);
 	measure_speed();
 }
 
@@ -161,7 +164,7 @@ int64_t facts_taint(void)
 {
 	char digits[32] = "";
 
-	if (read_file("/proc/sys/kernel/tainted", digits, sizeof(digits) - 1) <= 0)
+	if (pread(taint_fd, digits, sizeof(digits) - 1, 0) <= 0)
 		return -1;
 	return strtoll(digits, NULL, 10);
 }
@@ -170,10 +173,12 @@ int64_t facts_taint(void)
  * An idle CPU keeps the address space that it ran last, and the kernel checks
  * an address space's counters only when the last CPU has let go of it ("Bad
  * rss-counter state"). Running on every CPU makes them do so before the kernel
- * log is read.
+ * log is read. Where there is only one, the agent has run on it since.
  */
 void facts_visit_cpus(void)
 {
+	if (CPU_COUNT(&all_cpus) == 1)
+		return;
 	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
 		cpu_set_t one;
 

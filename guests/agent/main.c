@@ -2,25 +2,31 @@
 #include "agent.h"
 
 #include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
-static void on_child(int signal)
-{
-	/* Only there to end ppoll. */
-	(void)signal;
-}
+/* How often to look for ended children on a kernel without signalfd. */
+#define LOOK_MS	10
 
-/* Children are noticed nowhere but in ppoll, so that none is missed between a look and the wait. */
-static void catch_children(sigset_t *while_waiting)
+/* A descriptor that is readable when a child has ended: no signal handler runs, and none is missed before the wait. */
+static int open_children(void)
 {
-	struct sigaction action = { .sa_handler = on_child };
 	sigset_t child;
 
-	sigaction(SIGCHLD, &action, NULL);
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &child, while_waiting);
-	sigdelset(while_waiting, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	return signalfd(-1, &child, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+/* Ends its being readable; who has ended, wait(2) says. */
+static void take_note(int children)
+{
+	struct signalfd_siginfo one;
+	ssize_t ignored = read(children, &one, sizeof(one));
+
+	(void)ignored;
 }
 
 static int sooner(int a, int b)
@@ -32,9 +38,8 @@ static int sooner(int a, int b)
 
 int main(void)
 {
-	sigset_t while_waiting;
+	int children = open_children();
 
-	catch_children(&while_waiting);
 	machine_set_up();
 	facts_measure();
 	waiting_start();
@@ -42,19 +47,16 @@ int main(void)
 	link_open();
 	command_announce_ready();
 	while (true) {
-		struct pollfd fds[1 + SOURCES];
-		int wait_ms;
-		struct timespec wait;
-		unsigned int count;
+		struct pollfd fds[2 + SOURCES] = { [1] = { .fd = children, .events = POLLIN } };
+		int wait_ms = sooner(command_timeout(), run_timeout());
 
 		link_flush();
 		link_poll(&fds[0]);
-		count = 1 + run_poll(fds + 1);
-		wait_ms = sooner(command_timeout(), run_timeout());
-		wait.tv_sec = wait_ms / 1000;
-		wait.tv_nsec = wait_ms % 1000 * 1000000l;
-		if (ppoll(fds, count, wait_ms < 0 ? NULL : &wait, &while_waiting) > 0)
+		if (poll(fds, 2 + run_poll(fds + 2), children < 0 ? sooner(wait_ms, LOOK_MS) : wait_ms) > 0) {
 			link_receive(fds[0].revents);
+			if (fds[1].revents)
+				take_note(children);
+		}
 		command_tick();
 		run_advance();
 	}

@@ -19,6 +19,8 @@ const char *program_find(char *path, const char *program)
 
 	if (length >= PROGRAM_PATH_MAX || program[0] == '/' || strstr(program, ".."))
 		return "the program's name is not a path below /programs";
+	if (waiting_has(path))
+		return NULL;
 	if (stat(path, &file) || !S_ISREG(file.st_mode) || access(path, X_OK))
 		return "there is no such program";
 	return NULL;

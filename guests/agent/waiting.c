@@ -141,22 +141,32 @@ void waiting_start(void)
 	pthread_attr_destroy(&attributes);
 }
 
+static struct waiting *find(const char *path)
+{
+	for (unsigned int i = 0; i < waiting_count; i++)
+		if (!strcmp(waiting[i].path, path))
+			return &waiting[i];
+	return NULL;
+}
+
+bool waiting_has(const char *path)
+{
+	return find(path);
+}
+
 bool waiting_take(const char *path, const char *name, int ours[SOURCES], pid_t *pid)
 {
-	for (unsigned int i = 0; i < waiting_count; i++) {
-		struct waiting *one = &waiting[i];
-		size_t length = strlen(name);
+	struct waiting *one = find(path);
+	size_t length = strlen(name);
 
-		if (strcmp(one->path, path) || !length)
-			continue;
-		if (send(one->from[OBSERVATIONS], name, length, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)length)
-			return false;
-		memcpy(ours, one->from, sizeof(one->from));
-		*pid = one->pid;
-		*one = waiting[--waiting_count];
-		return true;
-	}
-	return false;
+	/* An empty message would look like the end of the socket. */
+	if (!one || !length ||
+	    send(one->from[OBSERVATIONS], name, length, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)length)
+		return false;
+	memcpy(ours, one->from, sizeof(one->from));
+	*pid = one->pid;
+	*one = waiting[--waiting_count];
+	return true;
 }
 
 void waiting_died(pid_t pid)
