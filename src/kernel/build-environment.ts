@@ -1,6 +1,14 @@
 /** Variables of the user that a build needs to find programs, folders and the compiler cache; ccache's own go along. */
 const KEPT = new Set(['PATH', 'HOME', 'TMPDIR', 'XDG_CACHE_HOME', 'XDG_CONFIG_HOME']);
 
+/** Settings of the compiler cache; those in the user's environment replace them. */
+const CCACHE = {
+  // Without this, each object that is not in the cache is preprocessed twice: a first build takes a third longer.
+  CCACHE_DEPEND: '1',
+  // A hard link from another lineage gives a header a new ctime; lineages are locked, so nothing else changes them.
+  CCACHE_SLOPPINESS: 'include_file_ctime,include_file_mtime',
+};
+
 /**
  * The environment of every command of a kernel build, as options for runCommand. Nothing else is inherited: ARCH,
  * KCONFIG_CONFIG, KBUILD_OUTPUT or MAKEFLAGS of the calling shell would silently build another kernel.
@@ -16,6 +24,7 @@ export function buildEnvironment(): {
   return {
     inheritEnv: false,
     env: {
+      ...CCACHE,
       ...Object.fromEntries(kept),
       // Messages are searched for English words.
       LC_ALL: 'C',

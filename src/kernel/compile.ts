@@ -8,7 +8,7 @@ export interface CompileProgress {
 }
 
 /** Commands of a first build of a trimmed 6.12; only the first build of a lineage has to guess. */
-const FIRST_GUESS = 1_900;
+const FIRST_GUESS = 1_300;
 
 /** Commands to see before time left is spoken of: the first ones are host tools, which say little. */
 const ENOUGH_TO_EXTRAPOLATE = 100;
