@@ -74,6 +74,7 @@ function requireObservations(cases: readonly PlannedCase[], specs: readonly Spec
   const problems = checkObservations(
     specs.filter(({ name }) => used.has(name)),
     image.programs,
+    image.arch,
   );
   if (problems.length > 0) throw diagnosticsError(problems, 'SPEC_UNKNOWN_OBSERVATION');
 }

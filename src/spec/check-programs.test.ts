@@ -35,8 +35,19 @@ test('cases that no spec judges are found', (t) => {
 
 test('a misspelt observation is found wherever expectations can stand', (t) => {
   const programs = new Map([['special/vdso.c', { observations: ['call.errno'] }]]);
-  t.deepEqual(messages(checkObservations([spec!], programs)), [
+  t.deepEqual(messages(checkObservations([spec!], programs, 'arm64')), [
     '/specs/vdso.yaml:5:84 The program special/vdso.c never observes "call.errrno". Did you mean "call.errno"?',
     '/specs/vdso.yaml:6:24 The program special/vdso.c never observes "call.erno". Did you mean "call.errno"?',
   ]);
+});
+
+test('what only another architecture’s program must observe is not asked of this one', (t) => {
+  const text = TEXT.replace('a, expect', 'a, arch: [arm64], why: w, expect').replace(
+    'call.erno',
+    'call.errno',
+  );
+  const { spec: armOnly } = loadSpec('/specs/vdso.yaml', text);
+  const programs = new Map([['special/vdso.c', { observations: ['call.errno'] }]]);
+  t.deepEqual(checkObservations([armOnly!], programs, 'x86_64'), []);
+  t.is(checkObservations([armOnly!], programs, 'arm64').length, 1);
 });
