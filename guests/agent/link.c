@@ -11,7 +11,7 @@
 #include "agent.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -70,12 +70,15 @@ void link_reset(void)
 
 size_t link_frame(char *to, const char *json, size_t length)
 {
-	/* sprintf ends with a NUL, where the JSON then begins. */
-	int prefix = sprintf(to, "%c%08x ", RS, crc32(json, length));
+	uint32_t checksum = crc32(json, length);
 
-	memcpy(to + prefix, json, length);
-	to[prefix + length] = '\n';
-	return prefix + length + 1;
+	to[0] = RS;
+	for (int i = 8; i; i--, checksum >>= 4)
+		to[i] = "0123456789abcdef"[checksum & 15];
+	to[9] = ' ';
+	memcpy(to + 10, json, length);
+	to[10 + length] = '\n';
+	return length + 11;
 }
 
 void link_push_unnumbered(const char *line, size_t length)
@@ -177,10 +180,12 @@ void link_poll(struct pollfd *fd)
 static void take_record(void)
 {
 	char *json = incoming + 9;
-	unsigned int wanted;
+	unsigned long wanted;
+	char *end;
 
 	incoming[incoming_length] = '\0';
-	if (incoming_length < 9 || incoming[8] != ' ' || sscanf(incoming, "%8x", &wanted) != 1)
+	wanted = strtoul(incoming, &end, 16);
+	if (end != incoming + 8 || *end != ' ')
 		return;
 	if (strlen(json) != incoming_length - 9 || crc32(json, incoming_length - 9) != wanted)
 		return;

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -14,11 +13,12 @@
 
 const char *program_find(char *path, const char *program)
 {
-	int length = snprintf(path, PROGRAM_PATH_MAX, "%s/%s", machine_program_folder(), program);
+	const char *folder = machine_program_folder();
 	struct stat file;
 
-	if (length >= PROGRAM_PATH_MAX || program[0] == '/' || strstr(program, ".."))
+	if (strlen(folder) + strlen(program) + 2 > PROGRAM_PATH_MAX || program[0] == '/' || strstr(program, ".."))
 		return "the program's name is not a path below /programs";
+	strcpy(stpcpy(stpcpy(path, folder), "/"), program);
 	if (waiting_has(path))
 		return NULL;
 	if (stat(path, &file) || !S_ISREG(file.st_mode) || access(path, X_OK))

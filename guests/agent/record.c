@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "agent.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -35,12 +34,29 @@ void record_begin(const char *type)
 	record_string("t", type);
 }
 
+/* Not snprintf(): an emulated clone would have to translate some hundred blocks of it anew. */
+static size_t write_decimal(char *to, int64_t value)
+{
+	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	char digits[20];
+	size_t count = 0, length = 0;
+
+	if (value < 0)
+		to[length++] = '-';
+	do
+		digits[count++] = '0' + rest % 10;
+	while (rest /= 10);
+	while (count)
+		to[length++] = digits[--count];
+	return length;
+}
+
 void record_integer(const char *name, int64_t value)
 {
 	char digits[24];
 
 	put_name(name);
-	put(digits, snprintf(digits, sizeof(digits), "%" PRId64, value));
+	put(digits, write_decimal(digits, value));
 }
 
 void record_boolean(const char *name, bool value)
@@ -79,11 +95,13 @@ void record_data(const void *bytes, size_t count)
 static size_t finish(char *line, uint32_t number)
 {
 	char json[JSON_MAX + 1];
-	int prefix = snprintf(json, sizeof(json), "{\"n\":%" PRIu32 ",\"k\":\"%s\"", number, nonce);
+	char *at = stpcpy(json, "{\"n\":");
 
+	at += write_decimal(at, number);
+	at = stpcpy(stpcpy(stpcpy(at, ",\"k\":\""), nonce), "\"");
 	body[length++] = '}';
-	memcpy(json + prefix, body, length);
-	return link_frame(line, json, prefix + length);
+	memcpy(at, body, length);
+	return link_frame(line, json, at + length - json);
 }
 
 void record_send(void)
@@ -102,7 +120,10 @@ void record_send_unnumbered(void)
 
 void record_restart(const char *new_nonce)
 {
-	snprintf(nonce, sizeof(nonce), "%s", new_nonce);
+	size_t count = strnlen(new_nonce, NONCE_MAX);
+
+	memcpy(nonce, new_nonce, count);
+	nonce[count] = '\0';
 	retain_reset();
 	link_reset();
 }
