@@ -15,14 +15,21 @@ installSystemPackages();
 
 function installNpmPackages() {
   const stamp = join(root, 'node_modules', '.kgate-setup');
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   say('Installing npm packages.');
-  const npm = spawnSync('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2] });
+  const npm = spawnSync('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
   if (npm.status !== 0) fail('"npm ci" failed; its own words are above.');
   const node = join(root, 'node_modules', '.bin', 'node');
   if (!existsSync(node) && Number(process.versions.node.split('.')[0]) < 24) {
-    fail(`kgate needs Node 24, this is ${process.version}, and npm has no Node for ${process.platform}-${process.arch}. Install Node 24.`);
+    fail(
+      `kgate needs Node 24, this is ${process.version}, and npm has no Node for ${process.platform}-${process.arch}. Install Node 24.`,
+    );
   }
   writeFileSync(stamp, lock);
 }
@@ -46,9 +53,13 @@ function installSystemPackages() {
   say(`Installing system packages: ${packages.join(' ')}`);
   const install = () => apt(prefix, ['install', '--no-install-recommends', '-y', ...packages]);
   // Package lists that are absent or old are the usual reason for a first failure.
-  if (!install() && !(apt(prefix, ['update']) && install())) fail(`"${line}" failed; its own words are above.`);
+  if (!install() && !(apt(prefix, ['update']) && install()))
+    fail(`"${line}" failed; its own words are above.`);
   const still = required.filter((entry) => !entry.optional && !isPresent(entry));
-  if (still.length > 0) fail(`Still missing after the installation: ${still.map((entry) => forThisHost(entry.program ?? entry.file)).join(', ')}.`);
+  if (still.length > 0)
+    fail(
+      `Still missing after the installation: ${still.map((entry) => forThisHost(entry.program ?? entry.file)).join(', ')}.`,
+    );
 }
 
 /** What to put before apt-get: nothing for root, sudo where it asks no password, undefined where neither works. */
@@ -60,7 +71,16 @@ function privilege() {
 }
 
 function apt(prefix, args) {
-  const [program, ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq', '-o', 'DPkg::Lock::Timeout=120', ...args];
+  const [program, ...rest] = [
+    ...prefix,
+    'env',
+    'DEBIAN_FRONTEND=noninteractive',
+    'apt-get',
+    '-qq',
+    '-o',
+    'DPkg::Lock::Timeout=120',
+    ...args,
+  ];
   try {
     execFileSync(program, rest, { stdio: ['ignore', 'ignore', 2] });
     return true;
@@ -70,7 +90,9 @@ function apt(prefix, args) {
 }
 
 function isPresent(entry) {
-  return entry.program === undefined ? existsSync(forThisHost(entry.file)) : findProgram(entry.program) !== undefined;
+  return entry.program === undefined
+    ? existsSync(forThisHost(entry.file))
+    : findProgram(entry.program) !== undefined;
 }
 
 function forThisHost(value) {
