@@ -72,10 +72,10 @@ async function saveConsole(
 ): Promise<{ console: string; screen: string }> {
   const repeat = planned.repeat > 1 ? `.${planned.repeat}` : '';
   const path = `consoles/${planned.kernel}/${planned.arch}/${planned.spec}/${planned.case}${repeat}`;
-  return {
-    console: await saveCaseFile(folder, `${path}.log`, text),
-    screen: await saveCaseFile(folder, `${path}.screen.txt`, text === '' ? '' : await renderScreen(text)),
-  };
+  const saveScreen = async () =>
+    saveCaseFile(folder, `${path}.screen.txt`, text === '' ? '' : await renderScreen(text));
+  const [console, screen] = await Promise.all([saveCaseFile(folder, `${path}.log`, text), saveScreen()]);
+  return { console, screen };
 }
 
 /** The console itself, and the kernel's own log where it has lines that the console lost. */
