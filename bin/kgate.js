@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Finds a Node that can run kgate and hands over to it. Plain JavaScript, so that an older Node gets as far as the hand-over.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { constants } from 'node:os';
@@ -19,10 +19,10 @@ if (Number(process.versions.node.split('.')[0]) >= REQUIRED_MAJOR) {
   nodeModule.enableCompileCache();
   await import(pathToFileURL(main).href);
 } else if (existsSync(bundledNode)) {
-  // Ctrl-C reaches the whole foreground group: the child ends by its own rules, and this process only waits for it.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
-  const child = spawnSync(bundledNode, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
-  process.exit(child.status ?? 128 + constants.signals[child.signal ?? 'SIGKILL']);
+  // In a process group of its own the child gets each signal once: from here, whether the terminal or a person sent it.
+  const child = spawn(bundledNode, [main, ...process.argv.slice(2)], { stdio: 'inherit', detached: true });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (status, signal) => process.exit(status ?? 128 + constants.signals[signal]));
 } else {
   process.stderr.write(
     `kgate needs Node ${REQUIRED_MAJOR} or newer, and this is ${process.version}. Run "npm ci" in the checkout: it brings one.\n`,
