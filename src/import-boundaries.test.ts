@@ -10,9 +10,12 @@ const levels: readonly (readonly string[])[] = [
   ['util', 'arch'],
   ['process', 'spec'],
   ['store'],
+  ['series'],
   ['kernel', 'image', 'console'],
   ['vm'],
   ['run'],
+  ['coverage'],
+  ['gate', 'mutants'],
   ['report'],
   ['cli', 'ava.ts', 'index.ts'],
 ];

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { ARCH_NAMES } from '../arch/architecture.ts';
+import { OUTCOMES } from '../run/record.ts';
+
+/** Raised whenever a field changes its meaning or goes away. */
+export const GATE_RECORD_VERSION = 1;
+
+/** What a series did to one case. */
+export const CASE_CLASSES = [
+  /** Right on the base, wrong with the series. */
+  'regression',
+  /** The kernel complained with the series where the base was silent. */
+  'new-splat',
+  /** Wrong on the base, right with the series. */
+  'fix',
+  /** The spec expects another answer from the two kernels, and both gave theirs. */
+  'new-behaviour',
+  /** As expected on both kernels, by the same expectation. */
+  'unchanged',
+  /** Wrong on both. */
+  'pre-existing-failure',
+  /** Repeats on the same kernel disagree. */
+  'flaky',
+  /** One side was not executed, or was skipped. */
+  'not-comparable',
+] as const;
+
+/** `good` and `bad` speak of the series; `infra-error` and `interrupted` say that nothing can be said. */
+export const GATE_VERDICTS = ['good', 'bad', 'infra-error', 'interrupted'] as const;
+
+const side = z.strictObject({
+  outcome: z.enum(OUTCOMES),
+  /** Outcomes of all repeats, in order. */
+  outcomes: z.array(z.enum(OUTCOMES)).min(1),
+  observations: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  problems: z.array(z.string()),
+  /** Title of the first splat. */
+  splat: z.string().optional(),
+});
+
+const gatedCase = z.strictObject({
+  spec: z.string(),
+  case: z.string(),
+  arch: z.enum(ARCH_NAMES),
+  class: z.enum(CASE_CLASSES),
+  /** Absent where that kernel never executed the case. */
+  base: side.optional(),
+  patched: side.optional(),
+  /** One sentence where the class alone does not say enough: how often repeats disagreed, and how probable that is. */
+  note: z.string().optional(),
+});
+
+/** Schema of `gate.json`, which stands beside `run.json`; the run record holds both kernels' cases in full. */
+export const gateRecordSchema = z.strictObject({
+  version: z.literal(GATE_RECORD_VERSION),
+  id: z.string(),
+  kgate: z.string(),
+  started: z.iso.datetime(),
+  ms: z.number(),
+  series: z.strictObject({
+    title: z.string(),
+    version: z.int().min(1),
+    origin: z.string(),
+    /** What a reply needs: headers of the cover letter, or of the first patch. */
+    mail: z
+      .strictObject({
+        messageId: z.string().optional(),
+        subject: z.string(),
+        from: z.string(),
+        to: z.array(z.string()),
+        cc: z.array(z.string()),
+        date: z.string().optional(),
+      })
+      .optional(),
+    patches: z.array(z.strictObject({ name: z.string(), subject: z.string() })).min(1),
+    notices: z.array(z.string()),
+  }),
+  base: z.strictObject({
+    kernel: z.string(),
+    /** How it was found: `--base`, a `base-commit:` trailer, the kernel file that names this series. */
+    chosen: z.string(),
+  }),
+  patched: z.strictObject({ kernel: z.string() }),
+  /** Config symbols that only one of the two kernels has, by architecture. */
+  config: z.partialRecord(
+    z.enum(ARCH_NAMES),
+    z.strictObject({ onlyBase: z.array(z.string()), onlyPatched: z.array(z.string()) }),
+  ),
+  cases: z.array(gatedCase),
+  classes: z.record(z.enum(CASE_CLASSES), z.int()),
+  /** The kernels apart from the cases. */
+  health: z.array(
+    z.strictObject({
+      arch: z.enum(ARCH_NAMES),
+      /** Milliseconds of guest boot until the agent was ready. */
+      bootMs: z.strictObject({ base: z.number(), patched: z.number() }).optional(),
+      /** `MemAvailable` after boot. */
+      availableKiB: z.strictObject({ base: z.number(), patched: z.number() }).optional(),
+      /** `size vmlinux`, in bytes. */
+      size: z
+        .strictObject({
+          base: z.strictObject({ text: z.int(), data: z.int(), bss: z.int() }),
+          patched: z.strictObject({ text: z.int(), data: z.int(), bss: z.int() }),
+        })
+        .optional(),
+      /** Lines of warning level or worse that only the patched kernel's boot printed, without time stamps. */
+      newBootWarnings: z.array(z.string()),
+      /** Compiler warnings (W=1) in the files that the series touches, absent from the base's build. */
+      newBuildWarnings: z.array(z.string()),
+    }),
+  ),
+  /** What style checkers said, where they are installed. */
+  checks: z.array(
+    z.strictObject({ tool: z.string(), patch: z.string().optional(), messages: z.array(z.string()) }),
+  ),
+  verdict: z.enum(GATE_VERDICTS),
+  /** Why the verdict is what it is, one sentence each. */
+  reasons: z.array(z.string()),
+});
+
+export type CaseClass = (typeof CASE_CLASSES)[number];
+export type GateVerdict = (typeof GATE_VERDICTS)[number];
+/** What a series did to one case on one architecture. */
+export type GatedCase = z.infer<typeof gatedCase>;
+/** Everything a gate found. */
+export type GateRecord = z.infer<typeof gateRecordSchema>;
