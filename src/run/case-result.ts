@@ -8,7 +8,16 @@ import { saveCaseFile, type RunFolder } from './run-folder.ts';
 /** Where the results of a run leave their consoles, and how a console is drawn. */
 export interface CaseKeeper {
   readonly folder: RunFolder;
+  /** When the run began, by the clock of `performance.now()`. */
+  readonly began: number;
   readonly renderScreen: (consoleText: string) => Promise<string>;
+}
+
+/** The guest that a case had. */
+export interface CaseGuest {
+  readonly accelerator: Accelerator | undefined;
+  /** Which of the guests at once it was; absent where the guest never was one's own. */
+  readonly slot?: number;
 }
 
 /** Console lines that a person gets to see without opening the log. */
@@ -18,10 +27,10 @@ const TAIL_LINES = 20;
 export async function createCaseResult(
   planned: PlannedCase,
   executed: ExecutedCase,
-  accelerator: Accelerator | undefined,
+  { accelerator, slot }: CaseGuest,
   keeper: CaseKeeper,
 ): Promise<CaseResult> {
-  const { judgement, transcript, ms, attempts } = executed;
+  const { judgement, transcript, ms, began, attempts } = executed;
   const { spec, case: name, about, program, kernel, arch, repeat, expected, location } = planned;
   const { outcome, problems, splat, skipReason } = judgement;
   const text = transcript === undefined ? '' : consoleOf(transcript);
@@ -38,6 +47,8 @@ export async function createCaseResult(
     ...(accelerator === undefined ? {} : { accel: accelerator }),
     outcome,
     ms,
+    ...(began === undefined ? {} : { startedMs: Math.round(began - keeper.began) }),
+    ...(slot === undefined ? {} : { slot }),
     attempts,
     observations: Object.fromEntries(transcript?.observations ?? []),
     expected,

@@ -1,9 +1,8 @@
-import type { Accelerator } from '../arch/architecture.ts';
 import type { BuiltKernel } from '../kernel/kernel.ts';
 import type { Spec } from '../spec/spec.ts';
 import { mapConcurrently } from '../util/map-concurrently.ts';
 import { unreachable } from '../util/unreachable.ts';
-import { bootLogPath, createCaseResult } from './case-result.ts';
+import { bootLogPath, createCaseResult, type CaseGuest } from './case-result.ts';
 import { crashedAtBoot, failedByHarness, type ExecutedCase } from './executed-case.ts';
 import { FirstFailure } from './first-failure.ts';
 import { GuestPool, type PoolLimits } from './guest-pool.ts';
@@ -13,6 +12,7 @@ import { preparations, type PreparedTemplate, type TemplateGroup } from './prepa
 import type { CaseResult, RunRecord } from './record.ts';
 import { runCase } from './run-case.ts';
 import { saveCaseFile, type RunFolder } from './run-folder.ts';
+import { Slots } from './slots.ts';
 
 export interface ExecuteOptions<Kernel extends PlannableKernel> {
   readonly plan: readonly PlannedCase[];
@@ -21,6 +21,8 @@ export interface ExecuteOptions<Kernel extends PlannableKernel> {
   readonly machinery: Machinery<Kernel>;
   readonly limits: PoolLimits;
   readonly folder: RunFolder;
+  /** When the run began, by the clock of `performance.now()`. */
+  readonly began: number;
   readonly step: Step;
 }
 
@@ -41,6 +43,7 @@ export async function executePlan<Kernel extends PlannableKernel>(
   const { plan } = options;
   const keeper = {
     folder: options.folder,
+    began: options.began,
     renderScreen: (text: string) => options.machinery.renderScreen(text),
   };
   const results = new Map<PlannedCase, CaseResult>();
@@ -50,15 +53,18 @@ export async function executePlan<Kernel extends PlannableKernel>(
   const step: Step = { sink: options.step.sink, signal: failure.signal };
   await using templates = new OpenTemplates();
 
-  const finish = async (planned: PlannedCase, executed: ExecutedCase, accelerator?: Accelerator) => {
-    const result = await createCaseResult(planned, executed, accelerator, keeper);
+  const finish = async (planned: PlannedCase, executed: ExecutedCase, guest: CaseGuest) => {
+    const result = await createCaseResult(planned, executed, guest, keeper);
     results.set(planned, result);
     step.sink({ type: 'case-finished', result });
   };
+  const slots = new Slots();
   const run = async (planned: PlannedCase, template: RunTemplate) => {
     const { spec, case: name, kernel, arch } = planned;
     step.sink({ type: 'case-started', spec, case: name, kernel, arch });
-    await finish(planned, await runCase(planned, template, step), template.accelerator);
+    using slot = slots.take();
+    const executed = await runCase(planned, template, step);
+    await finish(planned, executed, { accelerator: template.accelerator, slot: slot.number });
   };
   const pool = new GuestPool<PlannedCase>(options.limits, {
     run: (planned, key) =>
@@ -81,11 +87,13 @@ export async function executePlan<Kernel extends PlannableKernel>(
       }
       case 'boot-failed': {
         const { failure: boot } = prepared;
-        for (const planned of cases) await finish(planned, crashedAtBoot(boot), boot.accelerator);
+        for (const planned of cases)
+          await finish(planned, crashedAtBoot(boot), { accelerator: boot.accelerator });
         return;
       }
       case 'infra-error':
-        for (const planned of cases) await finish(planned, failedByHarness(prepared.error));
+        for (const planned of cases)
+          await finish(planned, failedByHarness(prepared.error), { accelerator: undefined });
         return;
       default:
         unreachable(prepared);

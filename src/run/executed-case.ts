@@ -10,6 +10,8 @@ export interface ExecutedCase {
   readonly transcript: CaseTranscript | undefined;
   /** Wall time from asking for a guest to the verdict, of the last attempt. */
   readonly ms: number;
+  /** When that attempt began, by the clock of `performance.now()`. */
+  readonly began?: number;
   readonly attempts: number;
 }
 

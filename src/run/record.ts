@@ -28,6 +28,10 @@ const caseResult = z.strictObject({
   outcome: z.enum(OUTCOMES),
   /** Wall time from asking for a guest to the verdict. */
   ms: z.number(),
+  /** When the guest was asked for, from the beginning of the run. Absent when none was. */
+  startedMs: z.number().optional(),
+  /** Which of the guests at once this was, counted from 0. */
+  slot: z.int().min(0).optional(),
   /** Attempts used; above 1 only after an infra error. */
   attempts: z.int().min(1),
   observations: z.record(z.string(), observation),

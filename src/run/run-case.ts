@@ -17,13 +17,14 @@ export async function runCase(
   step: Step,
 ): Promise<ExecutedCase> {
   let attempts = 0;
-  let last: Pick<ExecutedCase, 'transcript' | 'ms'> = { transcript: undefined, ms: 0 };
+  let last: Pick<ExecutedCase, 'transcript' | 'ms' | 'began'> = { transcript: undefined, ms: 0 };
   try {
     return await pRetry(
       async (attempt) => {
         attempts = attempt;
         const tried = await tryCase(planned, template, step);
-        last = { transcript: tried.transcript, ms: tried.ms };
+        const { transcript, ms, began } = tried;
+        last = { transcript, ms, ...(began === undefined ? {} : { began }) };
         if (tried.judgement.outcome !== 'infra-error') return { ...tried, attempts };
         throw new InfraError(tried.judgement.problems.join(' '), { code: 'RUN_CHANNEL_DAMAGED' });
       },
@@ -60,5 +61,5 @@ async function tryCase(
     signal,
   });
   const judgement = judgeCase(transcript, planned.expected);
-  return { judgement, transcript, ms: Math.round(performance.now() - began) };
+  return { judgement, transcript, ms: Math.round(performance.now() - began), began };
 }

@@ -64,6 +64,15 @@ test('a run leaves a valid record, its consoles and a link to itself', async (t)
   }
 });
 
+test('each case says when its guest was asked for, and which of the guests at once it was', async (t) => {
+  await using set = await run({ slots: 2 });
+  const { record } = await set.finished;
+  t.deepEqual(new Set(record.cases.map(({ slot }) => slot)), new Set([0, 1]));
+  t.true(
+    record.cases.every(({ startedMs, ms }) => startedMs !== undefined && startedMs + ms <= record.ms + 1),
+  );
+});
+
 test('each kernel is built and booted once for each architecture and machine shape', async (t) => {
   await using set = await run({
     specs: [

@@ -49,7 +49,7 @@ export async function runPlan<Kernel extends PlannableKernel>(
   const folder = await createRunFolder(options.root, createRunId(started, Math.random()));
   try {
     step.sink({ type: 'run-planned', cases: plan.length, jobs: limits.slots, folder: folder.path });
-    const execution = await executePlan({ ...options, folder });
+    const execution = await executePlan({ ...options, folder, began });
     const record = {
       id: folder.id,
       kgate: options.version,
