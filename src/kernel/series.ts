@@ -4,7 +4,7 @@ import { BuildError, UsageError } from '../errors.ts';
 import { runCommand } from '../process/run-command.ts';
 import { buildEnvironment } from './build-environment.ts';
 import type { Overlay } from './overlay.ts';
-import { parsePatch, type PatchedFile } from './patch-text.ts';
+import { parsePatch, type PatchedFile } from '../series/patch-text.ts';
 
 /** A patch as it stands in a series. */
 export interface Patch {

@@ -37,6 +37,8 @@ export interface SeriesPatch {
   readonly mail: SeriesMail | undefined;
   /** Where the patch was read: `FILE`, `FILE:LINE` within an mbox, or a commit. */
   readonly origin: string;
+  /** Trailers that replies gave to this patch or to the whole series: `Reviewed-by: …`. They are not part of `text`. */
+  readonly trailers: readonly string[];
   /** Message and diff in `git format-patch` form, UTF-8, decoded, LF line ends. */
   readonly text: string;
 }
