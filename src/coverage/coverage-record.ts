@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { ARCH_NAMES } from '../arch/architecture.ts';
+
+/** Raised whenever a field changes its meaning or goes away. */
+export const COVERAGE_RECORD_VERSION = 1;
+
+/** What became of an executable line on one architecture. A line that is not executable there has none. */
+const lineCoverage = z.strictObject({
+  /** How many times all cases and the boot together executed it; 0 when it never ran. */
+  count: z.int().min(0),
+  /** How many cases executed it. */
+  cases: z.int().min(0),
+  /** The first of them in the order of the plan, as an index into `cases`. Absent when only the boot executed it. */
+  first: z.int().min(0).optional(),
+});
+
+const line = z.strictObject({
+  /** Counted from 1, in the file as the whole series leaves it. */
+  line: z.int().min(1),
+  text: z.string(),
+  /** Index into `patches` of the patch that added the line. Absent for context. */
+  patch: z.int().min(0).optional(),
+  /** Empty for context, and for lines without code of their own: comments, declarations, braces, Kconfig. */
+  arches: z.partialRecord(z.enum(ARCH_NAMES), lineCoverage),
+});
+
+/** Executable lines among those added. */
+const totals = z.strictObject({ executable: z.int().min(0), ran: z.int().min(0) });
+
+/** Executable added lines that never ran on any architecture; lines without code between them do not end a range. */
+const neverRan = z.strictObject({
+  from: z.int().min(1),
+  to: z.int().min(1),
+  /** The C function around it, where there is one. */
+  function: z.string().optional(),
+});
+
+const file = z.strictObject({
+  path: z.string(),
+  /** All lines added, executable or not. */
+  added: z.int().min(1),
+  /** A line counts when it is executable, or ran, on any architecture. */
+  total: totals,
+  arches: z.partialRecord(z.enum(ARCH_NAMES), totals),
+  never: z.array(neverRan),
+  /** The added lines with some context, as an annotated diff shows them; consecutive within a hunk. */
+  hunks: z.array(z.strictObject({ lines: z.array(line).min(1) })),
+});
+
+const build = z.strictObject({
+  arch: z.enum(ARCH_NAMES),
+  /** Content key and build id of the coverage variant of the kernel. */
+  digest: z.string(),
+  buildId: z.string(),
+  compiler: z.string(),
+  /** How many cases' counters were read. */
+  counted: z.int().min(0),
+});
+
+const subject = z.strictObject({
+  /** Id of the kernel whose series this is about. */
+  kernel: z.string(),
+  /** Names of its patches, in order. */
+  patches: z.array(z.string()).min(1),
+  builds: z.array(build),
+  total: totals,
+  arches: z.partialRecord(z.enum(ARCH_NAMES), totals),
+  /** Files to which the series adds code that was compiled, by path. */
+  files: z.array(file),
+  /** Files to which the series adds lines of which none is executable: documentation, tables, Kconfig. */
+  withoutCode: z.array(z.string()),
+});
+
+/** Schema of `coverage.json`, which stands beside `run.json`; docs/coverage.md explains it. */
+export const coverageRecordSchema = z.strictObject({
+  version: z.literal(COVERAGE_RECORD_VERSION),
+  kgate: z.string(),
+  started: z.iso.datetime(),
+  ms: z.number(),
+  /** The cases that were executed on kernels with counters, in the order of the plan. */
+  cases: z.array(z.strictObject({ spec: z.string(), case: z.string() })),
+  /** One for each kernel with a series. */
+  subjects: z.array(subject),
+  /** What a person should know: cases whose guest was gone before its counters could be read, files that could not be placed. */
+  notices: z.array(z.string()),
+});
+
+/** Which lines of a series ran. */
+export type CoverageRecord = z.infer<typeof coverageRecordSchema>;
+export type CoverageSubject = z.infer<typeof subject>;
+export type CoverageFile = z.infer<typeof file>;
+export type CoverageLine = z.infer<typeof line>;
+export type CoverageBuild = z.infer<typeof build>;
+export type CoverageTotals = z.infer<typeof totals>;
+export type NeverRan = z.infer<typeof neverRan>;

@@ -1,0 +1,79 @@
+import { parsePatch, type PatchHunk } from './patch-text.ts';
+import type { SeriesPatch } from './series.ts';
+
+/** A line that a series brought into a file, in the state that the whole series leaves behind. */
+export interface AddedLine {
+  /** The patch's name, such as `0003-mm-add-clone_anon.patch`. */
+  readonly patch: string;
+  readonly text: string;
+}
+
+/** Lines that a series added, by path and by line number counted from 1. Lines in one file come in ascending order. */
+export type AddedLines = ReadonlyMap<string, ReadonlyMap<number, AddedLine>>;
+
+/**
+ * Says of each line that a series added where it is in the end and which patch added it last: what `git blame` says of
+ * the applied series. Lines that a later patch removed or rewrote belong to that patch or to nobody. Needs the patches
+ * alone, and so believes their line numbers.
+ */
+export function findAddedLines(patches: readonly Pick<SeriesPatch, 'name' | 'text'>[]): AddedLines {
+  const files = new Map<string, ReadonlyMap<number, AddedLine>>();
+  for (const { name, text } of patches) {
+    for (const { path: from, touched, hunks } of parsePatch(text)) {
+      const to = touched.at(-1) ?? from;
+      const before = files.get(from) ?? new Map<number, AddedLine>();
+      // The source of a copy stays what it is.
+      if (text.includes(`\nrename from ${from}\n`)) files.delete(from);
+      files.set(to, applyHunks(before, hunks, name));
+    }
+  }
+  return new Map([...files].filter(([, lines]) => lines.size > 0));
+}
+
+/** Moves the lines known so far to where the hunks push them, and adds those that the hunks add. */
+function applyHunks(
+  before: ReadonlyMap<number, AddedLine>,
+  hunks: readonly PatchHunk[],
+  patch: string,
+): ReadonlyMap<number, AddedLine> {
+  const after = new Map<number, AddedLine>();
+  let untouchedFrom = 1;
+  let shift = 0;
+  const keep = (upTo: number) => {
+    for (const [line, added] of before)
+      if (line >= untouchedFrom && line < upTo) after.set(line + shift, added);
+  };
+  for (const { text } of hunks) {
+    const [header = '', ...body] = text.split('\n');
+    const range = readHeader(header);
+    keep(range.before);
+    let [old, line] = [range.before, range.after];
+    for (const each of body) {
+      const mark = each[0] ?? ' ';
+      if (mark === '\\') continue;
+      if (mark === '+') after.set(line++, { patch, text: each.slice(1) });
+      else if (mark === '-') old++;
+      else {
+        const known = before.get(old++);
+        if (known !== undefined) after.set(line, known);
+        line++;
+      }
+    }
+    untouchedFrom = old;
+    shift = line - old;
+  }
+  keep(Infinity);
+  return new Map([...after].toSorted(([a], [b]) => a - b));
+}
+
+/** Where a hunk begins in the old and the new file. */
+function readHeader(header: string): { readonly before: number; readonly after: number } {
+  const [, start, count, newStart, newCount] =
+    /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/u.exec(header) ?? [];
+  return { before: firstLine(start, count), after: firstLine(newStart, newCount) };
+}
+
+/** A side without lines is named by the line before it. */
+function firstLine(start: string | undefined, count: string | undefined): number {
+  return Number(start) + (count === '0' ? 1 : 0);
+}
