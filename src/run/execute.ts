@@ -6,9 +6,10 @@ import { bootLogPath, createCaseResult, type CaseGuest } from './case-result.ts'
 import { crashedAtBoot, failedByHarness, type ExecutedCase } from './executed-case.ts';
 import { FirstFailure } from './first-failure.ts';
 import { GuestPool, type PoolLimits } from './guest-pool.ts';
+import { Lanes } from './lanes.ts';
 import type { Machinery, RunTemplate, Step } from './machinery.ts';
 import type { PlannableKernel, PlannedCase } from './plan.ts';
-import { preparations, type PreparedTemplate, type TemplateGroup } from './prepare-templates.ts';
+import { preparations, templateKey, type PreparedTemplate, type TemplateGroup } from './prepare-templates.ts';
 import type { CaseResult, RunRecord } from './record.ts';
 import { runCase } from './run-case.ts';
 import { saveCaseFile, type RunFolder } from './run-folder.ts';
@@ -23,6 +24,8 @@ export interface ExecuteOptions<Kernel extends PlannableKernel> {
   readonly folder: RunFolder;
   /** When the run began, by the clock of `performance.now()`. */
   readonly began: number;
+  /** Whether the kernels of an architecture take turns, case by case in the order of the plan; see Lanes. */
+  readonly interleave?: boolean;
   readonly step: Step;
 }
 
@@ -66,15 +69,20 @@ export async function executePlan<Kernel extends PlannableKernel>(
     const executed = await runCase(planned, template, step);
     await finish(planned, executed, { accelerator: template.accelerator, slot: slot.number });
   };
+  const lanes = new Lanes(plan, options.interleave ?? false);
   const pool = new GuestPool<PlannedCase>(options.limits, {
-    run: (planned, key) =>
+    run: (planned) =>
       failure.guard(async () => {
-        const template = templates.get(key);
+        const template = templates.get(templateKey(planned));
         if (template !== undefined) await run(planned, template);
       }),
     // What a template keeps waiting takes memory that other guests can use.
-    close: (key) => failure.guard(() => templates.close(key)),
+    close: (lane) => failure.guard(() => templates.close(lanes.templatesOf(lane))),
   });
+  const settle = (planned: PlannedCase, opened: boolean) => {
+    const lane = lanes.settle(planned, opened);
+    if (lane !== undefined) pool.add(lane.key, lane.cases);
+  };
   const onTemplate = async ({ key, arch, cases }: TemplateGroup, prepared: PreparedTemplate) => {
     switch (prepared.kind) {
       case 'opened': {
@@ -82,18 +90,20 @@ export async function executePlan<Kernel extends PlannableKernel>(
         templates.add(key, template);
         await saveCaseFile(options.folder, bootLogPath(cases[0]), template.bootLog);
         accelerators[arch] = { accelerator: template.accelerator, reason: template.reason };
-        pool.add(key, cases);
+        settle(cases[0], true);
         return;
       }
       case 'boot-failed': {
         const { failure: boot } = prepared;
         for (const planned of cases)
           await finish(planned, crashedAtBoot(boot), { accelerator: boot.accelerator });
+        settle(cases[0], false);
         return;
       }
       case 'infra-error':
         for (const planned of cases)
           await finish(planned, failedByHarness(prepared.error), { accelerator: undefined });
+        settle(cases[0], false);
         return;
       default:
         unreachable(prepared);
@@ -124,13 +134,16 @@ class OpenTemplates implements AsyncDisposable {
     return this.#open.get(key);
   }
 
-  async close(key: string): Promise<void> {
-    const template = this.#open.get(key);
-    this.#open.delete(key);
-    await template?.[Symbol.asyncDispose]();
+  async close(keys: readonly string[]): Promise<void> {
+    const closing = keys.map(async (key) => {
+      const template = this.#open.get(key);
+      this.#open.delete(key);
+      await template?.[Symbol.asyncDispose]();
+    });
+    await Promise.all(closing);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#open.keys()].map((key) => this.close(key)));
+    await this.close([...this.#open.keys()]);
   }
 }

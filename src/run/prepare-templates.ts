@@ -89,8 +89,10 @@ function subjectOf<Kernel extends PlannableKernel>(
   return [kernel, first.arch];
 }
 
-const templateKey = ({ kernel, arch, shape }: PlannedCase): string =>
-  `${kernel} ${arch} ${shape.cpus} ${shape.memoryMiB}`;
+/** What the cases that share a template have in common. */
+export function templateKey({ kernel, arch, shape }: PlannedCase): string {
+  return `${kernel} ${arch} ${shape.cpus} ${shape.memoryMiB}`;
+}
 
 /** A list that has a first item. */
 export type NonEmpty<T> = readonly [T, ...T[]];

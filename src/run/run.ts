@@ -6,7 +6,7 @@ import { executePlan, type Execution } from './execute.ts';
 import type { PoolLimits } from './guest-pool.ts';
 import type { Machinery, Step } from './machinery.ts';
 import type { PlannableKernel, PlannedCase } from './plan.ts';
-import { RUN_RECORD_VERSION, type RunRecord } from './record.ts';
+import { RUN_RECORD_VERSION, type CaseResult, type RunRecord } from './record.ts';
 import {
   createRunFolder,
   createRunId,
@@ -26,6 +26,12 @@ export interface RunOptions<Kernel extends PlannableKernel> {
   readonly root: string;
   /** kgate's version. */
   readonly version: string;
+  readonly interleave?: boolean;
+  /**
+   * Asked once, when everything planned was executed: what is to be executed besides, in the light of the results. Never
+   * asked when the run was interrupted.
+   */
+  readonly followUp?: (results: readonly CaseResult[]) => readonly PlannedCase[];
   readonly step: Step;
 }
 
@@ -49,13 +55,13 @@ export async function runPlan<Kernel extends PlannableKernel>(
   const folder = await createRunFolder(options.root, createRunId(started, Math.random()));
   try {
     step.sink({ type: 'run-planned', cases: plan.length, jobs: limits.slots, folder: folder.path });
-    const execution = await executePlan({ ...options, folder, began });
+    const { plan: executed, execution } = await executeAll({ ...options, folder, began });
     const record = {
       id: folder.id,
       kgate: options.version,
       started: started.toISOString(),
       ms: Math.round(performance.now() - began),
-      ...(await describeExecution(options, execution)),
+      ...(await describeExecution({ ...options, plan: executed }, execution)),
     };
     const complete: RunRecord = { version: RUN_RECORD_VERSION, ...record };
     await saveRunRecord(folder, complete);
@@ -65,6 +71,31 @@ export async function runPlan<Kernel extends PlannableKernel>(
     await removeRunFolder(folder);
     throw error;
   }
+}
+
+/** Executes the plan, and then what its results made necessary. */
+async function executeAll<Kernel extends PlannableKernel>(
+  options: RunOptions<Kernel> & { readonly folder: RunFolder; readonly began: number },
+): Promise<{ readonly plan: readonly PlannedCase[]; readonly execution: Execution }> {
+  const { plan, limits, folder, step } = options;
+  const execution = await executePlan(options);
+  const more = step.signal.aborted ? [] : (options.followUp?.(execution.results) ?? []);
+  if (more.length === 0) return { plan, execution };
+  const cases = plan.length + more.length;
+  step.sink({ type: 'run-planned', cases, jobs: limits.slots, folder: folder.path });
+  const again = await executePlan({ ...options, plan: more });
+  return {
+    plan: [...plan, ...more],
+    execution: {
+      results: [...execution.results, ...again.results],
+      kernels: uniqueKernels([...execution.kernels, ...again.kernels]),
+      accelerators: { ...execution.accelerators, ...again.accelerators },
+    },
+  };
+}
+
+function uniqueKernels(kernels: readonly BuiltKernel[]): BuiltKernel[] {
+  return [...new Map(kernels.map((kernel) => [`${kernel.id} ${kernel.arch}`, kernel])).values()];
 }
 
 async function describeExecution<Kernel extends PlannableKernel>(
