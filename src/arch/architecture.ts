@@ -29,6 +29,8 @@ export interface Architecture {
     readonly targets: readonly string[];
     /** The file QEMU boots, relative to the object directory. */
     readonly bootImage: string;
+    /** GNU triple of the compiler for the vDSO of 32-bit programs, where the kernel's own cannot compile it. */
+    readonly compatTriple?: string;
   };
   readonly qemu: {
     /** The emulator's program name. */

@@ -10,6 +10,7 @@ export const arm64: Architecture = {
     sourceArch: 'arm64',
     targets: ['Image'],
     bootImage: 'arch/arm64/boot/Image',
+    compatTriple: 'arm-linux-gnueabihf',
   },
   qemu: {
     binary: 'qemu-system-aarch64',

@@ -27,12 +27,13 @@ export async function make(
   onLine?: (line: string) => void,
 ): Promise<void> {
   const { lineage, architecture, toolchain, jobs, signal } = context;
-  const { prefix, usesCcache } = toolchain;
+  const { prefix, compatPrefix, usesCcache } = toolchain;
   const cached = usesCcache ? 'ccache ' : '';
   const variables = {
     O: lineage.objects,
     ARCH: architecture.kernel.makeArch,
     CROSS_COMPILE: prefix,
+    ...(compatPrefix === undefined ? {} : { CROSS_COMPILE_COMPAT: compatPrefix }),
     CC: `${cached}${prefix}gcc`,
     HOSTCC: `${cached}gcc`,
   };

@@ -26,3 +26,10 @@ test.serial('the compiler and the linker say their versions', async (t) => {
   t.regex(toolchain.compiler, /gcc.*\d+\.\d+/u);
   t.regex(toolchain.linker, /ld.*\d+\.\d+/u);
 });
+
+test.serial('the compiler of the 32-bit vDSO is found where an architecture wants one', async (t) => {
+  const arm64 = await findToolchain(architectures.arm64);
+  t.is(arm64.compatPrefix, 'arm-linux-gnueabihf-');
+  t.regex(arm64.compiler, /gcc.*; arm-linux-gnueabihf-gcc/u);
+  t.is((await findToolchain(architectures.x86_64)).compatPrefix, undefined);
+});

@@ -9,8 +9,10 @@ import { buildEnvironment } from './build-environment.ts';
 export interface Toolchain {
   /** Kbuild's CROSS_COMPILE: `<triple>-`, or nothing where the host's own tools are meant. */
   readonly prefix: string;
+  /** Kbuild's CROSS_COMPILE_COMPAT: `<triple>-` of the 32-bit compiler; undefined where none is needed or installed. */
+  readonly compatPrefix: string | undefined;
   readonly usesCcache: boolean;
-  /** First line of `gcc --version`. */
+  /** First line of `gcc --version`, and that of the 32-bit compiler where there is one. */
   readonly compiler: string;
   /** First line of `ld --version`. */
   readonly linker: string;
@@ -29,7 +31,7 @@ const HOST_PROGRAMS: Readonly<Record<string, string>> = {
 };
 
 /** Finds what builds kernels for an architecture. Throws one HostError that names every missing program and its package. */
-export async function findToolchain({ triple, hostArch }: Architecture): Promise<Toolchain> {
+export async function findToolchain({ triple, hostArch, kernel }: Architecture): Promise<Toolchain> {
   const native = process.arch === hostArch;
   const prefixed = (await isProgram(`${triple}-gcc`)) && (await isProgram(`${triple}-ld`));
   const prefix = prefixed || !native ? `${triple}-` : '';
@@ -41,12 +43,23 @@ export async function findToolchain({ triple, hostArch }: Architecture): Promise
   const missing: string[] = [];
   for (const program of Object.keys(packages)) if (!(await isProgram(program))) missing.push(program);
   if (missing.length > 0) throw missingProgramsError(missing, packages);
-  const [usesCcache, compiler, linker] = await Promise.all([
+  const { compatTriple } = kernel;
+  // Without it only kernels that ask for the 32-bit vDSO cannot be built, and the check of their configuration says so.
+  const compatPrefix =
+    compatTriple !== undefined && (await isProgram(`${compatTriple}-gcc`)) ? `${compatTriple}-` : undefined;
+  const [usesCcache, compiler, compatCompiler, linker] = await Promise.all([
     isProgram('ccache'),
     versionOf(`${prefix}gcc`),
+    compatPrefix === undefined ? undefined : versionOf(`${compatPrefix}gcc`),
     versionOf(`${prefix}ld`),
   ]);
-  return { prefix, usesCcache, compiler, linker };
+  return {
+    prefix,
+    compatPrefix,
+    usesCcache,
+    compiler: [compiler, compatCompiler].filter((version) => version !== undefined).join('; '),
+    linker,
+  };
 }
 
 function missingProgramsError(
