@@ -1,6 +1,6 @@
 // Brings a fresh checkout to the point where kgate runs: npm packages (Node 24 among them) and the system's packages.
 // Plain JavaScript without dependencies: it runs on whatever Node the machine has, before anything is installed.
-// When there is nothing to do it says nothing and takes milliseconds.
+// With --tests also what only kgate's own tests need. When there is nothing to do it says nothing and takes milliseconds.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -35,7 +35,8 @@ function installNpmPackages() {
 }
 
 function installSystemPackages() {
-  const required = JSON.parse(readFileSync(join(root, 'scripts', 'host-packages.json'), 'utf8'));
+  const lists = ['host-packages.json', ...(process.argv.includes('--tests') ? ['test-packages.json'] : [])];
+  const required = lists.flatMap((list) => JSON.parse(readFileSync(join(root, 'scripts', list), 'utf8')));
   const missing = required.filter((entry) => !isPresent(entry));
   const packages = [...new Set(missing.map((entry) => forThisHost(entry.package)))];
   if (packages.length === 0) return;

@@ -1,0 +1,52 @@
+import { relative } from 'node:path';
+import { ARCH_NAMES, type ArchName } from '../../src/arch/architecture.ts';
+import type { ExpectedValue } from '../../src/spec/expected-value.ts';
+import type { Spec } from '../../src/spec/spec.ts';
+import type { CitedCase } from './cited-cases.ts';
+
+const root = `${import.meta.dirname}/../..`;
+
+/** A link from a page below docs/ to the spec that holds a case. */
+export function linkToCase({ spec, case: cited }: CitedCase): string {
+  return `[${spec.name}/${cited.name}](${pathOf(spec)})`;
+}
+
+/** A link from a page below docs/ to a spec. */
+export function linkToSpec(spec: Spec): string {
+  return `[${spec.name}](${pathOf(spec)})`;
+}
+
+/** What the call answers in a case on a patched kernel of an architecture, in a word or two. */
+export function answer({ case: cited }: CitedCase, arch: ArchName): string {
+  if (!cited.arches.includes(arch)) return 'not there';
+  const expected = cited.expectations('patched', arch)['call.errno'];
+  return expected === undefined ? 'no call' : describe(expected);
+}
+
+/** The rows of a markdown table, one case each. */
+export function caseTable(cases: readonly CitedCase[]): string {
+  const rows = cases.map((cited) => [
+    linkToCase(cited),
+    cell(cited.case.about),
+    ...ARCH_NAMES.map((arch) => answer(cited, arch)),
+  ]);
+  const head = ['case', 'what is done', ...ARCH_NAMES];
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+/** Text that may stand in a cell of a table. */
+export function cell(text: string): string {
+  return text.replaceAll('|', String.raw`\|`);
+}
+
+function pathOf(spec: Spec): string {
+  return `../${relative(root, spec.source.file)}`;
+}
+
+function describe(expected: ExpectedValue): string {
+  if (expected === 'none') return 'success';
+  if (typeof expected !== 'object') return String(expected);
+  if (expected.one_of !== undefined) return expected.one_of.map((value) => describe(value)).join(' or ');
+  if (expected.matches !== undefined) return `matches \`${cell(expected.matches)}\``;
+  return JSON.stringify(expected);
+}

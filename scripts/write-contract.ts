@@ -1,0 +1,9 @@
+// Writes docs/contract.md and docs/review-2019.md. Run it with "npm run contract" after a change to a spec or to
+// docs/contract/*.yaml; a test fails while the written pages are stale.
+import { writeFile } from 'node:fs/promises';
+import { writtenPages } from './contract/pages.ts';
+
+for (const { path, text } of await writtenPages()) {
+  await writeFile(path, text);
+  console.log(`Wrote ${path}`);
+}
