@@ -11,6 +11,8 @@ import { digestFolder, digestOf, type Digest } from '../store/digest.ts';
 import { hasErrorCode } from '../util/has-error-code.ts';
 import { compile } from './compile.ts';
 import { configure } from './configure.ts';
+import { coverageFiles, filesWithAddedLines, storeCoverageFiles } from './coverage-files.ts';
+import { addCounters } from './coverage-variant.ts';
 import type { KernelDefinition } from './definition.ts';
 import { diskFullError, requireFreeSpace } from './disk-space.ts';
 import { addDrivers } from './drivers.ts';
@@ -28,6 +30,9 @@ import { syncWorkTree } from './work-tree.ts';
 
 /** Changes when this folder builds something else from the same input. */
 const RECIPE = 1;
+
+/** Changes when kernels that count lines are built in another way. */
+const COUNTERS = 1;
 
 /** What the first build in a lineage takes, with room for a debug variant. */
 const OBJECTS_MIB = 1_000;
@@ -72,7 +77,9 @@ export async function buildKernel(
     const stored = await findOrCreate(kernelStore, input.key, create, lock);
     const ms = Math.round(performance.now() - started);
     options.onEvent?.({ type: 'kernel-built', ...subject, cached: stored.cached, ms });
-    return asBuiltKernel(stored, input.key, definition, input.architecture);
+    const kernel = asBuiltKernel(stored, input.key, definition, input.architecture);
+    if (definition.countsLines === undefined) return kernel;
+    return { ...kernel, coverage: coverageFiles(stored.folder, input.toolchain) };
   } catch (error) {
     if (!hasErrorCode(error, 'ENOSPC') && !hasErrorCode(error, 'EDQUOT')) throw error;
     throw diskFullError(`The disk is full: ${definition.id} for ${archName} was not built.`, error);
@@ -113,6 +120,7 @@ async function gatherInput(
     variant: definition.variant,
     compiler: toolchain.compiler,
     linker: toolchain.linker,
+    ...(definition.countsLines === undefined ? {} : { countsLines: COUNTERS }),
   });
   return { definition, architecture, toolchain, source, patches, fragments, key };
 }
@@ -158,13 +166,16 @@ async function build(
   await make(context, ['headers']);
   onStep('store');
   const { objects } = lineage;
-  return storeKernel(folder, {
+  const manifest = await storeKernel(folder, {
     objects,
     architecture,
     toolchain,
     drivers: definition.drivers,
     source: tree.label,
   });
+  if (definition.countsLines !== undefined)
+    await storeCoverageFiles(folder, { objects, tree: lineage.workTree.folder, patches: input.patches });
+  return manifest;
 }
 
 async function patchedTree(
@@ -174,5 +185,6 @@ async function patchedTree(
 ): Promise<ReadonlyMap<string, WantedFile>> {
   await applySeries(patches, overlay, signal);
   await addDrivers(definition.drivers, overlay);
+  if (definition.countsLines !== undefined) await addCounters(filesWithAddedLines(patches), overlay);
   return overlay.files();
 }

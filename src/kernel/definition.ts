@@ -58,6 +58,8 @@ export interface KernelDefinition {
   readonly fragments: Readonly<Record<ArchName, readonly string[]>>;
   readonly arch: readonly ArchName[];
   readonly variant: string;
+  /** Whether the lines that the series adds are counted while they run; see coverage-variant.ts. */
+  readonly countsLines?: true;
 }
 
 /**

@@ -24,6 +24,18 @@ export interface BuiltKernel {
   readonly release: string;
   /** First line of the compiler's `--version`. */
   readonly compiler: string;
+  /** What a kernel that counts lines brings to make sense of its counters; see CoverageFiles. */
+  readonly coverage?: CoverageFiles;
+}
+
+/** Where a kernel that counts lines keeps what belongs to its counters. */
+export interface CoverageFiles {
+  /** The compiler's `.gcno` files, each below its path in the tree. */
+  readonly notes: string;
+  /** The files to which the series adds lines, as the whole series leaves them, each below its path in the tree. */
+  readonly sources: string;
+  /** The `gcov` of the compiler that built the kernel. */
+  readonly gcov: string;
 }
 
 /** What a kernel is in a comparison. */

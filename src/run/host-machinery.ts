@@ -9,6 +9,7 @@ import { buildKernel } from '../kernel/build-kernel.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
 import { BootError } from '../vm/boot-error.ts';
 import { chooseAccelerator, type AcceleratorChoice } from '../vm/choose-accelerator.ts';
+import { readGuestMemory } from '../vm/guest-memory.ts';
 import type { Guest } from '../vm/guest.ts';
 import { describeExit } from '../vm/qemu-failure.ts';
 import { findQemu } from '../vm/qemu.ts';
@@ -127,6 +128,7 @@ function asRunGuest(guest: Guest): RunGuest {
         detail: guest.complaints,
       });
     },
+    readMemory: (address, length) => readGuestMemory(guest.qmp, address, length),
     [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
   };
 }

@@ -59,4 +59,6 @@ export interface RunTemplate extends AsyncDisposable {
 export interface RunGuest extends AsyncDisposable {
   /** Throws InfraError when the emulator or the harness failed, not the guest. */
   runCase(request: CaseRequest): Promise<CaseTranscript>;
+  /** Reads physical memory, also of a guest that no longer answers. Throws InfraError when the emulator is gone. */
+  readMemory(address: bigint, length: number): Promise<Buffer>;
 }

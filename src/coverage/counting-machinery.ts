@@ -1,0 +1,98 @@
+import type { ArchName } from '../arch/architecture.ts';
+import { architectures } from '../arch/architectures.ts';
+import { InfraError, InternalError } from '../errors.ts';
+import { coverageVariant } from '../kernel/coverage-variant.ts';
+import type { KernelDefinition } from '../kernel/definition.ts';
+import type { BuiltKernel } from '../kernel/kernel.ts';
+import type { Machinery, RunGuest, RunTemplate, Step } from '../run/machinery.ts';
+import { readCounterMap } from './counter-map.ts';
+import { createCounterReader, type CounterReader, type CounterValues } from './guest-counters.ts';
+import { readKernelImage } from './kernel-image.ts';
+
+/** What one kernel counted on one architecture. */
+export interface KernelCounts {
+  readonly kernel: BuiltKernel;
+  readonly reader: CounterReader;
+  /** What its boot counted, up to where cases begin. One for each machine shape that it was booted on. */
+  readonly boots: CounterValues[];
+  /** What each case counted beyond that, by `program case`. */
+  readonly cases: Map<string, CounterValues[]>;
+  /** Cases whose guest was gone before its counters could be read. */
+  readonly lost: Set<string>;
+}
+
+/** The key of a case in KernelCounts. */
+export function countedCaseKey(program: string, name: string): string {
+  return `${program.replace(/\.c$/u, '')} ${name}`;
+}
+
+/**
+ * A machinery that builds each kernel with counters in what its series adds, and keeps what every case counted. Counters
+ * are read out of the guests' memory: nothing in the guest takes part, and a crashed or hung one is read like any other.
+ */
+export function createCountingMachinery(machinery: Machinery<KernelDefinition>): {
+  readonly machinery: Machinery<KernelDefinition>;
+  readonly counts: readonly KernelCounts[];
+} {
+  const counts: KernelCounts[] = [];
+  const find = (id: string, arch: ArchName): KernelCounts => {
+    const found = counts.find(({ kernel }) => kernel.id === id && kernel.arch === arch);
+    if (found !== undefined) return found;
+    throw new InternalError(`${id} for ${arch} was booted but not built.`, { code: 'INTERNAL_COVERAGE' });
+  };
+  const counting: Machinery<KernelDefinition> = {
+    ...machinery,
+    async buildKernel(definition, arch, step) {
+      const kernel = await machinery.buildKernel(coverageVariant(definition), arch, step);
+      const image = await readKernelImage(kernel.vmlinux);
+      const reader = createCounterReader(image, readCounterMap(image), architectures[arch]);
+      counts.push({ kernel, reader, boots: [], cases: new Map(), lost: new Set() });
+      return kernel;
+    },
+    async openTemplate(request, step) {
+      const opening = await machinery.openTemplate(request, step);
+      if (opening.kind !== 'opened') return opening;
+      const { id, arch } = request.kernel;
+      return { kind: 'opened', template: await countingTemplate(opening.template, find(id, arch), step) };
+    },
+  };
+  return { machinery: counting, counts };
+}
+
+async function countingTemplate(
+  template: RunTemplate,
+  counts: KernelCounts,
+  { signal }: Step,
+): Promise<RunTemplate> {
+  // All guests of a template begin where this one does.
+  await using first = await template.clone(signal);
+  await counts.reader.verify(first);
+  const boot = await counts.reader.read(first);
+  counts.boots.push(boot);
+  return { ...template, clone: async (wait) => countingGuest(await template.clone(wait), counts, boot) };
+}
+
+function countingGuest(guest: RunGuest, counts: KernelCounts, boot: CounterValues): RunGuest {
+  return {
+    ...guest,
+    async runCase(request) {
+      const transcript = await guest.runCase(request);
+      const key = countedCaseKey(request.program, request.case);
+      try {
+        const values = subtract(await counts.reader.read(guest), boot);
+        counts.cases.set(key, [...(counts.cases.get(key) ?? []), values]);
+      } catch (error) {
+        // A panic ends the guest, and with it what it counted.
+        if (!(error instanceof InfraError)) throw error;
+        counts.lost.add(key);
+      }
+      return transcript;
+    },
+  };
+}
+
+function subtract(values: CounterValues, before: CounterValues): CounterValues {
+  return values.map((counters, object) =>
+    counters.map((value, index) => value - (before[object]?.[index] ?? 0n)),
+  );
+}
