@@ -32,7 +32,7 @@ export async function createCaseResult(
 ): Promise<CaseResult> {
   const { judgement, transcript, ms, began, attempts } = executed;
   const { spec, case: name, about, program, kernel, arch, repeat, expected, location } = planned;
-  const { outcome, problems, splat, skipReason } = judgement;
+  const { outcome, problems, splat, skipReason, allowed } = judgement;
   const text = transcript === undefined ? '' : consoleOf(transcript);
   const output = transcript === undefined ? '' : outputOf(transcript);
   const explained = outcome === 'passed' || outcome === 'skipped';
@@ -62,6 +62,11 @@ export async function createCaseResult(
             ...(splat.function === undefined ? {} : { function: splat.function }),
             lines: [...splat.lines],
           },
+        }),
+    ...(allowed === undefined
+      ? {}
+      : {
+          allowed: allowed.map(({ splat: { title }, entry: { reason } }) => ({ title, reason })),
         }),
     ...(skipReason === undefined ? {} : { skipReason }),
     ...(output === '' ? {} : { output }),

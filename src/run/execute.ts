@@ -2,6 +2,7 @@ import type { BuiltKernel } from '../kernel/kernel.ts';
 import type { Spec } from '../spec/spec.ts';
 import { mapConcurrently } from '../util/map-concurrently.ts';
 import { unreachable } from '../util/unreachable.ts';
+import type { Allowance } from './allowance.ts';
 import { bootLogPath, createCaseResult, type CaseGuest } from './case-result.ts';
 import { crashedAtBoot, failedByHarness, type ExecutedCase } from './executed-case.ts';
 import { FirstFailure } from './first-failure.ts';
@@ -26,6 +27,8 @@ export interface ExecuteOptions<Kernel extends PlannableKernel> {
   readonly began: number;
   /** Whether the kernels of an architecture take turns, case by case in the order of the plan; see Lanes. */
   readonly interleave?: boolean;
+  /** What the project's allow-list puts up with; by default nothing. */
+  readonly allowance?: Allowance;
   readonly step: Step;
 }
 
@@ -66,7 +69,7 @@ export async function executePlan<Kernel extends PlannableKernel>(
     const { spec, case: name, kernel, arch } = planned;
     step.sink({ type: 'case-started', spec, case: name, kernel, arch });
     using slot = slots.take();
-    const executed = await runCase(planned, template, step);
+    const executed = await runCase(planned, template, step, options.allowance);
     await finish(planned, executed, { accelerator: template.accelerator, slot: slot.number });
   };
   const lanes = new Lanes(plan, options.interleave ?? false);

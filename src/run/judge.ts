@@ -3,6 +3,7 @@ import type { Splat } from '../console/splat.ts';
 import { describeExpected, describeValue, isAsExpected } from '../spec/expected-value.ts';
 import type { Expectations } from '../spec/spec-file.ts';
 import { unreachable } from '../util/unreachable.ts';
+import type { AllowedSplat } from './allow-list.ts';
 import type { Outcome } from './record.ts';
 import { newTaint } from './taint.ts';
 
@@ -12,17 +13,44 @@ export interface Judgement {
   /** One sentence for each thing that was not as expected; none only when the case passed or was skipped. */
   readonly problems: readonly string[];
   readonly splat?: Splat;
+  /** Splats that the project's allow-list puts up with, and by which entry. */
+  readonly allowed?: readonly AllowedFinding[];
   readonly skipReason?: string;
 }
+
+/** A splat that decided nothing, because an entry of the allow-list says so. */
+export interface AllowedFinding {
+  readonly splat: Splat;
+  readonly entry: AllowedSplat;
+}
+
+/** The taint flags that reports set themselves: B, D, W and L by their bits. Their splats were judged already. */
+const TAINT_BY_REPORTS = (1 << 5) | (1 << 7) | (1 << 9) | (1 << 14);
 
 /**
  * Judges a case by the verdict rules, fail closed: the outcome is "crashed" until something better is proved. A splat
  * outranks a lost connection, which outranks a timeout, which outranks what the program observed.
  */
-export function judgeCase(transcript: CaseTranscript, expected: Expectations): Judgement {
-  const [splat] = transcript.splats;
-  if (splat !== undefined)
-    return { outcome: 'crashed', problems: [`The kernel reported: ${splat.title}.`], splat };
+export function judgeCase(
+  transcript: CaseTranscript,
+  expected: Expectations,
+  allow: (splat: Splat) => AllowedSplat | undefined = () => undefined,
+): Judgement {
+  const allowed: AllowedFinding[] = [];
+  for (const splat of transcript.splats) {
+    const entry = allow(splat);
+    if (entry === undefined)
+      return { outcome: 'crashed', problems: [`The kernel reported: ${splat.title}.`], splat };
+    allowed.push({ splat, entry });
+  }
+  if (allowed.length === 0) return judgeQuietCase(transcript, expected);
+  const { before, after } = transcript.taint;
+  const taint = { before: before | TAINT_BY_REPORTS, after };
+  return { ...judgeQuietCase({ ...transcript, taint }, expected), allowed };
+}
+
+/** Judges what is left of a case when the kernel had nothing to report. */
+function judgeQuietCase(transcript: CaseTranscript, expected: Expectations): Judgement {
   if (transcript.breakdown !== undefined) return judgeBreakdown(transcript.breakdown);
   const { ended, exit, taint } = transcript;
   if (!ended || exit === undefined || taint.after === undefined)

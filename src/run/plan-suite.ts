@@ -1,6 +1,8 @@
 import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
 import type { Spec } from '../spec/spec.ts';
+import { createAllowance, type Allowance } from './allowance.ts';
+import { loadProjectAllowList } from './load-allow-list.ts';
 import { loadKernels } from './load-kernels.ts';
 import { loadSuite } from './load-suite.ts';
 import { planRun, type PlannedCase } from './plan.ts';
@@ -20,13 +22,16 @@ export interface PlannedSuite {
   readonly plan: readonly PlannedCase[];
   readonly kernels: readonly KernelDefinition[];
   readonly specs: readonly Spec[];
+  /** What the project's allow-list puts up with. */
+  readonly allowance: Allowance;
 }
 
 /** Loads a project's specs and kernels and plans what was asked for. Nothing is built. */
 export async function planSuite(project: Project, request: RunRequest): Promise<PlannedSuite> {
-  const [{ specs }, kernels] = await Promise.all([
+  const [{ specs }, kernels, allowed] = await Promise.all([
     loadSuite(project),
     loadKernels(project, request.kernels ?? []),
+    loadProjectAllowList(project.root),
   ]);
   const selected = selectCases(specs, {
     specs: request.specs ?? [],
@@ -34,5 +39,9 @@ export async function planSuite(project: Project, request: RunRequest): Promise<
     tags: request.tags ?? [],
   });
   const arches = request.arches ?? ARCH_NAMES;
-  return { plan: planRun({ selected, kernels, arches, repeat: request.repeat ?? 1 }), kernels, specs };
+  const plan = planRun({ selected, kernels, arches, repeat: request.repeat ?? 1 });
+  const complete = [request.specs, request.cases, request.tags, request.kernels, request.arches].every(
+    (filter) => (filter ?? []).length === 0,
+  );
+  return { plan, kernels, specs, allowance: createAllowance(allowed, { plan, kernels, complete }) };
 }

@@ -48,6 +48,8 @@ const caseResult = z.strictObject({
       lines: z.array(z.string()),
     })
     .optional(),
+  /** Splats that decided nothing, because the project's allow-list has an entry for them. */
+  allowed: z.array(z.strictObject({ title: z.string(), reason: z.string() })).optional(),
   skipReason: z.string().optional(),
   /** What the program wrote to stdout and stderr, where it wrote anything. */
   output: z.string().optional(),

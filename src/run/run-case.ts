@@ -1,5 +1,6 @@
 import pRetry from 'p-retry';
 import { InfraError, InterruptedError } from '../errors.ts';
+import { NO_ALLOWANCE, type Allowance } from './allowance.ts';
 import { failedByHarness, type ExecutedCase } from './executed-case.ts';
 import { judgeCase } from './judge.ts';
 import type { RunTemplate, Step } from './machinery.ts';
@@ -15,6 +16,7 @@ export async function runCase(
   planned: PlannedCase,
   template: RunTemplate,
   step: Step,
+  allowance: Allowance = NO_ALLOWANCE,
 ): Promise<ExecutedCase> {
   let attempts = 0;
   let last: Pick<ExecutedCase, 'transcript' | 'ms' | 'began'> = { transcript: undefined, ms: 0 };
@@ -22,7 +24,7 @@ export async function runCase(
     return await pRetry(
       async (attempt) => {
         attempts = attempt;
-        const tried = await tryCase(planned, template, step);
+        const tried = await tryCase(planned, template, step, allowance);
         const { transcript, ms, began } = tried;
         last = { transcript, ms, ...(began === undefined ? {} : { began }) };
         if (tried.judgement.outcome !== 'infra-error') return { ...tried, attempts };
@@ -51,6 +53,7 @@ async function tryCase(
   planned: PlannedCase,
   template: RunTemplate,
   { signal }: Step,
+  allowance: Allowance,
 ): Promise<Omit<ExecutedCase, 'attempts'>> {
   const began = performance.now();
   await using guest = await template.clone(signal);
@@ -60,6 +63,6 @@ async function tryCase(
     timeoutMs: Math.ceil(planned.timeoutMs * Math.max(1, template.slowness)),
     signal,
   });
-  const judgement = judgeCase(transcript, planned.expected);
+  const judgement = judgeCase(transcript, planned.expected, (splat) => allowance.find(splat, planned));
   return { judgement, transcript, ms: Math.round(performance.now() - began), began };
 }

@@ -2,6 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import { UsageError } from '../errors.ts';
 import type { BuiltKernel } from '../kernel/kernel.ts';
 import type { Spec } from '../spec/spec.ts';
+import type { Allowance } from './allowance.ts';
 import { executePlan, type Execution } from './execute.ts';
 import type { PoolLimits } from './guest-pool.ts';
 import type { Machinery, Step } from './machinery.ts';
@@ -27,6 +28,8 @@ export interface RunOptions<Kernel extends PlannableKernel> {
   /** kgate's version. */
   readonly version: string;
   readonly interleave?: boolean;
+  /** What the project's allow-list puts up with; by default nothing. */
+  readonly allowance?: Allowance;
   /**
    * Asked once, when everything planned was executed: what is to be executed besides, in the light of the results. Never
    * asked when the run was interrupted.
@@ -99,11 +102,11 @@ function uniqueKernels(kernels: readonly BuiltKernel[]): BuiltKernel[] {
 }
 
 async function describeExecution<Kernel extends PlannableKernel>(
-  { plan, machinery, step }: RunOptions<Kernel>,
+  { plan, machinery, step, allowance }: RunOptions<Kernel>,
   { results, kernels, accelerators }: Execution,
 ) {
   const arches = [...new Set(plan.map(({ arch }) => arch))];
-  const { verdict, reasons } = judgeRun(plan, results, step.signal.aborted);
+  const { verdict, reasons } = judgeRun(plan, results, step.signal.aborted, allowance?.complaints());
   return {
     host: {
       cpus: cpus().length,

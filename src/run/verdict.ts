@@ -8,14 +8,20 @@ export interface RunVerdict {
   readonly reasons: readonly string[];
 }
 
-/** Judges a run, fail closed: it passes only if exactly the planned cases were executed, and at least one passed. */
+/**
+ * Judges a run, fail closed: it passes only if exactly the planned cases were executed, at least one passed, and nobody
+ * complains otherwise, as an allow-list does of entries that were not needed.
+ */
 export function judgeRun(
   planned: readonly PlannedCase[],
   results: readonly CaseResult[],
   interrupted: boolean,
+  complaints: readonly string[] = [],
 ): RunVerdict {
   const totals = countOutcomes(results);
   const missing = namesMissing(planned, results);
+  // A case that was not executed may be the one that would have answered a complaint.
+  const heard = interrupted || missing.length > 0 || totals['infra-error'] > 0 ? [] : complaints;
   const reasons = [
     ...(interrupted ? ['The run was interrupted.'] : []),
     ...countReason(totals.failed, 'failed'),
@@ -25,8 +31,10 @@ export function judgeRun(
     ...missingReason(missing, planned.length),
     ...(results.length > 0 && totals.skipped === results.length ? ['Every executed case was skipped.'] : []),
     ...(results.length === 0 ? ['No case was executed.'] : []),
+    ...heard,
   ];
-  return { verdict: chooseVerdict(totals, missing.length, interrupted), reasons };
+  const verdict = chooseVerdict(totals, missing.length, interrupted);
+  return { verdict: verdict === 'passed' && heard.length > 0 ? 'failed' : verdict, reasons };
 }
 
 /** How many cases ended in which way. */
