@@ -5,11 +5,9 @@ import { createPalette } from './palette.ts';
 import { renderSummary } from './terminal-summary.ts';
 
 const render = (cases: readonly CaseResult[], colour = false): string =>
-  renderSummary(createRecord(cases), {
+  renderSummary(createRecord(cases), '.kgate/runs/20260102-030405-abcd', {
     palette: createPalette(colour),
     replay: { kernelPaths: new Map([['mine', '/k/mine.yaml']]), tree: undefined },
-    runsFolder: '.kgate/runs',
-    write: () => {},
   });
 
 test('the table has a row for each spec and a column for each kernel and architecture', (t) => {

@@ -10,9 +10,12 @@ import { describeTotals } from './progress-text.ts';
 import type { ReplayContext } from './replay-command.ts';
 import { renderSummaryTable } from './summary-table.ts';
 
-export interface SummaryOptions {
+export interface SummaryStyle {
   readonly palette: Palette;
   readonly replay: ReplayContext;
+}
+
+export interface SummaryOptions extends SummaryStyle {
   /** The folder that holds the runs. */
   readonly runsFolder: string;
   readonly write: (text: string) => void;
@@ -21,13 +24,14 @@ export interface SummaryOptions {
 /** Prints the result of a run for a person: failures first, so that the table and the verdict stay in view. */
 export function createTerminalSummary(options: SummaryOptions): EventSink {
   return (event) => {
-    if (event.type === 'run-finished') options.write(`${renderSummary(event.record, options)}\n`);
+    if (event.type !== 'run-finished') return;
+    const { record } = event;
+    options.write(`${renderSummary(record, join(options.runsFolder, record.id), options)}\n`);
   };
 }
 
-/** The whole result as text. */
-export function renderSummary(record: RunRecord, { palette, replay, runsFolder }: SummaryOptions): string {
-  const folder = join(runsFolder, record.id);
+/** The whole result of the run in a folder as text. */
+export function renderSummary(record: RunRecord, folder: string, { palette, replay }: SummaryStyle): string {
   const blocks = [
     ...renderFailures(record.cases, { palette, replay, folder }),
     ...renderSkipped(record.cases, palette),

@@ -1,0 +1,38 @@
+import { UsageError } from '../errors.ts';
+import { closest } from '../util/closest.ts';
+import { jsonFormat } from './json-format.ts';
+import type { Palette } from './palette.ts';
+import type { RecordedRun } from './recorded-run.ts';
+import { terminalFormat } from './terminal-format.ts';
+
+/** A form in which a recorded run can be shown. Each format is one file beside this one. */
+export interface ReportFormat {
+  /** What `--format` and `--report` take. */
+  readonly name: string;
+  /** What it is for, for the help: one short line without a full stop. */
+  readonly summary: string;
+  /** Throws UsageError when the run lacks what this format is about. */
+  render(recorded: RecordedRun, style: RenderStyle): string | Promise<string>;
+}
+
+/** What a report may look like where it goes. */
+export interface RenderStyle {
+  /** Plain unless the report goes to a terminal; only the terminal format uses it. */
+  readonly palette: Palette;
+}
+
+/** Every format, in the order in which the help lists them. */
+export const reportFormats: readonly ReportFormat[] = [terminalFormat, jsonFormat];
+
+/** The format of a name. Throws UsageError for an unknown one. */
+export function findFormat(name: string): ReportFormat {
+  const found = reportFormats.find((format) => format.name === name);
+  if (found !== undefined) return found;
+  const names = reportFormats.map((format) => format.name);
+  const near = closest(name, names);
+  const suggestion = near === undefined ? '' : ` Did you mean "${near}"?`;
+  throw new UsageError(`There is no report format "${name}".${suggestion}`, {
+    code: 'REPORT_UNKNOWN_FORMAT',
+    hint: `The formats are ${names.join(', ')}.`,
+  });
+}
