@@ -2,7 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { findAddedLines } from '../series/added-lines.ts';
 import type { CoverageFiles } from './kernel.ts';
-import { kindOfPath } from './path-kind.ts';
+import { kindOfPath } from '../util/kind-of-path.ts';
 import type { Patch } from './series.ts';
 import type { Toolchain } from './toolchain.ts';
 

@@ -6,7 +6,8 @@ import { UsageError } from '../errors.ts';
 import { diagnosticsError, type Diagnostic } from '../spec/diagnostic.ts';
 import { checkYaml, readYaml } from '../spec/parse-yaml-file.ts';
 import { suggest } from '../util/closest.ts';
-import { kindOfPath } from './path-kind.ts';
+import { kindOfPath } from '../util/kind-of-path.ts';
+import { readAbilities, type KernelAbilities } from './abilities.ts';
 import type { KernelRole } from './kernel.ts';
 
 const EXTENSION = '.yaml';
@@ -58,6 +59,8 @@ export interface KernelDefinition {
   readonly fragments: Readonly<Record<ArchName, readonly string[]>>;
   readonly arch: readonly ArchName[];
   readonly variant: string;
+  /** What the kernel will have, which decides about cases that require something. */
+  readonly abilities: KernelAbilities;
   /** Whether the lines that the series adds are counted while they run; see coverage-variant.ts. */
   readonly countsLines?: true;
 }
@@ -124,7 +127,8 @@ async function readDefinition(file: string): Promise<KernelDefinition> {
       );
   }
   if (problems.length > 0) throw diagnosticsError(problems, 'KERNEL_FILE_INVALID');
-  return asDefinition(value, file);
+  const definition = asDefinition(value, file);
+  return { ...definition, abilities: await readAbilities(definition) };
 }
 
 interface ReferredPath {
@@ -149,7 +153,7 @@ function referredPaths({ source, series, drivers, config }: KernelFile, folder: 
   ];
 }
 
-function asDefinition(value: KernelFile, file: string): KernelDefinition {
+function asDefinition(value: KernelFile, file: string): Omit<KernelDefinition, 'abilities'> {
   const absolute = (paths: readonly string[] = []) => paths.map((each) => resolve(dirname(file), each));
   const common = absolute(value.config.common);
   const series = absolute(value.series);

@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BuildError, UsageError } from '../errors.ts';
 import type { Overlay } from './overlay.ts';
-import { kindOfPath } from './path-kind.ts';
+import { kindOfPath } from '../util/kind-of-path.ts';
 
 /** Where drivers go in a kernel tree. */
 const HOME = 'drivers/kgate';

@@ -7,7 +7,7 @@ import { cacheFolder } from '../store/cache-folder.ts';
 import { acquireLock, type LockOptions } from '../store/lock.ts';
 import { buildEnvironment } from './build-environment.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
-import { kindOfPath } from './path-kind.ts';
+import { kindOfPath } from '../util/kind-of-path.ts';
 import type { WorkTreePaths } from './work-tree.ts';
 
 /** How many files the last complete builds of a lineage made, to tell the next one how far it is. */

@@ -10,7 +10,7 @@ import { digestOf } from '../store/digest.ts';
 import { buildEnvironment } from './build-environment.ts';
 import { contentToken, linkToken } from './file-token.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
-import { kindOfPath } from './path-kind.ts';
+import { kindOfPath } from '../util/kind-of-path.ts';
 import type { KernelSource } from './source.ts';
 import { listTree } from './tree-listing.ts';
 

@@ -7,7 +7,7 @@ import type { ContentStore, StoredEntry } from '../store/content-store.ts';
 import { readBuildId } from './build-id.ts';
 import type { KernelDefinition } from './definition.ts';
 import type { BuiltKernel } from './kernel.ts';
-import { kindOfPath } from './path-kind.ts';
+import { kindOfPath } from '../util/kind-of-path.ts';
 import type { Toolchain } from './toolchain.ts';
 import { listTree } from './tree-listing.ts';
 

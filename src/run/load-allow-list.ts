@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { kindOfPath } from '../kernel/path-kind.ts';
+import { kindOfPath } from '../util/kind-of-path.ts';
 import { diagnosticsError } from '../spec/diagnostic.ts';
 import { readYaml } from '../spec/parse-yaml-file.ts';
 import { parseAllowList, type AllowedSplat } from './allow-list.ts';

@@ -1,0 +1,60 @@
+import type { Mail } from './mail.ts';
+
+/** Trailers by the id of the mail that they were given to, and what was not taken. */
+export interface CollectedTrailers {
+  readonly byMail: ReadonlyMap<string, readonly string[]>;
+  /** One sentence for each trailer that was left out. */
+  readonly refused: readonly string[];
+}
+
+/** `Signed-off-by` is not something that a reply can give. */
+const TRAILER = /^(?!signed-off-by)([a-z][a-z-]*-by): (.*<([^<>\s]+@[^<>\s]+)>.*)$/iu;
+
+/**
+ * Collects the trailers that replies give to `targets`: a reply to a reply still speaks of the patch at the root. A
+ * trailer in the name of somebody else than the sender is left out.
+ */
+export function collectTrailers(
+  replies: readonly Mail[],
+  targets: ReadonlySet<string>,
+  parents: ReadonlyMap<string, readonly string[]>,
+): CollectedTrailers {
+  const byMail = new Map<string, readonly string[]>();
+  const refused: string[] = [];
+  for (const reply of replies) {
+    const target = findTarget(reply.answers, targets, parents);
+    if (target === undefined) continue;
+    for (const { trailer, mailbox } of trailersOf(reply.body)) {
+      if (reply.from.toLowerCase().includes(mailbox.toLowerCase())) {
+        const known = byMail.get(target) ?? [];
+        if (!known.includes(trailer)) byMail.set(target, [...known, trailer]);
+      } else refused.push(`"${trailer}" was left out: ${reply.from} sent it.`);
+    }
+  }
+  return { byMail, refused };
+}
+
+/** Walks up the thread; what a mail answers is known from itself and from the mails between. */
+function findTarget(
+  answers: readonly string[],
+  targets: ReadonlySet<string>,
+  parents: ReadonlyMap<string, readonly string[]>,
+): string | undefined {
+  const seen = new Set<string>();
+  const queue = [...answers];
+  for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+    if (targets.has(id)) return id;
+    if (seen.has(id)) continue;
+    seen.add(id);
+    queue.push(...(parents.get(id) ?? []));
+  }
+  return undefined;
+}
+
+function trailersOf(body: string): { trailer: string; mailbox: string }[] {
+  const ownWords = body.split(/^-- $/mu, 1)[0] ?? '';
+  return ownWords.split('\n').flatMap((line) => {
+    const match = TRAILER.exec(line.trimEnd());
+    return match === null ? [] : [{ trailer: `${match[1]}: ${match[2]}`, mailbox: match[3] ?? '' }];
+  });
+}
