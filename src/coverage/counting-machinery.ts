@@ -6,7 +6,12 @@ import type { KernelDefinition } from '../kernel/definition.ts';
 import type { BuiltKernel } from '../kernel/kernel.ts';
 import type { Machinery, RunGuest, RunTemplate, Step } from '../run/machinery.ts';
 import { readCounterMap } from './counter-map.ts';
-import { createCounterReader, type CounterReader, type CounterValues } from './guest-counters.ts';
+import {
+  createCounterReader,
+  subtractCounters,
+  type CounterReader,
+  type CounterValues,
+} from './guest-counters.ts';
 import { readKernelImage } from './kernel-image.ts';
 
 /** What one kernel counted on one architecture. */
@@ -79,7 +84,7 @@ function countingGuest(guest: RunGuest, counts: KernelCounts, boot: CounterValue
       const transcript = await guest.runCase(request);
       const key = countedCaseKey(request.program, request.case);
       try {
-        const values = subtract(await counts.reader.read(guest), boot);
+        const values = subtractCounters(await counts.reader.read(guest), boot);
         counts.cases.set(key, [...(counts.cases.get(key) ?? []), values]);
       } catch (error) {
         // A panic ends the guest, and with it what it counted.
@@ -89,10 +94,4 @@ function countingGuest(guest: RunGuest, counts: KernelCounts, boot: CounterValue
       return transcript;
     },
   };
-}
-
-function subtract(values: CounterValues, before: CounterValues): CounterValues {
-  return values.map((counters, object) =>
-    counters.map((value, index) => value - (before[object]?.[index] ?? 0n)),
-  );
 }

@@ -51,6 +51,18 @@ export function createCounterReader(
   };
 }
 
+/** What two readings say together. */
+export function addCounters(some: CounterValues, others: CounterValues): CounterValues {
+  return some.map((values, object) => values.map((value, index) => value + (others[object]?.[index] ?? 0n)));
+}
+
+/** What was counted between two readings. */
+export function subtractCounters(values: CounterValues, before: CounterValues): CounterValues {
+  return values.map((counters, object) =>
+    counters.map((value, index) => value - (before[object]?.[index] ?? 0n)),
+  );
+}
+
 /** Where QEMU puts what the kernel knows under a virtual address. */
 function addressTranslation(
   image: KernelImage,

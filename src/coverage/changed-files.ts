@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { readSeries } from '../kernel/series.ts';
+import { findAddedLines } from '../series/added-lines.ts';
+import type { ChangedFile } from './describe-subject.ts';
+import { placeLines } from './place-lines.ts';
+
+/** What a series brings into a tree. */
+export interface ChangedFiles {
+  /** Names of the patches, in order. */
+  readonly patches: readonly string[];
+  readonly files: readonly ChangedFile[];
+  /** Paths of files that do not hold the lines that the series is said to add. */
+  readonly unplaced: readonly string[];
+}
+
+/** Reads what the series of some folders add, from the patches and from the files that came of them. */
+export async function readChangedFiles(series: readonly string[], sources: string): Promise<ChangedFiles> {
+  const patches = (await Promise.all(series.map(readSeries)))
+    .flat()
+    .map(({ file, text }) => ({ name: basename(file), text }));
+  const files: ChangedFile[] = [];
+  const unplaced: string[] = [];
+  for (const [path, lines] of findAddedLines(patches)) {
+    const text = (await readFile(join(sources, path), 'utf8')).split('\n');
+    const added = placeLines(lines, text);
+    if (added === undefined) unplaced.push(path);
+    else files.push({ path, text, added });
+  }
+  return {
+    patches: patches.map(({ name }) => name),
+    files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    unplaced,
+  };
+}

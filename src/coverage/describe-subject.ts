@@ -1,0 +1,146 @@
+import type { ArchName } from '../arch/architecture.ts';
+import type { AddedLine } from '../series/added-lines.ts';
+import type { ArchCounts } from './count-series.ts';
+import type {
+  CoverageFile,
+  CoverageLine,
+  CoverageSubject,
+  CoverageTotals,
+  NeverRan,
+} from './coverage-record.ts';
+import { findFunctions } from './function-names.ts';
+
+/** A file to which the series adds lines, as the whole series leaves it. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly text: readonly string[];
+  readonly added: ReadonlyMap<number, AddedLine>;
+}
+
+export interface SubjectInput {
+  readonly kernel: string;
+  /** Names of the patches, in order. */
+  readonly patches: readonly string[];
+  readonly builds: CoverageSubject['builds'];
+  readonly files: readonly ChangedFile[];
+  readonly counts: readonly ArchCounts[];
+  /** Keys of the cases in the order of the plan; the record names them by their index. */
+  readonly caseKeys: readonly string[];
+}
+
+/** Unchanged lines shown around those that the series adds. */
+const CONTEXT_LINES = 3;
+
+/** Says of each line that a series adds whether it ran, and adds up. */
+export function describeSubject(input: SubjectInput): CoverageSubject {
+  const files = input.files.map((file) => describeFile(file, input));
+  const withCode = files.filter(({ total }) => total.executable > 0);
+  return {
+    kernel: input.kernel,
+    patches: [...input.patches],
+    builds: input.builds,
+    total: addTotals(withCode.map(({ total }) => total)),
+    arches: totalsByArch(input.counts, ({ arch }) =>
+      addTotals(withCode.flatMap(({ arches }) => arches[arch] ?? [])),
+    ),
+    files: withCode,
+    withoutCode: files.filter(({ total }) => total.executable === 0).map(({ path }) => path),
+  };
+}
+
+function describeFile(file: ChangedFile, input: SubjectInput): CoverageFile {
+  const lines = new Map([...file.added.keys()].map((line) => [line, describeLine(file, line, input)]));
+  const added = [...lines.values()];
+  return {
+    path: file.path,
+    added: added.length,
+    total: {
+      executable: added.filter(isExecutable).length,
+      ran: added.filter(hasRun).length,
+    },
+    arches: totalsByArch(input.counts, ({ arch }) => ({
+      executable: added.filter(({ arches }) => arches[arch] !== undefined).length,
+      ran: added.filter(({ arches }) => (arches[arch]?.count ?? 0) > 0).length,
+    })),
+    never: neverRan(added, file),
+    hunks: hunksOf(lines, file),
+  };
+}
+
+function describeLine({ path, text, added }: ChangedFile, line: number, input: SubjectInput): CoverageLine {
+  const arches: CoverageLine['arches'] = {};
+  for (const { arch, boot, cases } of input.counts) {
+    const booted = boot.get(path)?.get(line);
+    if (booted === undefined) continue;
+    const counts = input.caseKeys.map((key) => cases.get(key)?.get(path)?.get(line) ?? 0);
+    const first = counts.findIndex((count) => count > 0);
+    arches[arch] = {
+      count: counts.reduce((total, count) => total + count, booted),
+      cases: counts.filter((count) => count > 0).length,
+      ...(first === -1 ? {} : { first }),
+    };
+  }
+  const patch = added.get(line)?.patch;
+  return {
+    line,
+    text: text[line - 1] ?? '',
+    ...(patch === undefined ? {} : { patch: input.patches.indexOf(patch) }),
+    arches,
+  };
+}
+
+function isExecutable({ arches }: CoverageLine): boolean {
+  return Object.keys(arches).length > 0;
+}
+
+function hasRun({ arches }: CoverageLine): boolean {
+  return Object.values(arches).some(({ count }) => count > 0);
+}
+
+/** Ranges end where a line ran, a line was not added, or another function begins. */
+function neverRan(added: readonly CoverageLine[], { text }: ChangedFile): NeverRan[] {
+  const functionAt = findFunctions(text);
+  const ranges: NeverRan[] = [];
+  let open: NeverRan | undefined;
+  let previous = 0;
+  for (const line of added) {
+    const name = functionAt(line.line);
+    if (line.line !== previous + 1 || hasRun(line) || name !== open?.function) open = undefined;
+    previous = line.line;
+    if (!isExecutable(line) || hasRun(line)) continue;
+    if (open === undefined) {
+      open = { from: line.line, to: line.line, ...(name === undefined ? {} : { function: name }) };
+      ranges.push(open);
+    } else open.to = line.line;
+  }
+  return ranges;
+}
+
+function hunksOf(added: ReadonlyMap<number, CoverageLine>, { text }: ChangedFile): CoverageFile['hunks'] {
+  const shown = new Set<number>();
+  for (const line of added.keys())
+    for (let near = line - CONTEXT_LINES; near <= line + CONTEXT_LINES; near++)
+      if (near >= 1 && near <= text.length) shown.add(near);
+  const hunks: { lines: CoverageLine[] }[] = [];
+  let previous = 0;
+  for (const line of [...shown].toSorted((a, b) => a - b)) {
+    if (line !== previous + 1 || hunks.length === 0) hunks.push({ lines: [] });
+    hunks.at(-1)?.lines.push(added.get(line) ?? { line, text: text[line - 1] ?? '', arches: {} });
+    previous = line;
+  }
+  return hunks;
+}
+
+function addTotals(all: readonly CoverageTotals[]): CoverageTotals {
+  return all.reduce(
+    (total, { executable, ran }) => ({ executable: total.executable + executable, ran: total.ran + ran }),
+    { executable: 0, ran: 0 },
+  );
+}
+
+function totalsByArch(
+  counts: readonly ArchCounts[],
+  totalOf: (counts: ArchCounts) => CoverageTotals,
+): Partial<Record<ArchName, CoverageTotals>> {
+  return Object.fromEntries(counts.map((each) => [each.arch, totalOf(each)]));
+}
