@@ -11,6 +11,12 @@ export type Accelerator = 'kvm' | 'tcg';
 export interface MachineShape {
   readonly cpus: number;
   readonly memoryMiB: number;
+  /** NUMA nodes that the kernel divides the memory into; left out, there is one. */
+  readonly numaNodes?: number;
+  /** Memory tagging, where the architecture has it. */
+  readonly mte?: true;
+  /** Kernel parameters besides those of every guest. */
+  readonly parameters?: readonly string[];
 }
 
 /** Everything kgate knows of one architecture, as data and pure functions. A new architecture is one new file. */
@@ -29,6 +35,8 @@ export interface Architecture {
     readonly targets: readonly string[];
     /** The file QEMU boots, relative to the object directory. */
     readonly bootImage: string;
+    /** Where QEMU puts the first byte of the image. Absent where the ELF headers of vmlinux give physical addresses. */
+    readonly loadAddress?: bigint;
     /** GNU triple of the compiler for the vDSO of 32-bit programs, where the kernel's own cannot compile it. */
     readonly compatTriple?: string;
   };
@@ -36,7 +44,7 @@ export interface Architecture {
     /** The emulator's program name. */
     readonly binary: string;
     /** Arguments that choose machine type and processor. `-machine` is continued by the caller with `,key=value`. */
-    machineType(accelerator: Accelerator): string;
+    machineType(shape: MachineShape): string;
     processor(accelerator: Accelerator): string;
   };
   /** The serial console's device name in the guest, without `/dev/`. */

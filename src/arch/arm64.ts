@@ -10,12 +10,14 @@ export const arm64: Architecture = {
     sourceArch: 'arm64',
     targets: ['Image'],
     bootImage: 'arch/arm64/boot/Image',
+    // RAM begins at 1 GiB, and QEMU leaves the first 2 MiB to the device tree.
+    loadAddress: 0x40_20_00_00n,
     compatTriple: 'arm-linux-gnueabihf',
   },
   qemu: {
     binary: 'qemu-system-aarch64',
     // The device tree says everything; without ACPI's tables a clone starts a little sooner.
-    machineType: () => 'virt,acpi=off',
+    machineType: ({ mte }) => (mte === true ? 'virt,acpi=off,mte=on' : 'virt,acpi=off'),
     // QEMU emulates the architected pointer-authentication algorithm far more slowly than its own.
     processor: (accelerator) => (accelerator === 'kvm' ? 'host' : 'max,pauth-impdef=on'),
   },

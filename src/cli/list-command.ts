@@ -1,17 +1,24 @@
 import { Command } from 'commander';
+import { ARCH_NAMES } from '../arch/architecture.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
 import { renderRows } from '../report/text-rows.ts';
 import { loadAllKernels } from '../run/load-kernels.ts';
 import { loadSuite } from '../run/load-suite.ts';
+import { inapplicableCases, type InapplicableCase } from '../run/plan.ts';
 import { findProject } from '../run/project.ts';
+import { selectCases } from '../run/select-cases.ts';
 import { uncoveredCases } from '../spec/check-programs.ts';
 import { displayPath } from '../spec/diagnostic.ts';
 import type { Spec } from '../spec/spec.ts';
+import { countOf } from '../util/count-of.ts';
 import type { CommandContext } from './context.ts';
+import type { Terminal } from './terminal.ts';
 import { helpText } from './help-text.ts';
+import { listOption } from './options.ts';
 
 interface ListFlags {
   readonly tags?: true;
+  readonly tag?: readonly string[];
   readonly json?: true;
 }
 
@@ -20,14 +27,15 @@ export function createListCommand(context: CommandContext): Command {
   return new Command('list')
     .summary('kernels, specs, cases')
     .description('Lists the kernels, specs and cases of this project. Compiles and boots nothing.')
-    .option('--tags', 'show the tags of each case')
+    .option('--tags', 'show the tags of each case, and how many cases have each tag')
+    .addOption(listOption('--tag <tag>', 'only cases with one of these tags; a glob will do'))
     .option('--json', 'print the list as JSON')
     .addHelpText(
       'after',
       helpText([
         ['kgate list', 'everything that can be run'],
-        ['kgate list --tags', 'with the tags that "kgate run --tag" takes'],
-        ['kgate list --json', 'for programs'],
+        ['kgate list --tags', 'with the tags that "kgate run --tag" takes, counted'],
+        ["kgate list --tag 'SWP-*'", 'what is tested of swap'],
       ]),
     )
     .action((flags: ListFlags) => list(flags, context));
@@ -35,10 +43,18 @@ export function createListCommand(context: CommandContext): Command {
 
 async function list(flags: ListFlags, { terminal, cwd }: CommandContext): Promise<void> {
   const project = await findProject(cwd);
-  const [{ specs, programs }, kernels] = await Promise.all([loadSuite(project), loadAllKernels(project)]);
-  const uncovered = uncoveredCases(specs, programs);
+  const [suite, kernels] = await Promise.all([loadSuite(project), loadAllKernels(project)]);
+  const selected =
+    flags.tag === undefined
+      ? suite.specs.map((spec) => ({ spec, cases: spec.cases }))
+      : selectCases(suite.specs, { specs: [], cases: [], tags: flags.tag });
+  const specs = selected.map(({ spec, cases }) => ({ ...spec, cases }));
+  const uncovered = flags.tag === undefined ? uncoveredCases(suite.specs, suite.programs) : [];
+  const inapplicable = inapplicableCases({ selected, kernels, arches: ARCH_NAMES });
   if (flags.json === true) {
-    terminal.writeOut(`${JSON.stringify(asJson(specs, kernels, uncovered), undefined, 2)}\n`);
+    terminal.writeOut(
+      `${JSON.stringify(asJson({ specs, kernels, uncovered, inapplicable }), undefined, 2)}\n`,
+    );
     return;
   }
   const { palette } = terminal;
@@ -60,13 +76,50 @@ async function list(flags: ListFlags, { terminal, cwd }: CommandContext): Promis
       ),
     );
   }
+  writeInapplicable(inapplicable, terminal);
+  if (flags.tags === true) writeTagCounts(specs, terminal);
   if (uncovered.length > 0)
     terminal.writeError(
       `\n${terminal.errorPalette.odd('notice')}  No spec judges these cases:\n${uncovered.map((name) => `  ${name}\n`).join('')}`,
     );
 }
 
-function asJson(specs: readonly Spec[], kernels: readonly KernelDefinition[], uncovered: readonly string[]) {
+/** By kernel, what it lacks and which cases that leaves out. */
+function writeInapplicable(cases: readonly InapplicableCase[], terminal: Terminal): void {
+  if (cases.length === 0) return;
+  terminal.writeOut(`\n${terminal.palette.strong('Not applicable')}\n`);
+  const groups = Map.groupBy(
+    cases,
+    ({ kernel, arch, lacks }) => `${kernel} ${arch} lacks ${lacks.join(', ')}`,
+  );
+  for (const [lack, left] of groups) {
+    terminal.writeOut(`  ${lack}: ${countOf(left.length, 'case')}\n`);
+    for (const { spec, case: name } of left) terminal.writeOut(`    ${spec} › ${name}\n`);
+  }
+}
+
+function writeTagCounts(specs: readonly Spec[], terminal: Terminal): void {
+  const counts = countTags(specs);
+  const cases = specs.reduce((sum, spec) => sum + spec.cases.length, 0);
+  terminal.writeOut(`\n${terminal.palette.strong('Tags')}\n`);
+  terminal.writeOut(renderRows([...counts].map(([tag, count]) => [`  ${tag}`, countOf(count, 'case')])));
+  terminal.writeOut(`${countOf(counts.size, 'tag')} on ${countOf(cases, 'case')}\n`);
+}
+
+/** How many cases have each tag, by tag. */
+function countTags(specs: readonly Spec[]): ReadonlyMap<string, number> {
+  const tags = specs.flatMap((spec) => spec.cases.flatMap((one) => one.tags)).toSorted();
+  return new Map([...Map.groupBy(tags, (tag) => tag)].map(([tag, all]) => [tag, all.length]));
+}
+
+interface Listed {
+  readonly specs: readonly Spec[];
+  readonly kernels: readonly KernelDefinition[];
+  readonly uncovered: readonly string[];
+  readonly inapplicable: readonly InapplicableCase[];
+}
+
+function asJson({ specs, kernels, uncovered, inapplicable }: Listed) {
   return {
     kernels: kernels.map(({ id, role, arch, variant, summary, file }) => ({
       id,
@@ -87,10 +140,13 @@ function asJson(specs: readonly Spec[], kernels: readonly KernelDefinition[], un
         about: one.about,
         arch: one.arches,
         tags: one.tags,
+        requires: one.requires,
         timeoutMs: one.timeoutMs,
         location: one.location,
       })),
     })),
+    tags: Object.fromEntries(countTags(specs)),
+    inapplicable,
     uncovered,
   };
 }

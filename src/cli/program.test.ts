@@ -85,6 +85,17 @@ test('a project of one’s own is found from below, and uses the kernels that kg
   t.regex(error, /No spec judges these cases:\n {2}area\/one\.c beta\n/u);
 });
 
+test('tags are counted, and select what is listed', async (t) => {
+  const more = '  beta: { about: second, tags: [A-1, B-2], requires: [CONFIG_NOWHERE], expect: { x: 1 } }\n';
+  await using project = await createProject(SPEC + more);
+  const all = await run(['list', '--tags'], project.path);
+  t.regex(all.out, /Tags\n {2}A-1 +2 cases\n {2}B-2 +1 case\n2 tags on 2 cases\n$/u);
+  t.regex(all.out, /process-vm-mmap-6\.12 arm64 lacks CONFIG_NOWHERE: 1 case\n {4}one › beta\n/u);
+  const some = await run(['list', '--tag', 'B-*'], project.path);
+  t.regex(some.out, /beta/u);
+  t.notRegex(some.out, /alpha/u);
+});
+
 test('a list for programs holds kernels, specs and cases', async (t) => {
   await using project = await createProject(SPEC);
   const { out } = await run(['list', '--json'], project.path);

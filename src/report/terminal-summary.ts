@@ -35,6 +35,7 @@ export function renderSummary(record: RunRecord, folder: string, { palette, repl
   const blocks = [
     ...renderFailures(record.cases, { palette, replay, folder }),
     ...renderSkipped(record.cases, palette),
+    ...renderInapplicable(record.inapplicable ?? [], palette),
     ...(record.cases.length === 0 ? [] : [renderSummaryTable(record.cases, palette)]),
     renderVerdict(record, palette, folder),
   ];
@@ -81,6 +82,18 @@ function renderSkipped(cases: readonly CaseResult[], palette: Palette): string[]
   if (reasons.size === 0) return [];
   const lines = [...reasons].map(([reason, names]) => `  ${reason}: ${names.join(', ')}`);
   return [`${palette.odd('SKIPPED')}\n${lines.join('\n')}`];
+}
+
+function renderInapplicable(cases: NonNullable<RunRecord['inapplicable']>, palette: Palette): string[] {
+  const byLack = Map.groupBy(
+    cases,
+    ({ kernel, arch, lacks }) => `${kernel} ${arch} lacks ${lacks.join(', ')}`,
+  );
+  if (byLack.size === 0) return [];
+  const lines = [...byLack].map(
+    ([lack, left]) => `  ${lack}: ${left.map(({ spec, case: name }) => `${spec} › ${name}`).join(', ')}`,
+  );
+  return [`${palette.odd('NOT APPLICABLE')}\n${lines.join('\n')}`];
 }
 
 function renderVerdict(record: RunRecord, palette: Palette, folder: string): string {

@@ -1,5 +1,6 @@
 import type { PlannedCase } from './plan.ts';
 import { templateKey } from './prepare-templates.ts';
+import { shapeKey } from './shape-key.ts';
 
 /** A lane that may start: its cases, in the order of the plan. */
 export interface ReadyLane {
@@ -22,7 +23,7 @@ export class Lanes {
   constructor(plan: readonly PlannedCase[], interleave: boolean) {
     this.#plan = plan;
     this.#laneOf = interleave
-      ? ({ arch, shape }) => `${arch} ${shape.cpus} ${shape.memoryMiB}`
+      ? ({ arch, shape }) => `${arch} ${shapeKey(shape)}`
       : (planned) => templateKey(planned);
     for (const planned of plan) {
       const lane = this.#laneOf(planned);

@@ -5,7 +5,7 @@ import { createAllowance, type Allowance } from './allowance.ts';
 import { loadProjectAllowList } from './load-allow-list.ts';
 import { loadKernels } from './load-kernels.ts';
 import { loadSuite } from './load-suite.ts';
-import { planRun, type PlannedCase } from './plan.ts';
+import { inapplicableCases, planRun, type InapplicableCase, type PlannedCase } from './plan.ts';
 import type { Project } from './project.ts';
 import { selectCases, type CaseFilter } from './select-cases.ts';
 
@@ -22,6 +22,8 @@ export interface PlannedSuite {
   readonly plan: readonly PlannedCase[];
   readonly kernels: readonly KernelDefinition[];
   readonly specs: readonly Spec[];
+  /** What was asked for and left out, since a kernel lacks what it requires. */
+  readonly inapplicable: readonly InapplicableCase[];
   /** What the project's allow-list puts up with. */
   readonly allowance: Allowance;
 }
@@ -40,8 +42,15 @@ export async function planSuite(project: Project, request: RunRequest): Promise<
   });
   const arches = request.arches ?? ARCH_NAMES;
   const plan = planRun({ selected, kernels, arches, repeat: request.repeat ?? 1 });
+  const inapplicable = inapplicableCases({ selected, kernels, arches });
   const complete = [request.specs, request.cases, request.tags, request.kernels, request.arches].every(
     (filter) => (filter ?? []).length === 0,
   );
-  return { plan, kernels, specs, allowance: createAllowance(allowed, { plan, kernels, complete }) };
+  return {
+    plan,
+    kernels,
+    specs,
+    inapplicable,
+    allowance: createAllowance(allowed, { plan, kernels, complete }),
+  };
 }

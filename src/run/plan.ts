@@ -1,5 +1,6 @@
 import type { ArchName, MachineShape } from '../arch/architecture.ts';
 import { UsageError } from '../errors.ts';
+import { unmetRequirements, type KernelAbilities } from '../kernel/abilities.ts';
 import type { KernelRole } from '../kernel/kernel.ts';
 import type { Expectations } from '../spec/spec-file.ts';
 import type { Spec, SpecCase } from '../spec/spec.ts';
@@ -9,6 +10,8 @@ export interface PlannableKernel {
   readonly id: string;
   readonly role: KernelRole;
   readonly arch: readonly ArchName[];
+  /** What it will have; a case that requires something else is not planned. Left out, it has everything. */
+  readonly abilities?: KernelAbilities;
 }
 
 /** One case on one kernel and architecture, to be executed once. */
@@ -29,6 +32,15 @@ export interface PlannedCase {
   readonly location: string;
 }
 
+/** A case that says nothing on a kernel and architecture, and what it lacks there. */
+export interface InapplicableCase {
+  readonly spec: string;
+  readonly case: string;
+  readonly kernel: string;
+  readonly arch: ArchName;
+  readonly lacks: readonly string[];
+}
+
 /** A spec and those of its cases that a run is about. */
 export interface SelectedSpec {
   readonly spec: Spec;
@@ -43,8 +55,8 @@ export interface PlanOptions {
 }
 
 /**
- * What a run will execute: every selected case on every kernel and architecture that both offer, ordered by kernel,
- * architecture, spec and case. Throws UsageError when that is nothing.
+ * What a run will execute: every selected case on every kernel and architecture that both offer and that have what it
+ * requires, ordered by kernel, architecture, spec and case. Throws UsageError when that is nothing.
  */
 export function planRun({ selected, kernels, arches, repeat }: PlanOptions): readonly PlannedCase[] {
   const planned = kernels.flatMap((kernel) =>
@@ -64,6 +76,31 @@ export function caseTitle(
   return `${planned.spec} › ${planned.case} [${planned.arch} ${planned.kernel}]${repeat}`;
 }
 
+/** The selected cases that a run leaves out, since a kernel lacks what they require; in the order of a plan. */
+export function inapplicableCases({
+  selected,
+  kernels,
+  arches,
+}: Omit<PlanOptions, 'repeat'>): readonly InapplicableCase[] {
+  return kernels.flatMap((kernel) =>
+    arches
+      .filter((arch) => kernel.arch.includes(arch))
+      .flatMap((arch) =>
+        selected.flatMap(({ spec, cases }) =>
+          cases
+            .filter((one) => one.arches.includes(arch))
+            .map((one) => ({ name: one.name, lacks: lackedBy(kernel, arch, one) }))
+            .filter(({ lacks }) => lacks.length > 0)
+            .map(({ name, lacks }) => ({ spec: spec.name, case: name, kernel: kernel.id, arch, lacks })),
+        ),
+      ),
+  );
+}
+
+function lackedBy({ abilities }: PlannableKernel, arch: ArchName, { requires }: SpecCase): readonly string[] {
+  return abilities === undefined ? [] : unmetRequirements(requires, abilities, arch);
+}
+
 function planSpec(
   { spec, cases }: SelectedSpec,
   kernel: PlannableKernel,
@@ -71,7 +108,7 @@ function planSpec(
   repeat: number,
 ): PlannedCase[] {
   return cases
-    .filter(({ arches }) => arches.includes(arch))
+    .filter((one) => one.arches.includes(arch) && lackedBy(kernel, arch, one).length === 0)
     .flatMap((one) =>
       Array.from({ length: repeat }, (_, index) => ({
         spec: spec.name,
@@ -96,9 +133,11 @@ function nothingToRun(
 ): UsageError {
   const cases = selected.flatMap((one) => one.cases);
   const needed = [...new Set(cases.flatMap((one) => one.arches))];
+  const lacks = [...new Set(inapplicableCases({ selected, kernels, arches }).flatMap((one) => one.lacks))];
+  const lacked = lacks.length === 0 ? '' : ` with what they require: ${lacks.join(', ')}`;
   const offered = [...new Set(kernels.flatMap((kernel) => kernel.arch))];
   return new UsageError(
-    `Nothing to run: ${cases.length} cases of ${selected.length} specs, but none on ${arches.join(' or ')}.`,
+    `Nothing to run: ${cases.length} cases of ${selected.length} specs, but none on ${arches.join(' or ')}${lacked}.`,
     {
       code: 'RUN_EMPTY',
       hint: `The cases are for ${needed.join(', ') || 'no architecture'}, the kernels for ${offered.join(', ') || 'no architecture'}. "kgate list" shows both.`,

@@ -7,6 +7,7 @@ import { diagnosticsError } from '../spec/diagnostic.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { Machinery, Step, TemplateOpening, TemplateRequest } from './machinery.ts';
 import type { PlannableKernel, PlannedCase } from './plan.ts';
+import { shapeKey } from './shape-key.ts';
 
 /** The planned cases that share a template. */
 export interface TemplateGroup {
@@ -91,7 +92,7 @@ function subjectOf<Kernel extends PlannableKernel>(
 
 /** What the cases that share a template have in common. */
 export function templateKey({ kernel, arch, shape }: PlannedCase): string {
-  return `${kernel} ${arch} ${shape.cpus} ${shape.memoryMiB}`;
+  return `${kernel} ${arch} ${shapeKey(shape)}`;
 }
 
 /** A list that has a first item. */

@@ -93,6 +93,18 @@ export const runRecordSchema = z.strictObject({
   cases: z.array(caseResult),
   totals: z.record(z.enum(OUTCOMES), z.int()),
   planned: z.int(),
+  /** Cases that were not planned, since the kernel lacks what they require. Absent when there were none. */
+  inapplicable: z
+    .array(
+      z.strictObject({
+        spec: z.string(),
+        case: z.string(),
+        kernel: z.string(),
+        arch: z.enum(ARCH_NAMES),
+        lacks: z.array(z.string()),
+      }),
+    )
+    .optional(),
   verdict: z.enum(VERDICTS),
   /** Why the verdict is what it is, one sentence each. */
   reasons: z.array(z.string()),

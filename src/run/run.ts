@@ -6,7 +6,7 @@ import type { Allowance } from './allowance.ts';
 import { executePlan, type Execution } from './execute.ts';
 import type { PoolLimits } from './guest-pool.ts';
 import type { Machinery, Step } from './machinery.ts';
-import type { PlannableKernel, PlannedCase } from './plan.ts';
+import type { InapplicableCase, PlannableKernel, PlannedCase } from './plan.ts';
 import { RUN_RECORD_VERSION, type CaseResult, type RunRecord } from './record.ts';
 import {
   createRunFolder,
@@ -28,6 +28,8 @@ export interface RunOptions<Kernel extends PlannableKernel> {
   /** kgate's version. */
   readonly version: string;
   readonly interleave?: boolean;
+  /** What was left out of the plan, for the record. */
+  readonly inapplicable?: readonly InapplicableCase[];
   /** What the project's allow-list puts up with; by default nothing. */
   readonly allowance?: Allowance;
   /**
@@ -102,7 +104,7 @@ function uniqueKernels(kernels: readonly BuiltKernel[]): BuiltKernel[] {
 }
 
 async function describeExecution<Kernel extends PlannableKernel>(
-  { plan, machinery, step, allowance }: RunOptions<Kernel>,
+  { plan, machinery, step, allowance, inapplicable = [] }: RunOptions<Kernel>,
   { results, kernels, accelerators }: Execution,
 ) {
   const arches = [...new Set(plan.map(({ arch }) => arch))];
@@ -120,6 +122,9 @@ async function describeExecution<Kernel extends PlannableKernel>(
     cases: [...results],
     totals: countOutcomes(results),
     planned: plan.length,
+    ...(inapplicable.length === 0
+      ? {}
+      : { inapplicable: inapplicable.map((one) => ({ ...one, lacks: [...one.lacks] })) }),
     verdict,
     reasons: [...reasons],
   };

@@ -7,7 +7,12 @@ import type { YamlSource } from './yaml-source.ts';
 
 /** What is wrong with a spec beyond its form, as far as the file itself tells. */
 export function checkSpec(file: SpecFile, source: YamlSource): Diagnostic[] {
-  return [...checkName(file, source), ...checkArches(file, source), ...checkBase(file, source)];
+  return [
+    ...checkName(file, source),
+    ...checkMachine(file, source),
+    ...checkArches(file, source),
+    ...checkBase(file, source),
+  ];
 }
 
 function checkName(file: SpecFile, source: YamlSource): Diagnostic[] {
@@ -18,6 +23,14 @@ function checkName(file: SpecFile, source: YamlSource): Diagnostic[] {
       ['spec'],
       `A spec is named after its file: expected "${expected}", found "${file.spec}".`,
     ),
+  ];
+}
+
+function checkMachine(file: SpecFile, source: YamlSource): Diagnostic[] {
+  const without = (file.arch ?? ARCH_NAMES).filter((arch) => arch !== 'arm64');
+  if (file.machine?.mte === undefined || without.length === 0) return [];
+  return [
+    source.diagnoseKey(['machine', 'mte'], `A machine of ${without.join(' or ')} has no memory tagging.`),
   ];
 }
 

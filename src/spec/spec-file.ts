@@ -16,6 +16,16 @@ const observationName = z
 const sentence = z.string().min(1, 'Write a few words.');
 const arches = z.array(z.enum(ARCH_NAMES)).min(1, 'Name at least one architecture.');
 const tags = z.array(z.string().regex(/^[\w-]+$/u, 'Tags are letters, digits, "-" and "_".'));
+const requirements = z
+  .array(
+    z
+      .string()
+      .regex(
+        /^(?:CONFIG_[A-Z0-9_]+|linux >= \d+\.\d+)$/u,
+        'Name a config symbol, such as CONFIG_NUMA, or a version: linux >= 6.10.',
+      ),
+  )
+  .min(1, 'Name at least one thing that is required.');
 
 const expectations = z
   .record(observationName, expectedValue)
@@ -31,6 +41,7 @@ const specCase = z.strictObject({
   arch: arches.optional().describe('The architectures of the spec that can run the case; all by default.'),
   why: sentence.optional().describe('Why the case leaves out an architecture of its spec.'),
   timeout: duration.optional().describe('Overrides the timeout of the spec.'),
+  requires: requirements.optional().describe('What a kernel must have besides what the spec requires.'),
   expect: expectations,
   differs: z
     .partialRecord(z.enum(ARCH_NAMES), z.strictObject({ expect: expectations, why: sentence }))
@@ -51,9 +62,22 @@ export const specFile = z.strictObject({
     .describe('The guest program, below guests/programs.'),
   arch: arches.optional().describe('The architectures; all by default.'),
   machine: z
-    .strictObject({ cpus: z.int().min(1).max(64).optional(), memory: memorySize.optional() })
+    .strictObject({
+      cpus: z.int().min(1).max(64).optional(),
+      memory: memorySize.optional(),
+      numa: z.int().min(2).max(8).optional().describe('Into how many NUMA nodes the memory is divided.'),
+      mte: z.literal(true).optional().describe('Memory tagging, which only arm64 has.'),
+      parameters: z
+        .array(z.string().regex(/^[!-~]+$/u, 'Kernel parameters are printable and have no spaces.'))
+        .min(1)
+        .optional()
+        .describe('Kernel parameters besides those of every guest.'),
+    })
     .optional()
     .describe('The guest machine; one processor and 128 MiB by default.'),
+  requires: requirements
+    .optional()
+    .describe('What a kernel must have for the cases to say anything on it; see docs/specs.md.'),
   timeout: duration
     .optional()
     .describe('How long a case may take on a guest of reference speed; 10 s by default.'),

@@ -29,6 +29,8 @@ export interface SpecCase {
   /** Its own tags and those of its spec. */
   readonly tags: readonly string[];
   readonly arches: readonly ArchName[];
+  /** What a kernel must have, by its own requirements and those of its spec: `CONFIG_X`, `linux >= 6.10`. */
+  readonly requires: readonly string[];
   /** At reference speed; scaled by how fast the guest is. */
   readonly timeoutMs: number;
   /** `file:line` of its name. */
@@ -46,21 +48,35 @@ export function createSpec(file: SpecFile, source: YamlSource): Spec {
     summary: file.summary,
     program: file.program,
     arches,
-    shape: {
-      cpus: file.machine?.cpus ?? DEFAULT_CPUS,
-      memoryMiB: sizeMiB(file.machine?.memory ?? DEFAULT_MEMORY),
-    },
+    shape: shapeOf(file.machine),
     tags,
     cases: Object.entries(file.cases).map(([name, given]) => ({
       name,
       about: given.about,
       tags: [...new Set([...tags, ...(given.tags ?? [])])],
       arches: given.arch ?? arches,
+      requires: [...new Set([...(file.requires ?? []), ...(given.requires ?? [])])],
       timeoutMs: durationMs(given.timeout ?? file.timeout ?? DEFAULT_TIMEOUT),
       location: `${displayPath(source.file)}:${source.diagnoseKey(['cases', name], '').range.line}`,
       expectations: (role, arch) => (role === 'base' ? onBase(file, name) : undefined) ?? onArch(given, arch),
     })),
     source,
+  };
+}
+
+function shapeOf({
+  cpus,
+  memory,
+  numa,
+  mte,
+  parameters,
+}: NonNullable<SpecFile['machine']> = {}): MachineShape {
+  return {
+    cpus: cpus ?? DEFAULT_CPUS,
+    memoryMiB: sizeMiB(memory ?? DEFAULT_MEMORY),
+    ...(numa === undefined ? {} : { numaNodes: numa }),
+    ...(mte === undefined ? {} : { mte }),
+    ...(parameters === undefined ? {} : { parameters }),
   };
 }
 

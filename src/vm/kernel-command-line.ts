@@ -1,7 +1,7 @@
-import type { Architecture, BootFacts } from '../arch/architecture.ts';
+import type { Architecture, BootFacts, MachineShape } from '../arch/architecture.ts';
 
 /** The kernel's command line for every guest. It is the same for a template and for a cold boot. */
-export function kernelCommandLine(architecture: Architecture, boot: BootFacts): string {
+export function kernelCommandLine(architecture: Architecture, shape: MachineShape, boot: BootFacts): string {
   return [
     `console=${architecture.console}`,
     // A panic resets at once, and -no-reboot makes an exit of the reset. An Oops goes on, so that the agent can tell
@@ -16,5 +16,8 @@ export function kernelCommandLine(architecture: Architecture, boot: BootFacts): 
     // memfd_secret() is there but off by default before 6.5.
     'secretmem.enable=1',
     ...architecture.kernelParameters(boot),
+    // The kernel's own division needs no firmware that describes nodes, and works alike on every machine.
+    ...(shape.numaNodes === undefined ? [] : [`numa=fake=${shape.numaNodes}`]),
+    ...(shape.parameters ?? []),
   ].join(' ');
 }

@@ -36,7 +36,7 @@ export async function planMachine(options: MachineOptions): Promise<Machine> {
     readHostCpu(),
     readTicksPerSecond(kernel.config),
   ]);
-  const commandLine = kernelCommandLine(architecture, {
+  const commandLine = kernelCommandLine(architecture, shape, {
     accelerator,
     hostTscKhz: host.tscKhz,
     ticksPerSecond,

@@ -116,3 +116,11 @@ test('a comma in the memory file’s path stays part of the path', (t) => {
   const args = qemuArguments({ ...options, role: { kind: 'clone', ramFile: '/a,share=on/ram' } });
   t.true(valueOf(args, '-object')?.includes('mem-path=/a,,share=on/ram,share=off'));
 });
+
+test('memory tagging is a property of the arm64 machine, and of no other', (t) => {
+  const shape = { cpus: 1, memoryMiB: 128, mte: true } as const;
+  const machineOf = (arch: (typeof ARCH_NAMES)[number]) =>
+    valueOf(qemuArguments({ ...options, architecture: architectures[arch], shape }), '-machine');
+  t.is(machineOf('arm64'), 'virt,acpi=off,mte=on');
+  t.is(machineOf('x86_64'), 'microvm,rtc=on,acpi=off');
+});

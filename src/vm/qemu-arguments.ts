@@ -29,7 +29,7 @@ export interface QemuArgumentsOptions {
 /** The arguments of QEMU, without the program's name. A clone's machine is its template's in everything. */
 export function qemuArguments(options: QemuArgumentsOptions): string[] {
   const { architecture, accelerator, shape, role } = options;
-  const machine = architecture.qemu.machineType(accelerator);
+  const machine = architecture.qemu.machineType(shape);
   return [
     '-machine',
     role.kind === 'cold-boot' ? machine : `${machine},memory-backend=ram`,
