@@ -78,6 +78,11 @@ test('a symbol that does not exist comes with the closest one, also when it is a
   t.is(await explain('ZSWAPP', 'n', {}), text);
 });
 
+test('a symbol of other trees is off in one that has nothing like it', async (t) => {
+  t.is(await explain('NUMA_BALANCING', 'n', {}), undefined);
+  t.regex((await explain('NUMA_BALANCING', 'y', {}))!, /does not exist in this tree/u);
+});
+
 test('words in a help text are not symbols', async (t) => {
   t.regex((await explain('NOT_A_SYMBOL', 'y', {}))!, /does not exist/u);
 });

@@ -1,5 +1,5 @@
 import { BuildError } from '../errors.ts';
-import { suggest } from '../util/closest.ts';
+import { closest, suggest } from '../util/closest.ts';
 import type { ConfigRequest, ConfigValues } from './config-file.ts';
 import { evaluate, evaluateConjuncts } from './kconfig-expression.ts';
 import type { Kconfig, KconfigEntry } from './kconfig.ts';
@@ -34,8 +34,11 @@ export function explainRequest(
   kconfig: Kconfig,
 ): string | undefined {
   const entries = kconfig.entries.get(symbol);
-  if (entries === undefined)
+  if (entries === undefined) {
+    // What an older or newer tree does not have is off there. A name next to one that it has is a slip.
+    if (value === 'n' && closest(symbol, kconfig.entries.keys()) === undefined) return undefined;
     return `CONFIG_${symbol} does not exist in this tree.${suggest(symbol, kconfig.entries.keys())}`;
+  }
   const found = actual.get(symbol) ?? 'n';
   if (found === value) return undefined;
   const reason = value === 'n' ? whySet(symbol, actual, kconfig) : whyUnset(symbol, entries, actual, kconfig);
