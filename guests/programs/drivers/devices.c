@@ -4,47 +4,15 @@
  * kernel shares with a process, and /dev/zero, which makes ordinary memory.
  */
 #include <kgate/case.h>
+#include <kgate/device.h>
 #include <kgate/experiment.h>
 #include <fcntl.h>
 #include <linux/aio_abi.h>
 #include <linux/io_uring.h>
 #include <linux/perf_event.h>
-#include <string.h>
 #include <sys/syscall.h>
 
 #define ENTRIES 8
-
-/* What the peer maps, and the descriptor behind it. */
-struct device {
-	struct range range;
-	int fd;
-	int flags;
-	unsigned long argument;
-};
-
-/* Let the peer map it, or skip the case because the kernel lacks something. */
-static void let_map(struct peer *peer, peer_function *map,
-		    struct device *device, const char *missing)
-{
-	if (peer_call(peer, map, device) == 0)
-		return;
-	if (errno == ENOSYS || errno == ENOENT || errno == ENODEV ||
-	    errno == EOPNOTSUPP || errno == ENXIO)
-		skip("this kernel or machine has no %s", missing);
-	fault("the peer cannot map %s: %s", missing, errno_name(errno));
-}
-
-static long map_fd(struct device *device, unsigned long length, int protection,
-		   unsigned long offset)
-{
-	void *start = mmap(NULL, length, protection, device->flags, device->fd,
-			   offset);
-
-	if (start == MAP_FAILED)
-		return -1;
-	device->range = (struct range){ (unsigned long)start, length };
-	return 0;
-}
 
 /*
  * A page of physical addresses that is no RAM, which CONFIG_STRICT_DEVMEM
@@ -63,8 +31,8 @@ static long map_dev_mem(void *data)
 	device->fd = open("/dev/mem", O_RDWR | O_SYNC | O_CLOEXEC);
 	if (device->fd == -1)
 		return -1;
-	return map_fd(device, page_size(), PROT_READ | PROT_WRITE,
-		      PHYSICAL_PAGE);
+	return map_device(device, page_size(), PROT_READ | PROT_WRITE,
+			  PHYSICAL_PAGE);
 }
 
 CASE(dev_mem)
@@ -102,7 +70,7 @@ static long map_perf_ring(void *data)
 			     PERF_FLAG_FD_CLOEXEC);
 	if (device->fd == -1)
 		return -1;
-	return map_fd(device, 3 * page_size(), PROT_READ | PROT_WRITE, 0);
+	return map_device(device, 3 * page_size(), PROT_READ | PROT_WRITE, 0);
 }
 
 CASE(perf_ring)
@@ -122,8 +90,8 @@ static long map_io_uring(void *data)
 	device->fd = syscall(SYS_io_uring_setup, ENTRIES, &parameters);
 	if (device->fd == -1)
 		return -1;
-	return map_fd(device, page_size(), PROT_READ | PROT_WRITE,
-		      device->argument);
+	return map_device(device, page_size(), PROT_READ | PROT_WRITE,
+			  device->argument);
 }
 
 /* A ring that still works takes a request: one that does nothing. */

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * File systems that a case needs and that are not mounted from the start.
+ */
+#ifndef KGATE_FILES_H
+#define KGATE_FILES_H
+
+/* Mount debugfs at its usual place; does nothing on a kernel without. */
+void mount_debugfs(void);
+
+/* Mount a file system at a new folder below /tmp, and answer its path. */
+const char *mount_somewhere(const char *type, const char *options);
+
+#endif
