@@ -11,15 +11,13 @@ import { readChangedFiles } from './changed-files.ts';
 import { countSeries, type ArchCounts } from './count-series.ts';
 import { countedCaseKey, createCountingMachinery, type KernelCounts } from './counting-machinery.ts';
 import {
+  COVERAGE_FILE,
   COVERAGE_RECORD_VERSION,
   coverageRecordSchema,
   type CoverageRecord,
   type CoverageSubject,
 } from './coverage-record.ts';
 import { describeSubject } from './describe-subject.ts';
-
-/** The record's file, beside the run's own. */
-export const COVERAGE_FILE = 'coverage.json';
 
 export interface CollectCoverageOptions extends Omit<ExecuteOptions<KernelDefinition>, 'folder' | 'began'> {
   /** The run that this belongs to. The record goes to its folder, the consoles below `coverage/` in it. */

@@ -1,7 +1,7 @@
 import type { ArchName } from '../arch/architecture.ts';
 import { architectures } from '../arch/architectures.ts';
 import { InfraError, InternalError } from '../errors.ts';
-import { coverageVariant } from '../kernel/coverage-variant.ts';
+import { withLineCounters } from '../kernel/line-counters.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
 import type { BuiltKernel } from '../kernel/kernel.ts';
 import type { Machinery, RunGuest, RunTemplate, Step } from '../run/machinery.ts';
@@ -48,7 +48,7 @@ export function createCountingMachinery(machinery: Machinery<KernelDefinition>):
   const counting: Machinery<KernelDefinition> = {
     ...machinery,
     async buildKernel(definition, arch, step) {
-      const kernel = await machinery.buildKernel(coverageVariant(definition), arch, step);
+      const kernel = await machinery.buildKernel(withLineCounters(definition), arch, step);
       const image = await readKernelImage(kernel.vmlinux);
       const reader = createCounterReader(image, readCounterMap(image), architectures[arch]);
       counts.push({ kernel, reader, boots: [], cases: new Map(), lost: new Set() });

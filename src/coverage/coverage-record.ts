@@ -4,6 +4,9 @@ import { ARCH_NAMES } from '../arch/architecture.ts';
 /** Raised whenever a field changes its meaning or goes away. */
 export const COVERAGE_RECORD_VERSION = 1;
 
+/** The record's file, beside `run.json`. */
+export const COVERAGE_FILE = 'coverage.json';
+
 /** What became of an executable line on one architecture. A line that is not executable there has none. */
 const lineCoverage = z.strictObject({
   /** How many times all cases and the boot together executed it; 0 when it never ran. */
@@ -71,7 +74,7 @@ const subject = z.strictObject({
   withoutCode: z.array(z.string()),
 });
 
-/** Schema of `coverage.json`, which stands beside `run.json`; docs/coverage.md explains it. */
+/** Schema of `coverage.json`; docs/coverage.md explains it. */
 export const coverageRecordSchema = z.strictObject({
   version: z.literal(COVERAGE_RECORD_VERSION),
   kgate: z.string(),

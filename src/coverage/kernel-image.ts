@@ -106,6 +106,6 @@ function readText(bytes: Buffer, start: number): string {
 function unreadable(path: string, why: string): UsageError {
   return new UsageError(`The counters of the kernel ${path} were not found: ${why}.`, {
     code: 'COVERAGE_KERNEL_UNREADABLE',
-    hint: 'A kernel that counts lines must be built by GCC 10 or later, without CONFIG_RELOCATABLE.',
+    hint: 'A kernel that counts lines must be built by GCC 10 or later, with a fixed address: without CONFIG_RANDOMIZE_BASE.',
   });
 }

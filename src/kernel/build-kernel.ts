@@ -12,7 +12,7 @@ import { hasErrorCode } from '../util/has-error-code.ts';
 import { compile } from './compile.ts';
 import { configure } from './configure.ts';
 import { coverageFiles, filesWithAddedLines, storeCoverageFiles } from './coverage-files.ts';
-import { addCounters } from './coverage-variant.ts';
+import { addLineCounters } from './line-counters.ts';
 import type { KernelDefinition } from './definition.ts';
 import { diskFullError, requireFreeSpace } from './disk-space.ts';
 import { addDrivers } from './drivers.ts';
@@ -185,6 +185,6 @@ async function patchedTree(
 ): Promise<ReadonlyMap<string, WantedFile>> {
   await applySeries(patches, overlay, signal);
   await addDrivers(definition.drivers, overlay);
-  if (definition.countsLines !== undefined) await addCounters(filesWithAddedLines(patches), overlay);
+  if (definition.countsLines !== undefined) await addLineCounters(filesWithAddedLines(patches), overlay);
   return overlay.files();
 }

@@ -61,7 +61,7 @@ export interface KernelDefinition {
   readonly variant: string;
   /** What the kernel will have, which decides about cases that require something. */
   readonly abilities: KernelAbilities;
-  /** Whether the lines that the series adds are counted while they run; see coverage-variant.ts. */
+  /** Whether the lines that the series adds are counted while they run; see line-counters.ts. */
   readonly countsLines?: true;
 }
 

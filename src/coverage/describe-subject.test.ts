@@ -1,0 +1,92 @@
+import test from 'ava';
+import type { ArchName } from '../arch/architecture.ts';
+import type { ArchCounts } from './count-series.ts';
+import type { LineCounts } from './gcov.ts';
+import { describeSubject, type SubjectInput } from './describe-subject.ts';
+
+const TEXT = ['int f(int a)', '{', '\tif (a)', '\t\treturn 1;', '', '\ta = 2;', '\treturn a;', '}'];
+
+function linesOf(found: Record<number, number>): LineCounts {
+  return new Map([['x.c', new Map(Object.entries(found).map(([line, count]) => [Number(line), count]))]]);
+}
+
+function counts(
+  arch: ArchName,
+  boot: Record<number, number>,
+  cases: Record<string, Record<number, number>>,
+): ArchCounts {
+  return {
+    arch,
+    boot: linesOf(boot),
+    cases: new Map(Object.entries(cases).map(([key, found]) => [key, linesOf(found)])),
+  };
+}
+
+function input(...all: readonly ArchCounts[]): SubjectInput {
+  return {
+    kernel: 'k',
+    patches: ['0001', '0002'],
+    builds: [],
+    files: [
+      { path: 'doc.rst', text: ['words'], added: new Map([[1, { patch: '0002', text: 'words' }]]) },
+      {
+        path: 'x.c',
+        text: TEXT,
+        added: new Map([3, 4, 5, 6, 7].map((line) => [line, { patch: '0001', text: TEXT[line - 1]! }])),
+      },
+    ],
+    counts: all,
+    caseKeys: ['p a', 'p b'],
+  };
+}
+
+const X86 = counts('x86_64', { 3: 1, 4: 0, 6: 0, 7: 0 }, { 'p b': { 3: 5, 4: 5 } });
+
+test('a line has its count, its cases and the first of them', (t) => {
+  const [file] = describeSubject(input(X86)).files;
+  const byLine = new Map(file!.hunks.flatMap(({ lines }) => lines).map((each) => [each.line, each]));
+  t.deepEqual(byLine.get(3), {
+    line: 3,
+    text: '\tif (a)',
+    patch: 0,
+    arches: { x86_64: { count: 6, cases: 1, first: 1 } },
+  });
+  t.deepEqual(byLine.get(5)!.arches, {}, 'an empty line is not executable');
+  t.is(byLine.get(1)!.patch, undefined, 'context is nobody’s');
+});
+
+test('a line that only the boot ran has run, in no case', (t) => {
+  const [file] = describeSubject(input(counts('x86_64', { 3: 2 }, {}))).files;
+  const line = file!.hunks[0]!.lines.find((each) => each.line === 3);
+  t.deepEqual(line!.arches, { x86_64: { count: 2, cases: 0 } });
+  t.deepEqual(file!.total, { executable: 1, ran: 1 });
+});
+
+test('a range of lines that never ran goes over lines without code, and names its function', (t) => {
+  const [file] = describeSubject(input(X86)).files;
+  t.deepEqual(file!.never, [{ from: 6, to: 7, function: 'f' }]);
+  t.deepEqual(file!.total, { executable: 4, ran: 2 });
+});
+
+test('what ran on one architecture has run, and each has its own figures', (t) => {
+  const arm64 = counts('arm64', { 3: 0, 4: 0, 7: 3 }, {});
+  const subject = describeSubject(input(X86, arm64));
+  t.deepEqual(subject.files[0]!.never, [{ from: 6, to: 6, function: 'f' }]);
+  t.deepEqual(subject.total, { executable: 4, ran: 3 });
+  t.deepEqual(subject.arches, { x86_64: { executable: 4, ran: 2 }, arm64: { executable: 3, ran: 1 } });
+});
+
+test('a line that ran ends a range', (t) => {
+  const [file] = describeSubject(input(counts('x86_64', { 3: 0, 4: 1, 6: 0, 7: 0 }, {}))).files;
+  t.deepEqual(
+    file!.never.map(({ from, to }) => [from, to]),
+    [
+      [3, 3],
+      [6, 7],
+    ],
+  );
+});
+
+test('files without code are named apart', (t) => {
+  t.deepEqual(describeSubject(input(X86)).withoutCode, ['doc.rst']);
+});

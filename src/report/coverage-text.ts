@@ -1,0 +1,69 @@
+import type {
+  CoverageFile,
+  CoverageRecord,
+  CoverageSubject,
+  CoverageTotals,
+  NeverRan,
+} from '../coverage/coverage-record.ts';
+import type { Palette } from './palette.ts';
+import { renderRows } from './text-rows.ts';
+
+/** Which lines of a series ran, for reading: a line for each file, and one for each range that never ran. */
+export function renderCoverage({ subjects, notices }: CoverageRecord, palette: Palette): string {
+  const parts = subjects.map((subject) => renderSubject(subject, palette));
+  if (notices.length > 0)
+    parts.push(notices.map((notice) => `${palette.odd('notice')}  ${notice}\n`).join(''));
+  return parts.join('\n');
+}
+
+/** A file in one line, as a mail has room for: `mm/x.c: 143 of 156 added lines ran; never: 301-304 (clone_range)`. */
+export function summarizeFile({ path, total, never }: CoverageFile): string {
+  const ranges = never.map(
+    (range) => `${rangeOf(range)}${range.function === undefined ? '' : ` (${range.function})`}`,
+  );
+  return `${path}: ${share(total)} ran${ranges.length === 0 ? '' : `; never: ${ranges.join(', ')}`}`;
+}
+
+function renderSubject(subject: CoverageSubject, palette: Palette): string {
+  const head = `Lines that ${subject.kernel} adds: ${share(subject.total)} ran${percentage(subject.total)}`;
+  const files = subject.files.map((file) => renderFile(file, palette));
+  const rest =
+    subject.withoutCode.length === 0
+      ? ''
+      : palette.quiet(`Without code: ${subject.withoutCode.join(', ')}\n`);
+  return `${palette.strong(head)}\n${files.join('')}${rest}`;
+}
+
+function renderFile(file: CoverageFile, palette: Palette): string {
+  const { path, total, arches, never } = file;
+  const whole = total.ran === total.executable;
+  const paint = whole ? palette.good : palette.odd;
+  const byArch = Object.entries(arches).map(
+    ([arch, { ran, executable }]) => `${arch} ${ran} of ${executable}`,
+  );
+  const tail = byArch.length < 2 ? '' : palette.quiet(` (${byArch.join(', ')})`);
+  const rows = renderRows(
+    never.map((range) => [`    ${path}:${rangeOf(range)}`, range.function ?? '', firstLine(range, file)]),
+  );
+  return `  ${paint(`${path}: ${share(total)} ran`)}${tail}${whole ? '' : '; never:'}\n${rows}`;
+}
+
+/** What stands there, as a reminder: mostly enough to see that it is an error path. */
+function firstLine({ from }: NeverRan, { hunks }: CoverageFile): string {
+  const line = hunks.flatMap(({ lines }) => lines).find((each) => each.line === from);
+  return line?.text.trim() ?? '';
+}
+
+function rangeOf({ from, to }: NeverRan): string {
+  return from === to ? String(from) : `${from}-${to}`;
+}
+
+function share({ ran, executable }: CoverageTotals): string {
+  return `${ran} of ${executable} added lines`;
+}
+
+function percentage({ ran, executable }: CoverageTotals): string {
+  if (executable === 0) return '';
+  // Rounded down: only all of them are 100 %.
+  return ` (${(Math.floor((1_000 * ran) / executable) / 10).toFixed(1)} %)`;
+}
