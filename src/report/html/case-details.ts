@@ -1,0 +1,69 @@
+import type { StyledLine } from '../../console/styled-screen.ts';
+
+/**
+ * Everything that the page of a case shows; types only, shared with the page's script. All text has been made plain: a
+ * browser shows it as it is.
+ */
+export interface CaseDetails {
+  readonly spec: string;
+  readonly case: string;
+  readonly about: string;
+  readonly program: string;
+  readonly location: string;
+  readonly arches: readonly ArchDetails[];
+}
+
+/** A case on one architecture. */
+export interface ArchDetails {
+  readonly arch: string;
+  /** What the gate says, and how that is to be felt. */
+  readonly class?: { readonly title: string; readonly tone: string };
+  readonly note?: string;
+  /** One for each kernel that executed it, the base first. */
+  readonly sides: readonly SideDetails[];
+}
+
+/** A case on one kernel. */
+export interface SideDetails {
+  readonly kernel: string;
+  readonly role: 'base' | 'patched';
+  readonly repeats: readonly RepeatDetails[];
+}
+
+/** One execution of a case. */
+export interface RepeatDetails {
+  readonly repeat: number;
+  readonly outcome: string;
+  readonly ms: number;
+  readonly attempts: number;
+  readonly accelerator?: string;
+  /** In the order of the spec, then of the program. */
+  readonly observations: readonly ObservationDetails[];
+  readonly problems: readonly string[];
+  readonly splat?: { readonly title: string; readonly lines: readonly string[] };
+  readonly allowed: readonly string[];
+  readonly skipReason?: string;
+  readonly output?: readonly StyledLine[];
+  readonly console?: ConsoleDetails;
+  /** The command that executes it again. */
+  readonly again: string;
+}
+
+/** A console as a terminal showed it. */
+export interface ConsoleDetails {
+  readonly lines: readonly StyledLine[];
+  /** Lines before these that the report leaves out. */
+  readonly left: number;
+  /** Where all of it is, relative to the run's folder. */
+  readonly path: string;
+}
+
+/** One observation, as text. */
+export interface ObservationDetails {
+  readonly name: string;
+  /** Absent where the spec expects nothing of it. */
+  readonly expected?: string;
+  /** Absent where it was not observed. */
+  readonly seen?: string;
+  readonly right: boolean;
+}

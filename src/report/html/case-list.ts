@@ -1,0 +1,109 @@
+import { markup, nothing, type Markup } from './markup.ts';
+import type { Matrix, MatrixCell, MatrixColumn, MatrixGroup, MatrixRow } from './matrix.ts';
+import { describeStanding, type Standing } from './standing.ts';
+
+/** Rows of one table: few enough that a browser lays out only what is near the screen. */
+const ROWS_OF_TABLE = 50;
+
+/** The list of all cases, differences first, with its filters. */
+export function renderCaseList({ columns, groups }: Matrix): Markup {
+  const numbered = numberRows(groups);
+  const calm = groups.every(({ standing }) => isCalm(standing));
+  return markup`<section class="view" id="cases" aria-labelledby="cases-title">
+<h2 class="hidden" id="cases-title">Cases</h2>
+${renderFilters(groups, columns)}
+<div class="columns" aria-hidden="true"><span>case</span>${columns.map((column) => renderColumnHead(column, columns))}</div>
+<p class="none" id="none" hidden>No case fits. <button type="button" id="clear">Clear the filters</button></p>
+${groups.map((group) => renderGroup(group, columns, numbered, calm || !isCalm(group.standing)))}
+</section>`;
+}
+
+/** What nobody has to look at: it is folded as soon as there is something else. */
+function isCalm(standing: Standing): boolean {
+  return describeStanding(standing).tone === 'good' || standing === 'new-behaviour';
+}
+
+/** Rows are known to the page's script by their place in the list. */
+export function numberRows(groups: readonly MatrixGroup[]): ReadonlyMap<MatrixRow, number> {
+  return new Map(groups.flatMap(({ rows }) => rows).map((row, index) => [row, index]));
+}
+
+function renderFilters(groups: readonly MatrixGroup[], columns: readonly MatrixColumn[]): Markup {
+  const arches = [...new Set(columns.map(({ arch }) => arch))];
+  return markup`<div class="filters" role="search">
+<label class="search"><span class="hidden">Search cases</span>
+<input type="search" id="search" placeholder="Search spec, case, observation, problem" autocomplete="off" spellcheck="false" aria-keyshortcuts="/"><kbd aria-hidden="true">/</kbd></label>
+<div class="chips" role="group" aria-label="Show only">${groups.map(({ standing, rows }) => {
+    const { title, tone } = describeStanding(standing);
+    return markup`<button type="button" class="chip" data-standing="${standing}" data-tone="${tone}" aria-pressed="false">${title} <span class="count">${rows.length}</span></button>`;
+  })}</div>
+${
+  arches.length < 2
+    ? nothing
+    : markup`<label class="arch">Architecture <select id="arch"><option value="">all</option>${arches.map((arch) => markup`<option>${arch}</option>`)}</select></label>`
+}
+<p class="shown" id="shown" role="status"></p>
+</div>`;
+}
+
+function renderColumnHead({ arch, kernel, role }: MatrixColumn, all: readonly MatrixColumn[]): Markup {
+  return markup`<span title="${kernel} on ${arch}"><b>${arch}</b> ${labelOf({ arch, kernel, role }, all)}</span>`;
+}
+
+/** `base` and `patched` say more than ids, where they tell the kernels apart. */
+function labelOf({ arch, kernel, role }: MatrixColumn, all: readonly MatrixColumn[]): string {
+  return all.filter((one) => one.arch === arch && one.role === role).length > 1 ? kernel : role;
+}
+
+function renderGroup(
+  { standing, rows }: MatrixGroup,
+  columns: readonly MatrixColumn[],
+  numbers: ReadonlyMap<MatrixRow, number>,
+  open: boolean,
+): Markup {
+  const { title, tone, explanation } = describeStanding(standing);
+  const tables = [...Map.groupBy(rows, ({ spec }) => spec)].flatMap(([spec, own]) =>
+    pieces(own).map((piece, index) => renderTable(spec, index, piece, columns, numbers)),
+  );
+  return markup`<details class="group" data-standing="${standing}" data-tone="${tone}"${open ? markup` open` : nothing}>
+<summary><h3>${title} <span class="count" data-all="${rows.length}">${rows.length}</span></h3> <span class="explanation">${explanation}</span></summary>
+${tables}</details>`;
+}
+
+function pieces(rows: readonly MatrixRow[]): (readonly MatrixRow[])[] {
+  const count = Math.ceil(rows.length / ROWS_OF_TABLE);
+  return Array.from({ length: count }, (_, index) =>
+    rows.slice(index * ROWS_OF_TABLE, (index + 1) * ROWS_OF_TABLE),
+  );
+}
+
+function renderTable(
+  spec: string,
+  piece: number,
+  rows: readonly MatrixRow[],
+  columns: readonly MatrixColumn[],
+  numbers: ReadonlyMap<MatrixRow, number>,
+): Markup {
+  return markup`<div class="spec" data-rows="${rows.length}"><table><caption${piece > 0 ? markup` class="hidden"` : nothing}>${spec}${piece > 0 ? ', continued' : ''}</caption><colgroup><col>${columns.map(() => markup`<col class="cell">`)}</colgroup>
+<thead class="hidden"><tr><th scope="col">case</th>${columns.map((column) => markup`<th scope="col">${column.arch} ${labelOf(column, columns)}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => renderRow(row, numbers.get(row) ?? -1))}</tbody></table></div>
+`;
+}
+
+function renderRow(row: MatrixRow, number: number): Markup {
+  return markup`<tr data-row="${number}"><th scope="row"><a href="${caseLink(row)}">${row.case}</a> <span class="about">${row.about}</span></th>${row.cells.map((cell) => renderCell(cell))}</tr>
+`;
+}
+
+function renderCell(cell: MatrixCell | undefined): Markup {
+  if (cell === undefined) return markup`<td class="absent"><span class="hidden">not executed</span></td>`;
+  const { outcome, results } = cell;
+  const same = results.filter((one) => one.outcome === outcome).length;
+  const times = results.length === 1 ? undefined : markup` <small>${same}/${results.length}</small>`;
+  return markup`<td class="o-${outcome}"><span>${outcome}</span>${times}</td>`;
+}
+
+/** Where the page of a case is, within the report. */
+export function caseLink({ spec, case: name }: Pick<MatrixRow, 'spec' | 'case'>): string {
+  return `#case/${encodeURIComponent(spec)}/${encodeURIComponent(name)}`;
+}

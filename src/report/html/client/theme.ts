@@ -1,0 +1,19 @@
+const THEME_KEY = 'kgate-theme';
+
+/** Shows the page in the theme that its reader chose before; the system's otherwise. */
+function restoreTheme(): void {
+  const theme = readTheme();
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme;
+}
+
+/** A page from a file may be denied storage. */
+function readTheme(): string | null {
+  try {
+    return localStorage.getItem(THEME_KEY);
+  } catch {
+    return null;
+  }
+}
+
+restoreTheme();
+document.documentElement.classList.add('scripted');

@@ -1,0 +1,43 @@
+import { reportIndex } from './blocks.ts';
+import type { IndexedGuest } from '../report-data.ts';
+import { openCase } from './views.ts';
+
+/** Pixels beside a bar at which it is still meant: most are thinner than a pointer. */
+const REACH = 4;
+
+/** Makes the bars of the timeline tell their case, and lead to it. */
+export function startTimeline(): void {
+  const figure = document.querySelector<HTMLElement>('.timeline');
+  const chart = figure?.querySelector<HTMLElement>('.chart');
+  const tip = figure?.querySelector<HTMLElement>('.tip');
+  if (!figure || !chart || !tip) return;
+  const end = Number(figure.dataset['end']);
+  const lanes = Number(figure.dataset['lanes']);
+  const find = (event: MouseEvent): IndexedGuest | undefined => {
+    const box = chart.getBoundingClientRect();
+    const at = ((event.clientX - box.left) / box.width) * end;
+    const slot = Math.floor(((event.clientY - box.top) / box.height) * lanes);
+    const reach = (REACH / box.width) * end;
+    const near = reportIndex.guests.filter(
+      (one) => one.slot === slot && at >= one.from - reach && at <= one.to + reach,
+    );
+    return near.find((one) => at >= one.from && at <= one.to) ?? near[0];
+  };
+  chart.addEventListener('pointermove', (event) => {
+    const guest = find(event);
+    tip.hidden = guest === undefined;
+    chart.classList.toggle('on-bar', guest !== undefined);
+    if (guest === undefined) return;
+    tip.textContent = guest.label;
+    const box = chart.getBoundingClientRect();
+    const left = Math.min(event.clientX - box.left, box.width - tip.offsetWidth);
+    tip.style.transform = `translate(${Math.max(0, left)}px, ${event.clientY - box.top + 18}px)`;
+  });
+  chart.addEventListener('pointerleave', () => {
+    tip.hidden = true;
+  });
+  chart.addEventListener('click', (event) => {
+    const guest = find(event);
+    if (guest !== undefined) openCase(guest.row);
+  });
+}

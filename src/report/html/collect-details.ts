@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import { renderStyledScreen, type StyledLine } from '../../console/styled-screen.ts';
+import type { CaseClass } from '../../gate/gate-record.ts';
+import type { CaseResult } from '../../run/record.ts';
+import { describeExpected, describeValue, expectedValue, isAsExpected } from '../../spec/expected-value.ts';
+import { hasErrorCode } from '../../util/has-error-code.ts';
+import { plainLine, plainText } from '../../util/plain-text.ts';
+import { replayCommand } from '../replay-command.ts';
+import type {
+  ArchDetails,
+  CaseDetails,
+  ConsoleDetails,
+  ObservationDetails,
+  RepeatDetails,
+  SideDetails,
+} from './case-details.ts';
+import type { MatrixCell, MatrixRow } from './matrix.ts';
+import { describeStanding } from './standing.ts';
+
+/** Lines of a console that the report carries; a guest can print megabytes. */
+const CONSOLE_LINES = 1_000;
+
+/** Collects what the page of a case shows. `folder` is the run's. */
+export async function collectDetails(row: MatrixRow, folder: string): Promise<CaseDetails> {
+  const cells = row.cells.filter((cell) => cell !== undefined);
+  const [result] = cells[0]?.results ?? [];
+  const byArch = Map.groupBy(cells, ({ column }) => column.arch);
+  return {
+    spec: plainLine(row.spec),
+    case: plainLine(row.case),
+    about: plainLine(row.about),
+    program: plainLine(result?.program ?? ''),
+    location: plainLine(result?.location ?? ''),
+    arches: await Promise.all(
+      [...byArch].map(async ([arch, own]): Promise<ArchDetails> => {
+        const gated = row.gated.find((one) => one.arch === arch);
+        return {
+          arch,
+          ...(gated === undefined ? {} : { class: classOf(gated.class) }),
+          ...(gated?.note === undefined ? {} : { note: plainText(gated.note) }),
+          sides: await Promise.all(own.map((cell) => collectSide(cell, folder))),
+        };
+      }),
+    ),
+  };
+}
+
+function classOf(standing: CaseClass): { readonly title: string; readonly tone: string } {
+  const { name, tone } = describeStanding(standing);
+  return { title: name, tone };
+}
+
+async function collectSide({ column, results }: MatrixCell, folder: string): Promise<SideDetails> {
+  return {
+    kernel: plainLine(column.kernel),
+    role: column.role,
+    repeats: await Promise.all(results.map((result) => collectRepeat(result, folder))),
+  };
+}
+
+async function collectRepeat(result: CaseResult, folder: string): Promise<RepeatDetails> {
+  const { repeat, outcome, ms, attempts, accel, problems, splat, allowed = [], skipReason, output } = result;
+  const shown = await collectConsole(result, folder);
+  return {
+    repeat,
+    outcome,
+    ms,
+    attempts,
+    ...(accel === undefined ? {} : { accelerator: accel }),
+    observations: compareObservations(result),
+    problems: problems.map(plainText),
+    ...(splat === undefined
+      ? {}
+      : { splat: { title: plainLine(splat.title), lines: splat.lines.map(plainText) } }),
+    allowed: allowed.map(({ title, reason }) => plainLine(`${title}: ${reason}`)),
+    ...(skipReason === undefined ? {} : { skipReason: plainText(skipReason) }),
+    ...(output === undefined ? {} : { output: await renderStyledScreen(output) }),
+    ...(shown === undefined ? {} : { console: shown }),
+    again: plainLine(replayCommand(result, { kernelPaths: new Map(), tree: undefined })),
+  };
+}
+
+async function collectConsole(
+  { console: path, tail }: CaseResult,
+  folder: string,
+): Promise<ConsoleDetails | undefined> {
+  if (path === undefined) return undefined;
+  // A record that was moved without its consoles still has the last lines of those that matter.
+  const text = (await readWithin(folder, path)) ?? tail?.join('\n') ?? '';
+  const lines: readonly StyledLine[] = await renderStyledScreen(text);
+  if (lines.length === 0) return undefined;
+  const left = Math.max(0, lines.length - CONSOLE_LINES);
+  return { lines: lines.slice(left), left, path: plainLine(path) };
+}
+
+/** A record that came from elsewhere must not make this report show files of this machine. */
+async function readWithin(folder: string, path: string): Promise<string | undefined> {
+  const file = resolve(folder, path);
+  if (relative(folder, file).startsWith('..')) return undefined;
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (hasErrorCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+function compareObservations({ expected, observations }: CaseResult): ObservationDetails[] {
+  const names = [...new Set([...Object.keys(expected), ...Object.keys(observations)])];
+  return names.map((name) => {
+    const seen = observations[name];
+    // The record's schema leaves expectations open; one of a later version is shown as it is written.
+    const wanted = expectedValue.safeParse(expected[name]);
+    const written = wanted.success ? describeExpected(wanted.data) : JSON.stringify(expected[name]);
+    return {
+      name: plainLine(name),
+      ...(Object.hasOwn(expected, name) ? { expected: plainText(written) } : {}),
+      ...(seen === undefined ? {} : { seen: plainText(describeValue(seen)) }),
+      right:
+        !Object.hasOwn(expected, name) ||
+        (wanted.success && seen !== undefined && isAsExpected(wanted.data, seen)),
+    };
+  });
+}

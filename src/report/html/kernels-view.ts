@@ -1,0 +1,92 @@
+import type { GateRecord } from '../../gate/gate-record.ts';
+import type { RunRecord } from '../../run/record.ts';
+import { countOf } from '../../util/count-of.ts';
+import type { RecordedRun } from '../recorded-run.ts';
+import { markup, nothing, type Markup } from './markup.ts';
+
+/** What was built and booted, and what is to be said of it apart from the cases. */
+export function renderKernelsView({ run, gate }: RecordedRun): Markup {
+  return markup`<section class="view" id="kernels" aria-labelledby="kernels-title">
+<h2 id="kernels-title">Kernels</h2>
+${renderKernels(run)}
+${gate === undefined ? nothing : [renderHealth(gate), renderConfig(gate), renderSeries(gate)]}
+</section>`;
+}
+
+function renderKernels({ kernels, accelerators, host }: RunRecord): Markup {
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Kernels that were booted"><table class="plain">
+<thead><tr>${['kernel', 'role', 'arch', 'variant', 'release', 'build id', 'compiler'].map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${kernels.map(
+    ({ id, role, arch, variant, release, buildId, compiler }) =>
+      markup`<tr><th scope="row">${id}</th><td>${role}</td><td>${arch}</td><td>${variant}</td><td>${release}</td><td><code title="${buildId}">${buildId.slice(0, 12)}</code></td><td>${compiler}</td></tr>`,
+  )}</tbody></table></div>
+<dl class="facts">${Object.entries(accelerators).map(
+    ([arch, { accelerator, reason }]) =>
+      markup`<div><dt>${arch}</dt><dd>QEMU ${host.qemu[arch] ?? 'of unknown version'}, ${accelerator}: ${reason}</dd></div>`,
+  )}<div><dt>host</dt><dd>${countOf(host.cpus, 'processor')}, ${host.memoryMiB} MiB</dd></div></dl>`;
+}
+
+function renderHealth({ health }: GateRecord): Markup {
+  const rows = health.flatMap(({ arch, bootMs, availableKiB, size }) => [
+    ...(bootMs === undefined ? [] : [change(arch, 'boot until ready', bootMs, 'ms')]),
+    ...(availableKiB === undefined ? [] : [change(arch, 'memory after boot', availableKiB, 'KiB')]),
+    ...(size === undefined
+      ? []
+      : (['text', 'data', 'bss'] as const).map((part) =>
+          change(arch, `size of ${part}`, { base: size.base[part], patched: size.patched[part] }, 'bytes'),
+        )),
+  ]);
+  const warnings = health.flatMap(({ arch, newBootWarnings, newBuildWarnings }) => [
+    renderLines(`New in the boot log of ${arch}`, newBootWarnings),
+    renderLines(`New compiler warnings on ${arch}`, newBuildWarnings),
+  ]);
+  if (rows.length === 0 && warnings.every((one) => one === nothing)) return nothing;
+  return markup`<h3>Health</h3>${warnings}
+${
+  rows.length === 0
+    ? nothing
+    : markup`<div class="scroll" tabindex="0" role="region" aria-label="Figures of both kernels"><table class="plain figures"><thead><tr><th scope="col">arch</th><th scope="col">figure</th><th scope="col">base</th><th scope="col">patched</th><th scope="col">change</th></tr></thead><tbody>${rows}</tbody></table></div>`
+}`;
+}
+
+function change(
+  arch: string,
+  name: string,
+  { base, patched }: { readonly base: number; readonly patched: number },
+  unit: string,
+): Markup {
+  const by = Math.round(patched - base);
+  const sign = by > 0 ? '+' : by < 0 ? '−' : '±';
+  return markup`<tr><td>${arch}</td><th scope="row">${name}</th><td>${grouped(base)}</td><td>${grouped(patched)}</td><td>${sign}${grouped(Math.abs(by))} ${unit}</td></tr>`;
+}
+
+/** Thousands apart by a thin space, in whatever language the browser is. */
+const grouped = (value: number): string =>
+  Math.round(value)
+    .toString()
+    .replaceAll(/\B(?=(?:\d{3})+$)/gu, '\u2009');
+
+function renderLines(title: string, lines: readonly string[]): Markup {
+  if (lines.length === 0) return nothing;
+  return markup`<h4>${title}</h4><pre class="lines" tabindex="0" role="region" aria-label="${title}">${lines.join('\n')}</pre>`;
+}
+
+function renderConfig({ config }: GateRecord): Markup {
+  const differing = Object.entries(config).filter(
+    ([, { onlyBase, onlyPatched }]) => onlyBase.length + onlyPatched.length > 0,
+  );
+  if (differing.length === 0) return nothing;
+  return markup`<h3>Configuration</h3><p>Symbols that only one of the two kernels has.</p><ul class="marks">${differing.flatMap(
+    ([arch, { onlyBase, onlyPatched }]) => [
+      ...onlyBase.map((symbol) => markup`<li>${arch}, base only: <code>${symbol}</code></li>`),
+      ...onlyPatched.map((symbol) => markup`<li>${arch}, patched only: <code>${symbol}</code></li>`),
+    ],
+  )}</ul>`;
+}
+
+function renderSeries({ series, checks }: GateRecord): Markup {
+  const { patches, notices } = series;
+  return markup`<h3>Series</h3><ol class="patches">${patches.map(({ subject, name }) => markup`<li title="${name}">${subject}</li>`)}</ol>
+${notices.length === 0 ? nothing : markup`<ul class="marks">${notices.map((notice) => markup`<li>${notice}</li>`)}</ul>`}
+${checks.map(({ tool, patch, messages }) => renderLines(`${tool}${patch === undefined ? '' : `, ${patch}`}`, messages))}`;
+}

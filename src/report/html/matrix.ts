@@ -1,0 +1,117 @@
+import type { ArchName } from '../../arch/architecture.ts';
+import type { GatedCase } from '../../gate/gate-record.ts';
+import type { CaseResult, Outcome, RunRecord } from '../../run/record.ts';
+import type { RecordedRun } from '../recorded-run.ts';
+import { foremost, standingsOf, type Standing } from './standing.ts';
+
+/** One kernel on one architecture. */
+export interface MatrixColumn {
+  readonly arch: ArchName;
+  readonly kernel: string;
+  readonly role: 'base' | 'patched';
+}
+
+/** A case in one column: all repeats, in order. */
+export interface MatrixCell {
+  readonly column: MatrixColumn;
+  readonly results: readonly CaseResult[];
+  /** The worst of them. */
+  readonly outcome: Outcome;
+}
+
+/** A case wherever it was executed. */
+export interface MatrixRow {
+  readonly spec: string;
+  readonly case: string;
+  readonly about: string;
+  /** One for each column; absent where the case was not executed there. */
+  readonly cells: readonly (MatrixCell | undefined)[];
+  /** What the gate says, for each architecture. */
+  readonly gated: readonly GatedCase[];
+  /** For each architecture that executed it. */
+  readonly standings: ReadonlyMap<ArchName, Standing>;
+  /** The foremost of them. */
+  readonly standing: Standing;
+}
+
+/** Rows of one standing. */
+export interface MatrixGroup {
+  readonly standing: Standing;
+  readonly rows: readonly MatrixRow[];
+}
+
+export interface Matrix {
+  readonly kind: 'gate' | 'run';
+  readonly columns: readonly MatrixColumn[];
+  /** Differences and failures first; no group is empty. */
+  readonly groups: readonly MatrixGroup[];
+}
+
+/** Arranges a run's cases by what a reader should see first, then as the run had them. */
+export function arrangeMatrix({ run, gate }: RecordedRun): Matrix {
+  const kind = gate === undefined ? 'run' : 'gate';
+  const columns = arrangeColumns(run);
+  const gated = Map.groupBy(gate?.cases ?? [], caseKey);
+  const rows = [...Map.groupBy(run.cases, caseKey)].map(([key, results]) =>
+    createRow(results, columns, gated.get(key) ?? []),
+  );
+  const byStanding = Map.groupBy(rows, ({ standing }) => standing);
+  const groups = standingsOf(kind).flatMap((standing) => {
+    const found = byStanding.get(standing);
+    return found === undefined ? [] : [{ standing, rows: found }];
+  });
+  // A gate that says nothing about some case leaves it with its outcome.
+  const rest = standingsOf('run').flatMap((standing) => {
+    const found = kind === 'gate' ? byStanding.get(standing) : undefined;
+    return found === undefined ? [] : [{ standing, rows: found }];
+  });
+  return { kind, columns, groups: [...groups, ...rest] };
+}
+
+function arrangeColumns(run: RunRecord): MatrixColumn[] {
+  const found = new Map<string, MatrixColumn>();
+  for (const { kernel, arch } of run.cases) {
+    const role = run.kernels.find((one) => one.id === kernel && one.arch === arch)?.role ?? 'patched';
+    found.set(JSON.stringify([arch, kernel]), { arch, kernel, role });
+  }
+  const byArch = Map.groupBy(found.values(), ({ arch }) => arch);
+  const baseFirst = (one: MatrixColumn, other: MatrixColumn) =>
+    Number(one.role === 'patched') - Number(other.role === 'patched');
+  return [...byArch.values()].flatMap((columns) => columns.toSorted(baseFirst));
+}
+
+function createRow(
+  results: readonly CaseResult[],
+  columns: readonly MatrixColumn[],
+  gated: readonly GatedCase[],
+): MatrixRow {
+  const cells = columns.map((column) => {
+    const own = results.filter(({ kernel, arch }) => kernel === column.kernel && arch === column.arch);
+    return own.length === 0 ? undefined : { column, results: own, outcome: worstOutcome(own) };
+  });
+  const standings = new Map<ArchName, Standing>(
+    [...Map.groupBy(results, ({ arch }) => arch)].map(([arch, own]) => [
+      arch,
+      gated.find((one) => one.arch === arch)?.class ?? worstOutcome(own),
+    ]),
+  );
+  const [first] = results;
+  return {
+    spec: first?.spec ?? '',
+    case: first?.case ?? '',
+    about: first?.about ?? '',
+    cells,
+    gated,
+    standings,
+    standing: foremost([...standings.values()]) ?? 'passed',
+  };
+}
+
+function worstOutcome(results: readonly CaseResult[]): Outcome {
+  const outcomes = new Set(results.map(({ outcome }) => outcome));
+  const order = ['crashed', 'failed', 'hung', 'infra-error', 'skipped', 'passed'] as const;
+  return order.find((outcome) => outcomes.has(outcome)) ?? 'crashed';
+}
+
+const caseKey = ({ spec, case: name }: { readonly spec: string; readonly case: string }): string =>
+  JSON.stringify([spec, name]);

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { Markup, markup } from './markup.ts';
+
+/** What a page is put together from. */
+export interface PageParts {
+  readonly title: string;
+  readonly styles: string;
+  /** Runs before anything is drawn. */
+  readonly earlyScript: string;
+  /** Runs when the whole page is there. */
+  readonly script: string;
+  readonly body: readonly Markup[];
+}
+
+/**
+ * One HTML file that needs nothing else. Its policy lets a browser run exactly these scripts and reach no network,
+ * whatever a guest wrote.
+ */
+export function renderPage({ title, styles, earlyScript, script, body }: PageParts): string {
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hash(earlyScript)} ${hash(script)}`,
+    `style-src ${hash(styles)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${new Markup(styles)}</style>
+<script>${new Markup(earlyScript)}</script>
+</head>
+<body>
+${body}
+<script type="module">${new Markup(script)}</script>
+</body>
+</html>
+`.text;
+}
+
+const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;

@@ -1,0 +1,116 @@
+import { CASE_CLASSES, type CaseClass } from '../../gate/gate-record.ts';
+import { OUTCOMES, type Outcome } from '../../run/record.ts';
+
+/** What a case's row says about it: what a series did to it, or in a plain run how it ended. */
+export type Standing = CaseClass | Outcome;
+
+/** How a standing is to be felt. */
+export type Tone = 'bad' | 'odd' | 'new' | 'good';
+
+interface StandingWords {
+  readonly tone: Tone;
+  /** Of one case. */
+  readonly name: string;
+  /** Of several. */
+  readonly title: string;
+  readonly explanation: string;
+}
+
+const WORDS: Readonly<Record<Standing, StandingWords>> = {
+  regression: {
+    tone: 'bad',
+    name: 'regression',
+    title: 'Regressions',
+    explanation: 'Right on the base, wrong with the series.',
+  },
+  'new-splat': {
+    tone: 'bad',
+    name: 'new splat',
+    title: 'New splats',
+    explanation: 'The kernel complained with the series where the base was silent.',
+  },
+  flaky: { tone: 'odd', name: 'flaky', title: 'Flaky', explanation: 'Repeats on the same kernel disagree.' },
+  'pre-existing-failure': {
+    tone: 'odd',
+    name: 'failure from before',
+    title: 'Failures from before',
+    explanation: 'Wrong on both kernels: the series is not to blame.',
+  },
+  'not-comparable': {
+    tone: 'odd',
+    name: 'not comparable',
+    title: 'Not comparable',
+    explanation: 'One side was not executed, or was skipped.',
+  },
+  fix: { tone: 'new', name: 'fix', title: 'Fixes', explanation: 'Wrong on the base, right with the series.' },
+  'new-behaviour': {
+    tone: 'new',
+    name: 'new behaviour as specified',
+    title: 'New behaviour as specified',
+    explanation: 'The spec expects another answer from each kernel, and both gave theirs.',
+  },
+  unchanged: {
+    tone: 'good',
+    name: 'unchanged',
+    title: 'Unchanged',
+    explanation: 'As expected on both kernels.',
+  },
+  crashed: {
+    tone: 'bad',
+    name: 'crashed',
+    title: 'Crashed',
+    explanation: 'A splat, new taint, or a guest that ended early.',
+  },
+  failed: {
+    tone: 'bad',
+    name: 'failed',
+    title: 'Failed',
+    explanation: 'An observation was wrong or missing.',
+  },
+  hung: { tone: 'bad', name: 'hung', title: 'Hung', explanation: 'The deadline passed.' },
+  'infra-error': {
+    tone: 'odd',
+    name: 'not judged',
+    title: 'Not judged',
+    explanation: 'The harness failed; nothing is known about the kernel.',
+  },
+  skipped: {
+    tone: 'odd',
+    name: 'skipped',
+    title: 'Skipped',
+    explanation: 'This kernel or machine cannot do it.',
+  },
+  passed: { tone: 'good', name: 'passed', title: 'Passed', explanation: 'As expected.' },
+};
+
+/** What a reader should see first comes first. */
+const GATE_ORDER: readonly CaseClass[] = [
+  'regression',
+  'new-splat',
+  'flaky',
+  'pre-existing-failure',
+  'not-comparable',
+  'fix',
+  'new-behaviour',
+  'unchanged',
+];
+const RUN_ORDER: readonly Outcome[] = ['crashed', 'failed', 'hung', 'infra-error', 'skipped', 'passed'];
+const ORDER: readonly Standing[] = [...GATE_ORDER, ...RUN_ORDER];
+
+/** Words and tone of a standing. */
+export function describeStanding(standing: Standing): StandingWords {
+  return WORDS[standing];
+}
+
+/** The one that a reader should see first. */
+export function foremost(standings: readonly Standing[]): Standing | undefined {
+  return ORDER.find((standing) => standings.includes(standing));
+}
+
+/** All standings that reports of this kind can have, in the order of the report. */
+export function standingsOf(kind: 'gate' | 'run'): readonly Standing[] {
+  return kind === 'gate' ? GATE_ORDER : RUN_ORDER;
+}
+
+/** Whether every class and every outcome has its place; a test asks. */
+export const EVERY_STANDING: readonly Standing[] = [...CASE_CLASSES, ...OUTCOMES];
