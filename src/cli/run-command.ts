@@ -1,11 +1,14 @@
 import { Command, Option } from 'commander';
 import type { ArchName } from '../arch/architecture.ts';
+import { collectCoverage, planCoverage } from '../coverage/collect-coverage.ts';
+import { UsageError } from '../errors.ts';
 import { combineSinks } from '../report/combine-sinks.ts';
+import { renderCoverage } from '../report/coverage-text.ts';
 import { createJsonReport } from '../report/json.ts';
 import { createTerminalSummary } from '../report/terminal-summary.ts';
 import { createHostMachinery } from '../run/host-machinery.ts';
 import { hostLimits } from '../run/limits.ts';
-import { planSuite } from '../run/plan-suite.ts';
+import { planSuite, type PlannedSuite } from '../run/plan-suite.ts';
 import { findProject } from '../run/project.ts';
 import { runPlan } from '../run/run.ts';
 import type { CommandContext } from './context.ts';
@@ -22,6 +25,7 @@ interface RunFlags {
   readonly repeat?: number;
   readonly jobs?: number;
   readonly tree?: string;
+  readonly coverage?: true;
   readonly json?: true;
 }
 
@@ -42,12 +46,16 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     .addOption(
       new Option('--tree <folder>', 'build this kernel tree in place of the kernels’ own source and series'),
     )
+    .option(
+      '--coverage',
+      'run the cases once more and count which lines of the series ran; see docs/coverage.md',
+    )
     .option('--json', 'print the run record instead of a table')
     .addHelpText(
       'after',
       helpText([
         ['kgate run', 'everything'],
-        ['kgate run special-mappings --arch arm64', 'one spec on one architecture'],
+        ['kgate run copy-on-write --coverage', 'one spec, and which lines of the series it executes'],
         ["kgate run --case 'vdso_*' --repeat 20 --tree ~/linux", 'hunt something rare in a tree of your own'],
       ]),
     )
@@ -65,6 +73,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     ...(flags.arch === undefined ? {} : { arches: flags.arch }),
     repeat: flags.repeat ?? 1,
   });
+  if (flags.coverage === true) requireCoverable(suite, flags);
   const limits = hostLimits(flags.jobs);
   const machinery = createHostMachinery({ project, tree: flags.tree, jobs: limits.slots });
   using progress = openProgress(terminal);
@@ -84,7 +93,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const sink = combineSinks([progress.sink, report], (error) => {
     terminal.writeError(`A report failed and is left out from here on: ${String(error)}\n`);
   });
-  const { record } = await runPlan({
+  const { record, folder } = await runPlan({
     ...suite,
     machinery,
     limits,
@@ -92,5 +101,23 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     version,
     step: { signal, sink },
   });
+  if (flags.coverage === true && !signal.aborted) {
+    const step = { signal, sink: progress.sink };
+    const coverage = await collectCoverage({ ...suite, machinery, limits, run: folder, version, step });
+    if (flags.json !== true) write(`\n${renderCoverage(coverage, terminal.palette)}`);
+  }
   return exitCodeOf(record.verdict);
+}
+
+/** Says before anything is built that there is nothing to count. */
+function requireCoverable({ plan, kernels }: PlannedSuite, { tree }: RunFlags): void {
+  planCoverage(plan, kernels);
+  if (tree === undefined) return;
+  throw new UsageError(
+    'A tree of your own is the subject as it is: which of its lines a series added is not known.',
+    {
+      code: 'COVERAGE_NO_SERIES',
+      hint: 'Leave --tree or --coverage out, or name a kernel file with "source: { tree: … }" and "series:" with --kernel.',
+    },
+  );
 }

@@ -1,5 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { CoverageRecord } from '../coverage/coverage-record.ts';
+import { loadCoverage } from '../coverage/load-coverage.ts';
 import { UsageError } from '../errors.ts';
 import { GATE_RECORD_VERSION, gateRecordSchema, type GateRecord } from '../gate/gate-record.ts';
 import { loadRecordFile } from '../run/record-file.ts';
@@ -14,6 +16,8 @@ export interface RecordedRun {
   readonly run: RunRecord;
   /** Present where the run compared two kernels. */
   readonly gate?: GateRecord;
+  /** Present where the lines of a series were counted. */
+  readonly coverage?: CoverageRecord;
 }
 
 /** Where references to runs lead. */
@@ -31,20 +35,26 @@ export interface RecordedRunPlaces {
 export async function loadRecordedRun(reference: string, places: RecordedRunPlaces): Promise<RecordedRun> {
   const folder = await findRunFolder(reference, places);
   const runFile = join(folder, 'run.json');
-  const [run, gate] = await Promise.all([
+  const [run, gate, coverage] = await Promise.all([
     loadRecordFile(runFile, { name: 'run record', version: RUN_RECORD_VERSION, schema: runRecordSchema }),
     loadRecordFile(join(folder, 'gate.json'), {
       name: 'gate record',
       version: GATE_RECORD_VERSION,
       schema: gateRecordSchema,
     }),
+    loadCoverage(folder),
   ]);
   if (run === undefined)
     throw new UsageError(`There is no run record at ${displayPath(runFile)}.`, {
       code: 'RECORD_MISSING',
       hint: 'The run is not finished, or it ended in an error; only a finished run has a record.',
     });
-  return { folder, run, ...(gate === undefined ? {} : { gate }) };
+  return {
+    folder,
+    run,
+    ...(gate === undefined ? {} : { gate }),
+    ...(coverage === undefined ? {} : { coverage }),
+  };
 }
 
 async function findRunFolder(reference: string, { runs, cwd }: RecordedRunPlaces): Promise<string> {
