@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CaseResult } from '../run/record.ts';
 import { displayPath } from '../spec/diagnostic.ts';
+import { plainText } from '../util/plain-text.ts';
 import { paintOutcome, type Palette } from './palette.ts';
 import { replayCommand, type ReplayContext } from './replay-command.ts';
 
@@ -48,5 +49,8 @@ function titled(title: string, lines: readonly string[] | undefined): string[] {
   return [`  ${title}`, ...lines.flatMap((line) => indent(line, '    | '))];
 }
 
+/** Much of this comes from guests, and a terminal obeys whatever it is sent. */
 const indent = (text: string, margin: string): string[] =>
-  text.split('\n').map((line) => `${margin}${line}`.trimEnd());
+  plainText(text)
+    .split('\n')
+    .map((line) => `${margin}${line}`.trimEnd());

@@ -1,8 +1,13 @@
 import { UsageError } from '../errors.ts';
 import { closest } from '../util/closest.ts';
+import { githubFormat } from './github-format.ts';
 import { jsonFormat } from './json-format.ts';
+import { junitFormat } from './junit-format.ts';
+import { ktapFormat } from './ktap-format.ts';
 import type { Palette } from './palette.ts';
 import type { RecordedRun } from './recorded-run.ts';
+import { sarifFormat } from './sarif-format.ts';
+import { stepSummaryFormat } from './step-summary-format.ts';
 import { terminalFormat } from './terminal-format.ts';
 
 /** A form in which a recorded run can be shown. Each format is one file beside this one. */
@@ -22,7 +27,15 @@ export interface RenderStyle {
 }
 
 /** Every format, in the order in which the help lists them. */
-export const reportFormats: readonly ReportFormat[] = [terminalFormat, jsonFormat];
+export const reportFormats: readonly ReportFormat[] = [
+  terminalFormat,
+  jsonFormat,
+  ktapFormat,
+  junitFormat,
+  githubFormat,
+  stepSummaryFormat,
+  sarifFormat,
+];
 
 /** The format of a name. Throws UsageError for an unknown one. */
 export function findFormat(name: string): ReportFormat {

@@ -1,8 +1,9 @@
 import type { ReportFormat } from './formats.ts';
+import { printableJson } from './printable-json.ts';
 
-/** The records as one JSON document: the run record, and the gate record under `gate` where there is one. */
+/** The record itself: the gate's where two kernels were compared, else the run's. */
 export const jsonFormat: ReportFormat = {
   name: 'json',
-  summary: 'the whole record; schemas are in schema/',
-  render: ({ run, gate }) => `${JSON.stringify(gate === undefined ? run : { ...gate, run }, undefined, 2)}\n`,
+  summary: 'the record; schema/ has a JSON Schema of it',
+  render: ({ run, gate }) => printableJson(gate ?? run),
 };

@@ -4,6 +4,7 @@ import type { CaseResult, RunRecord } from '../run/record.ts';
 import { displayPath } from '../spec/diagnostic.ts';
 import { countOf } from '../util/count-of.ts';
 import { formatDuration } from '../util/format-duration.ts';
+import { plainText } from '../util/plain-text.ts';
 import { renderFailure, type FailureContext } from './failure-block.ts';
 import { paintOutcome, type Palette } from './palette.ts';
 import { describeTotals } from './progress-text.ts';
@@ -35,6 +36,7 @@ export function renderSummary(record: RunRecord, folder: string, { palette, repl
   const blocks = [
     ...renderFailures(record.cases, { palette, replay, folder }),
     ...renderSkipped(record.cases, palette),
+    ...renderKnown(record.cases, palette),
     ...renderInapplicable(record.inapplicable ?? [], palette),
     ...(record.cases.length === 0 ? [] : [renderSummaryTable(record.cases, palette)]),
     renderVerdict(record, palette, folder),
@@ -46,7 +48,7 @@ export function renderSummary(record: RunRecord, folder: string, { palette, repl
 function renderFailures(cases: readonly CaseResult[], context: FailureContext): string[] {
   const groups = new Map<string, CaseResult[]>();
   for (const result of cases) {
-    if (result.outcome === 'passed' || result.outcome === 'skipped') continue;
+    if (result.outcome === 'passed' || result.outcome === 'skipped' || result.known !== undefined) continue;
     const key = sameFailure(result);
     groups.set(key, [...(groups.get(key) ?? []), result]);
   }
@@ -80,8 +82,21 @@ function renderSkipped(cases: readonly CaseResult[], palette: Palette): string[]
     reasons.set(skipReason, [...(reasons.get(skipReason) ?? []), `${spec} › ${name} [${arch}]`]);
   }
   if (reasons.size === 0) return [];
-  const lines = [...reasons].map(([reason, names]) => `  ${reason}: ${names.join(', ')}`);
+  const lines = [...reasons].map(([reason, names]) => `  ${plainText(reason)}: ${names.join(', ')}`);
   return [`${palette.odd('SKIPPED')}\n${lines.join('\n')}`];
+}
+
+function renderKnown(cases: readonly CaseResult[], palette: Palette): string[] {
+  const byReason = Map.groupBy(
+    cases.filter(({ known }) => known !== undefined),
+    ({ known }) => `${known?.reason ?? ''} (until ${known?.expires ?? ''})`,
+  );
+  if (byReason.size === 0) return [];
+  const lines = [...byReason].map(
+    ([reason, known]) =>
+      `  ${reason}: ${known.map((one) => `${one.spec} › ${one.case} [${one.arch} ${one.outcome}]`).join(', ')}`,
+  );
+  return [`${palette.odd('KNOWN FAILURES')}\n${plainText(lines.join('\n'))}`];
 }
 
 function renderInapplicable(cases: NonNullable<RunRecord['inapplicable']>, palette: Palette): string[] {
@@ -110,6 +125,6 @@ function renderVerdict(record: RunRecord, palette: Palette, folder: string): str
     `record  ${displayPath(join(folder, 'run.json'))}`,
     '',
     `${paint(palette.strong(verdict.toUpperCase()))}  ${counts} in ${time}`,
-    ...reasons.map((reason) => `  ${reason}`),
+    ...[...reasons, ...(record.notices ?? [])].map((reason) => `  ${plainText(reason)}`),
   ].join('\n');
 }

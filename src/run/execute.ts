@@ -8,6 +8,7 @@ import { crashedAtBoot, failedByHarness, type ExecutedCase } from './executed-ca
 import { FirstFailure } from './first-failure.ts';
 import { GuestPool, type PoolLimits } from './guest-pool.ts';
 import { Lanes } from './lanes.ts';
+import { markKnown, type KnownFailure } from './known-failures.ts';
 import type { Machinery, RunTemplate, Step } from './machinery.ts';
 import type { PlannableKernel, PlannedCase } from './plan.ts';
 import { preparations, templateKey, type PreparedTemplate, type TemplateGroup } from './prepare-templates.ts';
@@ -29,6 +30,8 @@ export interface ExecuteOptions<Kernel extends PlannableKernel> {
   readonly interleave?: boolean;
   /** What the project's allow-list puts up with; by default nothing. */
   readonly allowance?: Allowance;
+  /** Cases that are known to fail; by default none. */
+  readonly known?: readonly KnownFailure[];
   readonly step: Step;
 }
 
@@ -60,7 +63,7 @@ export async function executePlan<Kernel extends PlannableKernel>(
   await using templates = new OpenTemplates();
 
   const finish = async (planned: PlannedCase, executed: ExecutedCase, guest: CaseGuest) => {
-    const result = await createCaseResult(planned, executed, guest, keeper);
+    const result = markKnown(options.known ?? [], await createCaseResult(planned, executed, guest, keeper));
     results.set(planned, result);
     step.sink({ type: 'case-finished', result });
   };

@@ -4,15 +4,16 @@ import { suggest } from '../util/closest.ts';
 import type { Project } from './project.ts';
 
 /**
- * Loads kernels by id or by the path of a kernel file; without any reference, every kernel of role "patched" of the
- * project's own folder of kernels.
+ * Loads kernels by id or by the path of a kernel file; without any reference, those that the project names in its file,
+ * else every kernel of role "patched" of the project's own folder of kernels.
  */
 export async function loadKernels(
   project: Project,
   references: readonly string[],
 ): Promise<readonly KernelDefinition[]> {
-  if (references.length > 0)
-    return Promise.all([...new Set(references)].map((reference) => loadKernel(project, reference)));
+  const wanted = references.length > 0 ? references : (project.defaultKernels ?? []);
+  if (wanted.length > 0)
+    return Promise.all([...new Set(wanted)].map((reference) => loadKernel(project, reference)));
   const patched = (await loadAllKernels(project)).filter(({ role }) => role === 'patched');
   if (patched.length > 0) return patched;
   throw new UsageError(`There is no kernel of role "patched" in ${project.kernels.join(' or ')}.`, {

@@ -4,7 +4,9 @@ import type { Spec } from '../spec/spec.ts';
 import { createAllowance, type Allowance } from './allowance.ts';
 import { loadProjectAllowList } from './load-allow-list.ts';
 import { loadKernels } from './load-kernels.ts';
+import { loadKnownFailures } from './load-known-failures.ts';
 import { loadSuite } from './load-suite.ts';
+import type { KnownFailure } from './known-failures.ts';
 import { inapplicableCases, planRun, type InapplicableCase, type PlannedCase } from './plan.ts';
 import type { Project } from './project.ts';
 import { selectCases, type CaseFilter } from './select-cases.ts';
@@ -15,6 +17,8 @@ export interface RunRequest extends Partial<CaseFilter> {
   readonly kernels?: readonly string[];
   readonly arches?: readonly ArchName[];
   readonly repeat?: number;
+  /** A list of known failures in place of the project's own. */
+  readonly knownFailures?: string;
 }
 
 /** A plan and what it is a plan of. */
@@ -26,6 +30,8 @@ export interface PlannedSuite {
   readonly inapplicable: readonly InapplicableCase[];
   /** What the project's allow-list puts up with. */
   readonly allowance: Allowance;
+  /** Cases that are known to fail. */
+  readonly known: readonly KnownFailure[];
 }
 
 /** Loads a project's specs and kernels and plans what was asked for. Nothing is built. */
@@ -40,6 +46,11 @@ export async function planSuite(project: Project, request: RunRequest): Promise<
     cases: request.cases ?? [],
     tags: request.tags ?? [],
   });
+  const known = await loadKnownFailures(project, {
+    specs,
+    kernels: kernels.map(({ id }) => id),
+    file: request.knownFailures,
+  });
   const arches = request.arches ?? ARCH_NAMES;
   const plan = planRun({ selected, kernels, arches, repeat: request.repeat ?? 1 });
   const inapplicable = inapplicableCases({ selected, kernels, arches });
@@ -52,5 +63,6 @@ export async function planSuite(project: Project, request: RunRequest): Promise<
     specs,
     inapplicable,
     allowance: createAllowance(allowed, { plan, kernels, complete }),
+    known,
   };
 }

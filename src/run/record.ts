@@ -50,6 +50,10 @@ const caseResult = z.strictObject({
     .optional(),
   /** Splats that decided nothing, because the project's allow-list has an entry for them. */
   allowed: z.array(z.strictObject({ title: z.string(), reason: z.string() })).optional(),
+  /** Present where the project's list of known failures said that the case would not pass, and it did not. */
+  known: z
+    .strictObject({ reason: z.string(), expires: z.iso.date(), link: z.string().optional() })
+    .optional(),
   skipReason: z.string().optional(),
   /** What the program wrote to stdout and stderr, where it wrote anything. */
   output: z.string().optional(),
@@ -105,6 +109,18 @@ export const runRecordSchema = z.strictObject({
       }),
     )
     .optional(),
+  /** Present where the run was one of several that share a plan; see docs/ci.md. */
+  shard: z
+    .strictObject({
+      index: z.int().min(1),
+      of: z.int().min(1),
+      /** Cases of the whole plan, and a digest of what they are and what is expected of them. */
+      planned: z.int(),
+      plan: z.string(),
+    })
+    .optional(),
+  /** What a person should know although it decides nothing, one sentence each. */
+  notices: z.array(z.string()).optional(),
   verdict: z.enum(VERDICTS),
   /** Why the verdict is what it is, one sentence each. */
   reasons: z.array(z.string()),

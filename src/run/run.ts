@@ -5,6 +5,7 @@ import type { Spec } from '../spec/spec.ts';
 import type { Allowance } from './allowance.ts';
 import { executePlan, type Execution } from './execute.ts';
 import type { PoolLimits } from './guest-pool.ts';
+import { reviewKnown, type KnownFailure } from './known-failures.ts';
 import type { Machinery, Step } from './machinery.ts';
 import type { InapplicableCase, PlannableKernel, PlannedCase } from './plan.ts';
 import { RUN_RECORD_VERSION, type CaseResult, type RunRecord } from './record.ts';
@@ -32,6 +33,10 @@ export interface RunOptions<Kernel extends PlannableKernel> {
   readonly inapplicable?: readonly InapplicableCase[];
   /** What the project's allow-list puts up with; by default nothing. */
   readonly allowance?: Allowance;
+  /** Cases that are known to fail; by default none. */
+  readonly known?: readonly KnownFailure[];
+  /** Whether an entry of that list whose case passes makes the run fail. */
+  readonly strictKnown?: boolean;
   /**
    * Asked once, when everything planned was executed: what is to be executed besides, in the light of the results. Never
    * asked when the run was interrupted.
@@ -104,11 +109,22 @@ function uniqueKernels(kernels: readonly BuiltKernel[]): BuiltKernel[] {
 }
 
 async function describeExecution<Kernel extends PlannableKernel>(
-  { plan, machinery, step, allowance, inapplicable = [] }: RunOptions<Kernel>,
+  {
+    plan,
+    machinery,
+    step,
+    allowance,
+    inapplicable = [],
+    known = [],
+    strictKnown = false,
+  }: RunOptions<Kernel>,
   { results, kernels, accelerators }: Execution,
 ) {
   const arches = [...new Set(plan.map(({ arch }) => arch))];
-  const { verdict, reasons } = judgeRun(plan, results, step.signal.aborted, allowance?.complaints());
+  const recovered = reviewKnown(known, results);
+  const complaints = [...(allowance?.complaints() ?? []), ...(strictKnown ? recovered : [])];
+  const notices = strictKnown ? [] : recovered;
+  const { verdict, reasons } = judgeRun(plan, results, step.signal.aborted, complaints);
   return {
     host: {
       cpus: cpus().length,
@@ -125,6 +141,7 @@ async function describeExecution<Kernel extends PlannableKernel>(
     ...(inapplicable.length === 0
       ? {}
       : { inapplicable: inapplicable.map((one) => ({ ...one, lacks: [...one.lacks] })) }),
+    ...(notices.length === 0 ? {} : { notices }),
     verdict,
     reasons: [...reasons],
   };

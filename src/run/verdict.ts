@@ -9,8 +9,8 @@ export interface RunVerdict {
 }
 
 /**
- * Judges a run, fail closed: it passes only if exactly the planned cases were executed, at least one passed, and nobody
- * complains otherwise, as an allow-list does of entries that were not needed.
+ * Judges a run, fail closed: it passes only if exactly the planned cases were executed, at least one passed or failed
+ * as it is known to, and nobody complains otherwise, as an allow-list does of entries that were not needed.
  */
 export function judgeRun(
   planned: readonly PlannedCase[],
@@ -18,7 +18,9 @@ export function judgeRun(
   interrupted: boolean,
   complaints: readonly string[] = [],
 ): RunVerdict {
-  const totals = countOutcomes(results);
+  // What failed as its project said it would is counted, but decides nothing.
+  const surprising = results.filter(({ known }) => known === undefined);
+  const totals = countOutcomes(surprising);
   const missing = namesMissing(planned, results);
   // A case that was not executed may be the one that would have answered a complaint.
   const heard = interrupted || missing.length > 0 || totals['infra-error'] > 0 ? [] : complaints;
@@ -29,11 +31,18 @@ export function judgeRun(
     ...countReason(totals.hung, 'hung'),
     ...countReason(totals['infra-error'], 'could not be judged: the harness failed'),
     ...missingReason(missing, planned.length),
-    ...(results.length > 0 && totals.skipped === results.length ? ['Every executed case was skipped.'] : []),
+    ...(results.length > 0 && results.every(({ outcome }) => outcome === 'skipped')
+      ? ['Every executed case was skipped.']
+      : []),
     ...(results.length === 0 ? ['No case was executed.'] : []),
     ...heard,
   ];
-  const verdict = chooseVerdict(totals, missing.length, interrupted);
+  const verdict = chooseVerdict(
+    // A run of nothing but known failures did what was expected of it.
+    { ...totals, passed: totals.passed + results.length - surprising.length },
+    missing.length,
+    interrupted,
+  );
   return { verdict: verdict === 'passed' && heard.length > 0 ? 'failed' : verdict, reasons };
 }
 

@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { createPalette } from '../report/palette.ts';
+import { findFormat, reportFormats } from '../report/formats.ts';
+import { loadRecordedRun } from '../report/recorded-run.ts';
+import { writeReport } from '../report/write-report.ts';
+import { renderRows } from '../report/text-rows.ts';
+import { findProject } from '../run/project.ts';
+import type { CommandContext } from './context.ts';
+import { helpText } from './help-text.ts';
+
+interface ReportFlags {
+  readonly format: string;
+  readonly output?: string;
+}
+
+/** `kgate report`: a recorded run in another form. */
+export function createReportCommand(context: CommandContext): Command {
+  return new Command('report')
+    .summary('show a recorded run again, in any format')
+    .description('Renders what a run or a gate recorded. Builds and boots nothing.')
+    .argument('[run]', 'a run’s id, "latest", its folder, or the path of its run.json', 'latest')
+    .addOption(new Option('--format <format>', 'one of those below').default('terminal'))
+    .option('--output <file>', 'write a file instead of printing')
+    .addHelpText('after', () => `\nFormats:\n${formatList()}`)
+    .addHelpText(
+      'after',
+      helpText([
+        ['kgate report', 'the latest run, as it was printed'],
+        ['kgate report latest --format junit --output results.xml', 'for a CI system'],
+        ['kgate report 20261123-080712-k3x9 --format ktap | prove -e cat -', 'for a TAP harness'],
+      ]),
+    )
+    .action((run: string, flags: ReportFlags) => report(run, flags, context));
+}
+
+async function report(
+  reference: string,
+  flags: ReportFlags,
+  { terminal, cwd }: CommandContext,
+): Promise<void> {
+  const format = findFormat(flags.format);
+  const project = await findProject(cwd);
+  const recorded = await loadRecordedRun(reference, { runs: project.runs, cwd });
+  if (flags.output === undefined) {
+    terminal.writeOut(await format.render(recorded, { palette: terminal.palette }));
+    return;
+  }
+  await writeReport(
+    resolve(cwd, flags.output),
+    await format.render(recorded, { palette: createPalette(false) }),
+  );
+}
+
+/** The formats as a help shows them. */
+export function formatList(): string {
+  return renderRows(reportFormats.map(({ name, summary }) => [`  ${name}`, summary])).trimEnd();
+}

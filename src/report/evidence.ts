@@ -1,0 +1,7 @@
+import type { CaseResult } from '../run/record.ts';
+import { plainText } from '../util/plain-text.ts';
+
+/** What a console showed of a case that went wrong. A splat's lines are the end of the console already. */
+export function evidenceOf({ splat, tail = [] }: CaseResult): string[] {
+  return (splat?.lines ?? tail).map(plainText);
+}

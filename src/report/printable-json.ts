@@ -1,0 +1,9 @@
+/** Characters that JSON may hold as they are, and that a terminal, a reader or a CI log may act on. */
+const ACTIVE =
+  /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|#(?=#\[|#vso\[)/gu;
+
+/** A value as indented JSON that is safe to print: the same value to a parser, and no commands to anything else. */
+export function printableJson(value: unknown): string {
+  const text = JSON.stringify(value, undefined, 2);
+  return `${text.replaceAll(ACTIVE, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)}\n`;
+}

@@ -1,0 +1,97 @@
+import type { CaseResult } from '../run/record.ts';
+import { plainLine, plainText } from '../util/plain-text.ts';
+import type { ReportFormat } from './formats.ts';
+import { locateSplat } from './locate-splat.ts';
+import { placeOf, type SourcePlace } from './source-place.ts';
+
+type Splat = NonNullable<CaseResult['splat']>;
+
+/** SARIF 2.1.0: one result for each distinct splat, at the line of the kernel's source where the splat names one. */
+export const sarifFormat: ReportFormat = {
+  name: 'sarif',
+  summary: 'kernel splats as SARIF 2.1.0, for code scanning',
+  render({ run }) {
+    const found = run.cases.flatMap((result) =>
+      result.splat === undefined ? [] : [{ result, splat: result.splat }],
+    );
+    const distinct = [...Map.groupBy(found, ({ splat }) => `${splat.kind} ${splat.title}`).values()];
+    const kinds = [...new Set(found.map(({ splat }) => splat.kind))].toSorted();
+    const log = {
+      $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+      version: '2.1.0',
+      runs: [
+        {
+          tool: {
+            driver: {
+              name: 'kgate',
+              semanticVersion: run.kgate,
+              rules: kinds.map((kind) => ({
+                id: ruleId(kind),
+                shortDescription: { text: describeKind(kind) },
+              })),
+            },
+          },
+          automationDetails: { id: `kgate/${plainLine(run.id)}` },
+          originalUriBaseIds: {
+            KERNEL: { description: { text: 'The top of the kernel tree that was built.' } },
+            PROJECT: { description: { text: 'The folder that kgate was started in.' } },
+          },
+          columnKind: 'utf16CodeUnits',
+          results: distinct.map((occurrences) => renderSplat(occurrences)),
+        },
+      ],
+    };
+    return `${JSON.stringify(log, undefined, 2)}\n`;
+  },
+};
+
+interface Occurrence {
+  readonly result: CaseResult;
+  readonly splat: Splat;
+}
+
+function renderSplat(occurrences: readonly Occurrence[]): object {
+  const [{ result, splat }] = occurrences as readonly [Occurrence];
+  const seen = occurrences.map(({ result: one }) => describeCase(one));
+  const source = locateSplat(splat.lines);
+  const spec = placeOf(result.location);
+  const specLocation = spec === undefined ? undefined : physical(spec, 'PROJECT');
+  const logical = splat.function === undefined ? {} : { logicalLocations: [logicalLocation(splat.function)] };
+  // Code scanning shows no result without a file: a splat that names none is shown where its case is specified.
+  const location = source === undefined ? specLocation : physical(source, 'KERNEL');
+  return {
+    ruleId: ruleId(splat.kind),
+    level: splat.kind === 'warning' ? 'warning' : 'error',
+    message: {
+      text: `${plainLine(splat.title)}\n\nSeen in ${seen.join(', ')}.\n\n${splat.lines.map(plainText).join('\n')}`,
+    },
+    locations: [{ ...location, ...logical }],
+    relatedLocations:
+      specLocation === undefined
+        ? []
+        : [{ id: 1, message: { text: `the spec of ${describeCase(result)}` }, ...specLocation }],
+    // The title is the same for the same bug, whatever lines move around it.
+    partialFingerprints: { 'kgateSplat/v1': plainLine(`${splat.kind} ${splat.title}`) },
+    occurrenceCount: occurrences.length,
+  };
+}
+
+function physical({ file, line }: SourcePlace, uriBaseId: 'KERNEL' | 'PROJECT'): object {
+  const absolute = file.startsWith('/');
+  const uri = `${absolute ? 'file://' : ''}${file.split('/').map(encodeURIComponent).join('/')}`;
+  return {
+    physicalLocation: {
+      artifactLocation: { uri, ...(absolute ? {} : { uriBaseId }) },
+      region: { startLine: Math.max(1, line) },
+    },
+  };
+}
+
+const logicalLocation = (name: string) => ({ name: plainLine(name), kind: 'function' });
+
+const describeCase = ({ spec, case: name, arch, kernel }: CaseResult): string =>
+  plainLine(`${spec} › ${name} [${arch} ${kernel}]`);
+
+const ruleId = (kind: string): string => `kernel/${plainLine(kind)}`;
+
+const describeKind = (kind: string): string => `The kernel reported: ${plainLine(kind)}.`;

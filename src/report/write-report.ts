@@ -1,0 +1,29 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { UsageError } from '../errors.ts';
+import { displayPath } from '../spec/diagnostic.ts';
+
+/** Writes a report in one step: a reader finds the whole of it or what was there before. */
+export async function writeReport(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    // A pipe or a terminal cannot be replaced by a rename.
+    if (await isSpecial(path)) await writeFile(path, text);
+    else await writeFileAtomic(path, text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`The report ${displayPath(path)} cannot be written: ${reason}.`, {
+      code: 'REPORT_UNWRITABLE',
+      hint: 'The run itself is recorded: "kgate report" writes any report of it again.',
+      cause,
+    });
+  }
+}
+
+async function isSpecial(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => !found.isFile() && !found.isDirectory(),
+    () => false,
+  );
+}

@@ -1,0 +1,37 @@
+import test from 'ava';
+import { assert, property, string } from 'fast-check';
+import { HOSTILE_TEXT } from '../../fixtures/report/hostile.ts';
+import { plainLine, plainText } from './plain-text.ts';
+
+test('colours are taken out and other control characters become their numbers', (t) => {
+  t.is(
+    plainText('\u001b[1;31mred\u001b[0m\u0007 \u0000\ttab\nline'),
+    String.raw`red\x07 \x00` + '\ttab\nline',
+  );
+});
+
+test('marks that reorder or hide text become their numbers', (t) => {
+  t.is(plainText('a\u202eb\u200bc\u2028d'), String.raw`a\u{202e}b\u{200b}c\u{2028}d`);
+});
+
+test('line ends of any kind become line feeds, and a carriage return alone becomes its number', (t) => {
+  t.is(plainText('one\r\ntwo\r\r\nthree\rfour'), 'one\ntwo\nthree' + String.raw`\x0dfour`);
+});
+
+test('what CI logs act on anywhere in a line is broken up', (t) => {
+  t.is(plainText('a ##[add-mask]b ##vso[c]d ## e'), String.raw`a #\#[add-mask]b #\#vso[c]d ## e`);
+});
+
+test('a line has no line feeds', (t) => {
+  t.notRegex(plainLine(HOSTILE_TEXT), /\n/u);
+});
+
+test('whatever a guest prints, nothing but printable characters, tabs and line feeds is left', (t) => {
+  assert(
+    property(string({ unit: 'binary' }), (text) => {
+      const plain = plainText(text);
+      return plain.isWellFormed() && !/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/u.test(plain);
+    }),
+  );
+  t.pass();
+});

@@ -1,0 +1,31 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Control characters but tab and line feed, marks that reorder text, separators of lines, and what is no character. */
+const UNPRINTABLE =
+  // oxlint-disable-next-line no-control-regex -- these are what it looks for
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]/gu;
+
+/** What CI systems take for a command wherever it stands in a line of a log: `##[…]` and `##vso[…]`. */
+const LOG_COMMAND = /##(?=\[|vso\[)/gu;
+
+/**
+ * Text of a guest as it can be shown anywhere: colours are taken out, and every other character that a terminal, a log
+ * or a reader could be led astray with is written as its number. Lines and tabs stay.
+ */
+export function plainText(text: string): string {
+  return stripVTControlCharacters(text.toWellFormed().replaceAll(/\r+\n/gu, '\n'))
+    .replaceAll(UNPRINTABLE, escapeCharacter)
+    .replaceAll(LOG_COMMAND, String.raw`#\#`);
+}
+
+/** The same on one line. */
+export function plainLine(text: string): string {
+  return plainText(text)
+    .replaceAll(/[\n\t]+/gu, ' ')
+    .trim();
+}
+
+function escapeCharacter(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+}
