@@ -7,5 +7,10 @@ const BANNER = /^(?:Linux version \d+\.\d+|Booting Linux on physical CPU )/u;
  * nothing else behind.
  */
 export function hasBootBanner(text: string): boolean {
-  return text.includes('Linux') && text.split('\n').some((line) => BANNER.test(parseConsoleLine(line).text));
+  return text.includes('Linux') && text.split('\n').some((line) => isBootBanner(parseConsoleLine(line).text));
+}
+
+/** Whether a line, without its prefix, is the first of a boot. */
+export function isBootBanner(text: string): boolean {
+  return BANNER.test(text);
 }

@@ -32,13 +32,13 @@ test(
   'x86 general protection',
   wording,
   'Oops: general protection fault, probably for non-canonical address 0xdead000000000100: 0000 [#1] SMP',
-  'oops | Oops: general protection fault',
+  'oops | general protection fault',
 );
 test(
   'x86 before 6.10',
   wording,
   'general protection fault, probably for non-canonical address 0xdead000000000100: 0000 [#1] SMP',
-  'oops | Oops: general protection fault',
+  'oops | general protection fault',
 );
 test(
   'x86 double fault',
@@ -63,7 +63,7 @@ test(
   'warning',
   wording,
   'WARNING: CPU: 1 PID: 77 at mm/mmap.c:9 vma_merge+0x10/0x20',
-  'warning | WARNING at mm/mmap.c in vma_merge',
+  'warning | WARNING in vma_merge',
 );
 test(
   'warning without file',
@@ -75,26 +75,21 @@ test(
   'warning since 6.19',
   wording,
   'WARNING: mm/mmap.c:9 at vma_merge+0x10/0x20, CPU#1: init/1',
-  'warning | WARNING at mm/mmap.c in vma_merge',
+  'warning | WARNING in vma_merge',
 );
 test(
   'kasan',
   wording,
   'BUG: KASAN: slab-use-after-free in zap_pte_range+0x10/0x20',
-  'kasan | BUG: KASAN: slab-use-after-free in zap_pte_range',
+  'kasan | KASAN: slab-use-after-free in zap_pte_range',
 );
 test(
   'kfence',
   wording,
   'BUG: KFENCE: use-after-free read in zap_pte_range+0x10/0x20',
-  'bug | BUG: KFENCE: use-after-free read in zap_pte_range',
+  'kfence | KFENCE: use-after-free read in zap_pte_range',
 );
-test(
-  'ubsan',
-  wording,
-  'UBSAN: shift-out-of-bounds in mm/mmap.c:17:3',
-  'warning | UBSAN: shift-out-of-bounds',
-);
+test('ubsan', wording, 'UBSAN: shift-out-of-bounds in mm/mmap.c:17:3', 'ubsan | UBSAN: shift-out-of-bounds');
 test(
   'circular locks',
   wording,
@@ -105,7 +100,7 @@ test(
   'lock kept on exit',
   wording,
   'WARNING: program/123 still has locks held!',
-  'lockdep | WARNING: still has locks held!',
+  'lockdep | WARNING: still has locks held',
 );
 test('wait context', wording, '[ BUG: Invalid wait context ]', 'lockdep | BUG: Invalid wait context');
 test(
@@ -166,19 +161,19 @@ test(
   'atomic sleep',
   wording,
   'BUG: sleeping function called from invalid context at mm/mmap.c:17',
-  'bug | BUG: sleeping function called from invalid context',
+  'atomic-sleep | BUG: sleeping function called from invalid context',
 );
 test(
   'slab',
   wording,
   'BUG kmalloc-64 (Not tainted): Left Redzone overwritten',
-  'bug | BUG kmalloc-64: Left Redzone overwritten',
+  'slab | BUG kmalloc-64: Left Redzone overwritten',
 );
 test(
   'any other bug',
   wording,
   'BUG: using smp_processor_id() in preemptible [00000000] code: program/99',
-  'bug | BUG: using smp_processor_id() in preemptible',
+  'atomic-sleep | BUG: using smp_processor_id() in preemptible',
 );
 
 /** Lines that look alarming and are not. */

@@ -1,6 +1,6 @@
-import type { ConsoleLine } from './console-line.ts';
-import { isTraceHeader, isTraceLine } from './guilty-function.ts';
-import { parseSplatStart, type SplatStart } from './splat-starts.ts';
+import type { KernelLine } from './kernel-lines.ts';
+import { isTraceHeader, isTraceLine } from './stack-trace.ts';
+import type { SplatStart } from './splat-starts.ts';
 
 /** A report as it stands among the lines of a console. */
 export interface SplatReport {
@@ -9,62 +9,141 @@ export interface SplatReport {
   /** Indices of its first and last line. Between them may be lines of other callers. */
   readonly first: number;
   readonly last: number;
+  /** Index of the line that says what it is. */
+  readonly at: number;
   /** The texts of its own lines. */
   readonly lines: readonly string[];
+  /** What the same caller said just before: the messages of some checks stand there. */
+  readonly lead: readonly string[];
+  /** How it ended; `lost` when another boot, the text's end or too many lines came first. */
+  readonly end: 'whole' | 'lost';
 }
 
 /** Longer than any report of the kernel; a garbled one must not swallow the rest of the console. */
-const REPORT_MAX = 200;
-/** WARN() prints its message, and debugging aids their findings, between the "cut here" line and the one to recognise. */
-const PREAMBLE_MAX = 12;
+const LINES_MAX = { line: 1, marked: 250, trace: 600 };
+/** With the lines of other callers in between. */
+const SPAN_MAX = 4000;
 
-const CUT_HERE = /^-+\[ cut here \]-+$/u;
 const END_MARKER = /^---\[ end |^={40,}$/u;
+const CUT_HERE = /^-+\[ cut here \]-+$/u;
 
-/** Gathers the lines of the report that begins at `index`: those of the same caller, up to the report's end. */
-export function collectReport(lines: readonly ConsoleLine[], index: number, start: SplatStart): SplatReport {
-  const caller = lines[index]?.caller;
-  const indices = [...findPreamble(lines, index), index, ...findRest(lines, index, start)];
-  return {
-    start,
-    caller,
-    first: indices[0] ?? index,
-    last: indices.at(-1) ?? index,
-    lines: indices.map((at) => lines[at]?.text ?? ''),
-  };
-}
+/** What becomes of a line that is offered to an open report. */
+export type Acceptance =
+  /** It is part of the report, and cannot begin another. */
+  | 'absorbed'
+  /** It is part of the report, and may begin one of its own, too. */
+  | 'taken'
+  /** It has nothing to do with the report. */
+  | 'passed';
 
-function findPreamble(lines: readonly ConsoleLine[], index: number): number[] {
-  const before: number[] = [];
-  for (let at = index - 1; at >= 0 && before.length < PREAMBLE_MAX; at -= 1) {
-    const line = lines[at];
-    if (line === undefined || END_MARKER.test(line.text)) break;
-    if (line.caller !== lines[index]?.caller) continue;
-    before.unshift(at);
-    if (CUT_HERE.test(line.text)) return before;
+/** A report whose end has not been seen. */
+export class OpenReport {
+  #start: SplatStart;
+  readonly #caller: string | undefined;
+  readonly #first: number;
+  readonly #at: number;
+  readonly #lines: string[];
+  readonly #lead: readonly string[];
+  readonly #doubtful: boolean;
+  /** A stalled processor's trace is printed by itself, on request of the one that noticed. */
+  readonly #anyCaller: boolean;
+  #last: number;
+  #inTrace = false;
+  #inBody = false;
+  #confirmed = false;
+  #died: boolean;
+  #end: SplatReport['end'] | undefined;
+
+  constructor(start: SplatStart, line: KernelLine, preamble: readonly KernelLine[], lead: readonly string[]) {
+    this.#start = start;
+    this.#caller = line.caller;
+    this.#first = (preamble[0] ?? line).index;
+    this.#last = line.index;
+    this.#at = line.index;
+    this.#lines = [...preamble.map(({ text }) => text), line.text];
+    this.#lead = lead;
+    this.#doubtful = line.origin === 'doubtful' && start.printedByPrograms !== true;
+    this.#died = /\[#\d+\]/u.test(line.text);
+    this.#anyCaller = start.kind === 'rcu-stall' || start.kind === 'lockup';
+    if (start.extent === 'line') this.#end = 'whole';
   }
-  return [];
-}
 
-function findRest(lines: readonly ConsoleLine[], index: number, start: SplatStart): number[] {
-  if (start.extent === 'line') return [];
-  // A stalled processor's trace is printed by itself, on request of the one that noticed.
-  const anyCaller = start.kind === 'rcu-stall' || start.kind === 'lockup';
-  const rest: number[] = [];
-  let inTrace = false;
-  for (let at = index + 1; at < lines.length && rest.length < REPORT_MAX; at += 1) {
-    const line = lines[at];
-    if (line === undefined) break;
-    if (!anyCaller && line.caller !== lines[index]?.caller) continue;
-    if (start.extent === 'marked') {
-      rest.push(at);
-      if (END_MARKER.test(line.text)) break;
-      continue;
+  get ended(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** A line without the kernel's prefix began it, and no line with it has confirmed it since. */
+  get doubted(): boolean {
+    return this.#doubtful && !this.#confirmed;
+  }
+
+  offer(line: KernelLine, start: SplatStart | undefined): Acceptance {
+    if (!this.#anyCaller && line.caller !== this.#caller && !this.#doubtful) return 'passed';
+    if (line.origin === 'doubtful' && !this.#doubtful && this.#start.printedByPrograms !== true)
+      return 'passed';
+    if (line.index - this.#first > SPAN_MAX || this.#lines.length >= LINES_MAX[this.#start.extent]) {
+      this.close();
+      return 'passed';
     }
-    if (inTrace && !isTraceLine(line.text)) break;
-    if (CUT_HERE.test(line.text) || parseSplatStart(line.text) !== undefined) break;
-    inTrace ||= isTraceHeader(line.text);
-    rest.push(at);
+    if (line.origin === 'kernel' && /^(?:Call [Tt]race|CPU: \d|RIP: |pc : |Hardware name)/u.test(line.text))
+      this.#confirmed = true;
+    return this.#start.extent === 'marked' ? this.#offerMarked(line, start) : this.#offerTrace(line, start);
   }
-  return rest;
+
+  close(): void {
+    this.#end ??= 'lost';
+  }
+
+  toReport(): SplatReport {
+    return {
+      start: this.#start,
+      caller: this.#caller,
+      first: this.#first,
+      last: this.#last,
+      at: this.#at,
+      lines: this.#lines,
+      lead: this.#lead,
+      end: this.#end ?? 'lost',
+    };
+  }
+
+  #offerMarked(line: KernelLine, start: SplatStart | undefined): Acceptance {
+    this.#take(line);
+    if (this.#isDeathOf(line)) {
+      this.#died = true;
+      return 'absorbed';
+    }
+    if (END_MARKER.test(line.text)) this.#end = 'whole';
+    // Scripts repeat the first line for each function that was inlined; the last one is the kernel's own.
+    const again = !this.#inBody && start?.kind === this.#start.kind && start.title === this.#start.title;
+    if (!again) {
+      this.#inBody = true;
+      return 'taken';
+    }
+    this.#start = { ...this.#start, function: start.function ?? this.#start.function };
+    return 'absorbed';
+  }
+
+  /** The second line of an oops or BUG, "Internal error: Oops: … [#1]", which older kernels print alone. */
+  #isDeathOf({ text }: KernelLine): boolean {
+    const dying = this.#start.kind === 'oops' || this.#start.kind === 'bug';
+    return dying && !this.#died && /\[#\d+\]/u.test(text);
+  }
+
+  #offerTrace(line: KernelLine, start: SplatStart | undefined): Acceptance {
+    const { text } = line;
+    const other = start !== undefined || CUT_HERE.test(text);
+    if (other || (this.#inTrace && !isTraceLine(text))) {
+      this.#end = 'whole';
+      return 'passed';
+    }
+    this.#inTrace ||= isTraceHeader(text);
+    this.#take(line);
+    return 'taken';
+  }
+
+  #take({ text, index }: KernelLine): void {
+    this.#lines.push(text);
+    this.#last = index;
+  }
 }

@@ -1,7 +1,6 @@
 import test from 'ava';
 import { createTranscript } from '../../fixtures/run/transcript.ts';
-import type { Splat } from '../console/splat.ts';
-import { findSplats } from '../console/find-splats.ts';
+import { splatOf } from '../../fixtures/run/splat.ts';
 import { findAllowing, parseAllowList, type AllowedSplat } from './allow-list.ts';
 import { createAllowance } from './allowance.ts';
 import { judgeCase } from './judge.ts';
@@ -74,8 +73,8 @@ test('an entry holds on its last day', (t) => {
 
 const planned = { kernel: 'linux-debug', arch: 'arm64' } as PlannedCase;
 const kernels = [{ id: 'linux-debug', role: 'base', arch: ['arm64'], variant: 'debug' }] as const;
-const WARNING = findSplats('WARNING: CPU: 1 PID: 77 at f+0x10/0x20')[0] as Splat;
-const BUG = findSplats('kernel BUG at mm/x.c:3!')[0] as Splat;
+const WARNING = splatOf('WARNING: CPU: 1 PID: 77 at f+0x10/0x20');
+const BUG = splatOf('kernel BUG at mm/x.c:3!');
 
 test('an allowed splat and its taint decide nothing, and are recorded', (t) => {
   const allowance = createAllowance(parse(entry()), { plan: [planned], kernels, complete: true });

@@ -1,11 +1,15 @@
+import type { Splat } from './splat.ts';
 import type { SplatReport } from './splat-report.ts';
+
+/** A report and what it says. */
+export interface JudgedReport {
+  readonly report: SplatReport;
+  readonly splat: Splat;
+}
 
 /** Panics that say of themselves that they follow from something reported before. */
 const REACTION =
-  /Fatal exception|panic_on_warn set|hung_task: blocked tasks|hung tasks|RCU Stall|Hard LOCKUP/u;
-
-/** Once a preemption count is wrong, everything that is done with it is reported, also as if in an interrupt. */
-const ATOMIC = /^BUG: (?:sleeping function called from invalid context|scheduling while atomic)/u;
+  /Fatal exception|panic_on_warn set|hung_task: blocked tasks|hung tasks|RCU Stall|Hard LOCKUP|hard LOCKUP|Asynchronous SError/u;
 
 /** The D among the taint flags: something has died in this kernel before, and its state is anybody's guess. */
 const TAINTED_BY_OOPS = /Tainted: [A-Z ]*D/u;
@@ -13,19 +17,28 @@ const TAINTED_BY_OOPS = /Tainted: [A-Z ]*D/u;
 /** A task that dies in the kernel takes its locks along, so that others wait for ever. */
 const WAITING = new Set(['rcu-stall', 'hung-task', 'lockup']);
 
-/** Whether a report only follows from one of the earlier ones of the same boot. */
-export function isConsequence(report: SplatReport, earlier: readonly SplatReport[]): boolean {
-  return earlier.some((before) => follows(report, before));
+/** Memory that was found to be used wrongly is used again by the same function. */
+const MISUSED_MEMORY = new Set(['kasan', 'kfence', 'slab', 'list-corruption', 'refcount']);
+
+/** The earlier report of the same boot from which this one follows, if any. */
+export function findCause<Earlier extends JudgedReport>(
+  found: JudgedReport,
+  earlier: readonly Earlier[],
+): Earlier | undefined {
+  return earlier.find((before) => follows(found, before));
 }
 
-function follows(report: SplatReport, before: SplatReport): boolean {
+function follows({ report, splat }: JudgedReport, { report: before, splat: cause }: JudgedReport): boolean {
   const sameCaller =
     report.caller === before.caller || report.caller === undefined || before.caller === undefined;
   const inside = before.start.extent === 'marked' && report.first <= before.last;
   const fatal = before.start.kind === 'oops' || before.start.kind === 'panic' || isBugOn(before);
   if (report.start.kind === 'panic') return fatal || inside || REACTION.test(report.start.title);
   if (WAITING.has(report.start.kind)) return fatal || WAITING.has(before.start.kind);
-  if (ATOMIC.test(report.start.title) && ATOMIC.test(before.start.title)) return true;
+  // Once a preemption count is wrong, everything that is done with it is reported, also as if in an interrupt.
+  if (splat.kind === 'atomic-sleep' && cause.kind === 'atomic-sleep') return true;
+  if (MISUSED_MEMORY.has(cause.kind) && sameCaller && splat.function !== undefined)
+    if (splat.function === cause.function) return true;
   return (
     (sameCaller && (inside || fatal)) || (fatal && report.lines.some((line) => TAINTED_BY_OOPS.test(line)))
   );

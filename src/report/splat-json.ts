@@ -1,0 +1,20 @@
+import type { Splat } from '../console/splat.ts';
+
+/** A splat as programs read it: lines are counted from 1, and what is not known is null. */
+export function splatToJson({ function: guilty, arch, line, consequences, ...rest }: Splat) {
+  const { kind, title, severity, complete, lines, stack, guesses, registers } = rest;
+  return {
+    kind,
+    title,
+    function: guilty ?? null,
+    severity,
+    arch: arch ?? null,
+    complete,
+    line: line + 1,
+    stack,
+    guesses,
+    registers,
+    lines,
+    consequences: consequences.map((one) => ({ ...one, line: one.line + 1 })),
+  };
+}
