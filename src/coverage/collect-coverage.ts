@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { InterruptedError, UsageError } from '../errors.ts';
+import { InfraError, InterruptedError, UsageError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
 import { executePlan, type ExecuteOptions } from '../run/execute.ts';
 import type { PlannedCase } from '../run/plan.ts';
@@ -58,6 +58,7 @@ export async function collectCoverage(options: CollectCoverageOptions): Promise<
   const { machinery, counts } = createCountingMachinery(options.machinery);
   const { results } = await executePlan({ ...options, plan, machinery, folder, began });
   if (step.signal.aborted) throw new InterruptedError();
+  for (const each of counts) requireCounted(each, results);
 
   const cases = uniqueCases(plan);
   const described: DescribedSubject[] = [];
@@ -79,6 +80,21 @@ export async function collectCoverage(options: CollectCoverageOptions): Promise<
   const checked = coverageRecordSchema.parse(record);
   await writeFileAtomic(join(run.path, COVERAGE_FILE), `${JSON.stringify(checked, undefined, 2)}\n`);
   return checked;
+}
+
+/** Lines of a kernel that nobody could count would all look as if they had never run. */
+function requireCounted({ kernel, cases }: KernelCounts, results: readonly CaseResult[]): void {
+  if (cases.size > 0) return;
+  const [problem] = results
+    .filter(({ kernel: id, arch }) => id === kernel.id && arch === kernel.arch)
+    .flatMap(({ problems }) => problems);
+  throw new InfraError(
+    `No case could be counted on ${kernel.id} for ${kernel.arch}. ${problem ?? ''}`.trimEnd(),
+    {
+      code: 'COVERAGE_NOTHING_COUNTED',
+      hint: 'See the consoles below "coverage" in the run’s folder.',
+    },
+  );
 }
 
 /** Cases by the key under which they are counted: once, on however many architectures. */

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { compileCountedProgram } from '../../fixtures/coverage/counted-program.ts';
+import { readGcda } from '../../fixtures/coverage/read-gcda.ts';
 import { HostError } from '../errors.ts';
 import { readCounterMap, type CountedObject } from './counter-map.ts';
 import { encodeGcda } from './gcda.ts';
@@ -7,22 +8,6 @@ import { countLines } from './gcov.ts';
 import { readKernelImage } from './kernel-image.ts';
 
 const OPTIONS = { gcov: 'gcov', paths: new Set(['counted.c']), signal: undefined };
-const COUNTERS_TAG = 0x01_a1_00_00;
-
-/** The counters in a `.gcda` file of GCC's own library, found by the function that each block belongs to. */
-function readCounters(gcda: Buffer, object: CountedObject): BigUint64Array {
-  const values = new BigUint64Array(object.length);
-  for (const { ident, first, count } of object.functions) {
-    const identAt = gcda.indexOf(Buffer.from(new Uint32Array([ident]).buffer));
-    const tagAt = identAt + 12;
-    if (gcda.readUInt32LE(tagAt) !== COUNTERS_TAG) throw new Error('The file is not as expected.');
-    // A negative length says that all of them are zero.
-    if (gcda.readInt32LE(tagAt + 4) < 0) continue;
-    for (let index = 0; index < count; index++)
-      values[first + index] = gcda.readBigUInt64LE(tagAt + 8 + 8 * index);
-  }
-  return values;
-}
 
 const words = (bytes: Buffer): number[] => [...new Uint32Array(new Uint8Array(bytes).buffer)];
 
@@ -44,7 +29,7 @@ test('lines ran or did not as GCC’s own library says', async (t) => {
   const questions = runs.map((gcda) => ({
     object: object!,
     notes: counted.notes,
-    values: readCounters(gcda, object!),
+    values: readGcda(gcda, object!),
   }));
   const answers = await countLines(questions, OPTIONS);
   const countOf = (run: number, line: number) => answers[run]!.get('counted.c')!.get(line);

@@ -25,7 +25,7 @@ export function summarizeFile({ path, total, never }: CoverageFile): string {
 }
 
 function renderSubject(subject: CoverageSubject, palette: Palette): string {
-  const head = `Lines that ${subject.kernel} adds: ${share(subject.total)} ran${percentage(subject.total)}`;
+  const head = `Patch coverage of ${subject.kernel}: ${share(subject.total)} ran${percentage(subject.total)}`;
   const files = subject.files.map((file) => renderFile(file, palette));
   const rest =
     subject.withoutCode.length === 0

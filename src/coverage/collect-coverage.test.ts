@@ -1,0 +1,156 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import test from 'ava';
+import { compileCountedProgram, type CountedProgram } from '../../fixtures/coverage/counted-program.ts';
+import { readGcda } from '../../fixtures/coverage/read-gcda.ts';
+import { createFakeMachinery } from '../../fixtures/run/fake-machinery.ts';
+import { createSpecFixture } from '../../fixtures/run/specs.ts';
+import { createTranscript } from '../../fixtures/run/transcript.ts';
+import { InfraError, UsageError } from '../errors.ts';
+import type { KernelDefinition } from '../kernel/definition.ts';
+import { createTemporaryFolder } from '../process/temporary-folder.ts';
+import type { Machinery } from '../run/machinery.ts';
+import { planRun } from '../run/plan.ts';
+import { collectCoverage, planCoverage } from './collect-coverage.ts';
+import { readCounterMap } from './counter-map.ts';
+import { readKernelImage } from './kernel-image.ts';
+import { loadCoverage } from './load-coverage.ts';
+
+/** The line `return -1;`, which runs without arguments, and so in the boot. */
+const BOOT_LINE = 5;
+/** The line `return 0;`, which runs with one argument. */
+const ONE_LINE = 7;
+/** The line `return 1;`, which runs with more. */
+const MORE_LINE = 8;
+
+/** Guests that count what the program in their place counts, run with as many arguments as the case's name says. */
+async function createCountedMachinery(
+  counted: CountedProgram,
+  readMemory?: () => Promise<Buffer>,
+): Promise<Machinery<KernelDefinition>> {
+  const image = await readKernelImage(counted.program);
+  const [object] = readCounterMap(image);
+  const boot = readGcda(await counted.run(0), object!);
+  let counters = boot;
+  const { machinery } = createFakeMachinery({
+    async run({ case: name }) {
+      const ran = readGcda(await counted.run(Number(name.replace('with_', ''))), object!);
+      counters = boot.map((value, index) => value + ran[index]!);
+      return createTranscript();
+    },
+  });
+  const read = async (address: bigint, length: number): Promise<Buffer> =>
+    address === object!.start ? Buffer.from(counters.buffer) : image.bytes(address, length);
+  return {
+    ...machinery,
+    async buildKernel(kernel, arch, step) {
+      const objects = dirname(counted.program);
+      const coverage = { notes: objects, sources: dirname(objects), gcov: 'gcov' };
+      return { ...(await machinery.buildKernel(kernel, arch, step)), vmlinux: counted.program, coverage };
+    },
+    async openTemplate(request, step) {
+      const opening = await machinery.openTemplate(request, step);
+      if (opening.kind !== 'opened') return opening;
+      const clone = async (signal: AbortSignal) => {
+        counters = boot;
+        return { ...(await opening.template.clone(signal)), readMemory: readMemory ?? read };
+      };
+      return { kind: 'opened', template: { ...opening.template, clone } };
+    },
+  };
+}
+
+/** A kernel whose series consists of the program's source. */
+async function defineCounted(folder: string, counted: CountedProgram): Promise<KernelDefinition> {
+  const source = await readFile(join(dirname(counted.program), '../counted.c'), 'utf8');
+  const lines = source.trimEnd().split('\n');
+  const head = ['--- /dev/null', '+++ b/counted.c', `@@ -0,0 +1,${lines.length} @@`];
+  await mkdir(join(folder, 'series'));
+  const patch = [...head, ...lines.map((line) => `+${line}`), ''].join('\n');
+  await writeFile(join(folder, 'series/0001-add-counted.patch'), patch);
+  return {
+    id: 'counted',
+    summary: 'A program in place of a kernel',
+    file: join(folder, 'counted.yaml'),
+    role: 'patched',
+    base: undefined,
+    source: { kind: 'tree', folder },
+    series: [join(folder, 'series')],
+    drivers: [],
+    fragments: { x86_64: [], arm64: [] },
+    arch: ['x86_64'],
+    variant: 'plain',
+    abilities: { symbols: { x86_64: new Set(), arm64: new Set() }, version: undefined },
+  };
+}
+
+async function collect(
+  counted: CountedProgram,
+  folder: string,
+  cases: readonly string[],
+  machinery: Machinery<KernelDefinition>,
+) {
+  const kernel = await defineCounted(folder, counted);
+  const spec = createSpecFixture('one', cases);
+  return collectCoverage({
+    plan: planRun({
+      selected: [{ spec, cases: spec.cases }],
+      kernels: [kernel],
+      arches: ['x86_64'],
+      repeat: 2,
+    }),
+    kernels: [kernel],
+    specs: [spec],
+    machinery,
+    limits: { slots: 1, memoryMiB: 1_024 },
+    run: { id: 'r', path: folder },
+    version: '0.0.0',
+    step: { signal: new AbortController().signal, sink: () => {} },
+  });
+}
+
+test('what a case counts beyond the boot is its own, and the record is beside the run’s', async (t) => {
+  await using counted = await compileCountedProgram();
+  await using folder = await createTemporaryFolder('kgate-coverage');
+  const machinery = await createCountedMachinery(counted);
+  const record = await collect(counted, folder.path, ['with_4', 'with_1'], machinery);
+  t.deepEqual(record, await loadCoverage(folder.path));
+  t.deepEqual(record.notices, []);
+  t.deepEqual(record.cases, [
+    { spec: 'one', case: 'with_4' },
+    { spec: 'one', case: 'with_1' },
+  ]);
+  const [subject] = record.subjects;
+  t.deepEqual(subject!.patches, ['0001-add-counted.patch']);
+  t.is(subject!.builds[0]!.counted, 2, 'a repeated case is counted once');
+  const lines = subject!.files[0]!.hunks.flatMap((hunk) => hunk.lines);
+  const coverageOf = (line: number) => lines[line - 1]!.arches.x86_64;
+  t.deepEqual(coverageOf(BOOT_LINE), { count: 1, cases: 0 });
+  t.deepEqual(coverageOf(ONE_LINE), { count: 1, cases: 1, first: 1 });
+  t.deepEqual(coverageOf(MORE_LINE), { count: 1, cases: 1, first: 0 });
+  t.deepEqual(subject!.files[0]!.never, []);
+});
+
+test('a line that no case reaches is named with its function', async (t) => {
+  await using counted = await compileCountedProgram();
+  await using folder = await createTemporaryFolder('kgate-coverage');
+  const record = await collect(counted, folder.path, ['with_1'], await createCountedMachinery(counted));
+  t.deepEqual(record.subjects[0]!.files[0]!.never, [{ from: MORE_LINE, to: MORE_LINE, function: 'sign' }]);
+});
+
+test('counters that are not where they were linked stop the counting instead of looking like zero', async (t) => {
+  await using counted = await compileCountedProgram();
+  await using folder = await createTemporaryFolder('kgate-coverage');
+  const machinery = await createCountedMachinery(counted, async () => Buffer.alloc(20));
+  const error = await t.throwsAsync(collect(counted, folder.path, ['with_1'], machinery), {
+    instanceOf: InfraError,
+  });
+  t.is(error.code, 'COVERAGE_NOTHING_COUNTED');
+  t.regex(error.message, /are not where the x86_64 kernel was linked to have them/u);
+  t.is(await loadCoverage(folder.path), undefined);
+});
+
+test('kernels without a series are not counted, and a run of nothing else is refused', (t) => {
+  const error = t.throws(() => planCoverage([], []), { instanceOf: UsageError });
+  t.is(error.code, 'COVERAGE_NO_SERIES');
+});
