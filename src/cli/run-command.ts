@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { ArchName } from '../arch/architecture.ts';
 import { collectCoverage, planCoverage } from '../coverage/collect-coverage.ts';
@@ -5,17 +6,20 @@ import { UsageError } from '../errors.ts';
 import { combineSinks } from '../report/combine-sinks.ts';
 import { renderCoverage } from '../report/coverage-text.ts';
 import { createJsonReport } from '../report/json.ts';
+import { loadRecordedRun } from '../report/recorded-run.ts';
 import { createTerminalSummary } from '../report/terminal-summary.ts';
 import { createHostMachinery } from '../run/host-machinery.ts';
 import { hostLimits } from '../run/limits.ts';
 import { planSuite, type PlannedSuite } from '../run/plan-suite.ts';
 import { findProject } from '../run/project.ts';
 import { runPlan } from '../run/run.ts';
+import { parseShard, type Shard } from '../run/shard.ts';
 import type { CommandContext } from './context.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { helpText } from './help-text.ts';
 import { archOption, countOption, listOption } from './options.ts';
 import { openProgress } from './progress.ts';
+import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from './report-requests.ts';
 
 interface RunFlags {
   readonly case?: readonly string[];
@@ -26,6 +30,10 @@ interface RunFlags {
   readonly jobs?: number;
   readonly tree?: string;
   readonly coverage?: true;
+  readonly shard?: Shard;
+  readonly knownFailures?: string;
+  readonly strictKnown?: true;
+  readonly report?: readonly ReportRequest[];
   readonly json?: true;
 }
 
@@ -50,6 +58,15 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
       '--coverage',
       'run the cases once more and count which lines of the series ran; see docs/coverage.md',
     )
+    .addOption(
+      new Option(
+        '--shard <i/n>',
+        'run only the i-th of n parts; "kgate merge" joins their records',
+      ).argParser(parseShard),
+    )
+    .option('--known-failures <file>', 'in place of the project’s known-failures.yaml')
+    .option('--strict-known', 'fail where a case passes that is listed as a known failure')
+    .addOption(reportOption())
     .option('--json', 'print the run record instead of a table')
     .addHelpText(
       'after',
@@ -64,6 +81,8 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
 
 async function run(specs: readonly string[], flags: RunFlags, context: CommandContext): Promise<number> {
   const { terminal, signal, cwd, version } = context;
+  const reports = flags.report ?? [];
+  requireOnePrinted(reports, flags.json === true);
   const project = await findProject(cwd);
   const suite = await planSuite(project, {
     specs,
@@ -72,6 +91,8 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     kernels: flags.kernel ?? [],
     ...(flags.arch === undefined ? {} : { arches: flags.arch }),
     repeat: flags.repeat ?? 1,
+    ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
+    ...(flags.shard === undefined ? {} : { shard: flags.shard }),
   });
   if (flags.coverage === true) requireCoverable(suite, flags);
   const limits = hostLimits(flags.jobs);
@@ -80,12 +101,14 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   // A kernel that was not named by its id was named by the path of its file.
   const byPath =
     flags.kernel === undefined ? [] : suite.kernels.filter(({ id }) => !flags.kernel?.includes(id));
-  const write = (text: string) => terminal.writeOut(text);
+  const printed = reports.some(({ file }) => file === undefined);
+  // A printed report has stdout to itself, so that a program can read it; the table is still for people.
+  const write = (text: string) => (printed ? terminal.writeError(text) : terminal.writeOut(text));
   const report =
     flags.json === true
       ? createJsonReport(write)
       : createTerminalSummary({
-          palette: terminal.palette,
+          palette: printed ? terminal.errorPalette : terminal.palette,
           replay: { kernelPaths: new Map(byPath.map(({ id, file }) => [id, file])), tree: flags.tree },
           runsFolder: project.runs,
           write,
@@ -99,6 +122,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     limits,
     root: project.root,
     version,
+    strictKnown: flags.strictKnown ?? false,
     step: { signal, sink },
   });
   if (flags.coverage === true && !signal.aborted) {
@@ -106,6 +130,8 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     const coverage = await collectCoverage({ ...suite, machinery, limits, run: folder, version, step });
     if (flags.json !== true) write(`\n${renderCoverage(coverage, terminal.palette)}`);
   }
+  if (reports.length > 0)
+    await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
   return exitCodeOf(record.verdict);
 }
 

@@ -10,6 +10,7 @@ import type { KnownFailure } from './known-failures.ts';
 import { inapplicableCases, planRun, type InapplicableCase, type PlannedCase } from './plan.ts';
 import type { Project } from './project.ts';
 import { selectCases, type CaseFilter } from './select-cases.ts';
+import { describeShard, takeShard, type Shard, type ShardRecord } from './shard.ts';
 
 /** What of a project is to be run; whatever is left out means all. */
 export interface RunRequest extends Partial<CaseFilter> {
@@ -19,6 +20,8 @@ export interface RunRequest extends Partial<CaseFilter> {
   readonly repeat?: number;
   /** A list of known failures in place of the project's own. */
   readonly knownFailures?: string;
+  /** Plans only this part of what is asked for. */
+  readonly shard?: Shard;
 }
 
 /** A plan and what it is a plan of. */
@@ -32,6 +35,8 @@ export interface PlannedSuite {
   readonly allowance: Allowance;
   /** Cases that are known to fail. */
   readonly known: readonly KnownFailure[];
+  /** Which part of a larger plan this is. */
+  readonly shard?: ShardRecord;
 }
 
 /** Loads a project's specs and kernels and plans what was asked for. Nothing is built. */
@@ -52,11 +57,15 @@ export async function planSuite(project: Project, request: RunRequest): Promise<
     file: request.knownFailures,
   });
   const arches = request.arches ?? ARCH_NAMES;
-  const plan = planRun({ selected, kernels, arches, repeat: request.repeat ?? 1 });
+  const whole = planRun({ selected, kernels, arches, repeat: request.repeat ?? 1 });
+  const { shard } = request;
+  const plan = shard === undefined ? whole : takeShard(whole, shard);
   const inapplicable = inapplicableCases({ selected, kernels, arches });
-  const complete = [request.specs, request.cases, request.tags, request.kernels, request.arches].every(
-    (filter) => (filter ?? []).length === 0,
-  );
+  const complete =
+    shard === undefined &&
+    [request.specs, request.cases, request.tags, request.kernels, request.arches].every(
+      (filter) => (filter ?? []).length === 0,
+    );
   return {
     plan,
     kernels,
@@ -64,5 +73,6 @@ export async function planSuite(project: Project, request: RunRequest): Promise<
     inapplicable,
     allowance: createAllowance(allowed, { plan, kernels, complete }),
     known,
+    ...(shard === undefined ? {} : { shard: describeShard(whole, shard) }),
   };
 }

@@ -16,6 +16,7 @@ import {
   saveRunRecord,
   type RunFolder,
 } from './run-folder.ts';
+import type { ShardRecord } from './shard.ts';
 import { countOutcomes, judgeRun } from './verdict.ts';
 
 export interface RunOptions<Kernel extends PlannableKernel> {
@@ -37,6 +38,8 @@ export interface RunOptions<Kernel extends PlannableKernel> {
   readonly known?: readonly KnownFailure[];
   /** Whether an entry of that list whose case passes makes the run fail. */
   readonly strictKnown?: boolean;
+  /** Which part of a plan this one is, for the record. */
+  readonly shard?: ShardRecord;
   /**
    * Asked once, when everything planned was executed: what is to be executed besides, in the light of the results. Never
    * asked when the run was interrupted.
@@ -117,6 +120,7 @@ async function describeExecution<Kernel extends PlannableKernel>(
     inapplicable = [],
     known = [],
     strictKnown = false,
+    shard,
   }: RunOptions<Kernel>,
   { results, kernels, accelerators }: Execution,
 ) {
@@ -141,6 +145,7 @@ async function describeExecution<Kernel extends PlannableKernel>(
     ...(inapplicable.length === 0
       ? {}
       : { inapplicable: inapplicable.map((one) => ({ ...one, lacks: [...one.lacks] })) }),
+    ...(shard === undefined ? {} : { shard }),
     ...(notices.length === 0 ? {} : { notices }),
     verdict,
     reasons: [...reasons],
