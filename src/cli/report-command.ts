@@ -12,6 +12,7 @@ import { helpText } from './help-text.ts';
 interface ReportFlags {
   readonly format: string;
   readonly output?: string;
+  readonly testedBy?: string;
 }
 
 /** `kgate report`: a recorded run in another form. */
@@ -22,11 +23,13 @@ export function createReportCommand(context: CommandContext): Command {
     .argument('[run]', 'a run’s id, "latest", its folder, or the path of its run.json', 'latest')
     .addOption(new Option('--format <format>', 'one of those below').default('terminal'))
     .option('--output <file>', 'write a file instead of printing')
+    .option('--tested-by <name>', 'who sends the mail, as "Name <address>"; git’s user by default')
     .addHelpText('after', () => `\nFormats:\n${formatList()}`)
     .addHelpText(
       'after',
       helpText([
         ['kgate report', 'the latest run, as it was printed'],
+        ['kgate report --format html --output report.html', 'everything, for a browser'],
         ['kgate report latest --format junit --output results.xml', 'for a CI system'],
         ['kgate report 20261123-080712-k3x9 --format ktap | prove -e cat -', 'for a TAP harness'],
       ]),
@@ -42,14 +45,11 @@ async function report(
   const format = findFormat(flags.format);
   const project = await findProject(cwd);
   const recorded = await loadRecordedRun(reference, { runs: project.runs, cwd });
-  if (flags.output === undefined) {
-    terminal.writeOut(await format.render(recorded, { palette: terminal.palette }));
-    return;
-  }
-  await writeReport(
-    resolve(cwd, flags.output),
-    await format.render(recorded, { palette: createPalette(false) }),
-  );
+  const palette = flags.output === undefined ? terminal.palette : createPalette(false);
+  const { testedBy } = flags;
+  const text = await format.render(recorded, { palette, ...(testedBy === undefined ? {} : { testedBy }) });
+  if (flags.output === undefined) terminal.writeOut(text);
+  else await writeReport(resolve(cwd, flags.output), text);
 }
 
 /** The formats as a help shows them. */

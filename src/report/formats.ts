@@ -1,9 +1,11 @@
 import { UsageError } from '../errors.ts';
 import { closest } from '../util/closest.ts';
 import { githubFormat } from './github-format.ts';
+import { htmlFormat } from './html-format.ts';
 import { jsonFormat } from './json-format.ts';
 import { junitFormat } from './junit-format.ts';
 import { ktapFormat } from './ktap-format.ts';
+import { mailFormat } from './mail-format.ts';
 import type { Palette } from './palette.ts';
 import type { RecordedRun } from './recorded-run.ts';
 import { sarifFormat } from './sarif-format.ts';
@@ -24,11 +26,15 @@ export interface ReportFormat {
 export interface RenderStyle {
   /** Plain unless the report goes to a terminal; only the terminal format uses it. */
   readonly palette: Palette;
+  /** Who sends a mail and may vouch for the series, as `Name <address>`; git's user where it is absent. */
+  readonly testedBy?: string;
 }
 
 /** Every format, in the order in which the help lists them. */
 export const reportFormats: readonly ReportFormat[] = [
   terminalFormat,
+  htmlFormat,
+  mailFormat,
   jsonFormat,
   ktapFormat,
   junitFormat,

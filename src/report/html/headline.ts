@@ -1,6 +1,7 @@
 import { countOf } from '../../util/count-of.ts';
 import { formatDuration } from '../../util/format-duration.ts';
 import type { RecordedRun } from '../recorded-run.ts';
+import { titleOf } from '../title.ts';
 import { markup, type Markup } from './markup.ts';
 import type { Matrix, MatrixGroup } from './matrix.ts';
 import { describeStanding, type Tone } from './standing.ts';
@@ -21,16 +22,6 @@ ${reasons.length === 0 ? undefined : markup`<ul class="reasons">${reasons.map((r
 ${renderProportions(matrix.groups)}
 ${renderFacts(recorded)}
 </header>`;
-}
-
-/** What the report is about, in a few words. */
-export function titleOf({ run, gate }: RecordedRun): string {
-  if (gate !== undefined) {
-    const { title, version } = gate.series;
-    return version > 1 ? `${title} (v${version})` : title;
-  }
-  const kernels = [...new Set(run.cases.map(({ kernel }) => kernel))];
-  return kernels.length === 0 ? 'Nothing was executed' : kernels.join(', ');
 }
 
 /** How a verdict is to be felt. */

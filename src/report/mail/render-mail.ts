@@ -1,0 +1,122 @@
+import type { GatedCase, GateRecord } from '../../gate/gate-record.ts';
+import type { CaseResult, RunRecord } from '../../run/record.ts';
+import { countOf } from '../../util/count-of.ts';
+import { plainLine } from '../../util/plain-text.ts';
+import type { RecordedRun } from '../recorded-run.ts';
+import { replayCommand } from '../replay-command.ts';
+import { describeCoverage } from './describe-coverage.ts';
+import { describeCases, describeTest, listCases, ofClass, type ToldCase } from './mail-sections.ts';
+import { renderMailHeaders } from './render-headers.ts';
+import { everythingHeld } from './tested-by.ts';
+import { wrapCommand, wrapText } from './wrap-text.ts';
+
+export interface MailOptions {
+  /** Who sends it and may vouch for the series: `Name <address>`. */
+  readonly sender?: string | undefined;
+}
+
+/** A plain-text mail for a list: the verdict, what was tested, what went wrong, and how to see it again. */
+export function renderMail(recorded: RecordedRun, { sender }: MailOptions = {}): string {
+  const { run, gate } = recorded;
+  const sections = [
+    ...renderVerdict(recorded),
+    '',
+    'Tested',
+    ...describeTest(run, gate),
+    ...(gate === undefined ? describeFailures(run) : describeChanges(gate, run)),
+    ...(gate === undefined ? [] : describeHealth(gate)),
+    ...(recorded.coverage === undefined ? [] : describeCoverage(recorded.coverage)),
+    ...describeReplay(recorded),
+    ...(sender !== undefined && everythingHeld(recorded) ? ['', `Tested-by: ${plainLine(sender)}`] : []),
+    '',
+    '-- ',
+    ...wrapText(`kgate ${run.kgate}, ${gate === undefined ? 'run' : 'gate'} ${run.id}`),
+  ];
+  return `${renderMailHeaders(recorded, sender)}\n\n${sections.join('\n')}\n`;
+}
+
+function renderVerdict({ run, gate }: RecordedRun): string[] {
+  const { verdict, reasons } = gate ?? run;
+  const what =
+    gate === undefined
+      ? `I ran ${countOf(run.cases.length, 'case')} with kgate. The verdict is "${verdict}".`
+      : `I built this series and its base, ran the same cases on both with kgate and compared what they observed. The verdict is "${verdict}".`;
+  return [
+    ...wrapText(what),
+    ...(reasons.length === 0 ? [] : ['']),
+    ...reasons.flatMap((reason) => wrapText(plainLine(reason), { first: '  - ', rest: '    ' })),
+  ];
+}
+
+function describeChanges(gate: GateRecord, run: RunRecord): string[] {
+  const tell = (one: GatedCase): ToldCase[] => {
+    const result = findResult(run, one, gate.patched.kernel) ?? findResult(run, one, gate.base.kernel);
+    if (result === undefined) return [];
+    return [{ result, base: findResult(run, one, gate.base.kernel), note: one.note }];
+  };
+  return [
+    ...describeCases('New splats', ofClass(gate, 'new-splat').flatMap(tell)),
+    ...describeCases('Regressions', ofClass(gate, 'regression').flatMap(tell)),
+    ...describeCases('Flaky', ofClass(gate, 'flaky').flatMap(tell)),
+    ...listCases('Could not be compared', ofClass(gate, 'not-comparable')),
+    ...listCases('Fail on the base, too', ofClass(gate, 'pre-existing-failure')),
+    ...listCases('Fixed by the series', ofClass(gate, 'fix')),
+    ...listCases('New behaviour, as the specs say', ofClass(gate, 'new-behaviour')),
+    ...listCases('Unchanged', ofClass(gate, 'unchanged')),
+  ];
+}
+
+/** The execution that shows what became of a case: one that did not pass, where there is one. */
+function findResult(run: RunRecord, one: GatedCase, kernel: string): CaseResult | undefined {
+  const found = run.cases.filter(
+    (result) =>
+      result.spec === one.spec &&
+      result.case === one.case &&
+      result.arch === one.arch &&
+      result.kernel === kernel,
+  );
+  return found.find(({ outcome }) => outcome !== 'passed') ?? found[0];
+}
+
+const toldAlone = (result: CaseResult): ToldCase => ({ result, base: undefined, note: undefined });
+
+function describeFailures({ cases }: RunRecord): string[] {
+  const wrong = cases.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped');
+  const skipped = cases.filter(({ outcome }) => outcome === 'skipped');
+  return [
+    ...describeCases('Not as expected', wrong.map(toldAlone)),
+    ...describeCases('Skipped', skipped.map(toldAlone)),
+  ];
+}
+
+function describeHealth({ health }: GateRecord): string[] {
+  const lines = health.flatMap(({ arch, newBootWarnings, newBuildWarnings }) => [
+    ...newBootWarnings.map((line) => `${arch}, boot: ${line}`),
+    ...newBuildWarnings.map((line) => `${arch}, compiler: ${line}`),
+  ]);
+  if (lines.length === 0) return [];
+  return [
+    '',
+    `New warnings (${lines.length})`,
+    ...lines.flatMap((line) => wrapText(plainLine(line), { first: '  - ', rest: '    ' })),
+  ];
+}
+
+/** One command; where cases went wrong, for the first of them. */
+function describeReplay({ run, gate }: RecordedRun): string[] {
+  const command = gate === undefined ? replayRun(run) : replayGate(gate);
+  return command === undefined ? [] : ['', 'To see it again', ...wrapCommand(command, '  ')];
+}
+
+function replayRun({ cases }: RunRecord): string | undefined {
+  const wrong = cases.find(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped') ?? cases[0];
+  return wrong === undefined
+    ? undefined
+    : plainLine(replayCommand(wrong, { kernelPaths: new Map(), tree: undefined }));
+}
+
+function replayGate(gate: GateRecord): string {
+  const [wrong] = (['new-splat', 'regression', 'flaky'] as const).flatMap((kind) => ofClass(gate, kind));
+  const one = wrong === undefined ? [] : [wrong.spec, '--case', wrong.case, '--arch', wrong.arch];
+  return plainLine(['npx kgate gate', gate.series.origin, ...one, '--base', gate.base.kernel].join(' '));
+}
