@@ -11,8 +11,8 @@ export function listOption(flags: string, description: string): Option {
 }
 
 /** `--arch`, checked. */
-export function archOption(): Option {
-  return new Option('--arch <arch>', `${ARCH_NAMES.join(' or ')}; both by default`).argParser(
+export function archOption(description = `${ARCH_NAMES.join(' or ')}; both by default`): Option {
+  return new Option('--arch <arch>', description).argParser(
     (given: string, before: readonly ArchName[] | undefined) => [
       ...new Set([...(before ?? []), ...split(given).map(parseArch)]),
     ],

@@ -5,6 +5,7 @@ import { createDoctorCommand } from './doctor-command.ts';
 import { helpText } from './help-text.ts';
 import { createListCommand } from './list-command.ts';
 import { createReportCommand } from './report-command.ts';
+import { createMergeCommand } from './merge-command.ts';
 import { createRunCommand } from './run-command.ts';
 
 const EXIT_USAGE = 2;
@@ -31,6 +32,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
   program.addCommand(createRunCommand(context, end));
   program.addCommand(createBuildCommand(context));
   program.addCommand(createReportCommand(context));
+  program.addCommand(createMergeCommand(context, end));
   program.addCommand(createListCommand(context));
   program.addCommand(createDoctorCommand(context, end));
   for (const command of [program, ...program.commands]) configure(command, context);
