@@ -18,10 +18,9 @@ import { diskFullError, requireFreeSpace } from './disk-space.ts';
 import { addDrivers } from './drivers.ts';
 import type { BuiltKernel } from './kernel.ts';
 import { openLineage } from './lineage.ts';
-import { readLocalSource } from './local-source.ts';
+import { findSource } from './find-source.ts';
 import { make } from './make.ts';
 import { Overlay, type WantedFile } from './overlay.ts';
-import { findPackageSource } from './package-source.ts';
 import { applySeries, readSeries, type Patch } from './series.ts';
 import type { KernelSource } from './source.ts';
 import { asBuiltKernel, kernelStore, storeKernel, type KernelManifest } from './stored-kernel.ts';
@@ -102,9 +101,7 @@ async function gatherInput(
   const reference = tree === undefined ? definition.source : { kind: 'tree' as const, folder: tree };
   const [toolchain, source, patches, fragmentTexts, drivers] = await Promise.all([
     findToolchain(architecture),
-    reference.kind === 'tree'
-      ? readLocalSource(reference.folder, signal)
-      : findPackageSource(reference.package),
+    findSource(reference, signal),
     // A tree that was given by hand is the subject as it is: it holds the series, or is meant not to.
     tree === undefined ? Promise.all(definition.series.map(readSeries)).then((all) => all.flat()) : [],
     Promise.all(fragments.map((file) => readFile(file, 'utf8'))),

@@ -21,7 +21,10 @@ const path = z.string().min(1);
 export const kernelFileSchema = z.strictObject({
   kernel: name,
   summary: z.string().min(1),
-  source: z.union([z.strictObject({ package: name }), z.strictObject({ tree: path })]),
+  source: z.union([
+    z.strictObject({ package: name }),
+    z.strictObject({ tree: path, revision: z.string().min(1).optional() }),
+  ]),
   base: name.optional(),
   role: z.enum(['base', 'patched']).optional(),
   series: z.array(path).optional(),
@@ -39,7 +42,10 @@ type KernelFile = z.infer<typeof kernelFileSchema>;
 
 /** Where a kernel's source comes from, before anything was looked up. */
 export type SourceReference =
-  { readonly kind: 'package'; readonly package: string } | { readonly kind: 'tree'; readonly folder: string };
+  | { readonly kind: 'package'; readonly package: string }
+  | { readonly kind: 'tree'; readonly folder: string }
+  /** A commit of a git tree, whatever is checked out there. */
+  | { readonly kind: 'revision'; readonly folder: string; readonly revision: string };
 
 /** A kernel file with every path resolved and known to exist. */
 export interface KernelDefinition {
@@ -163,10 +169,7 @@ function asDefinition(value: KernelFile, file: string): Omit<KernelDefinition, '
     file,
     role: value.role ?? (series.length === 0 ? 'base' : 'patched'),
     base: value.base,
-    source:
-      'tree' in value.source
-        ? { kind: 'tree', folder: resolve(dirname(file), value.source.tree) }
-        : { kind: 'package', package: value.source.package },
+    source: asReference(value.source, dirname(file)),
     series,
     drivers: absolute(value.drivers),
     fragments: {
@@ -176,4 +179,12 @@ function asDefinition(value: KernelFile, file: string): Omit<KernelDefinition, '
     arch: value.arch,
     variant: value.variant,
   };
+}
+
+function asReference(source: KernelFile['source'], folder: string): SourceReference {
+  if (!('tree' in source)) return { kind: 'package', package: source.package };
+  const tree = resolve(folder, source.tree);
+  return source.revision === undefined
+    ? { kind: 'tree', folder: tree }
+    : { kind: 'revision', folder: tree, revision: source.revision };
 }

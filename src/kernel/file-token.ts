@@ -10,10 +10,25 @@ export function linkToken(target: string): string {
   return `link:${target}`;
 }
 
-/** Whether a token says what the content is, so that content can be checked against it. */
-export function isContentToken(token: string): boolean {
-  return token.startsWith('sha256:');
+/** The token of a file that git stores as this blob; see TreeFiles. */
+export function blobToken(blob: string): string {
+  return `git:${blob}`;
 }
+
+/** Whether a token that says what the content is says that it is another one. */
+export function contradicts(token: string, content: Uint8Array): boolean {
+  if (token.startsWith('sha256:')) return contentToken(content) !== token;
+  if (token.startsWith('git:')) return blobToken(blobOf(content, token)) !== token;
+  return false;
+}
+
+/** The id that git gives a content, in the hash that the token was made with. */
+function blobOf(content: Uint8Array, token: string): string {
+  const algorithm = token.length === blobToken('').length + SHA1_DIGITS ? 'sha1' : 'sha256';
+  return createHash(algorithm).update(`blob ${content.length}\0`).update(content).digest('hex');
+}
+
+const SHA1_DIGITS = 40;
 
 /** The target that a symbolic link's token names, or `undefined` for the token of a file. */
 export function linkTarget(token: string): string | undefined {

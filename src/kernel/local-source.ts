@@ -47,9 +47,14 @@ export async function readLocalSource(
   const contents = [...files].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return {
     identity: digestOf(contents),
-    family: `${basename(root).replaceAll(/[^\w.-]/gu, '_')}-${digestOf(root).slice(0, 8)}`,
+    family: familyOfTree(root),
     open: () => Promise.resolve({ label: root, root, immutable: false, files }),
   };
+}
+
+/** The family of every version of the tree at a path, committed or not. */
+export function familyOfTree(root: string): string {
+  return `${basename(root).replaceAll(/[^\w.-]/gu, '_')}-${digestOf(root).slice(0, 8)}`;
 }
 
 async function requireKernelTree(folder: string): Promise<void> {

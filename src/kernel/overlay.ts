@@ -1,7 +1,7 @@
 import { chmod, copyFile, lstat, mkdir, readFile, readlink, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InfraError } from '../errors.ts';
-import { contentToken, isContentToken, linkTarget, linkToken } from './file-token.ts';
+import { contentToken, contradicts, linkTarget, linkToken } from './file-token.ts';
 import type { SourceTree } from './source.ts';
 import { listTree } from './tree-listing.ts';
 
@@ -36,8 +36,7 @@ export class Overlay {
     await copyFile(join(this.#source.root, path), target);
     // Patches must be able to write it, whatever the source's mode.
     await chmod(target, (await lstat(target)).mode | 0o600);
-    if (isContentToken(token) && contentToken(await readFile(target)) !== token)
-      throw treeChangedError(this.#source.root, path);
+    if (contradicts(token, await readFile(target))) throw treeChangedError(this.#source.root, path);
   }
 
   /** What the patched tree consists of. */

@@ -22,6 +22,6 @@ export interface SourceTree {
 
 /**
  * Every file of a tree by its path, with a token: equal tokens at one path mean equal content. A token that begins with
- * `sha256:` is the digest of the content, one that begins with `link:` a symbolic link's target.
+ * `sha256:` or `git:` is a digest of the content, one that begins with `link:` a symbolic link's target.
  */
 export type TreeFiles = ReadonlyMap<string, string>;

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { InterruptedError } from '../errors.ts';
 import { hasErrorCode } from '../util/has-error-code.ts';
-import { contentToken, isContentToken, linkTarget } from './file-token.ts';
+import { contradicts, linkTarget } from './file-token.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { treeChangedError, type WantedFile } from './overlay.ts';
 
@@ -105,8 +105,7 @@ function copy({ from, token }: WantedFile, target: string, path: string): void {
       fs.symlinkSync(linked, temporary);
     } else {
       const content = fs.readFileSync(from);
-      if (isContentToken(token) && contentToken(content) !== token)
-        throw treeChangedError(dirname(from), path);
+      if (contradicts(token, content)) throw treeChangedError(dirname(from), path);
       const { mode } = fs.statSync(from);
       if (hasContent(target, content, mode)) return;
       fs.writeFileSync(temporary, content, { mode });
