@@ -56,9 +56,9 @@ const sarif = z.strictObject({
 async function results(cases: readonly CaseResult[]) {
   const log = sarif.parse(JSON.parse(await renderResults(sarifFormat, cases)));
   const [{ results: found, tool, originalUriBaseIds: bases }] = log.runs;
-  const rules = tool.driver.rules.map(({ id }) => id);
+  const rules = new Set(tool.driver.rules.map(({ id }) => id));
   for (const { ruleId, locations } of found) {
-    if (!rules.includes(ruleId)) throw new Error(`There is no rule ${ruleId}.`);
+    if (!rules.has(ruleId)) throw new Error(`There is no rule ${ruleId}.`);
     const base = locations[0]?.physicalLocation?.artifactLocation.uriBaseId;
     if (base !== undefined && !(base in bases)) throw new Error(`There is no base ${base}.`);
   }
