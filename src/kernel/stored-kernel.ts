@@ -3,7 +3,8 @@ import { copyFile, cp, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Architecture } from '../arch/architecture.ts';
-import type { ContentStore, StoredEntry } from '../store/content-store.ts';
+import { removeStored, type ContentStore, type StoredEntry } from '../store/content-store.ts';
+import type { Digest } from '../store/digest.ts';
 import { readBuildId } from './build-id.ts';
 import type { KernelDefinition } from './definition.ts';
 import type { BuiltKernel } from './kernel.ts';
@@ -25,6 +26,11 @@ export type KernelManifest = z.infer<typeof manifestSchema>;
 
 /** Built kernels by the content of all that went into them. */
 export const kernelStore: ContentStore<KernelManifest> = { name: 'kernels', manifest: manifestSchema };
+
+/** Removes a built kernel from the store. */
+export async function forgetKernel(digest: Digest): Promise<void> {
+  await removeStored(kernelStore, digest);
+}
 
 /** Files of an entry. */
 const LAYOUT = {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
@@ -59,6 +59,23 @@ export async function findOrCreate<Manifest>(
   await rm(folder, { recursive: true, force: true });
   await rename(made, folder);
   return { folder, manifest, cached: false };
+}
+
+/** The keys of all entries of a store. */
+export async function listStored(store: ContentStore<unknown>): Promise<Digest[]> {
+  const names: string[] = await readdir(cacheFolder(store.name)).catch(() => []);
+  return names.filter((name): name is Digest => /^[0-9a-f]{64}$/u.test(name));
+}
+
+/** Removes the entry of a key, if there is one. Whoever uses its files must be done with them. */
+export async function removeStored(
+  store: ContentStore<unknown>,
+  key: Digest,
+  lock: LockOptions = {},
+): Promise<void> {
+  const folder = cacheFolder(store.name, key);
+  await using _lock = await acquireLock(folder, lock);
+  await rm(folder, { recursive: true, force: true });
 }
 
 function parseJson(text: string): unknown {

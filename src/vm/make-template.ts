@@ -49,7 +49,7 @@ export async function makeTemplate(
   const source = { machine, files, slowness: slownessOf(facts.speedNs) };
   const cloneAskedAt = performance.now();
   await using _proof = await resumeClone(source, await launchClone(source), cloneAskedAt, { signal });
-  return { facts, bootMs, qemu: machine.qemu.version };
+  return { facts, bootMs, qemu: machine.qemu.version, kernel: machine.options.kernel.digest };
 }
 
 function checkIdentity(machine: Machine, facts: GuestFacts): void {

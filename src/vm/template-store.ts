@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { InfraError } from '../errors.ts';
 import { cacheFolder } from '../store/cache-folder.ts';
-import type { ContentStore } from '../store/content-store.ts';
+import { findStored, listStored, removeStored, type ContentStore } from '../store/content-store.ts';
 import { digestOf, type Digest } from '../store/digest.ts';
 import type { Machine } from './machine.ts';
 
@@ -22,6 +22,8 @@ const manifest = z.strictObject({
   /** Wall time from the start of QEMU to the agent's word. */
   bootMs: z.number(),
   qemu: z.string(),
+  /** Digest of the kernel; templates of before it was written down lack it. */
+  kernel: z.string().optional(),
 });
 
 /** What is said of a stored template. */
@@ -29,6 +31,14 @@ export type TemplateManifest = z.infer<typeof manifest>;
 
 /** Where templates are kept. */
 export const templateStore: ContentStore<TemplateManifest> = { name: 'templates', manifest };
+
+/** Removes every template of a kernel from the store. */
+export async function forgetTemplates(kernel: Digest): Promise<void> {
+  for (const key of await listStored(templateStore)) {
+    const stored = await findStored(templateStore, key);
+    if (stored?.manifest.kernel === kernel) await removeStored(templateStore, key);
+  }
+}
 
 /** The files of one template. */
 export interface TemplateFiles {

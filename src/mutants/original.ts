@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { UsageError } from '../errors.ts';
+import type { ArchName } from '../arch/architecture.ts';
+import type { KernelDefinition } from '../kernel/definition.ts';
+import { planRun, type PlannedCase } from '../run/plan.ts';
+import { digestCode } from './code-digest.ts';
+import { runSuite, type SuiteHost } from './run-suite.ts';
+import { findOutcome, keepOutcome, outcomeKey, summarizeSuite, type SuiteOutcome } from './suite-outcome.ts';
+
+/** A kernel without any planted bug, on which the whole suite is green. */
+export interface Original {
+  readonly definition: KernelDefinition;
+  readonly digest: string;
+  readonly image: string;
+  readonly emulator: string;
+  /** See digestCode. */
+  readonly code: string;
+  readonly plan: readonly PlannedCase[];
+}
+
+/**
+ * Builds a kernel and runs the suite on it. Throws a UsageError when the suite is not green there: a case that fails
+ * without any bug proves nothing about one.
+ */
+export async function examineOriginal(
+  definition: KernelDefinition,
+  arch: ArchName,
+  host: SuiteHost,
+): Promise<Original> {
+  const { machinery, selected, signal, fresh } = host;
+  const step = { signal, sink: () => {} };
+  const plan = planRun({ selected, kernels: [definition], arches: [arch], repeat: 1 });
+  const built = await machinery.buildKernel(definition, arch, step);
+  const image = await machinery.buildImage(built, step);
+  const original = {
+    definition,
+    digest: built.digest,
+    image: image.digest,
+    emulator: await machinery.emulatorVersion(arch),
+    code: await digestCode(built.vmlinux),
+    plan,
+  };
+  const key = outcomeKey({ ...original, kernel: built.digest, diff: '' });
+  const known = fresh ? undefined : await findOutcome(key);
+  if (known === undefined) host.onStep(`Running the suite on ${definition.id} for ${arch} without any bug.`);
+  const outcome = known ?? (await runOriginal(original, arch, host));
+  if (!signal.aborted) {
+    requireGreen(definition, arch, outcome, plan.length);
+    await keepOutcome(key, outcome);
+  }
+  return original;
+}
+
+async function runOriginal(
+  { definition, plan }: Original,
+  arch: ArchName,
+  host: SuiteHost,
+): Promise<SuiteOutcome> {
+  const began = performance.now();
+  const folder = join(host.folder, definition.id, arch);
+  return summarizeSuite(await runSuite(plan, definition, folder, host), performance.now() - began);
+}
+
+function requireGreen(
+  { id }: KernelDefinition,
+  arch: ArchName,
+  { wrong, trouble, executed }: SuiteOutcome,
+  planned: number,
+): void {
+  if (wrong.length === 0 && trouble === undefined && executed === planned) return;
+  const names = wrong.map(({ name, outcome }) => `${name}: ${outcome}`);
+  throw new UsageError(`The suite is not green on ${id} for ${arch}, so it cannot tell a planted bug.`, {
+    code: 'MUTANT_SUITE_NOT_GREEN',
+    hint: `Look at it with: kgate run --kernel ${id} --arch ${arch}`,
+    detail: [...names, ...(trouble === undefined ? [] : [trouble])].join('\n'),
+  });
+}

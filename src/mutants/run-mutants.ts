@@ -1,0 +1,127 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ArchName } from '../arch/architecture.ts';
+import type { KernelDefinition } from '../kernel/definition.ts';
+import { forgetKernel } from '../kernel/stored-kernel.ts';
+import type { PlannedCase } from '../run/plan.ts';
+import { forgetTemplates } from '../vm/template-store.ts';
+import { unreachable } from '../util/unreachable.ts';
+import { citedCases } from './cited-cases.ts';
+import { brokenMutant, judgeMutant, type MutantSubject } from './judge-mutant.ts';
+import type { Mutant } from './mutant.ts';
+import type { MutantResult } from './mutants-record.ts';
+import { examineOriginal, type Original } from './original.ts';
+import { plant, type Planted } from './plant.ts';
+import { runSuite, type SuiteHost } from './run-suite.ts';
+import { keepOutcome, summarizeSuite } from './suite-outcome.ts';
+
+/** A mutant on one kernel and architecture. */
+export interface MutantJob {
+  readonly mutant: Mutant;
+  readonly kernel: KernelDefinition;
+  readonly arch: ArchName;
+}
+
+/** Hears of each result as soon as there is one, and whether it was known before. */
+export type OnMutant = (result: MutantResult, known: boolean) => void;
+
+/**
+ * Plants every bug, one after the other, and runs the suite on each, while the kernel of the next one is being built.
+ * Results are kept by content: an interrupted run goes on where it was. Throws a UsageError when the suite is not green on
+ * a kernel without any bug.
+ */
+export async function runMutants(
+  jobs: readonly MutantJob[],
+  host: SuiteHost,
+  onResult: OnMutant,
+): Promise<readonly MutantResult[]> {
+  const originals = new Originals(host);
+  const prepare = async ({ mutant, kernel, arch }: MutantJob): Promise<Prepared> => {
+    const original = await originals.get(kernel, arch);
+    return { original, planted: await plant(mutant, original, host) };
+  };
+  const results: MutantResult[] = [];
+  let ahead: Promise<Prepared> | undefined;
+  try {
+    for (const [index, job] of jobs.entries()) {
+      const prepared = await (ahead ?? prepare(job));
+      if (host.signal.aborted) break;
+      const following = jobs[index + 1];
+      ahead = following === undefined ? undefined : prepare(following);
+      // It is looked at in the next round, and never when this one throws.
+      ahead?.catch(() => {});
+      const result = await runPlanted(job, prepared, host);
+      if (host.signal.aborted) break;
+      onResult(result, prepared.planted.kind === 'known');
+      results.push(result);
+    }
+  } finally {
+    await ahead?.catch(() => {});
+  }
+  return results;
+}
+
+interface Prepared {
+  readonly original: Original;
+  readonly planted: Planted;
+}
+
+/** The kernels without bugs, each examined once. */
+class Originals {
+  readonly #host: SuiteHost;
+  readonly #examined = new Map<string, Promise<Original>>();
+
+  constructor(host: SuiteHost) {
+    this.#host = host;
+  }
+
+  get(kernel: KernelDefinition, arch: ArchName): Promise<Original> {
+    const key = `${kernel.id} ${arch}`;
+    const original = this.#examined.get(key) ?? examineOriginal(kernel, arch, this.#host);
+    this.#examined.set(key, original);
+    return original;
+  }
+}
+
+async function runPlanted(
+  { mutant, kernel, arch }: MutantJob,
+  { original, planted }: Prepared,
+  host: SuiteHost,
+): Promise<MutantResult> {
+  const specs = host.selected.map(({ spec }) => spec);
+  const subject: MutantSubject = {
+    name: mutant.name,
+    kernel: kernel.id,
+    arch,
+    planned: original.plan.length,
+    notice: new Map(mutant.notice.map((reference) => [reference, citedCases(reference, specs, arch)])),
+  };
+  switch (planted.kind) {
+    case 'known':
+      return judgeMutant(subject, planted.outcome);
+    case 'broken':
+      return brokenMutant(subject, planted.problem);
+    case 'built': {
+      host.onStep(`Running the suite on ${planted.definition.id} for ${arch}.`);
+      const folder = join(host.folder, mutant.name, kernel.id, arch);
+      await rm(folder, { recursive: true, force: true });
+      const began = performance.now();
+      const expected = new Set([...subject.notice.values()].flat());
+      // A suite that is stopped early must not be stopped before these.
+      const plan = planted.plan.toSorted((a, b) => rank(a, expected) - rank(b, expected));
+      const results = await runSuite(plan, planted.definition, folder, host);
+      const outcome = summarizeSuite(results, performance.now() - began);
+      if (!host.signal.aborted) await keepOutcome(planted.key, outcome);
+      // A mutant is looked at once; a hundred kernels and their templates would fill the disk.
+      await forgetTemplates(planted.kernel);
+      await forgetKernel(planted.kernel);
+      return judgeMutant(subject, outcome);
+    }
+    default:
+      return unreachable(planted);
+  }
+}
+
+function rank({ spec, case: name }: PlannedCase, expected: ReadonlySet<string>): number {
+  return expected.has(`${spec}/${name}`) ? 0 : 1;
+}

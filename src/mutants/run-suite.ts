@@ -1,0 +1,53 @@
+import type { KernelDefinition } from '../kernel/definition.ts';
+import { executePlan } from '../run/execute.ts';
+import type { PoolLimits } from '../run/guest-pool.ts';
+import type { Machinery, Step } from '../run/machinery.ts';
+import type { PlannedCase, SelectedSpec } from '../run/plan.ts';
+import type { CaseResult } from '../run/record.ts';
+
+/** What every run of the suite needs, whatever kernel it is on. */
+export interface SuiteHost {
+  readonly selected: readonly SelectedSpec[];
+  readonly machinery: Machinery<KernelDefinition>;
+  readonly limits: PoolLimits;
+  /** Where the consoles of the cases go, in a folder for each kernel and architecture. */
+  readonly folder: string;
+  /** Whether results of before are left alone and everything runs anew. */
+  readonly fresh: boolean;
+  readonly signal: AbortSignal;
+  /** Says what is being done, in a sentence. */
+  readonly onStep: (text: string) => void;
+}
+
+/** A bug that hangs this many cases is as good as known; each further one would cost its whole deadline. */
+const HUNG_CASES = 3;
+
+/** Executes the suite on one kernel; stops early when the kernel hangs again and again. */
+export async function runSuite(
+  plan: readonly PlannedCase[],
+  kernel: KernelDefinition,
+  folder: string,
+  { selected, machinery, limits, signal }: SuiteHost,
+): Promise<readonly CaseResult[]> {
+  const enough = new AbortController();
+  let hung = 0;
+  const step: Step = {
+    signal: AbortSignal.any([signal, enough.signal]),
+    sink: (event) => {
+      if (event.type !== 'case-finished' || event.result.outcome !== 'hung') return;
+      hung += 1;
+      if (hung >= HUNG_CASES) enough.abort();
+    },
+  };
+  const { results } = await executePlan({
+    plan,
+    kernels: [kernel],
+    specs: selected.map(({ spec }) => spec),
+    machinery,
+    limits,
+    folder: { id: kernel.id, path: folder },
+    began: performance.now(),
+    step,
+  });
+  return results;
+}

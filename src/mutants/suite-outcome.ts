@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { CaseResult } from '../run/record.ts';
+import { findOrCreate, findStored, type ContentStore } from '../store/content-store.ts';
+import { digestOf, type Digest } from '../store/digest.ts';
+import type { PlannedCase } from '../run/plan.ts';
+
+const schema = z.strictObject({
+  /** The cases that came out wrong, as `SPEC/CASE`, in the order of the suite. */
+  wrong: z.array(z.strictObject({ name: z.string(), outcome: z.enum(['failed', 'crashed', 'hung']) })),
+  /** What the harness had to say, where it failed. */
+  trouble: z.string().optional(),
+  executed: z.int(),
+  ms: z.number(),
+});
+
+/** What a suite found on one kernel, as far as mutants are concerned. */
+export type SuiteOutcome = z.infer<typeof schema>;
+
+/** Sums up the results of a suite. */
+export function summarizeSuite(results: readonly CaseResult[], ms: number): SuiteOutcome {
+  const trouble = results.find(({ outcome }) => outcome === 'infra-error')?.problems.join(' ');
+  return {
+    wrong: results.flatMap(({ spec, case: name, outcome }) =>
+      outcome === 'failed' || outcome === 'crashed' || outcome === 'hung'
+        ? { name: `${spec}/${name}`, outcome }
+        : [],
+    ),
+    ...(trouble === undefined ? {} : { trouble }),
+    executed: results.length,
+    ms: Math.round(ms),
+  };
+}
+
+/** Outcomes by the content of all that decides them. */
+const store: ContentStore<SuiteOutcome> = { name: 'suite-outcomes', manifest: schema };
+
+/** Raised when suites are run or summed up in another way. */
+const FORMAT = 1;
+
+/** Everything that decides what a suite finds; where its specs stand does not. */
+export function outcomeKey(of: {
+  readonly kernel: string;
+  readonly image: string;
+  readonly diff: string;
+  readonly emulator: string;
+  readonly plan: readonly PlannedCase[];
+}): Digest {
+  const plan = of.plan.map(({ location: _location, kernel: _kernel, about: _about, ...decides }) => decides);
+  return digestOf({ ...of, plan, format: FORMAT });
+}
+
+/** The outcome that was kept under a key. */
+export async function findOutcome(key: Digest): Promise<SuiteOutcome | undefined> {
+  return (await findStored(store, key))?.manifest;
+}
+
+/** Keeps an outcome, unless the harness failed: another attempt may tell more. */
+export async function keepOutcome(key: Digest, outcome: SuiteOutcome): Promise<void> {
+  if (outcome.trouble === undefined) await findOrCreate(store, key, () => Promise.resolve(outcome));
+}
