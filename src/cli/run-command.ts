@@ -104,11 +104,12 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const printed = reports.some(({ file }) => file === undefined);
   // A printed report has stdout to itself, so that a program can read it; the table is still for people.
   const write = (text: string) => (printed ? terminal.writeError(text) : terminal.writeOut(text));
+  const palette = printed ? terminal.errorPalette : terminal.palette;
   const report =
     flags.json === true
       ? createJsonReport(write)
       : createTerminalSummary({
-          palette: printed ? terminal.errorPalette : terminal.palette,
+          palette,
           replay: { kernelPaths: new Map(byPath.map(({ id, file }) => [id, file])), tree: flags.tree },
           runsFolder: project.runs,
           write,
@@ -128,7 +129,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   if (flags.coverage === true && !signal.aborted) {
     const step = { signal, sink: progress.sink };
     const coverage = await collectCoverage({ ...suite, machinery, limits, run: folder, version, step });
-    if (flags.json !== true) write(`\n${renderCoverage(coverage, terminal.palette)}`);
+    if (flags.json !== true) write(`\n${renderCoverage(coverage, palette)}`);
   }
   if (reports.length > 0)
     await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);

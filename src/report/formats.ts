@@ -5,6 +5,7 @@ import { htmlFormat } from './html-format.ts';
 import { jsonFormat } from './json-format.ts';
 import { junitFormat } from './junit-format.ts';
 import { ktapFormat } from './ktap-format.ts';
+import { lcovFormat } from './lcov-format.ts';
 import { mailFormat } from './mail-format.ts';
 import type { Palette } from './palette.ts';
 import type { RecordedRun } from './recorded-run.ts';
@@ -41,6 +42,7 @@ export const reportFormats: readonly ReportFormat[] = [
   githubFormat,
   stepSummaryFormat,
   sarifFormat,
+  lcovFormat,
 ];
 
 /** The format of a name. Throws UsageError for an unknown one. */

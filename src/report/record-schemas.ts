@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { coverageRecordSchema } from '../coverage/coverage-record.ts';
 import { gateRecordSchema } from '../gate/gate-record.ts';
 import { runRecordSchema } from '../run/record.ts';
 
@@ -7,6 +8,7 @@ export function recordSchemas(): Readonly<Record<string, object>> {
   return {
     'schema/run-record.json': describe('kgate run record', runRecordSchema),
     'schema/gate-record.json': describe('kgate gate record', gateRecordSchema),
+    'schema/coverage-record.json': describe('kgate coverage record', coverageRecordSchema),
   };
 }
 

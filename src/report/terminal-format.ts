@@ -1,3 +1,4 @@
+import { renderCoverage } from './coverage-text.ts';
 import type { ReportFormat } from './formats.ts';
 import { renderSummary } from './terminal-summary.ts';
 
@@ -5,6 +6,9 @@ import { renderSummary } from './terminal-summary.ts';
 export const terminalFormat: ReportFormat = {
   name: 'terminal',
   summary: 'for reading: failures, a table, the verdict',
-  render: ({ run, folder }, { palette }) =>
-    `${renderSummary(run, folder, { palette, replay: { kernelPaths: new Map(), tree: undefined } })}\n`,
+  render({ run, folder, coverage }, { palette }) {
+    const replay = { kernelPaths: new Map<string, string>(), tree: undefined };
+    const summary = `${renderSummary(run, folder, { palette, replay })}\n`;
+    return coverage === undefined ? summary : `${summary}\n${renderCoverage(coverage, palette)}`;
+  },
 };
