@@ -1,20 +1,23 @@
+import type { GateVerdict } from '../gate/gate-record.ts';
 import type { Verdict } from '../run/record.ts';
 
 /** The exit codes, as every command's help shows them. */
 export const EXIT_CODES_HELP = `Exit codes:
   0    all as expected
-  1    a case failed, crashed or hung
+  1    a case failed, crashed or hung; a series is not good
   2    usage or spec error
   3    a kernel or a guest program did not build
   4    the harness failed, after retries
   69   this host lacks something that kgate needs
   130  interrupted`;
 
-/** The exit code of a run. */
-export function exitCodeOf(verdict: Verdict): number {
-  const codes: Readonly<Record<Verdict, number>> = {
+/** The exit code of a run or of a gate. */
+export function exitCodeOf(verdict: Verdict | GateVerdict): number {
+  const codes: Readonly<Record<Verdict | GateVerdict, number>> = {
     passed: 0,
+    good: 0,
     failed: 1,
+    bad: 1,
     'infra-error': 4,
     interrupted: 130,
   };

@@ -48,7 +48,7 @@ for (const count of ['0', '1.5', 'many', '-1']) {
   });
 }
 
-for (const command of ['run', 'build', 'list', 'doctor']) {
+for (const command of ['run', 'gate', 'build', 'scan', 'list', 'doctor']) {
   test(`the help of "${command}" ends with three examples and the exit codes`, async (t) => {
     const { exitCode, out } = await run([command, '--help']);
     t.is(exitCode, 0);

@@ -2,11 +2,14 @@ import { Command, CommanderError } from 'commander';
 import { createBuildCommand } from './build-command.ts';
 import type { CommandContext } from './context.ts';
 import { createDoctorCommand } from './doctor-command.ts';
+import { createGateCommand } from './gate-command.ts';
 import { helpText } from './help-text.ts';
 import { createListCommand } from './list-command.ts';
 import { createReportCommand } from './report-command.ts';
 import { createMergeCommand } from './merge-command.ts';
+import { createMutantsCommand } from './mutants-command.ts';
 import { createRunCommand } from './run-command.ts';
+import { createScanCommand } from './scan-command.ts';
 
 const EXIT_USAGE = 2;
 
@@ -30,9 +33,12 @@ export async function runProgram(args: readonly string[], context: CommandContex
       ]),
     );
   program.addCommand(createRunCommand(context, end));
+  program.addCommand(createGateCommand(context, end));
+  program.addCommand(createMutantsCommand(context, end));
   program.addCommand(createBuildCommand(context));
   program.addCommand(createReportCommand(context));
   program.addCommand(createMergeCommand(context, end));
+  program.addCommand(createScanCommand(context, end));
   program.addCommand(createListCommand(context));
   program.addCommand(createDoctorCommand(context, end));
   for (const command of [program, ...program.commands]) configure(command, context);

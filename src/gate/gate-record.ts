@@ -80,11 +80,22 @@ export const gateRecordSchema = z.strictObject({
     /** How it was found: `--base`, a `base-commit:` trailer, the kernel file that names this series. */
     chosen: z.string(),
   }),
-  patched: z.strictObject({ kernel: z.string() }),
-  /** Config symbols that only one of the two kernels has, by architecture. */
+  patched: z.strictObject({
+    kernel: z.string(),
+    /** The role in which the specs see it. */
+    role: z.enum(['base', 'patched']).optional(),
+    /** Why that one, in one sentence. */
+    expected: z.string().optional(),
+  }),
+  /** Config symbols in which the two kernels differ because the series defines or selects them, as `NAME=value`. */
   config: z.partialRecord(
     z.enum(ARCH_NAMES),
-    z.strictObject({ onlyBase: z.array(z.string()), onlyPatched: z.array(z.string()) }),
+    z.strictObject({
+      onlyBase: z.array(z.string()),
+      onlyPatched: z.array(z.string()),
+      /** Set on both, to different values. */
+      changed: z.array(z.string()).optional(),
+    }),
   ),
   cases: z.array(gatedCase),
   classes: z.record(z.enum(CASE_CLASSES), z.int()),

@@ -41,11 +41,16 @@ export interface PlannedSuite {
 
 /** Loads a project's specs and kernels and plans what was asked for. Nothing is built. */
 export async function planSuite(project: Project, request: RunRequest): Promise<PlannedSuite> {
-  const [{ specs }, kernels, allowed] = await Promise.all([
-    loadSuite(project),
-    loadKernels(project, request.kernels ?? []),
-    loadProjectAllowList(project.root),
-  ]);
+  return planOnKernels(project, await loadKernels(project, request.kernels ?? []), request);
+}
+
+/** Loads a project's specs and plans what was asked for on kernels that no file needs to define. */
+export async function planOnKernels(
+  project: Project,
+  kernels: readonly KernelDefinition[],
+  request: RunRequest,
+): Promise<PlannedSuite> {
+  const [{ specs }, allowed] = await Promise.all([loadSuite(project), loadProjectAllowList(project.root)]);
   const selected = selectCases(specs, {
     specs: request.specs ?? [],
     cases: request.cases ?? [],

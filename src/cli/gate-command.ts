@@ -1,0 +1,191 @@
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
+import { UsageError } from '../errors.ts';
+import type { EventSink } from '../events.ts';
+import { runGate } from '../gate/run-gate.ts';
+import { chooseSubjects } from '../gate/subjects.ts';
+import { renderGate } from '../report/gate-summary.ts';
+import { createHostMachinery } from '../run/host-machinery.ts';
+import { hostLimits } from '../run/limits.ts';
+import { planOnKernels } from '../run/plan-suite.ts';
+import { findProject } from '../run/project.ts';
+import { loadSeries, type SeriesReference } from '../series/load-series.ts';
+import { kindOfPath } from '../util/kind-of-path.ts';
+import type { CommandContext } from './context.ts';
+import { exitCodeOf } from './exit-codes.ts';
+import { helpText } from './help-text.ts';
+import { archOption, countOption, listOption } from './options.ts';
+import { openProgress } from './progress.ts';
+import type { Terminal } from './terminal.ts';
+
+interface GateFlags {
+  readonly base?: string;
+  readonly config?: readonly string[];
+  readonly tree?: string;
+  readonly range?: string;
+  readonly like?: string;
+  readonly expect?: 'base' | 'patched';
+  readonly case?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly arch?: readonly ArchName[];
+  readonly repeat?: number;
+  readonly jobs?: number;
+  readonly json?: true;
+}
+
+/** `kgate gate`: what a series changes, and whether it may go in. */
+export function createGateCommand(context: CommandContext, end: (exitCode: number) => void): Command {
+  return new Command('gate')
+    .summary('say what a patch series changes, and whether it is good')
+    .description(
+      'Builds the base kernel and the patched one, runs the same specs on both in turns, and says what the series changed.',
+    )
+    .argument('[series]', 'a mailbox, a maildir, a folder of patches or a quilt series')
+    .argument('[specs...]', 'names, globs of names, or paths of specs; all by default')
+    .addOption(
+      new Option(
+        '--base <kernel>',
+        'id, kernel file, or revision of --tree; by default what the series or the kernel file that names it says',
+      ),
+    )
+    .addOption(
+      new Option('--tree <folder>', 'a git tree that has the base, or the whole series with --range'),
+    )
+    .addOption(new Option('--range <a..b>', 'the series is this range of commits of the tree'))
+    .addOption(
+      new Option(
+        '--like <kernel>',
+        'configure a commit of the tree like this kernel; by default like the only base',
+      ),
+    )
+    .addOption(listOption('--config <fragment>', 'config fragments for the patched kernel'))
+    .addOption(
+      new Option(
+        '--expect <role>',
+        'what the specs expect of the patched kernel; by default found out, see docs/gate.md',
+      ).choices(['base', 'patched']),
+    )
+    .addOption(listOption('--case <name>', 'only these cases; a glob will do'))
+    .addOption(listOption('--tag <tag>', 'only cases with one of these tags'))
+    .addOption(archOption())
+    .addOption(
+      countOption('--repeat <n>', 'run each case this often; suspicious ones are repeated by themselves'),
+    )
+    .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))
+    .option('--json', 'print the gate record instead of a summary')
+    .addHelpText(
+      'after',
+      helpText([
+        ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
+        ['kgate gate v3.mbox --base linux-6.12', 'a series from a mailing list'],
+        [
+          'kgate gate --tree ~/linux --range v6.12..my-branch mremap --arch arm64',
+          'commits, and a part of the suite',
+        ],
+      ]),
+    )
+    .action(async (series: string | undefined, specs: readonly string[], flags: GateFlags) =>
+      end(await gate(series, specs, flags, context)),
+    );
+}
+
+async function gate(
+  path: string | undefined,
+  specs: readonly string[],
+  flags: GateFlags,
+  context: CommandContext,
+): Promise<number> {
+  const { terminal, signal, cwd, version } = context;
+  const { reference, wanted } = referenceOf(path, specs, flags, cwd);
+  const project = await findProject(cwd);
+  const series = await loadSeries(reference, signal);
+  const subjects = await chooseSubjects(project, {
+    series,
+    folder: await folderOf(reference),
+    base: flags.base,
+    tree: flags.tree === undefined ? undefined : resolve(cwd, flags.tree),
+    like: flags.like,
+    fragments: (flags.config ?? []).map((file) => resolve(cwd, file)),
+    role: flags.expect,
+    signal,
+  });
+  const { base, patched } = subjects;
+  const arches = (flags.arch ?? ARCH_NAMES).filter(
+    (arch) => base.arch.includes(arch) && patched.arch.includes(arch),
+  );
+  const suite = await planOnKernels(project, [base, patched], {
+    specs: wanted,
+    cases: flags.case ?? [],
+    tags: flags.tag ?? [],
+    arches: arches.length === 0 ? (flags.arch ?? ARCH_NAMES) : arches,
+    repeat: flags.repeat ?? 1,
+  });
+  const limits = hostLimits(flags.jobs);
+  const { record, run } = await withProgress(terminal, (sink) =>
+    runGate({
+      series,
+      subjects,
+      suite,
+      machinery: createHostMachinery({ project, jobs: limits.slots }),
+      limits,
+      root: project.root,
+      version,
+      step: { signal, sink },
+    }),
+  );
+  const replay = `npx kgate gate ${replayArguments(path, flags)}`;
+  terminal.writeOut(
+    flags.json === true
+      ? `${JSON.stringify(record, undefined, 2)}\n`
+      : `${renderGate(record, run, { palette: terminal.palette, runsFolder: project.runs, replay })}\n`,
+  );
+  return exitCodeOf(record.verdict);
+}
+
+/** Progress goes away before the result is printed. */
+async function withProgress<T>(terminal: Terminal, work: (sink: EventSink) => Promise<T>): Promise<T> {
+  using progress = openProgress(terminal);
+  return work(progress.sink);
+}
+
+/** Where the series is, and the specs: with --range, the first argument is a spec already. */
+function referenceOf(
+  path: string | undefined,
+  specs: readonly string[],
+  { tree, range }: GateFlags,
+  cwd: string,
+): { readonly reference: SeriesReference; readonly wanted: readonly string[] } {
+  if (range !== undefined && tree !== undefined)
+    return {
+      reference: { kind: 'range', tree: resolve(cwd, tree), range },
+      wanted: [...(path === undefined ? [] : [path]), ...specs],
+    };
+  if (range !== undefined || path === undefined)
+    throw new UsageError(
+      range === undefined
+        ? 'Nothing says which series to gate.'
+        : 'A range of commits needs the tree that has them.',
+      {
+        code: 'GATE_SERIES_MISSING',
+        hint: 'Give a mailbox or a folder of patches, or --tree FOLDER --range A..B.',
+      },
+    );
+  return { reference: { kind: 'path', path: resolve(cwd, path) }, wanted: specs };
+}
+
+async function folderOf(reference: SeriesReference): Promise<string | undefined> {
+  if (reference.kind !== 'path') return undefined;
+  return (await kindOfPath(reference.path)) === 'folder' ? reference.path : undefined;
+}
+
+/** What of the command names series and kernels; filters are left out. */
+function replayArguments(path: string | undefined, flags: GateFlags): string {
+  const { base, tree, range, like, expect, config = [] } = flags;
+  const named = Object.entries({ base, tree, range, like, expect });
+  return [
+    ...(range === undefined && path !== undefined ? [path] : []),
+    ...named.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
+    ...config.flatMap((file) => ['--config', file]),
+  ].join(' ');
+}

@@ -1,0 +1,27 @@
+import type { Series } from '../series/series.ts';
+import type { GateRecord } from './gate-record.ts';
+
+/** What the record says of a series: what a reply to it needs, and what was tested. */
+export function describeSeries(series: Series): GateRecord['series'] {
+  const { title, version, origin, patches, notices } = series;
+  const mail = series.cover ?? patches[0]?.mail;
+  return {
+    title,
+    version,
+    origin,
+    ...(mail === undefined
+      ? {}
+      : {
+          mail: {
+            ...(mail.messageId === undefined ? {} : { messageId: mail.messageId }),
+            subject: mail.subject,
+            from: mail.from,
+            to: [...mail.to],
+            cc: [...mail.cc],
+            ...(mail.date === undefined ? {} : { date: mail.date }),
+          },
+        }),
+    patches: patches.map(({ name, subject }) => ({ name, subject })),
+    notices: [...notices],
+  };
+}

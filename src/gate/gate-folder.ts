@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { RunFolder } from '../run/run-folder.ts';
+import type { GateRecord } from './gate-record.ts';
+
+/** The gate's record within a run's folder. */
+export const GATE_FILE = 'gate.json';
+
+/** Writes `gate.json` beside `run.json`, in one step. */
+export async function saveGateRecord(folder: RunFolder, record: GateRecord): Promise<void> {
+  await writeFileAtomic(join(folder.path, GATE_FILE), `${JSON.stringify(record, undefined, 2)}\n`);
+}
