@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { array, assert, nat, property, record } from 'fast-check';
 import { findAddedLines, type AddedLines } from './added-lines.ts';
 
 const SERIES = join(import.meta.dirname, '../../kernels/series/process-vm-mmap/6.12');
@@ -76,4 +77,53 @@ test('a file that a series creates and edits consists of added lines without a g
   );
   const authors = new Set([...(lines?.values() ?? [])].map((line) => line.patch.slice(0, 4)));
   t.deepEqual([...authors].toSorted(), ['0005', '0006', '0007', '0008']);
+});
+
+interface Replacement {
+  /** Untouched lines before it. */
+  readonly skip: number;
+  readonly remove: number;
+  readonly insert: number;
+}
+
+const replacement = record({ skip: nat(4), remove: nat(3), insert: nat(3) });
+
+/** Applies replacements to a file of which each line says who added it, and writes them as hunks without context. */
+function replaceLines(file: readonly string[], replacements: readonly Replacement[], author: string) {
+  const hunks: string[] = [];
+  const after: string[] = [];
+  let at = 0;
+  for (const { skip, remove, insert } of replacements) {
+    after.push(...file.slice(at, at + skip));
+    at = Math.min(file.length, at + skip);
+    const removed = file.slice(at, at + remove);
+    if (removed.length + insert === 0) continue;
+    const old = removed.length === 0 ? at : at + 1;
+    const now = insert === 0 ? after.length : after.length + 1;
+    hunks.push(
+      `@@ -${old},${removed.length} +${now},${insert} @@`,
+      ...removed.map((line) => `-${line}`),
+      ...Array.from({ length: insert }, () => `+${author}`),
+    );
+    after.push(...Array.from({ length: insert }, () => author));
+    at += removed.length;
+  }
+  return { hunks, after: [...after, ...file.slice(at)] };
+}
+
+test('after any edits, exactly the lines that somebody added are said to be his', (t) => {
+  assert(
+    property(nat(12), array(array(replacement), { maxLength: 5 }), (length, series) => {
+      let file: readonly string[] = Array.from({ length }, () => 'base');
+      const patches = series.map((replacements, index) => {
+        const { hunks, after } = replaceLines(file, replacements, `p${index}`);
+        file = after;
+        return patch(`p${index}`, 'x.c', ...hunks);
+      });
+      const expected = file.flatMap((author, index) =>
+        author === 'base' ? [] : [`${index + 1} ${author} (${author})`],
+      );
+      t.deepEqual(flat(findAddedLines(patches), 'x.c'), expected);
+    }),
+  );
 });
