@@ -21,7 +21,7 @@ const entrySchema = z.strictObject({
   reason: name,
   link: z.url().optional(),
   owner: name.optional(),
-  expires: z.iso.date(),
+  expires: z.iso.date({ error: 'Write a day such as 2026-12-31.' }),
 });
 
 /** The format of a list of known failures; docs/known-failures.md explains each key. */
