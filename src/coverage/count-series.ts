@@ -1,22 +1,25 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArchName } from '../arch/architecture.ts';
 import { InternalError } from '../errors.ts';
+import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import type { CountedObject } from './counter-map.ts';
 import type { KernelCounts } from './counting-machinery.ts';
+import { selectNotes } from './gcov-notes.ts';
 import { countLines, type CountedValues, type LineCounts } from './gcov.ts';
 import { addCounters, type CounterValues } from './guest-counters.ts';
 
 /** What ran on one architecture. */
 export interface ArchCounts {
   readonly arch: ArchName;
-  /** How often the boot ran each executable line. Every line that is executable is in it. */
+  /** How often the boot ran each executable line of interest. Every one that is executable is in it. */
   readonly boot: LineCounts;
-  /** How often each case ran the lines of the objects that it reached, by the key of the case. */
+  /** How often each case ran the lines of the functions that it reached, by the key of the case. */
   readonly cases: ReadonlyMap<string, LineCounts>;
 }
 
 export interface CountSeriesOptions {
-  /** Lines that matter, by path. */
+  /** Lines of interest, by path. */
   readonly lines: ReadonlyMap<string, ReadonlyMap<number, unknown>>;
   readonly signal: AbortSignal | undefined;
 }
@@ -28,25 +31,28 @@ export async function countSeries(counts: KernelCounts, options: CountSeriesOpti
   if (coverage === undefined)
     throw new InternalError(`The kernel ${kernel.id} counts no lines.`, { code: 'INTERNAL_COVERAGE' });
   const gcov = { gcov: coverage.gcov, paths: new Set(options.lines.keys()), signal: options.signal };
-  const objects = reader.objects.map((object, index) => ({
-    object,
-    index,
-    notes: notesOf(object, coverage.notes),
-  }));
+  await using folder = await createTemporaryFolder('kgate-notes');
+  const selected: SelectedObject[] = [];
+  for (const [index, object] of reader.objects.entries()) {
+    const found = await selectFunctions(
+      object,
+      index,
+      { from: coverage.notes, to: folder.path },
+      options.lines,
+    );
+    if (found !== undefined) selected.push(found);
+  }
 
   const booted = sum(boots);
   const boot = await countLines(
-    objects.map((each) => questionOf(each, booted)),
+    selected.map((each) => questionOf(each, booted)),
     gcov,
   );
-  // Most objects that a series touches hold much code of which it added none.
-  const relevant = objects.filter((_, index) => holdsLinesOf(boot[index], options.lines));
-
   const questions = [...counts.cases].flatMap(([key, runs]) => {
     const values = sum(runs);
-    return relevant
+    return selected
       .map((each) => ({ key, question: questionOf(each, values) }))
-      .filter(({ question }) => question.values.some((value) => value !== 0n));
+      .filter(({ question }) => hasCounted(question));
   });
   const answers = await countLines(
     questions.map(({ question }) => question),
@@ -60,26 +66,42 @@ export async function countSeries(counts: KernelCounts, options: CountSeriesOpti
   };
 }
 
-interface IndexedObject {
+/** An object with nothing but the functions that hold lines of interest. */
+interface SelectedObject {
   readonly object: CountedObject;
+  /** Place in the reader's objects, and so in the values that it reads. */
   readonly index: number;
   readonly notes: string;
 }
 
-function questionOf({ object, index, notes }: IndexedObject, values: CounterValues): CountedValues {
-  return { object, notes, values: values[index] ?? new BigUint64Array(object.length) };
+async function selectFunctions(
+  object: CountedObject,
+  index: number,
+  folders: { readonly from: string; readonly to: string },
+  lines: CountSeriesOptions['lines'],
+): Promise<SelectedObject | undefined> {
+  const file = await readFile(join(folders.from, notesPath(object)));
+  const { notes, idents } = selectNotes(file, (path, line) => lines.get(path)?.has(line) ?? false);
+  if (idents.size === 0) return undefined;
+  const path = join(folders.to, `${index}.gcno`);
+  await writeFile(path, notes);
+  const functions = object.functions.filter(({ ident }) => idents.has(ident));
+  return { object: { ...object, functions }, index, notes: path };
 }
 
 /** Notes are stored below the path that the object has in the folder of objects. */
-function notesOf({ gcda }: CountedObject, folder: string): string {
+function notesPath({ gcda }: CountedObject): string {
   const objects = '/objects/';
-  const path = gcda.slice(gcda.lastIndexOf(objects) + objects.length);
-  return join(folder, path.replace(/\.gcda$/u, '.gcno'));
+  return gcda.slice(gcda.lastIndexOf(objects) + objects.length).replace(/\.gcda$/u, '.gcno');
 }
 
-function holdsLinesOf(found: LineCounts | undefined, lines: CountSeriesOptions['lines']): boolean {
-  return [...(found ?? [])].some(([path, counts]) =>
-    [...counts.keys()].some((line) => lines.get(path)?.has(line)),
+function questionOf({ object, index, notes }: SelectedObject, values: CounterValues): CountedValues {
+  return { object, notes, values: values[index] ?? new BigUint64Array(object.length) };
+}
+
+function hasCounted({ object, values }: CountedValues): boolean {
+  return object.functions.some(({ first, count }) =>
+    values.subarray(first, first + count).some((value) => value !== 0n),
   );
 }
 
@@ -88,7 +110,7 @@ function sum(all: readonly CounterValues[]): CounterValues {
 }
 
 /** Adds up what several objects say: a line of a header is in each that includes it. */
-export function mergeLines(all: readonly LineCounts[]): LineCounts {
+function mergeLines(all: readonly LineCounts[]): LineCounts {
   const merged = new Map<string, Map<number, number>>();
   for (const [path, lines] of all.flatMap((counts) => [...counts])) {
     const known = merged.get(path) ?? new Map<number, number>();

@@ -1,4 +1,5 @@
 import type { CountedObject } from './counter-map.ts';
+import { countsBytes } from './gcov-version.ts';
 
 // The format of a `.gcda` file, as gcc/gcov-io.h describes it: 32-bit words, 64-bit values with the low word first.
 const MAGIC = 0x67_63_64_61;
@@ -9,8 +10,7 @@ const WORDS_OF_FUNCTION = 3;
 /** The `.gcda` file that the kernel itself would write for an object with these counters. */
 export function encodeGcda(object: CountedObject, values: BigUint64Array): Buffer {
   const words: number[] = [MAGIC, object.version, object.stamp];
-  // GCC 12 brought the checksum, and counts lengths in bytes.
-  const isRecent = compilerMajor(object.version) >= 12;
+  const isRecent = countsBytes(object.version);
   const unit = isRecent ? 4 : 1;
   if (isRecent) words.push(object.checksum);
   for (const { ident, linesChecksum, graphChecksum, first, count } of object.functions) {
@@ -22,11 +22,4 @@ export function encodeGcda(object: CountedObject, values: BigUint64Array): Buffe
   const encoded = Buffer.alloc(4 * words.length);
   for (const [index, word] of words.entries()) encoded.writeUInt32LE(word, 4 * index);
   return encoded;
-}
-
-/** A version is four characters: `B22*` is 12.2, as `A` stands for no tens of the major number and `B` for one. */
-function compilerMajor(version: number): number {
-  const text = Buffer.alloc(4);
-  text.writeUInt32BE(version);
-  return ((text[0] ?? 0) - 'A'.charCodeAt(0)) * 10 + Number(String.fromCharCode(text[1] ?? 0));
 }

@@ -6,6 +6,7 @@ import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { runCommand } from '../process/run-command.ts';
 import type { CountedObject } from './counter-map.ts';
 import { encodeGcda } from './gcda.ts';
+import { pathInTree } from './gcov-notes.ts';
 
 /** How often each executable line ran, by path in the tree and by line. Lines without code are absent. */
 export type LineCounts = ReadonlyMap<string, ReadonlyMap<number, number>>;
@@ -107,9 +108,4 @@ function linesOf(
       known.set(line, (known.get(line) ?? 0) + Math.max(0, count));
   }
   return counts;
-}
-
-/** Objects lie in a folder directly below the tree, and the compiler ran there. */
-function pathInTree(file: string, objects: string): string {
-  return posix.relative(posix.dirname(objects), posix.resolve(objects, file));
 }
