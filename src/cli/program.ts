@@ -4,6 +4,7 @@ import type { CommandContext } from './context.ts';
 import { createDoctorCommand } from './doctor-command.ts';
 import { createGateCommand } from './gate-command.ts';
 import { helpText } from './help-text.ts';
+import { createInitCommand } from './init-command.ts';
 import { createListCommand } from './list-command.ts';
 import { createReportCommand } from './report-command.ts';
 import { createMergeCommand } from './merge-command.ts';
@@ -40,6 +41,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
   program.addCommand(createMergeCommand(context, end));
   program.addCommand(createScanCommand(context, end));
   program.addCommand(createListCommand(context));
+  program.addCommand(createInitCommand(context));
   program.addCommand(createDoctorCommand(context, end));
   for (const command of [program, ...program.commands]) configure(command, context);
   try {
