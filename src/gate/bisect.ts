@@ -1,7 +1,18 @@
 import type { KernelRole } from '../kernel/kernel.ts';
-import { BISECT_RECORD_VERSION, type BisectedChange, type BisectRecord, type BisectStep } from './bisect-record.ts';
+import {
+  BISECT_RECORD_VERSION,
+  type BisectedChange,
+  type BisectRecord,
+  type BisectStep,
+} from './bisect-record.ts';
 import { findFirstBad, type Answer, type Bisection } from './find-first-bad.ts';
-import { probeCase, type Probe, type ProbeContext, type ProbedCase, type ProbedKernel } from './probe-case.ts';
+import {
+  probeCase,
+  type Probe,
+  type ProbeContext,
+  type ProbedCase,
+  type ProbedKernel,
+} from './probe-case.ts';
 
 /** A base and the changes on top of it, each with the kernel that has all changes up to it. */
 export interface History<Kernel> {
@@ -32,9 +43,15 @@ export interface BisectOptions<Kernel extends ProbedKernel> extends ProbeContext
  * Finds the change that breaks a case. Both ends of the history are tried first: where the case fails before the first
  * change or does not fail after the last, the result says so. Throws BuildError when an end does not build.
  */
-export async function bisect<Kernel extends ProbedKernel>(options: BisectOptions<Kernel>): Promise<BisectRecord> {
+export async function bisect<Kernel extends ProbedKernel>(
+  options: BisectOptions<Kernel>,
+): Promise<BisectRecord> {
   const { history, probed } = options;
-  const changes = history.changes.map(({ subject, origin }, index) => ({ position: index + 1, subject, origin }));
+  const changes = history.changes.map(({ subject, origin }, index) => ({
+    position: index + 1,
+    subject,
+    origin,
+  }));
   const steps: BisectStep[] = [];
   const probes = new Map<number, Probe>();
   const ask = async (state: number): Promise<Answer> => {
@@ -90,7 +107,10 @@ function asResult(
     return { kind: 'narrowed', changes: changes.slice(found.first - 1, found.last) };
   const change = found.kind === 'found' ? changes[found.first - 1] : undefined;
   if (change !== undefined) return { kind: 'found', change };
-  if (found.kind === 'not-good-before')
-    return { ...found, reason: probes.get(0)?.reason ?? '' };
-  return { kind: 'not-bad-after', answer: found.kind === 'found' ? 'bad' : found.answer, reason: probes.get(changes.length)?.reason ?? '' };
+  if (found.kind === 'not-good-before') return { ...found, reason: probes.get(0)?.reason ?? '' };
+  return {
+    kind: 'not-bad-after',
+    answer: found.kind === 'found' ? 'bad' : found.answer,
+    reason: probes.get(changes.length)?.reason ?? '',
+  };
 }

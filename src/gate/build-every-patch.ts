@@ -1,4 +1,4 @@
-import type { ArchName } from '../arch/architecture.ts';
+import type { ArchName, MachineShape } from '../arch/architecture.ts';
 import { BuildError, InfraError, InterruptedError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
 import type { BuiltKernel } from '../kernel/kernel.ts';
@@ -63,7 +63,7 @@ async function smoke(
 }
 
 /** The machine that specs get when they ask for nothing. */
-const SHAPE = { cpus: 1, memoryMiB: 128 };
+const SHAPE: MachineShape = { cpus: 1, memoryMiB: 128 };
 
 async function boot(
   kernel: BuiltKernel,

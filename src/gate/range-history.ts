@@ -23,7 +23,11 @@ export async function rangeHistory(
   });
   const [first] = commits;
   if (first === undefined)
-    throw seriesError('SERIES_EMPTY', `The range ${range} of ${tree} holds no commits.`, 'Write it as OLDER..NEWER.');
+    throw seriesError(
+      'SERIES_EMPTY',
+      `The range ${range} of ${tree} holds no commits.`,
+      'Write it as OLDER..NEWER.',
+    );
   const at = (revision: string): KernelDefinition => ({
     ...kernel,
     id: `${kernel.id}-${revision.slice(0, 12)}`,

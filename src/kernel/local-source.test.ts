@@ -63,3 +63,11 @@ test('a folder that is no kernel tree, or is not there, is refused by name', asy
   await t.throwsAsync(identify(folder.path), { instanceOf: UsageError, message: /it has no Makefile/u });
   await t.throwsAsync(identify('/nonexistent'), { instanceOf: UsageError, message: /is missing/u });
 });
+
+test('a git tree that ignores everything, as those of distributions do, is read without git', async (t) => {
+  await using tree = await copyOfMini();
+  await writeFile(join(tree.path, '.gitignore'), '/*\n');
+  const before = await identify(tree.path);
+  await runCommand('git', ['-C', tree.path, 'init', '--quiet']);
+  t.is(await identify(tree.path), before);
+});

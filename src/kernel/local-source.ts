@@ -118,7 +118,7 @@ async function readToken(file: string): Promise<string> {
   return found.isSymbolicLink() ? linkToken(await readlink(file)) : contentToken(await readFile(file));
 }
 
-/** Paths as git knows them, or `undefined` when the folder is not the top of a git work tree. */
+/** Paths as git knows them, or `undefined` when the folder is not the top of a git work tree that holds a kernel. */
 async function listWithGit(root: string, signal: AbortSignal | undefined): Promise<string[] | undefined> {
   if ((await lstat(join(root, '.git')).catch(() => undefined)) === undefined) return undefined;
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
@@ -132,7 +132,9 @@ async function listWithGit(root: string, signal: AbortSignal | undefined): Promi
     if (error instanceof HostError) return undefined;
     throw error;
   });
-  return result?.exitCode === 0 ? result.stdout.split('\0').filter((path) => path !== '') : undefined;
+  const paths = result?.exitCode === 0 ? result.stdout.split('\0').filter((path) => path !== '') : [];
+  // Debian's source packages ignore everything, so that git knows nothing of the tree unless it was made to.
+  return MARKS.every((mark) => paths.includes(mark)) ? paths : undefined;
 }
 
 async function listWithoutGit(root: string): Promise<string[]> {

@@ -1,0 +1,136 @@
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { UsageError } from '../errors.ts';
+import { bisect, type History } from '../gate/bisect.ts';
+import { findProbedCase } from '../gate/find-probed-case.ts';
+import { rangeHistory } from '../gate/range-history.ts';
+import { seriesHistory } from '../gate/series-history.ts';
+import type { KernelDefinition } from '../kernel/definition.ts';
+import { renderBisection, renderBisectStep } from '../report/bisect-summary.ts';
+import { createHostMachinery } from '../run/host-machinery.ts';
+import { hostLimits } from '../run/limits.ts';
+import { loadProjectAllowList } from '../run/load-allow-list.ts';
+import { loadSuite } from '../run/load-suite.ts';
+import { findProject, type Project } from '../run/project.ts';
+import { loadSeries } from '../series/load-series.ts';
+import { loadOne, type BisectFlags } from './bisect-flags.ts';
+import { stepBisection } from './bisect-step.ts';
+import type { CommandContext } from './context.ts';
+import { helpText } from './help-text.ts';
+import { archOption, countOption } from './options.ts';
+import { openProgress } from './progress.ts';
+
+/** `kgate bisect`: which patch breaks a case. */
+export function createBisectCommand(context: CommandContext, end: (exitCode: number) => void): Command {
+  return new Command('bisect')
+    .summary('name the patch or commit that breaks a case')
+    .description(
+      'Finds the first patch of a series, or commit of a range, with which one case fails. Both ends are tried first; kernels are built in the order of the search, and those that are stored are not built again.',
+    )
+    .argument('[series]', 'a mailbox, maildir, folder of patches, quilt series')
+    .requiredOption('--case <spec/case>', 'the case that fails with the whole series')
+    .addOption(new Option('--base <kernel>', 'id or kernel file that the series applies to'))
+    .addOption(new Option('--tree <folder>', 'a git tree to search, in place of a series'))
+    .addOption(new Option('--range <range>', 'with --tree: the commits to search, A..B'))
+    .addOption(
+      new Option('--kernel <kernel>', 'with --tree: the kernel whose configuration and drivers are used'),
+    )
+    .addOption(archOption())
+    .addOption(
+      new Option('--expect <role>', 'what the spec expects of the whole series')
+        .choices(['base', 'patched'])
+        .default('patched'),
+    )
+    .addOption(countOption('--repeat <n>', 'run the case this often on each kernel; bad once is bad'))
+    .addOption(countOption('--jobs <n>', 'compilers at once; by default one for each processor'))
+    .option('--step', 'answer for the tree as it is, by the exit code: for "git bisect run"')
+    .addOption(
+      new Option('--boot-failure <answer>', 'with --step: what a kernel that does not boot is')
+        .choices(['bad', 'cannot-tell'])
+        .default('cannot-tell'),
+    )
+    .option('--json', 'print the record of the search as JSON')
+    .addHelpText(
+      'after',
+      `${helpText([
+        ['kgate bisect v3.mbox --base linux-6.12 --case mremap/shrink', 'a series from a mailing list'],
+        [
+          'kgate bisect --tree ~/linux --range v6.12..topic --kernel linux-6.12 --case mremap/shrink',
+          'commits',
+        ],
+        [
+          'git bisect run kgate bisect --step --tree . --kernel linux-6.12 --case mremap/shrink',
+          'steps of git',
+        ],
+      ])}
+
+Here, 0 says that one patch was named, and 1 that the search came to no single one. With --step, 0 is good, 1 is bad,
+125 is "cannot tell" (it does not build or boot, or the harness failed), and 128 ends "git bisect run": the
+command line is wrong, or this host lacks something.`,
+    )
+    .action(async (series: string | undefined, flags: BisectFlags) =>
+      end(flags.step === true ? await stepBisection(flags, context) : await search(series, flags, context)),
+    );
+}
+
+async function search(
+  series: string | undefined,
+  flags: BisectFlags,
+  context: CommandContext,
+): Promise<number> {
+  const { terminal, signal, cwd, version } = context;
+  const project = await findProject(cwd);
+  const [{ specs }, allowed, history] = await Promise.all([
+    loadSuite(project),
+    loadProjectAllowList(project.root),
+    loadHistory(project, series, flags, context),
+  ]);
+  const probed = findProbedCase(flags.case, specs, {
+    kernel: history.before.kernel,
+    arch: flags.arch?.[0],
+    repeat: flags.repeat ?? 1,
+  });
+  const limits = hostLimits(flags.jobs);
+  const record = await (async () => {
+    using progress = openProgress(terminal);
+    return bisect({
+      history,
+      probed,
+      machinery: createHostMachinery({ project, jobs: limits.slots }),
+      limits,
+      root: project.root,
+      version,
+      allowed,
+      step: { signal, sink: progress.sink },
+      onStep: (step) => terminal.writeError(`${renderBisectStep(step, terminal.errorPalette)}\n`),
+    });
+  })();
+  terminal.writeOut(
+    flags.json === true
+      ? `${JSON.stringify(record, undefined, 2)}\n`
+      : renderBisection(record, terminal.palette),
+  );
+  return record.result.kind === 'found' ? 0 : 1;
+}
+
+async function loadHistory(
+  project: Project,
+  path: string | undefined,
+  flags: BisectFlags,
+  { cwd, signal }: CommandContext,
+): Promise<History<KernelDefinition>> {
+  if (path !== undefined && flags.tree === undefined) {
+    const [series, base] = await Promise.all([
+      loadSeries({ kind: 'path', path: resolve(cwd, path) }, signal),
+      loadOne(project, flags.base, '--base'),
+    ]);
+    return seriesHistory(base, series, flags.expect);
+  }
+  if (path !== undefined || flags.tree === undefined || flags.range === undefined)
+    throw new UsageError('Give either a series, or --tree and --range.', {
+      code: 'BISECT_SUBJECT_MISSING',
+      hint: '"kgate bisect --help" shows an example of both.',
+    });
+  const kernel = await loadOne(project, flags.kernel, '--kernel');
+  return rangeHistory(resolve(cwd, flags.tree), flags.range, kernel, signal);
+}
