@@ -41,6 +41,7 @@ export interface RepeatDetails {
   readonly observations: readonly ObservationDetails[];
   readonly problems: readonly string[];
   readonly splat?: { readonly title: string; readonly lines: readonly string[] };
+  readonly known?: string;
   readonly allowed: readonly string[];
   readonly skipReason?: string;
   readonly output?: readonly StyledLine[];

@@ -1,3 +1,4 @@
+import { plainLine } from '../../util/plain-text.ts';
 import { markup, nothing, type Markup } from './markup.ts';
 import type { Matrix, MatrixCell, MatrixColumn, MatrixGroup, MatrixRow } from './matrix.ts';
 import { describeStanding, type Standing } from './standing.ts';
@@ -105,5 +106,5 @@ function renderCell(cell: MatrixCell | undefined): Markup {
 
 /** Where the page of a case is, within the report. */
 export function caseLink({ spec, case: name }: Pick<MatrixRow, 'spec' | 'case'>): string {
-  return `#case/${encodeURIComponent(spec)}/${encodeURIComponent(name)}`;
+  return `#case/${encodeURIComponent(plainLine(spec))}/${encodeURIComponent(plainLine(name))}`;
 }

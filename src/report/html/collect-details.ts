@@ -60,7 +60,19 @@ async function collectSide({ column, results }: MatrixCell, folder: string): Pro
 }
 
 async function collectRepeat(result: CaseResult, folder: string): Promise<RepeatDetails> {
-  const { repeat, outcome, ms, attempts, accel, problems, splat, allowed = [], skipReason, output } = result;
+  const {
+    repeat,
+    outcome,
+    ms,
+    attempts,
+    accel,
+    problems,
+    splat,
+    known,
+    allowed = [],
+    skipReason,
+    output,
+  } = result;
   const shown = await collectConsole(result, folder);
   return {
     repeat,
@@ -73,12 +85,17 @@ async function collectRepeat(result: CaseResult, folder: string): Promise<Repeat
     ...(splat === undefined
       ? {}
       : { splat: { title: plainLine(splat.title), lines: splat.lines.map(plainText) } }),
+    ...(known === undefined ? {} : { known: plainText(describeKnown(known)) }),
     allowed: allowed.map(({ title, reason }) => plainLine(`${title}: ${reason}`)),
     ...(skipReason === undefined ? {} : { skipReason: plainText(skipReason) }),
     ...(output === undefined ? {} : { output: await renderStyledScreen(output) }),
     ...(shown === undefined ? {} : { console: shown }),
     again: plainLine(replayCommand(result, { kernelPaths: new Map(), tree: undefined })),
   };
+}
+
+function describeKnown({ reason, expires, link }: NonNullable<CaseResult['known']>): string {
+  return `Known until ${expires}: ${reason}${link === undefined ? '' : ` (${link})`}`;
 }
 
 async function collectConsole(

@@ -31,9 +31,10 @@ export function toneOfVerdict(verdict: string): Tone {
 }
 
 function describeVerdict({ run, gate }: RecordedRun, { groups }: Matrix): string {
-  const parts = groups.map(
-    ({ standing, rows }) => `${rows.length} ${describeStanding(standing).title.toLowerCase()}`,
-  );
+  const parts = groups.map(({ standing, rows }) => {
+    const title = describeStanding(standing).title.toLowerCase();
+    return `${rows.length} ${standing === 'new-behaviour' ? `with ${title}` : title}`;
+  });
   const cases = countOf(
     groups.reduce((sum, { rows }) => sum + rows.length, 0),
     'case',

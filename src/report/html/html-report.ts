@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CoverageRecord } from '../../coverage/coverage-record.ts';
-import { formatDuration } from '../../util/format-duration.ts';
-import { plainLine } from '../../util/plain-text.ts';
+import { plainLine, plainText } from '../../util/plain-text.ts';
+import type { CaseResult } from '../../run/record.ts';
 import type { RecordedRun } from '../recorded-run.ts';
 import { titleOf } from '../title.ts';
 import type { CaseDetails } from './case-details.ts';
@@ -67,36 +67,39 @@ ${embedCompressed(`block-${index}`, block)}`,
 
 function createIndex({ run }: RecordedRun, rows: readonly MatrixRow[]): ReportIndex {
   const numbers = new Map(rows.map((row, index) => [JSON.stringify([row.spec, row.case]), index]));
+  const timed = timedCases(run);
+  const places = [...new Set(timed.map(placeOf))];
   return {
     rows: rows.map((row, index) => indexRow(row, index)),
-    guests: timedCases(run).map(({ spec, case: name, kernel, arch, outcome, slot, startedMs, ms }) => ({
-      row: numbers.get(JSON.stringify([spec, name])) ?? -1,
-      label: plainLine(`${spec} › ${name}, ${kernel} on ${arch}: ${outcome} after ${formatDuration(ms)}`),
-      slot,
-      from: startedMs,
-      to: startedMs + ms,
-    })),
+    places,
+    guests: timed.map((one) => [
+      numbers.get(JSON.stringify([one.spec, one.case])) ?? -1,
+      places.indexOf(placeOf(one)),
+      one.outcome,
+      one.slot,
+      one.startedMs,
+      one.ms,
+    ]),
   };
 }
+
+const placeOf = ({ kernel, arch }: CaseResult): string => plainLine(`${kernel} on ${arch}`);
 
 function indexRow(row: MatrixRow, index: number): IndexedRow {
   const results = row.cells.flatMap((cell) => cell?.results ?? []);
   const words = new Set(
-    results.flatMap(({ problems, splat, skipReason, expected, kernel, arch, outcome }) => [
+    results.flatMap(({ problems, splat, skipReason, expected }) => [
       ...problems,
       ...(splat === undefined ? [] : [splat.title]),
       ...(skipReason === undefined ? [] : [skipReason]),
       ...Object.keys(expected),
-      kernel,
-      arch,
-      outcome,
     ]),
   );
   return {
-    spec: row.spec,
-    case: row.case,
+    spec: plainLine(row.spec),
+    case: plainLine(row.case),
     standings: Object.fromEntries(row.standings),
-    words: [row.spec, row.case, row.about, ...words].join('\n').toLowerCase(),
+    words: plainText([...words].join('\n')).toLowerCase(),
     block: Math.floor(index / ROWS_OF_BLOCK),
     place: index % ROWS_OF_BLOCK,
   };

@@ -1,5 +1,5 @@
 import type { ArchName } from '../../arch/architecture.ts';
-import type { GatedCase } from '../../gate/gate-record.ts';
+import type { GatedCase, GateRecord } from '../../gate/gate-record.ts';
 import type { CaseResult, Outcome, RunRecord } from '../../run/record.ts';
 import type { RecordedRun } from '../recorded-run.ts';
 import { foremost, standingsOf, type Standing } from './standing.ts';
@@ -50,7 +50,7 @@ export interface Matrix {
 /** Arranges a run's cases by what a reader should see first, then as the run had them. */
 export function arrangeMatrix({ run, gate }: RecordedRun): Matrix {
   const kind = gate === undefined ? 'run' : 'gate';
-  const columns = arrangeColumns(run);
+  const columns = arrangeColumns(run, gate);
   const gated = Map.groupBy(gate?.cases ?? [], caseKey);
   const rows = [...Map.groupBy(run.cases, caseKey)].map(([key, results]) =>
     createRow(results, columns, gated.get(key) ?? []),
@@ -68,16 +68,21 @@ export function arrangeMatrix({ run, gate }: RecordedRun): Matrix {
   return { kind, columns, groups: [...groups, ...rest] };
 }
 
-function arrangeColumns(run: RunRecord): MatrixColumn[] {
+function arrangeColumns(run: RunRecord, gate: GateRecord | undefined): MatrixColumn[] {
   const found = new Map<string, MatrixColumn>();
   for (const { kernel, arch } of run.cases) {
-    const role = run.kernels.find((one) => one.id === kernel && one.arch === arch)?.role ?? 'patched';
-    found.set(JSON.stringify([arch, kernel]), { arch, kernel, role });
+    found.set(JSON.stringify([arch, kernel]), { arch, kernel, role: roleOf(kernel, run, gate) });
   }
   const byArch = Map.groupBy(found.values(), ({ arch }) => arch);
   const baseFirst = (one: MatrixColumn, other: MatrixColumn) =>
     Number(one.role === 'patched') - Number(other.role === 'patched');
   return [...byArch.values()].flatMap((columns) => columns.toSorted(baseFirst));
+}
+
+/** In a gate the base is whatever the series was compared with. */
+function roleOf(kernel: string, run: RunRecord, gate: GateRecord | undefined): 'base' | 'patched' {
+  if (gate !== undefined) return kernel === gate.base.kernel ? 'base' : 'patched';
+  return run.kernels.find(({ id }) => id === kernel)?.role ?? 'patched';
 }
 
 function createRow(
@@ -92,7 +97,7 @@ function createRow(
   const standings = new Map<ArchName, Standing>(
     [...Map.groupBy(results, ({ arch }) => arch)].map(([arch, own]) => [
       arch,
-      gated.find((one) => one.arch === arch)?.class ?? worstOutcome(own),
+      gated.find((one) => one.arch === arch)?.class ?? foremost(own.map(standingOf)) ?? 'passed',
     ]),
   );
   const [first] = results;
@@ -106,6 +111,8 @@ function createRow(
     standing: foremost([...standings.values()]) ?? 'passed',
   };
 }
+
+const standingOf = ({ known, outcome }: CaseResult): Standing => (known === undefined ? outcome : 'known');
 
 function worstOutcome(results: readonly CaseResult[]): Outcome {
   const outcomes = new Set(results.map(({ outcome }) => outcome));

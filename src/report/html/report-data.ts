@@ -2,7 +2,9 @@
 export interface ReportIndex {
   /** One for each row of the list, by its number. */
   readonly rows: readonly IndexedRow[];
-  /** For the timeline; one for each guest. */
+  /** Where guests ran: `linux-6.12 on arm64`. */
+  readonly places: readonly string[];
+  /** For the timeline. */
   readonly guests: readonly IndexedGuest[];
 }
 
@@ -18,10 +20,13 @@ export interface IndexedRow {
   readonly place: number;
 }
 
-export interface IndexedGuest {
-  readonly row: number;
-  readonly label: string;
-  readonly slot: number;
-  readonly from: number;
-  readonly to: number;
-}
+/** A guest of the timeline: a tuple, since there are thousands. */
+export type IndexedGuest = readonly [
+  row: number,
+  /** Index into `places`. */
+  place: number,
+  outcome: string,
+  slot: number,
+  startedMs: number,
+  ms: number,
+];

@@ -1,8 +1,8 @@
-import { CASE_CLASSES, type CaseClass } from '../../gate/gate-record.ts';
-import { OUTCOMES, type Outcome } from '../../run/record.ts';
+import type { CaseClass } from '../../gate/gate-record.ts';
+import type { Outcome } from '../../run/record.ts';
 
 /** What a case's row says about it: what a series did to it, or in a plain run how it ended. */
-export type Standing = CaseClass | Outcome;
+export type Standing = CaseClass | Outcome | 'known';
 
 /** How a standing is to be felt. */
 export type Tone = 'bad' | 'odd' | 'new' | 'good';
@@ -74,6 +74,12 @@ const WORDS: Readonly<Record<Standing, StandingWords>> = {
     title: 'Not judged',
     explanation: 'The harness failed; nothing is known about the kernel.',
   },
+  known: {
+    tone: 'odd',
+    name: 'known failure',
+    title: 'Known failures',
+    explanation: 'The project’s list of known failures says why.',
+  },
   skipped: {
     tone: 'odd',
     name: 'skipped',
@@ -94,7 +100,15 @@ const GATE_ORDER: readonly CaseClass[] = [
   'new-behaviour',
   'unchanged',
 ];
-const RUN_ORDER: readonly Outcome[] = ['crashed', 'failed', 'hung', 'infra-error', 'skipped', 'passed'];
+const RUN_ORDER: readonly Standing[] = [
+  'crashed',
+  'failed',
+  'hung',
+  'infra-error',
+  'known',
+  'skipped',
+  'passed',
+];
 const ORDER: readonly Standing[] = [...GATE_ORDER, ...RUN_ORDER];
 
 /** Words and tone of a standing. */
@@ -111,6 +125,3 @@ export function foremost(standings: readonly Standing[]): Standing | undefined {
 export function standingsOf(kind: 'gate' | 'run'): readonly Standing[] {
   return kind === 'gate' ? GATE_ORDER : RUN_ORDER;
 }
-
-/** Whether every class and every outcome has its place; a test asks. */
-export const EVERY_STANDING: readonly Standing[] = [...CASE_CLASSES, ...OUTCOMES];

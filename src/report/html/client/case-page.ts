@@ -82,7 +82,8 @@ function renderRepeatChoice(
 }
 
 function renderRepeat(details: RepeatDetails, where: string): Node[] {
-  const { outcome, ms, attempts, accelerator, problems, splat, allowed, skipReason, output, again } = details;
+  const { outcome, ms, attempts, accelerator, problems, splat, known, allowed, skipReason, output, again } =
+    details;
   const retried = attempts > 1 ? `, attempt ${attempts}` : '';
   const parts: (Node | undefined)[] = [
     element(
@@ -92,6 +93,7 @@ function renderRepeat(details: RepeatDetails, where: string): Node[] {
       ` after ${Math.round(ms)} ms${accelerator === undefined ? '' : ` under ${accelerator}`}${retried}`,
     ),
     skipReason === undefined ? undefined : element('p', { class: 'note' }, skipReason),
+    known === undefined ? undefined : element('p', { class: 'note' }, known),
     problems.length === 0
       ? undefined
       : element('ul', { class: 'problems' }, ...problems.map((one) => element('li', {}, one))),

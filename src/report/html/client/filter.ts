@@ -10,10 +10,11 @@ const caseGroups = [...document.querySelectorAll<HTMLDetailsElement>('.group')].
   openAtFirst: group.open,
   tables: [...group.querySelectorAll<HTMLElement>('.spec')].map((table) => ({
     table,
-    rows: [...table.querySelectorAll<HTMLTableRowElement>('tbody tr')].map((row) => ({
-      row,
-      entry: reportIndex.rows[Number(row.dataset['row'])],
-    })),
+    rows: [...table.querySelectorAll<HTMLTableRowElement>('tbody tr')].map((row) => {
+      const entry = reportIndex.rows[Number(row.dataset['row'])];
+      const words = `${entry?.spec ?? ''} ${row.textContent} ${entry?.words ?? ''}`.toLowerCase();
+      return { row, entry, words };
+    }),
   })),
 }));
 let wasFiltered = false;
@@ -74,10 +75,10 @@ function applyFilters(): void {
     let inGroup = 0;
     for (const { table, rows } of tables) {
       let inTable = 0;
-      for (const { row, entry } of rows) {
+      for (const { row, entry, words: own } of rows) {
         const fits =
           entry !== undefined &&
-          words.every((word) => entry.words.includes(word)) &&
+          words.every((word) => own.includes(word)) &&
           fitsStanding(entry.standings, standings, arch);
         if (row.hidden === fits) row.hidden = !fits;
         if (fits) inTable += 1;

@@ -19,16 +19,16 @@ export function startTimeline(): void {
     const slot = Math.floor(((event.clientY - box.top) / box.height) * lanes);
     const reach = (REACH / box.width) * end;
     const near = reportIndex.guests.filter(
-      (one) => one.slot === slot && at >= one.from - reach && at <= one.to + reach,
+      ([, , , own, from, ms]) => own === slot && at >= from - reach && at <= from + ms + reach,
     );
-    return near.find((one) => at >= one.from && at <= one.to) ?? near[0];
+    return near.find(([, , , , from, ms]) => at >= from && at <= from + ms) ?? near[0];
   };
   chart.addEventListener('pointermove', (event) => {
     const guest = find(event);
     tip.hidden = guest === undefined;
     chart.classList.toggle('on-bar', guest !== undefined);
     if (guest === undefined) return;
-    tip.textContent = guest.label;
+    tip.textContent = describe(guest);
     const box = chart.getBoundingClientRect();
     const left = Math.min(event.clientX - box.left, box.width - tip.offsetWidth);
     tip.style.transform = `translate(${Math.max(0, left)}px, ${event.clientY - box.top + 18}px)`;
@@ -38,6 +38,11 @@ export function startTimeline(): void {
   });
   chart.addEventListener('click', (event) => {
     const guest = find(event);
-    if (guest !== undefined) openCase(guest.row);
+    if (guest !== undefined) openCase(guest[0]);
   });
+}
+
+function describe([row, place, outcome, , , ms]: IndexedGuest): string {
+  const entry = reportIndex.rows[row];
+  return `${entry?.spec ?? ''} › ${entry?.case ?? ''}, ${reportIndex.places[place] ?? ''}: ${outcome} after ${Math.round(ms)} ms`;
 }

@@ -1,0 +1,437 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import anyTest from 'ava';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser, showReport } from '../../../fixtures/report/browser.ts';
+import { createGate } from '../../../fixtures/report/gate.ts';
+import { HOSTILE_PAGE as HOSTILE } from '../../../fixtures/report/hostile-page.ts';
+import { createRecord, createResult } from '../../../fixtures/report/results.ts';
+import type { CoverageRecord } from '../../coverage/coverage-record.ts';
+import { createTemporaryFolder } from '../../process/temporary-folder.ts';
+import type { CaseResult } from '../../run/record.ts';
+import { renderHtml } from './html-report.ts';
+
+const BASE = 'linux-6.12';
+const PATCHED = 'process-vm-mmap-6.12';
+const EXPECTED_ON_BASE = { 'call.errno': 'ENOSYS' };
+
+/** One after the other: each shares the browser, and one measures. */
+const test = anyTest.serial;
+
+let browser: Browser;
+anyTest.before(async () => {
+  browser = await launchBrowser();
+});
+anyTest.after.always(async () => {
+  await browser?.close();
+});
+
+function pair(
+  name: string,
+  patched: Partial<CaseResult> = {},
+  shared: Partial<CaseResult> = {},
+): CaseResult[] {
+  const base = { kernel: BASE, expected: EXPECTED_ON_BASE, observations: { 'call.errno': 'ENOSYS' } };
+  return [
+    createResult({ case: name, slot: 0, startedMs: 100, ...base, ...shared }),
+    createResult({ case: name, slot: 1, startedMs: 100, ...shared, ...patched }),
+  ];
+}
+
+const FAILED: Partial<CaseResult> = {
+  outcome: 'failed',
+  observations: { 'call.errno': 'none' },
+  problems: ['call.errno: expected EOPNOTSUPP, seen none.'],
+};
+
+const SUITE: readonly CaseResult[] = [
+  ...pair('vdso_whole', FAILED),
+  ...pair('vvar_whole'),
+  ...pair('gate_area', {
+    outcome: 'crashed',
+    splat: {
+      kind: 'bug',
+      title: 'BUG: at mm/clone.c',
+      lines: ['kernel BUG at mm/clone.c:12', 'Call Trace:'],
+    },
+    problems: ['The kernel reported: BUG: at mm/clone.c.'],
+  }),
+  ...pair('fork', {}, { spec: 'family', about: 'clone what a child has' }),
+  ...pair('fork', {}, { spec: 'family', about: 'clone what a child has', arch: 'arm64' }),
+  ...pair('exec', FAILED, { spec: 'family', arch: 'arm64' }),
+];
+
+async function renderGated(
+  cases: readonly CaseResult[] = SUITE,
+  more: { readonly folder?: string; readonly coverage?: CoverageRecord } = {},
+): Promise<string> {
+  const run = createRecord(cases);
+  return renderHtml({
+    folder: '/none',
+    run,
+    gate: createGate(run, { base: BASE, patched: PATCHED }),
+    ...more,
+  });
+}
+
+const shownCases = (page: Page): Promise<string[]> =>
+  page.locator('.group[open] tr:visible th a').allTextContents();
+
+const focused = (page: Page): Promise<string> => page.evaluate('document.activeElement?.textContent ?? ""');
+
+test('the verdict comes first, then differences, and what is as it should be is folded', async (t) => {
+  await using shown = await showReport(browser, await renderGated());
+  const { page, complaints } = shown;
+  t.is(await page.locator('.verdict-word').textContent(), 'bad');
+  t.is(await page.locator('h1').textContent(), 'mm: clone mappings of another process (v3)');
+  t.deepEqual(await page.locator('.group h3').allTextContents(), [
+    'Regressions 2',
+    'New splats 1',
+    'New behaviour as specified 2',
+  ]);
+  t.deepEqual(await shownCases(page), ['vdso_whole', 'exec', 'gate_area']);
+  t.deepEqual(complaints, []);
+});
+
+test('a row tells each kernel and architecture', async (t) => {
+  await using shown = await showReport(browser, await renderGated());
+  const row = shown.page.locator('tr', { has: shown.page.getByText('vdso_whole', { exact: true }) });
+  t.deepEqual(await row.locator('td').allTextContents(), [
+    'passed',
+    'failed',
+    'not executed',
+    'not executed',
+  ]);
+});
+
+test('the page of a case shows expected beside seen, both kernels side by side', async (t) => {
+  await using shown = await showReport(browser, await renderGated());
+  const { page, complaints } = shown;
+  await page.getByText('vdso_whole', { exact: true }).click();
+  await page.waitForSelector('.observations');
+  t.is(await page.locator('#case-title').textContent(), 'special-mappings › vdso_whole');
+  t.deepEqual(await page.locator('.observations tbody tr').first().locator('th, td').allTextContents(), [
+    'call.errno',
+    'ENOSYS',
+    'ENOSYS',
+    'EOPNOTSUPP',
+    'none, wrong',
+  ]);
+  t.deepEqual(await page.locator('.problems li').allTextContents(), FAILED.problems);
+  t.regex(
+    (await page.locator('.again code').last().textContent())!,
+    /npx kgate run special-mappings --case vdso_whole/u,
+  );
+  t.deepEqual(complaints, []);
+});
+
+test('a case has an address of its own', async (t) => {
+  await using shown = await showReport(browser, await renderGated(), {
+    hash: '#case/special-mappings/gate_area',
+  });
+  await shown.page.waitForSelector('.observations');
+  t.regex((await shown.page.locator('.terminal').textContent())!, /kernel BUG at mm\/clone\.c:12/u);
+});
+
+test('a console is shown with the colours of the terminal', async (t) => {
+  await using folder = await createTemporaryFolder('kgate-html');
+  const console = 'consoles/k/x86_64/special-mappings/vdso_whole.log';
+  await mkdir(dirname(join(folder.path, console)), { recursive: true });
+  await writeFile(
+    join(folder.path, console),
+    '[    1.0] plain\r\n\u001B[1;31mred\u001B[0m \u001B[38;2;1;2;3mown\u001B[0m\r\n',
+  );
+  const html = await renderGated(pair('vdso_whole', { ...FAILED, console }), { folder: folder.path });
+  await using shown = await showReport(browser, html, { hash: '#case/special-mappings/vdso_whole' });
+  const screen = shown.page.locator('.side').last().locator('.terminal');
+  await screen.waitFor();
+  t.is((await screen.textContent())!.trimEnd(), '[    1.0] plain\nred own');
+  const styles = await shown.page.evaluate(
+    "[...document.querySelectorAll('.side:last-child .terminal span')].map((one) => [one.className, getComputedStyle(one).color])",
+  );
+  t.deepEqual(styles, [
+    ['t-bold', 'rgb(255, 123, 120)'],
+    ['', 'rgb(1, 2, 3)'],
+  ]);
+});
+
+test('search narrows the list by names, words and observations, and says how far', async (t) => {
+  await using shown = await showReport(browser, await renderGated());
+  const { page } = shown;
+  await page.locator('#search').fill('family child');
+  t.deepEqual(await shownCases(page), ['fork']);
+  t.is(await page.locator('#shown').textContent(), '1 of 5 cases');
+  await page.locator('#search').fill('seen none');
+  t.deepEqual(await shownCases(page), ['vdso_whole', 'exec']);
+  await page.locator('#search').fill('no such thing');
+  t.true(await page.locator('#none').isVisible());
+  await page.locator('#clear').click();
+  t.deepEqual(await shownCases(page), ['vdso_whole', 'exec', 'gate_area']);
+});
+
+test('chips and architecture narrow the list together', async (t) => {
+  await using shown = await showReport(browser, await renderGated());
+  const { page } = shown;
+  await page.locator('.chip[data-standing="regression"]').click();
+  t.deepEqual(await shownCases(page), ['vdso_whole', 'exec']);
+  await page.locator('#arch').selectOption('arm64');
+  t.deepEqual(await shownCases(page), ['exec']);
+});
+
+test('everything can be done with the keyboard alone', async (t) => {
+  await using shown = await showReport(browser, await renderGated());
+  const { page, complaints } = shown;
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  t.is(await focused(page), 'exec');
+  await page.keyboard.press('k');
+  t.is(await focused(page), 'vdso_whole');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.observations');
+  t.is(await focused(page), 'special-mappings › vdso_whole');
+  await page.keyboard.press('n');
+  await page.getByRole('heading', { name: 'family › exec' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('#cases:not([hidden])');
+  t.is(await focused(page), 'exec');
+  await page.keyboard.press('/');
+  await page.waitForSelector('#search:focus');
+  await page.keyboard.type('splat-free text that nothing has');
+  t.is(await page.locator('#shown').textContent(), '0 of 5 cases');
+  await page.keyboard.press('Escape');
+  t.is(await page.locator('#shown').textContent(), '5 cases');
+  await page.keyboard.press('?');
+  t.true(await page.locator('#keys').isVisible());
+  await page.keyboard.press('Escape');
+  t.false(await page.locator('#keys').isVisible());
+  await page.keyboard.press('4');
+  await page.waitForSelector('#timeline:not([hidden])');
+  t.deepEqual(complaints, []);
+});
+
+/** The focused element, where nothing around it tells that it is focused. */
+const WITHOUT_OUTLINE = `(() => {
+  const focused = document.activeElement;
+  if (focused === null || focused === document.body) return '';
+  const around = [focused, focused.closest('tr')].filter((one) => one !== null);
+  const outlined = around.some((one) => getComputedStyle(one).outlineStyle !== 'none');
+  return outlined ? '' : focused.outerHTML.slice(0, 80);
+})()`;
+
+test('whatever has the focus shows it', async (t) => {
+  await using shown = await showReport(browser, await renderGated());
+  const { page } = shown;
+  const invisible: string[] = [];
+  for (let step = 0; step < 20; step += 1) {
+    await page.keyboard.press('Tab');
+    const hidden = await page.evaluate<string>(WITHOUT_OUTLINE);
+    if (hidden !== '') invisible.push(hidden);
+  }
+  t.deepEqual(invisible, []);
+});
+
+test('the theme follows the system until it is chosen', async (t) => {
+  await using shown = await showReport(browser, await renderGated(), { colorScheme: 'dark' });
+  const { page } = shown;
+  const paper = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+  t.is(await paper(), 'rgb(20, 22, 26)');
+  await page.keyboard.press('t');
+  t.is(await paper(), 'rgb(251, 250, 247)');
+  await page.reload();
+  t.is(await paper(), 'rgb(251, 250, 247)');
+});
+
+test('what a guest wrote is shown and does nothing', async (t) => {
+  await using folder = await createTemporaryFolder('kgate-html');
+  const console = 'hostile.log';
+  await writeFile(join(folder.path, console), HOSTILE);
+  const hostile: Partial<CaseResult> = {
+    outcome: 'crashed',
+    spec: HOSTILE,
+    about: HOSTILE,
+    observations: { 'call.errno': HOSTILE, [HOSTILE]: HOSTILE },
+    problems: [HOSTILE],
+    splat: { kind: 'bug', title: HOSTILE, lines: [HOSTILE] },
+    output: HOSTILE,
+    tail: [HOSTILE],
+    location: HOSTILE,
+    console,
+  };
+  const html = await renderGated(pair(HOSTILE, hostile, { spec: HOSTILE, about: HOSTILE }), {
+    folder: folder.path,
+  });
+  t.is(html.match(/<script/gu)?.length, 4);
+  // oxlint-disable-next-line no-control-regex -- none of these may get through
+  t.is(/[\u0000-\u0008\u000B-\u001F\u007F\u202A-\u202E\u2066-\u2069]/u.exec(html)?.[0], undefined);
+  await using shown = await showReport(browser, html);
+  const { page, complaints } = shown;
+  await page.locator('tr th a').first().click();
+  await page.waitForSelector('.observations');
+  const text = (await page.locator('main').textContent())!;
+  // oxlint-disable-next-line no-control-regex -- none of these may get through
+  t.notRegex(text, /[\u0000-\u0008\u000B-\u001F\u007F\u202A-\u202E\u2066-\u2069]/u);
+  t.regex(text, /document\.title="owned"/u);
+  t.is(await page.title(), 'bad: mm: clone mappings of another process (v3)');
+  t.is(await page.locator('main img, main script, main a[href^="http"]').count(), 0);
+  t.deepEqual(complaints, []);
+});
+
+test('a file outside of the folder of the run is never shown', async (t) => {
+  const html = await renderGated(
+    pair('vdso_whole', { ...FAILED, console: '../../../../../../etc/passwd', tail: ['the tail'] }),
+  );
+  await using shown = await showReport(browser, html, { hash: '#case/special-mappings/vdso_whole' });
+  await shown.page.waitForSelector('.terminal');
+  t.deepEqual(
+    (await shown.page.locator('.terminal').allTextContents()).map((text) => text.trim()),
+    ['the tail'],
+  );
+});
+
+const COVERAGE: CoverageRecord = {
+  version: 1,
+  kgate: '0.1.0',
+  started: '2026-01-02T03:04:05.000Z',
+  ms: 1,
+  cases: [{ spec: 'special-mappings', case: 'vdso_whole' }],
+  subjects: [
+    {
+      kernel: PATCHED,
+      patches: ['0001-mm-add-a-helper.patch', '0002-mm-clone.patch'],
+      builds: [{ arch: 'x86_64', digest: 'd', buildId: 'b', compiler: 'gcc', counted: 1 }],
+      total: { executable: 2, ran: 1 },
+      arches: { x86_64: { executable: 2, ran: 1 } },
+      files: [
+        {
+          path: 'mm/clone.c',
+          added: 2,
+          total: { executable: 2, ran: 1 },
+          arches: { x86_64: { executable: 2, ran: 1 } },
+          never: [{ from: 13, to: 13, function: 'clone_range' }],
+          hunks: [
+            {
+              lines: [
+                { line: 11, text: '{', arches: {} },
+                {
+                  line: 12,
+                  text: '\tif (<script>)',
+                  patch: 0,
+                  arches: { x86_64: { count: 4, cases: 1, first: 0 } },
+                },
+                {
+                  line: 13,
+                  text: '\t\treturn -EFAULT;',
+                  patch: 1,
+                  arches: { x86_64: { count: 0, cases: 0 } },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+      withoutCode: ['mm/Kconfig'],
+    },
+  ],
+  notices: [],
+};
+
+test('coverage is an annotated diff, whole or for one patch', async (t) => {
+  await using shown = await showReport(browser, await renderGated(SUITE, { coverage: COVERAGE }), {
+    hash: '#coverage',
+  });
+  const { page, complaints } = shown;
+  t.regex((await page.locator('.never').first().textContent())!, /Never ran: 13 \(clone_range\)/u);
+  t.deepEqual(
+    await page
+      .locator('.diff tbody tr')
+      .evaluateAll((rows) => rows.map((row) => [row.className, row.textContent])),
+    [
+      ['context', '11{'],
+      ['ran', '121+\tif (<script>)'],
+      ['never', '13never+\t\treturn -EFAULT;'],
+    ],
+  );
+  await page.locator('.patch-choice').selectOption('1');
+  t.is(await page.locator('.diff tr.other').count(), 1);
+  t.deepEqual(complaints, []);
+});
+
+test('a bar of the timeline leads to its case', async (t) => {
+  await using shown = await showReport(browser, await renderGated(), { hash: '#timeline' });
+  const { page, complaints } = shown;
+  const chart = (await page.locator('.chart').boundingBox())!;
+  const x = chart.x + (140 / createRecord(SUITE).ms) * chart.width;
+  await page.mouse.move(x, chart.y + 8);
+  t.regex((await page.locator('.tip').textContent())!, /linux-6\.12 on x86_64: passed after 90 ms/u);
+  await page.mouse.click(x, chart.y + 8);
+  await page.waitForSelector('#case:not([hidden])');
+  t.deepEqual(complaints, []);
+});
+
+test('a report of a run that executed nothing is a report', async (t) => {
+  const html = await renderHtml({ folder: '/none', run: createRecord([]) });
+  await using shown = await showReport(browser, html);
+  t.is(await shown.page.locator('.verdict-word').textContent(), 'failed');
+  t.deepEqual(shown.complaints, []);
+});
+
+const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeFinding {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+const isAccessible = anyTest.macro({
+  async exec(t, hash: string, colorScheme: 'light' | 'dark') {
+    const html = await renderGated(SUITE, { coverage: COVERAGE });
+    await using shown = await showReport(browser, html, { hash, colorScheme });
+    const { page } = shown;
+    if (hash.startsWith('#case/')) await page.waitForSelector('.observations');
+    await page.evaluate(await axeSource);
+    const violations = (await page.evaluate(
+      'axe.run().then(({ violations }) => violations)',
+    )) as readonly AxeFinding[];
+    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    t.deepEqual(
+      grave.map(({ id, nodes }) => [id, nodes[0]?.html]),
+      [],
+    );
+  },
+  title: (_given, hash: string, colorScheme: string) => `${hash} is accessible in ${colorScheme}`,
+});
+
+for (const scheme of ['light', 'dark'] as const)
+  for (const hash of ['#cases', '#case/special-mappings/gate_area', '#coverage', '#kernels', '#timeline'])
+    test(isAccessible, hash, scheme);
+
+/** Types a search and waits until its result is painted. */
+const FILTER = `(async () => {
+  const search = document.querySelector('#search');
+  const start = performance.now();
+  search.value = 'case_49';
+  search.dispatchEvent(new Event('input'));
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  return performance.now() - start;
+})()`;
+
+test('5,000 cases on four kernels open and filter without a wait', async (t) => {
+  const cases = Array.from({ length: 5_000 }, (_, index) => [
+    ...pair(`case_${index}`, index % 1_000 === 7 ? FAILED : {}, { spec: `area-${index % 40}` }),
+    ...pair(`case_${index}`, {}, { spec: `area-${index % 40}`, arch: 'arm64' }),
+  ]).flat();
+  const html = await renderGated(cases);
+  t.true(html.length < 8 * 1024 * 1024);
+  const began = performance.now();
+  await using shown = await showReport(browser, html);
+  const openMs = performance.now() - began;
+  const filterMs = await shown.page.evaluate<number>(FILTER);
+  t.is(await shown.page.locator('#shown').textContent(), '111 of 5000 cases');
+  t.log(`opened in ${Math.round(openMs)} ms, filtered in ${Math.round(filterMs)} ms`);
+  // Far above what it takes: a loaded machine must not fail the test.
+  t.true(openMs < 15_000);
+  t.true(filterMs < 3_000);
+  t.deepEqual(shown.complaints, []);
+});
