@@ -110,6 +110,60 @@ CASE(future_writes_sealed_and_mapped_read_only)
 				      PROT_READ | PROT_WRITE));
 }
 
+/* Nothing was ever written, so that writes could be sealed before. */
+CASE(writes_sealed_and_mapped_read_only)
+{
+	struct peer *peer = peer_start();
+	struct memory memory = {
+		.protection = PROT_READ,
+		.seals_before = F_SEAL_WRITE,
+	};
+	struct range copy;
+
+	if (peer_call(peer, map_sealed, &memory) != 0)
+		fault("the peer cannot map sealed memory: %s",
+		      errno_name(errno));
+	copy = clone_anywhere(peer, memory.range);
+	if (is_mapped(copy))
+		observe_call("caller.mprotect",
+			     mprotect((void *)copy.start, copy.length,
+				      PROT_READ | PROT_WRITE));
+}
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U	/* new in 6.3 */
+#endif
+
+/* Execution of a file that must not be executed can still be mapped. */
+static long map_not_executable(void *data)
+{
+	struct memory *memory = data;
+
+	memory->fd = memfd_create("kgate", MFD_NOEXEC_SEAL | MFD_CLOEXEC);
+	if (memory->fd == -1)
+		return -1;
+	check(ftruncate(memory->fd, PAGES * page_size()) == 0);
+	memory->protection = PROT_READ | PROT_WRITE | PROT_EXEC;
+	memory->range = map_guarded_file(PAGES, memory->protection, MAP_SHARED,
+					 memory->fd, 0);
+	return 0;
+}
+
+CASE(execution_sealed)
+{
+	struct peer *peer = peer_start();
+	struct memory memory = { 0 };
+	struct range copy;
+
+	if (peer_call(peer, map_not_executable, &memory) != 0)
+		skip("this kernel cannot seal execution (new in 6.3)");
+	copy = clone_anywhere(peer, memory.range);
+	observe_call("control.mmap", map_directly(peer, &memory));
+	if (is_mapped(copy))
+		observe_text("caller.permissions",
+			     maps_permissions(getpid(), copy.start));
+}
+
 static long unmap_memory(void *data)
 {
 	struct memory *memory = data;
