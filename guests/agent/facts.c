@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define NOTES_MAX	4096
+#define MEMINFO_MAX	4096
 #define SPEED_ROUNDS	3
 #define SPEED_MIN_NS	10000000
 #define SPEED_TURNS	50
@@ -24,6 +25,8 @@
 static struct utsname system_name;
 static char build_id[2 * 64 + 1];
 static int64_t boot_ms, speed_ns;
+/* Negative where the kernel does not say. */
+static int64_t available_kib = -1;
 static cpu_set_t all_cpus;
 /* Open beforehand: to look for the file would take many times as long as to read it. */
 static int taint_fd = -1;
@@ -76,6 +79,21 @@ static void find_build_id(void)
 		at += size;
 		left -= size;
 	}
+}
+
+static void find_available_memory(void)
+{
+	static const char title[] = "\nMemAvailable:";
+	char text[MEMINFO_MAX];
+	ssize_t size = read_file("/proc/meminfo", text, sizeof(text) - 1);
+	const char *found;
+
+	if (size <= 0)
+		return;
+	text[size] = '\0';
+	found = strstr(text, title);
+	if (found)
+		available_kib = strtoll(found + sizeof(title) - 1, NULL, 10);
 }
 
 /* Arithmetic, system calls and page faults, in amounts that take about equal time where nothing is emulated. */
@@ -134,6 +152,7 @@ void facts_measure(void)
 	uname(&system_name);
 	sched_getaffinity(0, sizeof(all_cpus), &all_cpus);
 	find_build_id();
+	find_available_memory();
 	taint_fd = open("/proc/sys/kernel/tainted", O_RDONLY | O_CLOEXEC);
 	measure_speed();
 }
@@ -157,6 +176,8 @@ void facts_record_ready(void)
 	record_integer("boot_ms", boot_ms);
 	record_integer("page_size", sysconf(_SC_PAGESIZE));
 	record_integer("speed_ns", speed_ns);
+	if (available_kib >= 0)
+		record_integer("available_kib", available_kib);
 	record_send();
 }
 

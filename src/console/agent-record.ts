@@ -16,6 +16,8 @@ const agentRecord = z.discriminatedUnion('t', [
     boot_ms: z.int(),
     page_size: z.int(),
     speed_ns: z.int(),
+    /** Absent where the kernel does not say. */
+    available_kib: z.int().optional(),
   }),
   z.strictObject({
     ...numbered,

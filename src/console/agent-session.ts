@@ -96,6 +96,7 @@ function factsOf(ready: NonNullable<AgentLink['ready']>): GuestFacts {
     bootMs: ready.boot_ms,
     pageSize: ready.page_size,
     speedNs: ready.speed_ns,
+    ...(ready.available_kib === undefined ? {} : { availableKiB: ready.available_kib }),
   };
 }
 

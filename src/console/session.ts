@@ -50,6 +50,8 @@ export interface GuestFacts {
   readonly pageSize: number;
   /** Nanoseconds that the agent's fixed loop took. */
   readonly speedNs: number;
+  /** Memory that programs could get before the agent started any; absent where the kernel does not say. */
+  readonly availableKiB?: number | undefined;
 }
 
 /** The agent's answer to a greeting. */

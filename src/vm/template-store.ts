@@ -18,6 +18,7 @@ const manifest = z.strictObject({
     bootMs: z.number(),
     pageSize: z.int(),
     speedNs: z.number(),
+    availableKiB: z.int().optional(),
   }),
   /** Wall time from the start of QEMU to the agent's word. */
   bootMs: z.number(),
