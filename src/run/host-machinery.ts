@@ -103,6 +103,7 @@ async function asRunTemplate(
     reason,
     slowness: template.slowness,
     bootLog: await readFile(template.bootLog, 'utf8'),
+    boot: template.facts,
     clone: async (signal) => asRunGuest(await template.clone({ signal }).catch(asHarnessTrouble)),
     [Symbol.asyncDispose]: () => template[Symbol.asyncDispose](),
   };

@@ -43,6 +43,14 @@ export interface BootFailure {
   readonly splats: readonly Splat[];
 }
 
+/** Facts about one boot. */
+export interface BootFacts {
+  /** Guest time from the kernel's start to the agent's. */
+  readonly bootMs: number;
+  /** Memory that programs could get; absent where the kernel does not say. */
+  readonly availableKiB?: number | undefined;
+}
+
 /** A kernel booted once, from which pristine guests are cloned. */
 export interface RunTemplate extends AsyncDisposable {
   readonly accelerator: Accelerator;
@@ -52,6 +60,8 @@ export interface RunTemplate extends AsyncDisposable {
   readonly slowness: number;
   /** The console of the boot that its guests continue. */
   readonly bootLog: string;
+  /** What the guest of that boot said of itself, where anything did. */
+  readonly boot?: BootFacts;
   clone(signal: AbortSignal): Promise<RunGuest>;
 }
 
