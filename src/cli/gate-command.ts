@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
+import { collectCoverage, planCoverage } from '../coverage/collect-coverage.ts';
 import { UsageError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
 import { runGate } from '../gate/run-gate.ts';
 import { chooseSubjects } from '../gate/subjects.ts';
+import { renderCoverage } from '../report/coverage-text.ts';
 import { renderGate } from '../report/gate-summary.ts';
 import { createHostMachinery } from '../run/host-machinery.ts';
 import { hostLimits } from '../run/limits.ts';
@@ -31,6 +33,7 @@ interface GateFlags {
   readonly arch?: readonly ArchName[];
   readonly repeat?: number;
   readonly jobs?: number;
+  readonly coverage?: true;
   readonly json?: true;
 }
 
@@ -73,6 +76,10 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
       countOption('--repeat <n>', 'run each case this often; suspicious ones are repeated by themselves'),
     )
     .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))
+    .option(
+      '--coverage',
+      'run the cases once more and count which lines of the series ran; see docs/coverage.md',
+    )
     .option('--json', 'print the gate record instead of a summary')
     .addHelpText(
       'after',
@@ -121,13 +128,16 @@ async function gate(
     arches: arches.length === 0 ? (flags.arch ?? ARCH_NAMES) : arches,
     repeat: flags.repeat ?? 1,
   });
+  // Said before anything is built.
+  if (flags.coverage === true) planCoverage(suite.plan, [patched]);
   const limits = hostLimits(flags.jobs);
-  const { record, run } = await withProgress(terminal, (sink) =>
+  const machinery = createHostMachinery({ project, jobs: limits.slots });
+  const { record, run, folder } = await withProgress(terminal, (sink) =>
     runGate({
       series,
       subjects,
       suite,
-      machinery: createHostMachinery({ project, jobs: limits.slots }),
+      machinery,
       limits,
       root: project.root,
       version,
@@ -140,6 +150,13 @@ async function gate(
       ? `${JSON.stringify(record, undefined, 2)}\n`
       : `${renderGate(record, run, { palette: terminal.palette, runsFolder: project.runs, replay })}\n`,
   );
+  if (flags.coverage === true && !signal.aborted) {
+    const counting = { ...suite, kernels: [patched], machinery, limits, run: folder, version };
+    const coverage = await withProgress(terminal, (sink) =>
+      collectCoverage({ ...counting, step: { signal, sink } }),
+    );
+    if (flags.json !== true) terminal.writeOut(`\n${renderCoverage(coverage, terminal.palette)}`);
+  }
   return exitCodeOf(record.verdict);
 }
 
