@@ -41,5 +41,9 @@ export {
   type Verdict,
 } from './run/record.ts';
 
+export { collectCoverage, type CollectCoverageOptions } from './coverage/collect-coverage.ts';
+export { coverageRecordSchema, type CoverageRecord } from './coverage/coverage-record.ts';
+export { findAddedLines, type AddedLine, type AddedLines } from './series/added-lines.ts';
+
 export { createAppendedProgress } from './report/appended-progress.ts';
 export { createTerminalSummary } from './report/terminal-summary.ts';
