@@ -10,10 +10,12 @@ import type { SplatReport } from './splat-report.ts';
 import { severityOf } from './splat-severity.ts';
 import { findPlace, parseFirstTrace, type StackFrame, type StackTrace } from './stack-trace.ts';
 
+const HEADLESS = new Set(['kmsan', 'kcsan', 'kfence']);
+
 /** Everything that a report says, without its consequences. */
 export function describeSplat(report: SplatReport, archOfBoot: ArchName | undefined): Splat {
   const { start, lines, at } = report;
-  const trace = parseFirstTrace(lines);
+  const trace = parseFirstTrace(lines, HEADLESS.has(start.kind));
   const complete = isComplete(report, trace);
   const guilty = guiltyFunction(report, trace, complete);
   const { kind, title } = readDetails(report);
@@ -38,8 +40,8 @@ function guiltyFunction(report: SplatReport, trace: StackTrace, complete: boolea
   const { start, lines } = report;
   const named = start.function === undefined ? undefined : plainName(start.function);
   if (start.extent === 'line' || start.kind === 'kcsan') return named;
-  if (complete) return findGuiltyFunction(named, lines, trace.frames);
-  const guilty = findGuiltyFunction(named, isMixed(report) ? [] : lines, []);
+  if (complete) return findGuiltyFunction(start, lines, trace.frames);
+  const guilty = findGuiltyFunction(start, isMixed(report) ? [] : lines, []);
   return guilty === undefined || isHelperFunction(guilty) ? undefined : guilty;
 }
 

@@ -17,9 +17,6 @@ const TAINTED_BY_OOPS = /Tainted: [A-Z ]*D/u;
 /** A task that dies in the kernel takes its locks along, so that others wait for ever. */
 const WAITING = new Set(['rcu-stall', 'hung-task', 'lockup']);
 
-/** Memory that was found to be used wrongly is used again by the same function. */
-const MISUSED_MEMORY = new Set(['kasan', 'kfence', 'slab', 'list-corruption', 'refcount']);
-
 /** The earlier report of the same boot from which this one follows, if any. */
 export function findCause<Earlier extends JudgedReport>(
   found: JudgedReport,
@@ -34,11 +31,15 @@ function follows({ report, splat }: JudgedReport, { report: before, splat: cause
   const inside = before.start.extent === 'marked' && report.first <= before.last;
   const fatal = before.start.kind === 'oops' || before.start.kind === 'panic' || isBugOn(before);
   if (report.start.kind === 'panic') return fatal || inside || REACTION.test(report.start.title);
-  if (WAITING.has(report.start.kind)) return fatal || WAITING.has(before.start.kind);
+  const sameFunction = splat.function !== undefined && splat.function === cause.function;
+  if (WAITING.has(report.start.kind))
+    return fatal || WAITING.has(before.start.kind) || (cause.kind === 'lockdep' && sameFunction);
   // Once a preemption count is wrong, everything that is done with it is reported, also as if in an interrupt.
   if (splat.kind === 'atomic-sleep' && cause.kind === 'atomic-sleep') return true;
-  if (MISUSED_MEMORY.has(cause.kind) && sameCaller && splat.function !== undefined)
-    if (splat.function === cause.function) return true;
+  // What goes wrong in a function goes on going wrong in it, and some checks say it in two ways.
+  if (sameCaller && (sameFunction || (report.first <= before.at && before.at < report.at))) return true;
+  // The unwinder stumbles over what an exception left on the stack.
+  if (fatal && report.start.title.startsWith('WARNING: bad kernel stack')) return true;
   return (
     (sameCaller && (inside || fatal)) || (fatal && report.lines.some((line) => TAINTED_BY_OOPS.test(line)))
   );

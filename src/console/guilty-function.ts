@@ -1,26 +1,31 @@
 import { isHelperFunction, isInterruptEntry } from './helper-functions.ts';
-import { findPlace, findReturn, type StackFrame } from './stack-trace.ts';
+import type { SplatStart } from './splat-starts.ts';
+import { findPlace, findReturn, isTraceHeader, type StackFrame } from './stack-trace.ts';
+
+/** The vectors of arm64. */
+const ENTRY = /^el[01]/u;
 
 /** What a report says outside of its call trace: "caller is foo+0x1/0x2", and which function a worker executed. */
 const CALLER = /^\s*(?:caller is |last function: |.*\bworkfn=)(?<name>[A-Za-z_][\w.$]*)/u;
 
-/** The vectors of arm64. */
-const ENTRY = /^el[01]/u;
+/** Of a lock that is held too long: "#0: ffff… (lock){+.+.}-{3:3}, at: foo+0x1/0x2". */
+const HELD_AT = /^ #\d+: .*, at: (?<name>[A-Za-z_][\w.$]*)/u;
 
 /**
  * The function to blame for a report: the one its first line names, else where the processor was, else the innermost of
  * the call trace; the first of these that is no helper such as an allocator, a lock or the reporting itself.
  */
 export function findGuiltyFunction(
-  named: string | undefined,
+  { function: named, kind, title }: Pick<SplatStart, 'function' | 'kind' | 'title'>,
   lines: readonly string[],
   frames: readonly StackFrame[],
 ): string | undefined {
   const told =
-    named ?? lines.map((line) => CALLER.exec(line)?.groups?.['name']).find((name) => name !== undefined);
-  const program = findPlace(lines);
-  // A stack that is full fails at the entry of the exception that says so; on arm64 the link register tells who called.
-  const register = program === undefined || ENTRY.test(program.symbol) ? findReturn(lines) : program;
+    named ?? firstName(lines, CALLER) ?? (/\bheld\b/u.test(title) ? firstName(lines, HELD_AT) : undefined);
+  // Of a stall the trace shows the interrupt that noticed, and then what it interrupted. Elsewhere what was interrupted
+  // has nothing to do with the matter.
+  const stalled = kind === 'rcu-stall' || kind === 'lockup';
+  const register = findRegister(stalled ? lines : linesBeforeTrace(lines));
   const place = [told, register?.symbol].flatMap((symbol) => (symbol === undefined ? [] : plainName(symbol)));
   // A frame at offset 0 is not where a call was made: the call was the last instruction of the function before, which
   // never returns.
@@ -35,4 +40,20 @@ export function plainName(symbol: string): string {
     .replace(/\+0x.*$/u, '')
     .replace(/\.(?:isra|constprop|part|cold|llvm)\b.*$/u, '')
     .replace(/^__(?:x64|ia32|arm64|se|do)_(?:compat_)?sys_/u, 'sys_');
+}
+
+/** Where the processor was, or would have returned to. */
+function findRegister(lines: readonly string[]): StackFrame | undefined {
+  const program = findPlace(lines);
+  // A stack that is full fails at the entry of the exception that says so; on arm64 the link register tells who called.
+  return program === undefined || ENTRY.test(program.symbol) ? findReturn(lines) : program;
+}
+
+function linesBeforeTrace(lines: readonly string[]): readonly string[] {
+  const header = lines.findIndex((line) => isTraceHeader(line));
+  return header === -1 ? lines : lines.slice(0, header);
+}
+
+function firstName(lines: readonly string[], pattern: RegExp): string | undefined {
+  return lines.map((line) => pattern.exec(line)?.groups?.['name']).find((name) => name !== undefined);
 }

@@ -4,6 +4,7 @@ import { findPlace, type StackTrace } from './stack-trace.ts';
 const DROPPED = /\bprintk messages dropped\b|replaying previous printk message/u;
 /** Who was running when the report was made: "CPU: 0 UID: 0 PID: 77 Comm: program". */
 const TASK = /^CPU: \d+ (?:UID: \d+ )?PID: \d+/u;
+const SAYS_MORE = new Set(['kasan', 'kmsan', 'kcsan', 'kfence']);
 /** A panic that resets at once leaves no end marker. */
 const PANIC = /^Kernel panic - not syncing/u;
 /** Panics that name no cause of their own: what they react to was lost. */
@@ -18,11 +19,11 @@ export function isComplete(report: SplatReport, trace: StackTrace): boolean {
   if (trace.garbled || lines.some((line) => DROPPED.test(line)) || isMixed(report)) return false;
   if (start.kind === 'panic' && REACTION.test(start.title)) return false;
   if (start.extent === 'line') return true;
-  if (start.traceless === true) return end === 'whole';
+  if (start.traceless === true) return end === 'whole' || lines.some((line) => /^ #\d+: /u.test(line));
   const seen = trace.frames.length > 0 || findPlace(lines) !== undefined;
-  if (start.extent === 'marked')
-    return seen && (end === 'whole' || (trace.closed && lines.some((line) => PANIC.test(line))));
-  return seen && (end === 'whole' || trace.closed);
+  if (!seen || end === 'whole') return seen;
+  // A sanitizer says more after its trace: who had the memory before, and what it looks like.
+  return trace.closed && (!SAYS_MORE.has(start.kind) || lines.some((line) => PANIC.test(line)));
 }
 
 /** Whether the lines of two processors got mixed up: without caller ids those that report at once cannot be told apart. */

@@ -12,9 +12,16 @@ export const LOCK_PATTERNS: readonly SplatPattern[] = [
     kind: 'lockdep',
     extent: 'trace',
     start: lockdep(
-      '(?<what>possible (?:circular|recursive) locking(?: dependency)? detected|inconsistent lock state|possible irq lock inversion dependency detected|Nested lock was not taken|bad unlock balance detected|bad contention detected|held lock freed|lock held when returning to user space|suspicious RCU usage|chain_key collision)',
+      '(?<what>possible (?:circular|recursive) locking(?: dependency)? detected|inconsistent lock state|possible irq lock inversion dependency detected|Nested lock was not taken|bad unlock balance detected|bad contention detected|held lock freed|suspicious RCU usage|chain_key collision)',
     ),
     title: 'WARNING: $<what>',
+  },
+  {
+    kind: 'lockdep',
+    extent: 'trace',
+    start: lockdep('lock held when returning to user space'),
+    title: 'WARNING: lock held when returning to user space',
+    traceless: true,
   },
   {
     kind: 'lockdep',

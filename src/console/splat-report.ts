@@ -27,6 +27,9 @@ const SPAN_MAX = 4000;
 const END_MARKER = /^---\[ end |^={40,}$/u;
 const CUT_HERE = /^-+\[ cut here \]-+$/u;
 
+/** What ends a report of the lock validator that has no trace: the locks that are held. */
+const HELD_LOCK = /^ #\d+: /u;
+
 /** What becomes of a line that is offered to an open report. */
 export type Acceptance =
   /** It is part of the report, and cannot begin another. */
@@ -130,14 +133,23 @@ export class OpenReport {
     return dying && !this.#died && /\[#\d+\]/u.test(text);
   }
 
+  /** Since 6.11 the allocator's checks leave it to a warning to show who was there. */
+  #isTraceOfSlabCheck(start: SplatStart | undefined): boolean {
+    return this.#start.kind === 'slab' && !this.#inTrace && (start === undefined || start.kind === 'warning');
+  }
+
   #offerTrace(line: KernelLine, start: SplatStart | undefined): Acceptance {
     const { text } = line;
     const other = start !== undefined || CUT_HERE.test(text);
+    if (other && this.#isTraceOfSlabCheck(start)) {
+      this.#take(line);
+      return 'absorbed';
+    }
     if (other || (this.#inTrace && !isTraceLine(text))) {
       this.#end = 'whole';
       return 'passed';
     }
-    this.#inTrace ||= isTraceHeader(text);
+    this.#inTrace ||= isTraceHeader(text) || (this.#start.traceless === true && HELD_LOCK.test(text));
     this.#take(line);
     return 'taken';
   }

@@ -34,8 +34,7 @@ const HEADER = /^(?:\s*Call [Tt]race:|\s+backtrace(?: \(crc [0-9a-f]+\))?:$|Back
 const MARK =
   /^\s*<\/?[A-Z_#]+>\s*$|^\s*={2,}|^\s*(?:\[<[0-9a-f]+>\] )?(?:\? )?0x[0-9a-f]+|^\s+\S+ \S+:\d+ \[inline\]/u;
 const REGISTERS = /^(?:RIP|Code|RSP|R\w\w|ORIG_RAX|CS|CR2|FS|DR\d|PKRU|EIP|ESP|EAX|ESI|DS): /u;
-/** An exception inside a trace shows the registers of the moment on arm64, too. */
-const CUT_FRAME = /\+0x[0-9a-f]*(?:\/(?:0(?:x[0-9a-f]*)?)?)?$/u;
+const CUT_FRAME = /^\s.*\+0x[0-9a-f]*(?:\/(?:0(?:x[0-9a-f]*)?)?)?$/u;
 
 /** Functions that nobody calls: where a task or a processor enters the kernel. */
 const OUTERMOST =
@@ -66,15 +65,15 @@ export function parseSymbol(text: string): StackFrame | undefined {
   return toFrame(SYMBOL.exec(text));
 }
 
-/** Reads the first call trace of a report. */
-export function parseFirstTrace(lines: readonly string[]): StackTrace {
-  const header = lines.findIndex((line) => isTraceHeader(line));
+/** Reads the first call trace of a report; of some kinds it begins without "Call Trace:". */
+export function parseFirstTrace(lines: readonly string[], headless = false): StackTrace {
+  const header = findHeader(lines, headless);
   const frames: StackFrame[] = [];
   const guesses: StackFrame[] = [];
   let closed = false;
   let garbled = false;
-  for (const line of header === -1 ? [] : lines.slice(header + 1)) {
-    if (!isTraceLine(line) || (frames.length > 0 && isTraceHeader(line))) {
+  for (const line of lines.slice(header + 1)) {
+    if (!isTraceLine(line) || (frames.length > 0 && (line === '' || isTraceHeader(line)))) {
       closed ||= frames.length > 0;
       break;
     }
@@ -86,6 +85,15 @@ export function parseFirstTrace(lines: readonly string[]): StackTrace {
   }
   const last = frames.at(-1);
   return { frames, guesses, closed: closed || (last !== undefined && OUTERMOST.test(last.symbol)), garbled };
+}
+
+/** The line before the first trace. Some sanitizers say with whom a trace begins, in words of their own. */
+function findHeader(lines: readonly string[], headless: boolean): number {
+  const header = lines.findIndex((line) => isTraceHeader(line));
+  if (header !== -1) return header;
+  if (!headless) return lines.length;
+  const first = lines.findIndex((line) => /^\s/u.test(line) && FRAME.test(line));
+  return first === -1 ? lines.length : first - 1;
 }
 
 function firstFrame(lines: readonly string[], pattern: RegExp): StackFrame | undefined {

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
+import { describeFrame } from '../run/locate-splat.ts';
 import type { CaseResult } from '../run/record.ts';
 import { displayPath } from '../spec/diagnostic.ts';
 import { plainText } from '../util/plain-text.ts';
 import { paintOutcome, type Palette } from './palette.ts';
 import { replayCommand, type ReplayContext } from './replay-command.ts';
 
+/** Frames of a splat's stack that are shown. */
+const FRAMES = 12;
 /** Lines of a splat that are shown; all of them are in the console log. */
 const SPLAT_LINES = 24;
 
@@ -29,6 +32,7 @@ export function renderFailure(result: CaseResult, { palette, replay, folder }: F
     ...(splat === undefined
       ? []
       : splat.lines.slice(0, SPLAT_LINES).flatMap((line) => indent(line, '    | '))),
+    ...located(splat, palette),
     `  spec     ${palette.place(result.location)}`,
     ...titled('output', result.output?.trimEnd().split('\n')),
     // A splat's lines are the end of the console already.
@@ -38,6 +42,20 @@ export function renderFailure(result: CaseResult, { palette, replay, folder }: F
     `  again    ${replayCommand(result, replay)}`,
   ];
   return lines.join('\n');
+}
+
+/** The stack with its source lines, and what the series has to do with it. */
+function located(splat: CaseResult['splat'], palette: Palette): string[] {
+  const frames = (splat?.frames ?? []).filter(({ file: path }) => path !== undefined);
+  return [
+    ...(splat?.blame === undefined ? [] : [`  ${palette.bad(splat.blame)}`]),
+    ...frames
+      .slice(0, FRAMES)
+      .map(
+        (frame) =>
+          `    at ${frame.function}${frame.inlined ? ' (inlined)' : ''}  ${palette.place(describeFrame(frame))}`,
+      ),
+  ];
 }
 
 function file(title: string, folder: string, path: string | undefined): string[] {

@@ -1,5 +1,7 @@
 import type { Accelerator } from '../arch/architecture.ts';
+import type { Splat } from '../console/splat.ts';
 import type { CaseTranscript } from '../console/transcript.ts';
+import { blame, type LocatedFrame } from './locate-splat.ts';
 import type { PlannedCase } from './plan.ts';
 import type { CaseResult } from './record.ts';
 import type { ExecutedCase } from './executed-case.ts';
@@ -11,6 +13,8 @@ export interface CaseKeeper {
   /** When the run began, by the clock of `performance.now()`. */
   readonly began: number;
   readonly renderScreen: (consoleText: string) => Promise<string>;
+  /** The source lines of a splat's stack. */
+  readonly locate: (planned: PlannedCase, splat: Splat) => Promise<readonly LocatedFrame[]>;
 }
 
 /** The guest that a case had. */
@@ -56,12 +60,7 @@ export async function createCaseResult(
     ...(splat === undefined
       ? {}
       : {
-          splat: {
-            kind: splat.kind,
-            title: splat.title,
-            ...(splat.function === undefined ? {} : { function: splat.function }),
-            lines: [...splat.lines],
-          },
+          splat: recordSplat(splat, await keeper.locate(planned, splat)),
         }),
     ...(allowed === undefined
       ? {}
@@ -73,6 +72,21 @@ export async function createCaseResult(
     ...(explained ? {} : { tail: text.trimEnd().split('\n').slice(-TAIL_LINES) }),
     location,
     ...(transcript === undefined ? {} : await saveConsole(planned, text, keeper)),
+  };
+}
+
+function recordSplat(splat: Splat, frames: readonly LocatedFrame[]): NonNullable<CaseResult['splat']> {
+  const { kind, title, function: guilty, lines, severity, complete } = splat;
+  const blamed = blame(frames);
+  return {
+    kind,
+    title,
+    ...(guilty === undefined ? {} : { function: guilty }),
+    lines: [...lines],
+    severity,
+    complete,
+    ...(blamed === undefined ? {} : { blame: blamed }),
+    ...(frames.length === 0 ? {} : { frames: [...frames] }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Splat } from '../console/splat.ts';
 import type { BuiltKernel } from '../kernel/kernel.ts';
 import type { Spec } from '../spec/spec.ts';
 import { mapConcurrently } from '../util/map-concurrently.ts';
@@ -50,17 +51,24 @@ export async function executePlan<Kernel extends PlannableKernel>(
   options: ExecuteOptions<Kernel>,
 ): Promise<Execution> {
   const { plan } = options;
-  const keeper = {
-    folder: options.folder,
-    began: options.began,
-    renderScreen: (text: string) => options.machinery.renderScreen(text),
-  };
   const results = new Map<PlannedCase, CaseResult>();
   const kernels: BuiltKernel[] = [];
   const accelerators: RunRecord['accelerators'] = {};
   const failure = new FirstFailure(options.step.signal);
   const step: Step = { sink: options.step.sink, signal: failure.signal };
   await using templates = new OpenTemplates();
+
+  const keeper = {
+    folder: options.folder,
+    began: options.began,
+    renderScreen: (text: string) => options.machinery.renderScreen(text),
+    locate: async ({ kernel, arch }: PlannedCase, splat: Splat) => {
+      const definition = options.kernels.find(({ id }) => id === kernel);
+      const built = kernels.find((one) => one.id === kernel && one.arch === arch);
+      if (definition === undefined || built === undefined) return [];
+      return (await options.machinery.locateSplat?.(definition, built, splat, step)) ?? [];
+    },
+  };
 
   const finish = async (planned: PlannedCase, executed: ExecutedCase, guest: CaseGuest) => {
     const result = markKnown(options.known ?? [], await createCaseResult(planned, executed, guest, keeper));

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { ArchName } from '../arch/architecture.ts';
 import { architectures } from '../arch/architectures.ts';
 import { findSplats } from '../console/find-splats.ts';
@@ -7,6 +8,8 @@ import { InfraError } from '../errors.ts';
 import { buildImage } from '../image/build-image.ts';
 import { buildKernel } from '../kernel/build-kernel.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
+import { readSeries } from '../kernel/series.ts';
+import { findAddedLines, type AddedLines } from '../series/added-lines.ts';
 import { BootError } from '../vm/boot-error.ts';
 import { chooseAccelerator, type AcceleratorChoice } from '../vm/choose-accelerator.ts';
 import { readGuestMemory } from '../vm/guest-memory.ts';
@@ -14,6 +17,7 @@ import type { Guest } from '../vm/guest.ts';
 import { describeExit } from '../vm/qemu-failure.ts';
 import { findQemu } from '../vm/qemu.ts';
 import { openTemplate, type Template } from '../vm/template.ts';
+import { locateSplat } from './locate-splat.ts';
 import type {
   Machinery,
   RunGuest,
@@ -60,8 +64,16 @@ export function createHostMachinery({
       return open(request, await asked, step);
     },
     emulatorVersion: async (arch) => (await findQemu(architectures[arch])).version,
+    locateSplat: async (kernel, built, splat, { signal }) =>
+      locateSplat(splat, built, tree === undefined ? await linesAddedTo(kernel) : new Map(), signal),
     renderScreen,
   };
+}
+
+/** The lines that the series of a kernel add, all of them together. */
+async function linesAddedTo({ series }: KernelDefinition): Promise<AddedLines> {
+  const patches = await Promise.all(series.map((folder) => readSeries(folder)));
+  return findAddedLines(patches.flat().map(({ file, text }) => ({ name: basename(file), text })));
 }
 
 async function askAccelerator(request: TemplateRequest, { signal, sink }: Step): Promise<AcceleratorChoice> {

@@ -5,6 +5,7 @@ import type { CaseTranscript } from '../console/transcript.ts';
 import type { EventSink } from '../events.ts';
 import type { BuiltImage } from '../image/image.ts';
 import type { BuiltKernel } from '../kernel/kernel.ts';
+import type { LocatedFrame } from './locate-splat.ts';
 import type { PlannableKernel } from './plan.ts';
 
 /** What builds and boots for a run. The real one is kgate's own modules; tests give another. */
@@ -14,6 +15,13 @@ export interface Machinery<Kernel extends PlannableKernel = PlannableKernel> {
   openTemplate(request: TemplateRequest, step: Step): Promise<TemplateOpening>;
   /** The emulator that an architecture's guests run on, as it names itself. */
   emulatorVersion(arch: ArchName): Promise<string>;
+  /** The source lines of a splat's stack. Absent where nothing knows them. */
+  locateSplat?(
+    kernel: Kernel,
+    built: BuiltKernel,
+    splat: Splat,
+    step: Step,
+  ): Promise<readonly LocatedFrame[]>;
   /** What a terminal would show after this console text. */
   renderScreen(consoleText: string): Promise<string>;
 }

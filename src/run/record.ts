@@ -46,6 +46,23 @@ const caseResult = z.strictObject({
       title: z.string(),
       function: z.string().optional(),
       lines: z.array(z.string()),
+      severity: z.enum(['critical', 'high', 'medium', 'low']).optional(),
+      /** Whether all of the report is there, and nothing else in it. */
+      complete: z.boolean().optional(),
+      /** What the series under test has to do with it: the innermost line of the stack that one of its patches added. */
+      blame: z.string().optional(),
+      /** The stack with its source lines, innermost first. */
+      frames: z
+        .array(
+          z.strictObject({
+            function: z.string(),
+            file: z.string().optional(),
+            line: z.int().optional(),
+            inlined: z.literal(true).optional(),
+            patch: z.string().optional(),
+          }),
+        )
+        .optional(),
     })
     .optional(),
   /** Splats that decided nothing, because the project's allow-list has an entry for them. */
