@@ -4,7 +4,6 @@ import { createSpecFixture } from '../../fixtures/run/specs.ts';
 import { createTranscript } from '../../fixtures/run/transcript.ts';
 import { BuildError } from '../errors.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import type { Machinery } from '../run/machinery.ts';
 import { bisect, type History } from './bisect.ts';
 import { bisectRecordSchema, type BisectStep } from './bisect-record.ts';
 import type { ProbedKernel } from './probe-case.ts';
@@ -54,7 +53,7 @@ async function bisectStates(states: readonly State[]) {
   const record = await bisect({
     history,
     probed: { spec, one: spec.cases[0]!, arch: 'x86_64', repeat: 1 },
-    machinery: machinery as Machinery<ProbedKernel>,
+    machinery,
     limits: { slots: 1, memoryMiB: 4_096 },
     root: root.path,
     version: '0.0.0',

@@ -49,7 +49,7 @@ export function assembleSeries(mails: readonly Mail[], origin: string, form: Pat
   return {
     title: cover === undefined ? (series[0]?.subject ?? '') : parseSubject(cover.subject).title,
     version: chosen.version,
-    cover: cover === undefined ? undefined : asSeriesMail(cover, cover.body),
+    cover: cover === undefined ? undefined : asSeriesMail(cover, withoutSignature(cover.body)),
     patches: series,
     baseCommit: findBaseCommit([...chosen.covers, ...ordered.patches.map(({ mail }) => mail)]),
     origin,
@@ -80,6 +80,8 @@ const keyOf = ({ date, messageId }: Mail): string => `${date ?? ''} ${messageId 
 function asSeriesMail({ messageId, subject, from, to, cc, date }: Mail, body: string): SeriesMail {
   return { messageId, subject, from, to, cc, date, body };
 }
+
+const withoutSignature = (body: string): string => `${body.replace(/\n-- ?\n[^]*$/u, '').trimEnd()}\n`;
 
 function findBaseCommit(mails: readonly Mail[]): string | undefined {
   for (const { body } of mails) {

@@ -25,7 +25,10 @@ export function findDamage(text: string): DiffDamage | undefined {
     for (; before > 0 || after > 0; index++) {
       const line = lines[index];
       const mark = line?.[0] ?? ' ';
-      const isEnd = line === undefined || (line === '' && index === lines.length - 1);
+      // An empty line may be an empty context line whose space was stripped, but not where lines are missing from one
+      // side only: then it is what follows the text.
+      const isEnd =
+        line === undefined || (before !== after && lines.slice(index).every((each) => each === ''));
       if (isEnd) return damage(lines, start - 1, 'the text ends in the middle of a hunk');
       if (!' +-\\'.includes(mark))
         return damage(

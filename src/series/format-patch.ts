@@ -4,7 +4,7 @@ const NO_COMMIT = '0'.repeat(40);
 
 /** A patch as `git format-patch` would write it: UTF-8, LF, ready for `git am` and `git apply`. */
 export function formatPatch({ mail, subject, author, date, body }: FoundPatch): string {
-  if (mail.plainText !== undefined) return mail.plainText;
+  if (mail.plainText !== undefined) return withLineEnd(mail.plainText);
   const place =
     subject.total === undefined
       ? ''
@@ -22,7 +22,7 @@ export function formatPatch({ mail, subject, author, date, body }: FoundPatch): 
     ...(body.message === '' ? [] : [body.message]),
     '---',
     ...(body.notes.trim() === '' ? [''] : [body.notes.trimEnd(), '']),
-    body.diff.endsWith('\n') ? body.diff : `${body.diff}\n`,
+    withLineEnd(body.diff),
   ].join('\n');
   // eslint-disable-next-line no-control-regex -- exactly the bytes that need no charset
   const isAscii = /^[\x00-\x7f]*$/u.test(headers.join('') + content);
@@ -31,3 +31,5 @@ export function formatPatch({ mail, subject, author, date, body }: FoundPatch): 
     : ['MIME-Version: 1.0', 'Content-Type: text/plain; charset=UTF-8', 'Content-Transfer-Encoding: 8bit'];
   return `${[...headers, ...charset].join('\n')}\n${content}`;
 }
+
+const withLineEnd = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { findDamage } from './check-diff.ts';
-import type { Mail } from './mail.ts';
+import type { Attachment, Mail } from './mail.ts';
 import { splitPatchBody, type PatchBody } from './patch-body.ts';
 import { parseSubject, type PatchSubject } from './patch-subject.ts';
 
@@ -18,7 +18,7 @@ export interface FoundPatch {
 export function findPatches(mail: Mail): readonly FoundPatch[] {
   const body = splitPatchBody(mail.body);
   const inText = body.diff === '' ? [] : [inPlace(mail, parseSubject(mail.subject), body)];
-  const attached = mail.attachments.map(({ text }) => attachedPatch(mail, text));
+  const attached = mail.attachments.map((attachment) => attachedPatch(mail, attachment));
   const found = [...inText, ...attached];
   const first = found[0];
   // A single patch may be attached under another subject: the mail's own tells its place.
@@ -32,42 +32,31 @@ function inPlace(mail: Mail, subject: PatchSubject, body: PatchBody): FoundPatch
   const title = body.headers.subject === undefined ? subject.title : parseSubject(body.headers.subject).title;
   return {
     mail,
-    subject: { ...subject, title: title === '' ? titleOfFile(mail.origin) : title },
+    subject: { ...subject, title: title === '' ? makeTitle(body.message, mail.origin) : title },
     author: body.headers.from ?? mail.from,
     date: body.headers.date ?? mail.rawDate,
     body,
   };
 }
 
-/** What a file's name says of a patch without a subject. */
-const titleOfFile = (origin: string): string =>
-  basename(origin)
+/** What stands for the subject of a patch without one: its first sentence, else its file's name. */
+function makeTitle(message: string, origin: string): string {
+  const [first = ''] = message.split('\n');
+  if (first !== '' && first.length <= 100) return first.replace(/\.$/u, '');
+  return basename(origin)
     .replace(/\.(?:patch|diff)$/u, '')
     .replace(/^\d+[-_]/u, '');
+}
 
-/** An attachment is a patch with headers of its own, or a bare diff that the mail's text speaks about. */
-function attachedPatch(mail: Mail, text: string): FoundPatch {
-  const unwrapped = text.replace(/^From [0-9a-f]{40,64} [^\n]*\n/u, '');
-  const own = /^(?:[\w-]+: [^\n]*\n(?:[ \t][^\n]*\n)*)+\n/u.exec(unwrapped);
-  if (own === null) {
-    const { message, headers } = splitPatchBody(mail.body);
-    const { diff } = splitPatchBody(text);
-    return inPlace(mail, parseSubject(mail.subject), { headers, message, notes: '', diff });
+function attachedPatch(mail: Mail, attachment: Attachment): FoundPatch {
+  if (attachment.kind === 'mail') {
+    const { mail: inner } = attachment;
+    const found = inPlace(inner, parseSubject(inner.subject), splitPatchBody(inner.body));
+    return { ...found, mail: { ...mail, plainText: inner.plainText, commit: inner.commit } };
   }
-  const header = (name: string) =>
-    new RegExp(`^${name}: ([^\\n]*(?:\\n[ \\t][^\\n]*)*)`, 'imu')
-      .exec(own[0])?.[1]
-      ?.replaceAll(/\n[ \t]+/gu, ' ');
-  const found = inPlace(
-    mail,
-    parseSubject(header('Subject') ?? mail.subject),
-    splitPatchBody(unwrapped.slice(own[0].length)),
-  );
-  return {
-    ...found,
-    author: found.body.headers.from ?? header('From') ?? mail.from,
-    date: header('Date') ?? found.date,
-  };
+  const { message, headers } = splitPatchBody(mail.body);
+  const { diff } = splitPatchBody(attachment.text);
+  return inPlace(mail, parseSubject(mail.subject), { headers, message, notes: '', diff });
 }
 
 /** Throws UsageError where a patch is not as its author sent it. */

@@ -14,12 +14,10 @@ export interface Mail extends SeriesMail {
   readonly isFlowed: boolean;
   /** The text as it was read, where it is in `git format-patch` form already: never mailed, nothing encoded. */
   readonly plainText: string | undefined;
-  /** Texts of attached patches, in order. */
+  /** Attached patches, in order. */
   readonly attachments: readonly Attachment[];
 }
 
-/** A patch that is attached to a mail. */
-export interface Attachment {
-  readonly name: string | undefined;
-  readonly text: string;
-}
+/** A patch that is attached to a mail: one with headers of its own, or a bare diff that the mail's text speaks about. */
+export type Attachment =
+  { readonly kind: 'mail'; readonly mail: Mail } | { readonly kind: 'diff'; readonly text: string };

@@ -21,8 +21,9 @@ export async function parseMail(bytes: Uint8Array, origin: string): Promise<Mail
   return {
     origin,
     messageId: bracketed(email.messageId)[0],
-    subject: (email.subject ?? '').trim(),
-    from: decodeHeader(header('from')) || formatAddress(email.from),
+    // The second name is that of Debian's patch tagging guidelines.
+    subject: (email.subject ?? header('description') ?? '').trim(),
+    from: decodeHeader(header('from') ?? header('author')),
     to: (email.to ?? []).map(formatAddress),
     cc: (email.cc ?? []).map(formatAddress),
     date: email.date,
@@ -32,7 +33,7 @@ export async function parseMail(bytes: Uint8Array, origin: string): Promise<Mail
     commit: COMMIT_LINE.exec(start)?.[1],
     isFlowed: /^content-type:[^\n]*(?:\n[ \t][^\n]*)*format="?flowed/imu.test(text),
     plainText: plainTextOf(bytes, email),
-    attachments: email.attachments.flatMap(asPatch),
+    attachments: (await Promise.all(email.attachments.map((part) => asPatch(part, origin)))).flat(),
   };
 }
 
@@ -50,23 +51,27 @@ const bracketed = (ids: string | undefined): readonly string[] => ids?.match(/<[
 const decodeHeader = (value: string | undefined): string =>
   value === undefined ? '' : decodeWords(value).replaceAll(/\s+/gu, ' ').trim();
 
-function formatAddress(address: Address | undefined): string {
-  if (address === undefined) return '';
+function formatAddress(address: Address): string {
   if (address.address === undefined) return address.group.map(formatAddress).join(', ');
   const { name, address: mailbox } = address;
   if (name === '') return mailbox;
   return `${/^[\p{L}\p{N} !#$%&'*+/=?^_`{|}~-]*$/u.test(name) ? name : `"${name.replaceAll(/["\\]/gu, '\\$&')}"`} <${mailbox}>`;
 }
 
-/** The text of an attached patch; other attachments are none of a series' business. */
-function asPatch({ filename, mimeType, content }: MimePart): readonly Attachment[] {
+/** An attached patch; other attachments are none of a series' business. */
+async function asPatch(
+  { filename, mimeType, content }: MimePart,
+  origin: string,
+): Promise<readonly Attachment[]> {
   const isNamed = /\.(?:patch|diff|txt|mbox|eml)$/iu.test(filename ?? '');
   if (!isNamed && !/^(?:text\/(?!html)|application\/x-(?:patch|diff)|message\/rfc822)/u.test(mimeType))
     return [];
   const bytes = typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content);
   const text = withoutCarriageReturns(decodeText(bytes));
   if (!/^(?:diff --git |Index: |--- )/mu.test(text)) return [];
-  return [{ name: filename ?? undefined, text }];
+  return /^(?:From [^\n]*\n)?[A-Za-z][\w-]*: /u.test(text) && !text.startsWith('Index: ')
+    ? [{ kind: 'mail', mail: await parseMail(bytes, origin) }]
+    : [{ kind: 'diff', text }];
 }
 
 /** UTF-8, or where it is not, the superset of Latin-1 that the web takes for "not UTF-8". */

@@ -69,7 +69,8 @@ export async function readRange(tree: string, range: string, signal?: AbortSigna
       'See below what git says.',
       result.output,
     );
-  const text = Buffer.from(result.stdout);
+  // The last line end is not part of what a command is said to have written.
+  const text = Buffer.from(`${result.stdout}\n`);
   const mails = await Promise.all(
     splitMailbox(text).map(async ({ bytes, line }) => {
       const mail = await parseMail(bytes, `${tree} ${range}:${line}`);
