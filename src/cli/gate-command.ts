@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
-import { collectCoverage, planCoverage } from '../coverage/collect-coverage.ts';
+import { planCoverage } from '../coverage/collect-coverage.ts';
 import { UsageError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
 import { runGate } from '../gate/run-gate.ts';
 import { chooseSubjects } from '../gate/subjects.ts';
-import { renderCoverage } from '../report/coverage-text.ts';
 import { renderGate } from '../report/gate-summary.ts';
 import { createHostMachinery } from '../run/host-machinery.ts';
 import { hostLimits } from '../run/limits.ts';
@@ -18,6 +17,7 @@ import type { CommandContext } from './context.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { helpText } from './help-text.ts';
 import { archOption, countOption, listOption } from './options.ts';
+import { COVERAGE_HELP, printCoverage } from './print-coverage.ts';
 import { openProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -33,6 +33,7 @@ interface GateFlags {
   readonly arch?: readonly ArchName[];
   readonly repeat?: number;
   readonly jobs?: number;
+  readonly fresh?: true;
   readonly coverage?: true;
   readonly json?: true;
 }
@@ -76,10 +77,8 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
       countOption('--repeat <n>', 'run each case this often; suspicious ones are repeated by themselves'),
     )
     .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))
-    .option(
-      '--coverage',
-      'run the cases once more and count which lines of the series ran; see docs/coverage.md',
-    )
+    .option('--coverage', COVERAGE_HELP)
+    .option('--fresh', 'execute everything on the base too, also what an earlier gate found out')
     .option('--json', 'print the gate record instead of a summary')
     .addHelpText(
       'after',
@@ -137,6 +136,7 @@ async function gate(
       series,
       subjects,
       suite,
+      reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
       machinery,
       limits,
       root: project.root,
@@ -151,11 +151,9 @@ async function gate(
       : `${renderGate(record, run, { palette: terminal.palette, runsFolder: project.runs, replay })}\n`,
   );
   if (flags.coverage === true && !signal.aborted) {
-    const counting = { ...suite, kernels: [patched], machinery, limits, run: folder, version };
-    const coverage = await withProgress(terminal, (sink) =>
-      collectCoverage({ ...counting, step: { signal, sink } }),
-    );
-    if (flags.json !== true) terminal.writeOut(`\n${renderCoverage(coverage, terminal.palette)}`);
+    const write = (text: string) => terminal.writeOut(text);
+    const print = flags.json === true ? undefined : { write, palette: terminal.palette };
+    await printCoverage({ ...suite, kernels: [patched], machinery, limits, run: folder }, context, print);
   }
   return exitCodeOf(record.verdict);
 }

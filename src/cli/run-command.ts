@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { ArchName } from '../arch/architecture.ts';
-import { collectCoverage, planCoverage } from '../coverage/collect-coverage.ts';
+import { planCoverage } from '../coverage/collect-coverage.ts';
 import { UsageError } from '../errors.ts';
 import { combineSinks } from '../report/combine-sinks.ts';
-import { renderCoverage } from '../report/coverage-text.ts';
 import { createJsonReport } from '../report/json.ts';
 import { loadRecordedRun } from '../report/recorded-run.ts';
 import { createTerminalSummary } from '../report/terminal-summary.ts';
@@ -18,6 +17,7 @@ import type { CommandContext } from './context.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { helpText } from './help-text.ts';
 import { archOption, countOption, listOption } from './options.ts';
+import { COVERAGE_HELP, printCoverage } from './print-coverage.ts';
 import { openProgress } from './progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from './report-requests.ts';
 
@@ -54,10 +54,7 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     .addOption(
       new Option('--tree <folder>', 'build this kernel tree in place of the kernels’ own source and series'),
     )
-    .option(
-      '--coverage',
-      'run the cases once more and count which lines of the series ran; see docs/coverage.md',
-    )
+    .option('--coverage', COVERAGE_HELP)
     .addOption(
       new Option(
         '--shard <i/n>',
@@ -127,9 +124,8 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     step: { signal, sink },
   });
   if (flags.coverage === true && !signal.aborted) {
-    const step = { signal, sink: progress.sink };
-    const coverage = await collectCoverage({ ...suite, machinery, limits, run: folder, version, step });
-    if (flags.json !== true) write(`\n${renderCoverage(coverage, palette)}`);
+    const print = flags.json === true ? undefined : { write, palette };
+    await printCoverage({ ...suite, machinery, limits, run: folder }, context, print);
   }
   if (reports.length > 0)
     await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);

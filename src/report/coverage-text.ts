@@ -5,6 +5,7 @@ import type {
   CoverageTotals,
   NeverRan,
 } from '../coverage/coverage-record.ts';
+import { countOf } from '../util/count-of.ts';
 import type { Palette } from './palette.ts';
 import { renderRows } from './text-rows.ts';
 
@@ -27,10 +28,11 @@ export function summarizeFile({ path, total, never }: CoverageFile): string {
 function renderSubject(subject: CoverageSubject, palette: Palette): string {
   const head = `Patch coverage of ${subject.kernel}: ${share(subject.total)} ran${percentage(subject.total)}`;
   const files = subject.files.map((file) => renderFile(file, palette));
+  const others = subject.withoutCode.length;
   const rest =
-    subject.withoutCode.length === 0
+    others === 0
       ? ''
-      : palette.quiet(`Without code: ${subject.withoutCode.join(', ')}\n`);
+      : palette.quiet(`  Without code: ${countOf(others, 'file')}, such as ${subject.withoutCode[0]}\n`);
   return `${palette.strong(head)}\n${files.join('')}${rest}`;
 }
 

@@ -91,7 +91,7 @@ test('the text names each range that never ran, with its function and its first 
       'Patch coverage of linux-6.12: 2 of 3 added lines ran (66.6 %)',
       '  mm/x.c: 2 of 3 added lines ran (x86_64 2 of 3, arm64 0 of 1); never:',
       '    mm/x.c:12   f   return -EINTR;',
-      'Without code: Documentation/x.rst',
+      '  Without code: 1 file, such as Documentation/x.rst',
       '',
       'notice  s › d was lost.',
       '',

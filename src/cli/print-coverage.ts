@@ -1,0 +1,28 @@
+import { collectCoverage, type CollectCoverageOptions } from '../coverage/collect-coverage.ts';
+import { renderCoverage } from '../report/coverage-text.ts';
+import type { Palette } from '../report/palette.ts';
+import type { CommandContext } from './context.ts';
+import { openProgress } from './progress.ts';
+
+/** The words of `--coverage` in every command that has it. */
+export const COVERAGE_HELP =
+  'run the cases once more and count which lines of the series ran; see docs/coverage.md';
+
+/** Where the text goes, and in which style. */
+export interface CoveragePrint {
+  readonly write: (text: string) => void;
+  readonly palette: Palette;
+}
+
+/** Counts the lines of a finished run with progress of its own, and prints what came of it. */
+export async function printCoverage(
+  options: Omit<CollectCoverageOptions, 'version' | 'step'>,
+  { terminal, signal, version }: CommandContext,
+  print: CoveragePrint | undefined,
+): Promise<void> {
+  const coverage = await (async () => {
+    using progress = openProgress(terminal);
+    return await collectCoverage({ ...options, version, step: { signal, sink: progress.sink } });
+  })();
+  if (print !== undefined) print.write(`\n${renderCoverage(coverage, print.palette)}`);
+}
