@@ -18,12 +18,13 @@ export function replayCommand(
     '--case',
     name,
     '--kernel',
-    quote(kernelPaths.get(kernel) ?? kernel),
+    quoteWord(kernelPaths.get(kernel) ?? kernel),
     '--arch',
     arch,
-    ...(tree === undefined ? [] : ['--tree', quote(tree)]),
+    ...(tree === undefined ? [] : ['--tree', quoteWord(tree)]),
   ].join(' ');
 }
 
-const quote = (word: string): string =>
+/** A word as a shell takes it. */
+export const quoteWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;

@@ -19,6 +19,8 @@ export interface ArchDetails {
   /** What the gate says, and how that is to be felt. */
   readonly class?: { readonly title: string; readonly tone: string };
   readonly note?: string;
+  /** The command that compares the kernels again. */
+  readonly again?: string;
   /** One for each kernel that executed it, the base first. */
   readonly sides: readonly SideDetails[];
 }
@@ -40,14 +42,24 @@ export interface RepeatDetails {
   /** In the order of the spec, then of the program. */
   readonly observations: readonly ObservationDetails[];
   readonly problems: readonly string[];
-  readonly splat?: { readonly title: string; readonly lines: readonly string[] };
+  readonly splat?: SplatDetails;
   readonly known?: string;
   readonly allowed: readonly string[];
   readonly skipReason?: string;
   readonly output?: readonly StyledLine[];
   readonly console?: ConsoleDetails;
-  /** The command that executes it again. */
-  readonly again: string;
+  /** The command that executes it again; in a gate its architecture has one for both sides. */
+  readonly again?: string;
+}
+
+/** What the kernel complained of. */
+export interface SplatDetails {
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** What the series has to do with it. */
+  readonly blame?: string;
+  /** The stack with its source lines, innermost first. */
+  readonly frames: readonly { readonly function: string; readonly place: string }[];
 }
 
 /** A console as a terminal showed it. */

@@ -2,11 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { renderStyledScreen, type StyledLine } from '../../console/styled-screen.ts';
 import type { CaseClass } from '../../gate/gate-record.ts';
+import { describeFrame } from '../../run/locate-splat.ts';
 import type { CaseResult } from '../../run/record.ts';
 import { describeExpected, describeValue, expectedValue, isAsExpected } from '../../spec/expected-value.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';
 import { plainLine, plainText } from '../../util/plain-text.ts';
+import type { RecordedRun } from '../recorded-run.ts';
 import { replayCommand } from '../replay-command.ts';
+import { replayGate } from '../replay-gate.ts';
 import type {
   ArchDetails,
   CaseDetails,
@@ -14,6 +17,7 @@ import type {
   ObservationDetails,
   RepeatDetails,
   SideDetails,
+  SplatDetails,
 } from './case-details.ts';
 import type { MatrixCell, MatrixRow } from './matrix.ts';
 import { describeStanding } from './standing.ts';
@@ -21,8 +25,11 @@ import { describeStanding } from './standing.ts';
 /** Lines of a console that the report carries; a guest can print megabytes. */
 const CONSOLE_LINES = 1_000;
 
-/** Collects what the page of a case shows. `folder` is the run's. */
-export async function collectDetails(row: MatrixRow, folder: string): Promise<CaseDetails> {
+/** Collects what the page of a case shows. */
+export async function collectDetails(
+  row: MatrixRow,
+  { folder, gate }: Pick<RecordedRun, 'folder' | 'gate'>,
+): Promise<CaseDetails> {
   const cells = row.cells.filter((cell) => cell !== undefined);
   const [result] = cells[0]?.results ?? [];
   const byArch = Map.groupBy(cells, ({ column }) => column.arch);
@@ -39,7 +46,10 @@ export async function collectDetails(row: MatrixRow, folder: string): Promise<Ca
           arch,
           ...(gated === undefined ? {} : { class: classOf(gated.class) }),
           ...(gated?.note === undefined ? {} : { note: plainText(gated.note) }),
-          sides: await Promise.all(own.map((cell) => collectSide(cell, folder))),
+          ...(gate === undefined || gated === undefined ? {} : { again: plainLine(replayGate(gate, gated)) }),
+          sides: await Promise.all(
+            own.map((cell) => collectSide(cell, { folder, alone: gated === undefined })),
+          ),
         };
       }),
     ),
@@ -51,15 +61,21 @@ function classOf(standing: CaseClass): { readonly title: string; readonly tone: 
   return { title: name, tone };
 }
 
-async function collectSide({ column, results }: MatrixCell, folder: string): Promise<SideDetails> {
+interface Setting {
+  readonly folder: string;
+  /** Whether it was not compared with another kernel. */
+  readonly alone: boolean;
+}
+
+async function collectSide({ column, results }: MatrixCell, setting: Setting): Promise<SideDetails> {
   return {
     kernel: plainLine(column.kernel),
     role: column.role,
-    repeats: await Promise.all(results.map((result) => collectRepeat(result, folder))),
+    repeats: await Promise.all(results.map((result) => collectRepeat(result, setting))),
   };
 }
 
-async function collectRepeat(result: CaseResult, folder: string): Promise<RepeatDetails> {
+async function collectRepeat(result: CaseResult, { folder, alone }: Setting): Promise<RepeatDetails> {
   const {
     repeat,
     outcome,
@@ -82,15 +98,29 @@ async function collectRepeat(result: CaseResult, folder: string): Promise<Repeat
     ...(accel === undefined ? {} : { accelerator: accel }),
     observations: compareObservations(result),
     problems: problems.map(plainText),
-    ...(splat === undefined
-      ? {}
-      : { splat: { title: plainLine(splat.title), lines: splat.lines.map(plainText) } }),
+    ...(splat === undefined ? {} : { splat: detailSplat(splat) }),
     ...(known === undefined ? {} : { known: plainText(describeKnown(known)) }),
     allowed: allowed.map(({ title, reason }) => plainLine(`${title}: ${reason}`)),
     ...(skipReason === undefined ? {} : { skipReason: plainText(skipReason) }),
     ...(output === undefined ? {} : { output: await renderStyledScreen(output) }),
     ...(shown === undefined ? {} : { console: shown }),
-    again: plainLine(replayCommand(result, { kernelPaths: new Map(), tree: undefined })),
+    ...(alone
+      ? { again: plainLine(replayCommand(result, { kernelPaths: new Map(), tree: undefined })) }
+      : {}),
+  };
+}
+
+function detailSplat({ title, lines, blame, frames = [] }: NonNullable<CaseResult['splat']>): SplatDetails {
+  return {
+    title: plainLine(title),
+    lines: lines.map(plainText),
+    ...(blame === undefined ? {} : { blame: plainLine(blame) }),
+    frames: frames
+      .filter(({ file }) => file !== undefined)
+      .map((frame) => ({
+        function: plainLine(`${frame.function}${frame.inlined === true ? ' (inlined)' : ''}`),
+        place: plainLine(describeFrame(frame)),
+      })),
   };
 }
 

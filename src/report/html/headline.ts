@@ -1,3 +1,4 @@
+import { displayPath } from '../../spec/diagnostic.ts';
 import { countOf } from '../../util/count-of.ts';
 import { formatDuration } from '../../util/format-duration.ts';
 import type { RecordedRun } from '../recorded-run.ts';
@@ -32,8 +33,9 @@ export function toneOfVerdict(verdict: string): Tone {
 
 function describeVerdict({ run, gate }: RecordedRun, { groups }: Matrix): string {
   const parts = groups.map(({ standing, rows }) => {
-    const title = describeStanding(standing).title.toLowerCase();
-    return `${rows.length} ${standing === 'new-behaviour' ? `with ${title}` : title}`;
+    const { name, title } = describeStanding(standing);
+    const words = rows.length === 1 ? name : title.toLowerCase();
+    return `${rows.length} ${standing === 'new-behaviour' ? `with ${words}` : words}`;
   });
   const cases = countOf(
     groups.reduce((sum, { rows }) => sum + rows.length, 0),
@@ -66,8 +68,11 @@ function renderFacts({ run, gate }: RecordedRun): Markup {
     ...(gate === undefined
       ? []
       : ([
-          ['series', `${countOf(gate.series.patches.length, 'patch', 'patches')} from ${gate.series.origin}`],
-          ['base', `${gate.base.kernel}, ${gate.base.chosen}`],
+          [
+            'series',
+            `${countOf(gate.series.patches.length, 'patch', 'patches')} from ${displayPath(gate.series.origin)}`,
+          ],
+          ['base', `${gate.base.kernel} (${gate.base.chosen})`],
           ['patched', gate.patched.kernel],
         ] as const)),
     ['machines', arches.join('; ')],

@@ -54,6 +54,8 @@ const SUITE: readonly CaseResult[] = [
       kind: 'bug',
       title: 'BUG: at mm/clone.c',
       lines: ['kernel BUG at mm/clone.c:12', 'Call Trace:'],
+      blame: 'In clone_range: mm/clone.c:12, added by 0002-mm-clone.patch.',
+      frames: [{ function: 'clone_range', file: 'mm/clone.c', line: 12, patch: '0002-mm-clone.patch' }],
     },
     problems: ['The kernel reported: BUG: at mm/clone.c.'],
   }),
@@ -121,7 +123,7 @@ test('the page of a case shows expected beside seen, both kernels side by side',
   t.deepEqual(await page.locator('.problems li').allTextContents(), FAILED.problems);
   t.regex(
     (await page.locator('.again code').last().textContent())!,
-    /npx kgate run special-mappings --case vdso_whole/u,
+    /npx kgate gate series\.mbox special-mappings --case vdso_whole/u,
   );
   t.deepEqual(complaints, []);
 });
@@ -132,6 +134,10 @@ test('a case has an address of its own', async (t) => {
   });
   await shown.page.waitForSelector('.observations');
   t.regex((await shown.page.locator('.terminal').textContent())!, /kernel BUG at mm\/clone\.c:12/u);
+  t.regex((await shown.page.locator('.blame').textContent())!, /added by 0002-mm-clone\.patch/u);
+  t.deepEqual(await shown.page.locator('.stack li').allTextContents(), [
+    'clone_range mm/clone.c:12, added by 0002-mm-clone.patch',
+  ]);
 });
 
 test('a console is shown with the colours of the terminal', async (t) => {

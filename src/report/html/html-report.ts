@@ -27,13 +27,13 @@ const ROWS_OF_BLOCK = 40;
 export async function renderHtml(
   recorded: RecordedRun & { readonly coverage?: CoverageRecord },
 ): Promise<string> {
-  const { run, folder, coverage } = recorded;
+  const { run, coverage } = recorded;
   const matrix = arrangeMatrix(recorded);
   const rows = [...numberRows(matrix.groups).keys()];
   const blocks: CaseDetails[][] = [];
   for (let from = 0; from < rows.length; from += ROWS_OF_BLOCK)
     blocks.push(
-      await Promise.all(rows.slice(from, from + ROWS_OF_BLOCK).map((row) => collectDetails(row, folder))),
+      await Promise.all(rows.slice(from, from + ROWS_OF_BLOCK).map((row) => collectDetails(row, recorded))),
     );
   const [script, earlyScript, styles] = await Promise.all([
     loadClientScript('main'),

@@ -73,20 +73,22 @@ function renderLines(title: string, lines: readonly string[]): Markup {
 
 function renderConfig({ config }: GateRecord): Markup {
   const differing = Object.entries(config).filter(
-    ([, { onlyBase, onlyPatched }]) => onlyBase.length + onlyPatched.length > 0,
+    ([, { onlyBase, onlyPatched, changed = [] }]) =>
+      onlyBase.length + onlyPatched.length + changed.length > 0,
   );
   if (differing.length === 0) return nothing;
-  return markup`<h3>Configuration</h3><p>Symbols that only one of the two kernels has.</p><ul class="marks">${differing.flatMap(
-    ([arch, { onlyBase, onlyPatched }]) => [
+  return markup`<h3>Configuration</h3><p>Symbols in which the two kernels differ.</p><ul class="marks">${differing.flatMap(
+    ([arch, { onlyBase, onlyPatched, changed = [] }]) => [
       ...onlyBase.map((symbol) => markup`<li>${arch}, base only: <code>${symbol}</code></li>`),
       ...onlyPatched.map((symbol) => markup`<li>${arch}, patched only: <code>${symbol}</code></li>`),
+      ...changed.map((symbol) => markup`<li>${arch}: <code>${symbol}</code></li>`),
     ],
   )}</ul>`;
 }
 
-function renderSeries({ series, checks }: GateRecord): Markup {
+function renderSeries({ series, checks, patched }: GateRecord): Markup {
   const { patches, notices } = series;
-  return markup`<h3>Series</h3><ol class="patches">${patches.map(({ subject, name }) => markup`<li title="${name}">${subject}</li>`)}</ol>
+  return markup`<h3>Series</h3>${patched.expected === undefined ? nothing : markup`<p class="explanation">${patched.expected}</p>`}<ol class="patches">${patches.map(({ subject, name }) => markup`<li title="${name}">${subject}</li>`)}</ol>
 ${notices.length === 0 ? nothing : markup`<ul class="marks">${notices.map((notice) => markup`<li>${notice}</li>`)}</ul>`}
 ${checks.map(({ tool, patch, messages }) => renderLines(`${tool}${patch === undefined ? '' : `, ${patch}`}`, messages))}`;
 }

@@ -8,6 +8,8 @@ import { wrapText } from './wrap-text.ts';
 
 /** Cases shown in full; who wants more opens the record. */
 const SHOWN = 12;
+/** More specs than these are named without their cases. */
+const SPECS_IN_FULL = 8;
 
 /** One wrong case, as a mail tells it. */
 export interface ToldCase {
@@ -36,13 +38,14 @@ export function describeTest(run: RunRecord, gate: GateRecord | undefined): stri
       : [
           ...entry(
             'base',
-            `${withRelease(gate.base.kernel, releases(gate.base.kernel))}, ${gate.base.chosen}`,
+            `${withRelease(gate.base.kernel, releases(gate.base.kernel))}; ${gate.base.chosen}`,
           ),
           ...entry(
             'series',
             `${countOf(gate.series.patches.length, 'patch', 'patches')}, as ${gate.patched.kernel}`,
           ),
         ]),
+    ...(gate?.patched.expected === undefined ? [] : entry('expected', gate.patched.expected)),
     ...entry('machines', arches.join(', ')),
     ...(variants.length === 0 ? [] : entry('config', describeConfig(variants, gate))),
     ...entry('compiler', compilers.join('; ')),
@@ -54,10 +57,13 @@ export function describeTest(run: RunRecord, gate: GateRecord | undefined): stri
 }
 
 function describeConfig(variants: readonly string[], gate: GateRecord | undefined): string {
-  const differing = Object.entries(gate?.config ?? {}).flatMap(([arch, { onlyBase, onlyPatched }]) => [
-    ...onlyBase.map((symbol) => `${symbol} on the base only (${arch})`),
-    ...onlyPatched.map((symbol) => `${symbol} with the series only (${arch})`),
-  ]);
+  const differing = Object.entries(gate?.config ?? {}).flatMap(
+    ([arch, { onlyBase, onlyPatched, changed = [] }]) => [
+      ...onlyBase.map((symbol) => `${symbol} on the base only (${arch})`),
+      ...onlyPatched.map((symbol) => `${symbol} with the series only (${arch})`),
+      ...changed.map((symbol) => `${symbol} (${arch})`),
+    ],
+  );
   const same = gate === undefined ? '' : differing.length === 0 ? ', the same for both' : '; ';
   return `kgate's "${variants.join('", "')}" variant${same}${differing.join(', ')}`;
 }
@@ -118,7 +124,7 @@ function describeCase(told: ToldCase, splats: Set<string>): string[] {
     ...wrapText(plainLine(`spec ${location}`), { first: '    ' }),
     ...facts.flatMap((fact) => wrapText(plainLine(fact), { first: '    - ', rest: '      ' })),
     ...observedToo(result),
-    ...(isNew ? excerptSplat(splat.lines, '    ') : []),
+    ...(isNew ? excerptSplat(splat, '    ') : []),
   ];
 }
 
@@ -139,8 +145,10 @@ function observedToo({ splat, expected, observations }: CaseResult): string[] {
 /** Cases of a class by name only, in one paragraph. */
 export function listCases(title: string, cases: readonly GatedCase[]): string[] {
   if (cases.length === 0) return [];
-  const bySpec = [...Map.groupBy(cases, ({ spec }) => spec)].map(([spec, own]) => {
+  const specs = [...Map.groupBy(cases, ({ spec }) => spec)];
+  const bySpec = specs.map(([spec, own]) => {
     const names = [...new Set(own.map((one) => one.case))];
+    if (specs.length > SPECS_IN_FULL) return spec;
     return `${spec} (${names.length > 4 ? countOf(names.length, 'case') : names.join(', ')})`;
   });
   return [

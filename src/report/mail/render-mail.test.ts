@@ -66,7 +66,7 @@ test('a mail about a plain run is no reply', (t) => {
   const names = unfold(headersOf(mail)).map((header) => header.split(':')[0]);
   t.deepEqual(names, ['From', 'Subject', 'MIME-Version', 'Content-Type', 'Content-Transfer-Encoding']);
   t.regex(mail, /call\.errno: expected EOPNOTSUPP, seen none\./u);
-  t.regex(mail, /npx kgate run special-mappings --case vdso_whole --kernel/u);
+  t.regex(mail, /npx kgate run special-mappings --case vdso_whole \\\n {6}--kernel/u);
 });
 
 test('a wholly good series gets a Tested-by line', (t) => {
@@ -128,6 +128,27 @@ test('of a splat the mail has what tells where, and neither registers nor guesse
   t.regex(mail, /\| map_private_locked/u);
   t.notRegex(mail, /RAX|Code:|kmem_cache|cut here|UID/u);
   t.regex(mail, /- call\.errno: expected EOPNOTSUPP, seen none\./u);
+});
+
+test('a stack with source lines replaces offsets, and the series is blamed', (t) => {
+  const frames = [
+    { function: 'clone_range', file: 'mm/clone.c', line: 613, patch: '0002-mm-clone.patch' },
+    { function: 'no_source' },
+    { function: 'do_clone', file: 'mm/clone.c', line: 700, inlined: true as const },
+  ];
+  const located = {
+    ...splat,
+    blame: 'In clone_range: mm/clone.c:613, added by 0002-mm-clone.patch.',
+    frames,
+  };
+  const mail = gateMail(pair({}, { outcome: 'crashed', splat: located }));
+  t.regex(mail, /- In clone_range: mm\/clone\.c:613, added by 0002-mm-clone\.patch\.\n/u);
+  t.regex(
+    mail,
+    /\| WARNING: at mm\/clone\.c:613 clone_range.*\n {4}\| clone_range at mm\/clone\.c:613, added by 0002-mm-clone\.patch\n/u,
+  );
+  t.regex(mail, /\| do_clone \(inlined\) at mm\/clone\.c:700\n/u);
+  t.notRegex(mail, /map_private_locked|no_source/u);
 });
 
 test('what happened to several cases is told once', (t) => {

@@ -4,6 +4,7 @@ import { countOf } from '../../util/count-of.ts';
 import { plainLine } from '../../util/plain-text.ts';
 import type { RecordedRun } from '../recorded-run.ts';
 import { replayCommand } from '../replay-command.ts';
+import { replayGate } from '../replay-gate.ts';
 import { describeCoverage } from './describe-coverage.ts';
 import { describeCases, describeTest, listCases, ofClass, type ToldCase } from './mail-sections.ts';
 import { renderMailHeaders } from './render-headers.ts';
@@ -104,7 +105,7 @@ function describeHealth({ health }: GateRecord): string[] {
 
 /** One command; where cases went wrong, for the first of them. */
 function describeReplay({ run, gate }: RecordedRun): string[] {
-  const command = gate === undefined ? replayRun(run) : replayGate(gate);
+  const command = gate === undefined ? replayRun(run) : replayWorst(gate);
   return command === undefined ? [] : ['', 'To see it again', ...wrapCommand(command, '  ')];
 }
 
@@ -115,8 +116,7 @@ function replayRun({ cases }: RunRecord): string | undefined {
     : plainLine(replayCommand(wrong, { kernelPaths: new Map(), tree: undefined }));
 }
 
-function replayGate(gate: GateRecord): string {
+function replayWorst(gate: GateRecord): string {
   const [wrong] = (['new-splat', 'regression', 'flaky'] as const).flatMap((kind) => ofClass(gate, kind));
-  const one = wrong === undefined ? [] : [wrong.spec, '--case', wrong.case, '--arch', wrong.arch];
-  return plainLine(['npx kgate gate', gate.series.origin, ...one, '--base', gate.base.kernel].join(' '));
+  return plainLine(replayGate(gate, wrong));
 }

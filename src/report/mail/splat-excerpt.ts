@@ -1,8 +1,12 @@
+import { describeFrame } from '../../run/locate-splat.ts';
+import type { CaseResult } from '../../run/record.ts';
 import { plainLine } from '../../util/plain-text.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** Lines of a report that somebody who reads mail needs; all are in the record. */
 const LINES = 14;
+
+type Frame = NonNullable<NonNullable<CaseResult['splat']>['frames']>[number];
 
 /** What says where a kernel was, but not how it came there: registers, machine, modules, frames and their rulers. */
 const NOISE = [
@@ -15,16 +19,29 @@ const NOISE = [
   /^(?:do_syscall_64|entry_SYSCALL|x64_sys_call|el0|el0t_64_sync|invoke_syscall|do_el0_svc|el0_svc)\w*\+/u,
 ];
 
-/** The lines of a splat that a reader of a mail needs, and no more. */
-export function excerptSplat(lines: readonly string[], margin: string): string[] {
+/** What of a splat a reader of a mail needs, and no more: what it says, and where the kernel was. */
+export function excerptSplat(splat: NonNullable<CaseResult['splat']>, margin: string): string[] {
+  const { blame, frames = [], lines } = splat;
   const plain = lines.map(plainLine);
   const telling = plain.filter((line) => line !== '' && !NOISE.some((noise) => noise.test(line)));
-  const shown = telling.slice(0, LINES).map((line) => withoutIds(line));
-  const left = plain.length - shown.length;
+  const located = frames.filter(({ file }) => file !== undefined);
+  // Frames with their source lines replace those that only have offsets.
+  const shown =
+    located.length === 0
+      ? telling.slice(0, LINES).map((line) => withoutIds(line))
+      : [withoutIds(telling[0] ?? splat.title), ...located.slice(0, LINES - 1).map(describeOne)];
+  const left = plain.length - Math.min(LINES, telling.length);
   return [
+    ...(blame === undefined ? [] : wrapText(plainLine(blame), { first: `${margin}- `, rest: `${margin}  ` })),
     ...shown.flatMap((line) => wrapText(line, { first: `${margin}| `, rest: `${margin}|   ` })),
-    ...(left > 0 ? [`${margin}| [${left} more lines in the record]`] : []),
+    ...(left > 0 ? [`${margin}| [the whole report is in the record]`] : []),
   ];
+}
+
+function describeOne(frame: Frame): string {
+  return plainLine(
+    `${frame.function}${frame.inlined === true ? ' (inlined)' : ''} at ${describeFrame(frame)}`,
+  );
 }
 
 /** Which processor and process it happened to be says nothing to a reader. */

@@ -9,6 +9,9 @@ export interface WrapOptions {
   readonly columns?: number;
 }
 
+/** No blank for wrapText(), and in no command. */
+const BOUND = '\u0001';
+
 /** Text in lines of at most the wanted width. A word that alone is wider is cut: no line is ever too long. */
 export function wrapText(text: string, options: WrapOptions = {}): string[] {
   const { first = '', rest = ' '.repeat(first.length), columns = MAIL_COLUMNS } = options;
@@ -29,8 +32,10 @@ export function wrapText(text: string, options: WrapOptions = {}): string[] {
 
 /** A command over several lines that a shell joins again. */
 export function wrapCommand(command: string, margin: string, columns = MAIL_COLUMNS): string[] {
-  const lines = wrapText(command, { first: margin, rest: `${margin}    `, columns: columns - 2 });
-  return lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`));
+  // An option stays with its value, as if the blank between them were part of a word.
+  const bound = command.replaceAll(/(--[\w-]+) (?!-)/gu, `$1${BOUND}`);
+  const lines = wrapText(bound, { first: margin, rest: `${margin}    `, columns: columns - 2 });
+  return lines.map((line, index) => line.replaceAll(BOUND, ' ') + (index === lines.length - 1 ? '' : ' \\'));
 }
 
 function cut(word: string, room: number): string[] {

@@ -1,4 +1,4 @@
-import type { ArchDetails, CaseDetails, RepeatDetails, SideDetails } from '../case-details.ts';
+import type { ArchDetails, CaseDetails, RepeatDetails, SideDetails, SplatDetails } from '../case-details.ts';
 import type { StyledLine } from '../../../console/styled-screen.ts';
 import { element } from './elements.ts';
 import { renderObservations } from './observations.ts';
@@ -21,7 +21,7 @@ export function renderCase(details: CaseDetails): Node[] {
   ];
 }
 
-function renderArch({ arch, class: kind, note, sides }: ArchDetails): HTMLElement {
+function renderArch({ arch, class: kind, note, again, sides }: ArchDetails): HTMLElement {
   const title = `arch-${arch}`;
   return element(
     'section',
@@ -38,6 +38,7 @@ function renderArch({ arch, class: kind, note, sides }: ArchDetails): HTMLElemen
       arch,
     ),
     element('div', { class: 'sides' }, ...sides.map((side) => renderSide(side, arch))),
+    again === undefined ? undefined : renderAgain(again),
   );
 }
 
@@ -100,14 +101,25 @@ function renderRepeat(details: RepeatDetails, where: string): Node[] {
     allowed.length === 0
       ? undefined
       : element('ul', { class: 'marks' }, ...allowed.map((one) => element('li', {}, `Allowed: ${one}`))),
-    splat === undefined
-      ? undefined
-      : folded(`Splat: ${splat.title}`, `Splat of ${where}`, splat.lines.map(plainLine), true),
+    ...(splat === undefined ? [] : renderSplat(splat, where)),
     output === undefined ? undefined : folded('Program output', `Program output on ${where}`, output, true),
     renderConsole(details, where),
-    renderAgain(again),
+    again === undefined ? undefined : renderAgain(again),
   ];
   return parts.filter((part) => part !== undefined);
+}
+
+function renderSplat({ title, lines, blame, frames }: SplatDetails, where: string): (Node | undefined)[] {
+  const stack = frames.map(({ function: name, place }) =>
+    element('li', {}, element('code', {}, name), ' ', element('span', {}, place)),
+  );
+  return [
+    blame === undefined ? undefined : element('p', { class: 'blame' }, blame),
+    stack.length === 0
+      ? undefined
+      : element('ol', { class: 'stack', 'aria-label': `Stack on ${where}` }, ...stack),
+    folded(`Splat: ${title}`, `Splat of ${where}`, lines.map(plainLine), true),
+  ];
 }
 
 function renderConsole({ console: shown, splat, outcome }: RepeatDetails, where: string): Node | undefined {
