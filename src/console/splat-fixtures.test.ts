@@ -37,7 +37,7 @@ for (const log of logs) {
       'doubled lines',
     );
     t.is(
-      findSplats(text.replaceAll(/^/gmu, 'Nov 23 11:28:19 board kernel: '))[0]?.title,
+      findSplats(text.replaceAll('\r', '').replaceAll(/^/gmu, 'Nov 23 11:28:19 board kernel: '))[0]?.title,
       expected,
       'journal',
     );
