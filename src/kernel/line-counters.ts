@@ -33,6 +33,8 @@ const COUNTER_FLAGS = [
 
 /** The functions that counters refer to. kgate reads counters from outside the guest, so nobody ever calls them. */
 const STUBS = `// SPDX-License-Identifier: GPL-2.0
+#include <linux/export.h>
+
 void __gcov_init(void *info);
 void __gcov_exit(void);
 void __gcov_merge_add(long long *counters, unsigned int count);
@@ -40,6 +42,9 @@ void __gcov_merge_add(long long *counters, unsigned int count);
 void __gcov_init(void *info) { }
 void __gcov_exit(void) { }
 void __gcov_merge_add(long long *counters, unsigned int count) { }
+EXPORT_SYMBOL(__gcov_init);
+EXPORT_SYMBOL(__gcov_exit);
+EXPORT_SYMBOL(__gcov_merge_add);
 `;
 
 /** Has the compiler put counters into the C files among these, by the makefile of each. */
