@@ -2,7 +2,7 @@ import type { ReportFormat } from './formats.ts';
 import { findGitIdentity } from './mail/git-identity.ts';
 import { renderMail } from './mail/render-mail.ts';
 
-/** A reply to the series, ready for the list; see docs/reports.md. */
+/** A reply to the series, ready for the list; see docs/mail-reply.md. */
 export const mailFormat: ReportFormat = {
   name: 'mail',
   summary: 'a plain-text reply to the series, ready for the list',
