@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ArchName } from '../arch/architecture.ts';
 import { UsageError } from '../errors.ts';
+import type { BuiltImage } from '../image/image.ts';
 import { parseConfig } from '../kernel/config-file.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
 import type { BuiltKernel } from '../kernel/kernel.ts';
@@ -8,15 +9,9 @@ import type { Machinery } from '../run/machinery.ts';
 import type { Series } from '../series/series.ts';
 import { compareConfigs, type ConfigDifference } from './compare-configs.ts';
 import type { GateRecord } from './gate-record.ts';
+import type { KernelPair } from './gated-cases.ts';
+import type { ObservedBoot } from './health.ts';
 import { kconfigSymbolsOf } from './kconfig-symbols.ts';
-
-/** A machinery that refuses to go on as soon as it has built two kernels that cannot be compared. */
-export interface WatchedMachinery {
-  readonly machinery: Machinery<KernelDefinition>;
-  /** Both kernels of an architecture, once they are built. */
-  readonly pairs: ReadonlyMap<ArchName, KernelPairBuilt>;
-  config(): GateRecord['config'];
-}
 
 /** Base and patched kernel of one architecture. */
 export interface KernelPairBuilt {
@@ -24,46 +19,77 @@ export interface KernelPairBuilt {
   readonly patched: BuiltKernel;
 }
 
+/** A machinery that refuses to go on as soon as it has built two kernels that cannot be compared. */
+export interface WatchedMachinery {
+  readonly machinery: Machinery<KernelDefinition>;
+  /** Both kernels of an architecture, once they are built. */
+  readonly pairs: ReadonlyMap<ArchName, KernelPairBuilt>;
+  /** In what the kernels' configurations differ. */
+  config(): GateRecord['config'];
+  /** The boot of a kernel that its guests continue: of several machine shapes, the first. */
+  bootOf(kernel: string, arch: ArchName): ObservedBoot | undefined;
+}
+
 /**
- * Watches what a machinery builds. What differs between base and patched kernel must be the series: another compiler,
- * or a config symbol that the series has nothing to do with, would be blamed on it.
+ * Watches what a machinery builds and boots. What differs between base and patched kernel must be the series: another
+ * compiler, or a config symbol that the series has nothing to do with, would be blamed on it. Whatever is edited while
+ * the gate runs, each kernel and image is made once.
  */
 export function watchComparison(
   machinery: Machinery<KernelDefinition>,
-  subjects: { readonly base: KernelDefinition; readonly patched: KernelDefinition },
+  ids: KernelPair,
   series: Series,
 ): WatchedMachinery {
-  const built = new Map<string, BuiltKernel>();
+  const kernels = new Map<string, Promise<BuiltKernel>>();
+  const images = new Map<string, Promise<BuiltImage>>();
   const pairs = new Map<ArchName, KernelPairBuilt>();
   const differences = new Map<ArchName, ConfigDifference>();
+  const boots = new Map<string, ObservedBoot>();
   const own = kconfigSymbolsOf(series.patches.map(({ text }) => text));
   return {
     machinery: {
       ...machinery,
       async buildKernel(definition, arch, step) {
-        const kernel = await machinery.buildKernel(definition, arch, step);
-        built.set(`${definition.id} ${arch}`, kernel);
-        const base = built.get(`${subjects.base.id} ${arch}`);
-        const patched = built.get(`${subjects.patched.id} ${arch}`);
+        const kernel = await once(kernels, `${definition.id} ${arch}`, () =>
+          machinery.buildKernel(definition, arch, step),
+        );
+        const [base, patched] = await Promise.all([
+          kernels.get(`${ids.base} ${arch}`),
+          kernels.get(`${ids.patched} ${arch}`),
+        ]);
         if (base !== undefined && patched !== undefined && !pairs.has(arch)) {
           differences.set(arch, await requireComparable(base, patched, own));
           pairs.set(arch, { base, patched });
         }
         return kernel;
       },
+      buildImage: (kernel, step) =>
+        once(images, `${kernel.id} ${kernel.arch}`, () => machinery.buildImage(kernel, step)),
+      async openTemplate(request, step) {
+        const opening = await machinery.openTemplate(request, step);
+        const { id, arch } = request.kernel;
+        if (opening.kind === 'opened' && !boots.has(`${id} ${arch}`))
+          boots.set(`${id} ${arch}`, { log: opening.template.bootLog, facts: opening.template.boot });
+        return opening;
+      },
     },
     pairs,
-    config: () =>
-      Object.fromEntries(
-        [...differences].map(([arch, { onlyBase, onlyPatched, changed }]) => [
-          arch,
-          {
-            onlyBase: [...onlyBase],
-            onlyPatched: [...onlyPatched],
-            ...(changed.length === 0 ? {} : { changed: [...changed] }),
-          },
-        ]),
-      ),
+    config: () => Object.fromEntries([...differences].map(([arch, found]) => [arch, describe(found)])),
+    bootOf: (kernel, arch) => boots.get(`${kernel} ${arch}`),
+  };
+}
+
+function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const making = made.get(key) ?? make();
+  made.set(key, making);
+  return making;
+}
+
+function describe({ onlyBase, onlyPatched, changed }: ConfigDifference): GateRecord['config']['x86_64'] {
+  return {
+    onlyBase: [...onlyBase],
+    onlyPatched: [...onlyPatched],
+    ...(changed.length === 0 ? {} : { changed: [...changed] }),
   };
 }
 
@@ -78,21 +104,18 @@ async function requireComparable(
       hint: 'Run the gate again when nothing changes the toolchain.',
       detail: `${base.id}: ${base.compiler}\n${patched.id}: ${patched.compiler}`,
     });
-  const [before, after] = await Promise.all([base, patched].map(({ config }) => readFile(config, 'utf8')));
-  const difference = compareConfigs(parseConfig(before ?? ''), parseConfig(after ?? ''));
-  const foreign = difference.symbols.filter((symbol) => !own.has(symbol));
+  const [before = '', after = ''] = await Promise.all(
+    [base, patched].map(({ config }) => readFile(config, 'utf8')),
+  );
+  const difference = compareConfigs(parseConfig(before), parseConfig(after));
+  const foreign = difference.differing.filter(({ symbol }) => !own.has(symbol));
   if (foreign.length === 0) return difference;
-  const lines = [
-    ...difference.onlyBase.map((text) => `only on the base: CONFIG_${text}`),
-    ...difference.onlyPatched.map((text) => `only with the series: CONFIG_${text}`),
-    ...difference.changed.map((text) => `CONFIG_${text}`),
-  ].filter((line) => foreign.some((symbol) => line.match(/CONFIG_(\w+)/u)?.[1] === symbol));
   throw new UsageError(
     `Base and patched kernel for ${base.arch} have different configurations, and not by the series alone.`,
     {
       code: 'GATE_CONFIG_DIFFERS',
-      hint: 'Give both kernels the same value of these symbols; those that the series itself speaks of in Kconfig may differ.',
-      detail: lines.join('\n'),
+      hint: 'Give both kernels the same value of these symbols; only what the series itself defines, changes or selects in Kconfig may differ.',
+      detail: foreign.map(({ text }) => `CONFIG_${text}`).join('\n'),
     },
   );
 }

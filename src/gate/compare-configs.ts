@@ -7,24 +7,30 @@ export interface ConfigDifference {
   readonly onlyPatched: readonly string[];
   /** Set on both to different values: `NAME: y on the base, m with the series`. */
   readonly changed: readonly string[];
-  /** Names of all symbols that differ. */
-  readonly symbols: readonly string[];
+  /** Every symbol that differs, and how it does in words. */
+  readonly differing: readonly { readonly symbol: string; readonly text: string }[];
 }
 
 /** Compares two final `.config`s, symbol by symbol. */
 export function compareConfigs(base: ConfigValues, patched: ConfigValues): ConfigDifference {
-  const names = [...new Set([...base.keys(), ...patched.keys()])].toSorted();
-  const symbols = names.filter((name) => base.get(name) !== patched.get(name));
-  const only = (here: ConfigValues, there: ConfigValues) =>
-    symbols.filter((name) => !there.has(name)).map((name) => `${name}=${here.get(name) ?? ''}`);
+  const symbols = [...new Set([...base.keys(), ...patched.keys()])].toSorted();
+  const differing = symbols
+    .map((symbol) => ({ symbol, before: base.get(symbol), after: patched.get(symbol) }))
+    .filter(({ before, after }) => before !== after)
+    .map((one) => ({
+      ...one,
+      text: `${one.symbol}: ${one.before ?? 'unset'} on the base, ${one.after ?? 'unset'} with the series`,
+    }));
   return {
-    onlyBase: only(base, patched),
-    onlyPatched: only(patched, base),
-    changed: symbols
-      .filter((name) => base.has(name) && patched.has(name))
-      .map(
-        (name) => `${name}: ${base.get(name) ?? ''} on the base, ${patched.get(name) ?? ''} with the series`,
-      ),
-    symbols,
+    onlyBase: differing
+      .filter(({ after }) => after === undefined)
+      .map(({ symbol, before }) => `${symbol}=${before ?? ''}`),
+    onlyPatched: differing
+      .filter(({ before }) => before === undefined)
+      .map(({ symbol, after }) => `${symbol}=${after ?? ''}`),
+    changed: differing
+      .filter(({ before, after }) => before !== undefined && after !== undefined)
+      .map(({ text }) => text),
+    differing: differing.map(({ symbol, text }) => ({ symbol, text })),
   };
 }

@@ -36,6 +36,8 @@ const side = z.strictObject({
   problems: z.array(z.string()),
   /** Title of the first splat. */
   splat: z.string().optional(),
+  /** An earlier gate executed it, with the same kernel, image, emulator and accelerator; it is not in `run.json`. */
+  reused: z.literal(true).optional(),
 });
 
 const gatedCase = z.strictObject({
@@ -50,7 +52,7 @@ const gatedCase = z.strictObject({
   note: z.string().optional(),
 });
 
-/** Schema of `gate.json`, which stands beside `run.json`; the run record holds both kernels' cases in full. */
+/** Schema of `gate.json`, which stands beside `run.json`; the run record holds in full whatever was executed. */
 export const gateRecordSchema = z.strictObject({
   version: z.literal(GATE_RECORD_VERSION),
   id: z.string(),
@@ -80,6 +82,8 @@ export const gateRecordSchema = z.strictObject({
     /** How it was found: `--base`, a `base-commit:` trailer, the kernel file that names this series. */
     chosen: z.string(),
   }),
+  /** Results on the base that earlier gates found out, and which runs those were. */
+  reused: z.strictObject({ cases: z.int(), runs: z.array(z.string()) }).optional(),
   patched: z.strictObject({
     kernel: z.string(),
     /** The role in which the specs see it. */

@@ -51,17 +51,11 @@ export function compareCases(
   });
 }
 
-/** What the record keeps of a case. */
-export function asGatedCase({
-  spec,
-  case: name,
-  arch,
-  base,
-  patched,
-  classification,
-}: ComparedCase): GatedCase {
+/** What the record keeps of a case; `reused` are results that were not executed by this gate. */
+export function asGatedCase(compared: ComparedCase, reused: ReadonlySet<CaseResult>): GatedCase {
+  const { spec, case: name, arch, base, patched, classification } = compared;
   const { class: kind, note } = classification;
-  const sides = { base: describeSide(base), patched: describeSide(patched) };
+  const sides = { base: describeSide(base, reused), patched: describeSide(patched, reused) };
   return {
     spec,
     case: name,
@@ -89,7 +83,7 @@ export function tellingRun<Run extends CaseRun>(runs: readonly Run[]): Run | und
   );
 }
 
-function describeSide(runs: readonly CaseResult[]): GatedCase['base'] {
+function describeSide(runs: readonly CaseResult[], reused: ReadonlySet<CaseResult>): GatedCase['base'] {
   const telling = tellingRun(runs);
   if (telling === undefined) return undefined;
   const { outcome, observations, problems, splat } = telling;
@@ -99,5 +93,6 @@ function describeSide(runs: readonly CaseResult[]): GatedCase['base'] {
     observations,
     problems,
     ...(splat === undefined ? {} : { splat: splat.title }),
+    ...(reused.has(telling) ? { reused: true as const } : {}),
   };
 }

@@ -4,27 +4,34 @@ import { isSuspicious } from './classify.ts';
 import { caseKey, compareCases, type KernelPair } from './gated-cases.ts';
 
 /** How often a suspicious case is executed again on each kernel. */
-export const SUSPICIOUS_REPEATS = 5;
+const SUSPICIOUS_REPEATS = 5;
 /** A series that breaks everything is known to after this many cases, and repeating the rest would take hours. */
 const MOST_REPEATED = 40;
 
-/** The repeats, on both kernels in turns, of the cases that executions so far make suspicious. */
-export function repeatSuspicious(
+/** The cases that executions so far make suspicious and that are worth repeating, by their keys. */
+export function findSuspicious(
   plan: readonly PlannedCase[],
   results: readonly CaseResult[],
   kernels: KernelPair,
-): readonly PlannedCase[] {
+): ReadonlySet<string> {
   const suspicious = compareCases(plan, results, kernels)
     .filter(
-      ({ classification, patched, base }) => isSuspicious(classification) && booted([...patched, ...base]),
+      ({ classification, base, patched }) => isSuspicious(classification) && booted([...base, ...patched]),
     )
     .slice(0, MOST_REPEATED);
-  const keys = new Set(suspicious.map(caseKey));
-  const pairs = Map.groupBy(
-    plan.filter((planned) => keys.has(caseKey(planned))),
+  return new Set(suspicious.map(caseKey));
+}
+
+/** Repeats of cases on both kernels, which take turns in going first. */
+export function planRepeats(
+  plan: readonly PlannedCase[],
+  suspicious: ReadonlySet<string>,
+): readonly PlannedCase[] {
+  const cases = Map.groupBy(
+    plan.filter((planned) => suspicious.has(caseKey(planned))),
     caseKey,
   );
-  return [...pairs.values()].flatMap((planned) => {
+  return [...cases.values()].flatMap((planned) => {
     const asked = Math.max(...planned.map(({ repeat }) => repeat));
     const once = planned.filter(({ repeat }) => repeat === asked);
     return Array.from({ length: SUSPICIOUS_REPEATS }, (_, index) =>
@@ -34,4 +41,5 @@ export function repeatSuspicious(
 }
 
 /** A kernel that does not come up fails every case alike, and was not asked about any of them. */
-const booted = (results: readonly CaseResult[]): boolean => results.every(({ slot }) => slot !== undefined);
+const booted = (results: readonly CaseResult[]): boolean =>
+  results.every(({ outcome, slot }) => outcome === 'passed' || outcome === 'skipped' || slot !== undefined);

@@ -6,14 +6,16 @@ import { runPlan } from '../run/run.ts';
 import type { RunFolder } from '../run/run-folder.ts';
 import type { RunRecord } from '../run/record.ts';
 import type { Series } from '../series/series.ts';
-import { watchComparison } from './comparable-machinery.ts';
+import { watchComparison, type WatchedMachinery } from './comparable-machinery.ts';
 import { describeSeries } from './describe-series.ts';
 import { saveGateRecord } from './gate-folder.ts';
 import { GATE_RECORD_VERSION, type GateRecord } from './gate-record.ts';
-import { asGatedCase, compareCases } from './gated-cases.ts';
-import { countClasses, judgeGate } from './judge-gate.ts';
+import { asGatedCase, caseKey, compareCases, type KernelPair } from './gated-cases.ts';
+import { describeHealth, type KernelHealth } from './health.ts';
+import { countClasses, judgeGate, type Findings } from './judge-gate.ts';
 import { takeTurns } from './plan-gate.ts';
-import { repeatSuspicious } from './repeat-suspicious.ts';
+import { findSuspicious, planRepeats } from './repeat-suspicious.ts';
+import { reuseBase, withdrawReused } from './reuse-base.ts';
 import type { GateSubjects } from './subjects.ts';
 
 export interface GateOptions {
@@ -21,6 +23,8 @@ export interface GateOptions {
   readonly subjects: GateSubjects;
   /** The plan of both kernels. */
   readonly suite: PlannedSuite;
+  /** Whether results of earlier gates may stand for executions on the base; see reuseBase. */
+  readonly reuse: boolean;
   readonly machinery: Machinery<KernelDefinition>;
   readonly limits: PoolLimits;
   readonly root: string;
@@ -44,22 +48,34 @@ export async function runGate(options: GateOptions): Promise<FinishedGate> {
   const { series, subjects, suite, step } = options;
   const kernels = { base: subjects.base.id, patched: subjects.patched.id };
   const plan = takeTurns(suite.plan, kernels);
-  const watched = watchComparison(options.machinery, subjects, series);
+  const watched = watchComparison(options.machinery, kernels, series);
+  const earlier = await reuseBase(plan, {
+    base: subjects.base,
+    machinery: watched.machinery,
+    reuse: options.reuse,
+    step,
+  });
+  let { reused } = earlier;
   const { record: run, folder } = await runPlan({
     ...suite,
     ...options,
-    plan,
+    plan: earlier.plan,
     machinery: watched.machinery,
     interleave: true,
-    followUp: (results) => repeatSuspicious(plan, results, kernels),
+    followUp(results) {
+      const suspicious = findSuspicious(plan, [...results, ...reused], kernels);
+      const { kept, withdrawn } = withdrawReused(reused, results, suspicious);
+      reused = kept;
+      const again = new Set(withdrawn.map(caseKey));
+      const onBase = plan.filter((planned) => planned.kernel === kernels.base && again.has(caseKey(planned)));
+      return [...onBase, ...planRepeats(plan, suspicious)];
+    },
   });
-  const cases = compareCases(plan, run.cases, kernels);
-  const gated = cases.map(asGatedCase);
-  const { verdict, reasons } = judgeGate(
-    cases,
-    { bad: [], open: accelerationDiffers(run) },
-    step.signal.aborted,
-  );
+  await earlier.remember(run.id, run.cases);
+  const cases = compareCases(plan, [...run.cases, ...reused], kernels);
+  const gated = cases.map((one) => asGatedCase(one, new Set(reused)));
+  const health = await collectHealth(watched, kernels);
+  const { verdict, reasons } = judgeGate(cases, findingsOf(health, run), step.signal.aborted);
   const record: GateRecord = {
     version: GATE_RECORD_VERSION,
     id: run.id,
@@ -68,17 +84,41 @@ export async function runGate(options: GateOptions): Promise<FinishedGate> {
     ms: run.ms,
     series: describeSeries(series),
     base: { kernel: kernels.base, chosen: subjects.chosen },
+    ...(reused.length === 0 ? {} : { reused: { cases: reused.length, runs: [...earlier.runs] } }),
     patched: { kernel: kernels.patched, role: subjects.patched.role, expected: subjects.expected },
     config: watched.config(),
     cases: gated,
     classes: countClasses(gated),
-    health: [],
+    health: [...health],
     checks: [],
     verdict,
     reasons: [...reasons],
   };
   await saveGateRecord(folder, record);
   return { record, run, folder };
+}
+
+function collectHealth(watched: WatchedMachinery, ids: KernelPair): Promise<readonly KernelHealth[]> {
+  return Promise.all(
+    [...watched.pairs].map(([arch, kernels]) =>
+      describeHealth({
+        arch,
+        kernels,
+        base: watched.bootOf(ids.base, arch),
+        patched: watched.bootOf(ids.patched, arch),
+        buildWarnings: [],
+      }),
+    ),
+  );
+}
+
+function findingsOf(health: readonly KernelHealth[], run: RunRecord): Findings {
+  return {
+    bad: health
+      .filter(({ newBootWarnings }) => newBootWarnings.length > 0)
+      .map(({ arch, newBootWarnings }) => `The boot on ${arch} warns anew: ${newBootWarnings[0] ?? ''}`),
+    open: accelerationDiffers(run),
+  };
 }
 
 /** Guests of one architecture that ran on different accelerators are no comparison. */

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { CaseClass, GatedCase, GateRecord, GateVerdict } from '../gate/gate-record.ts';
-import type { RunRecord } from '../run/record.ts';
+import type { CaseResult, RunRecord } from '../run/record.ts';
 import { displayPath } from '../spec/diagnostic.ts';
 import { countOf } from '../util/count-of.ts';
 import { formatDuration } from '../util/format-duration.ts';
+import { renderHealth } from './gate-health-text.ts';
 import type { Palette } from './palette.ts';
 
 export interface GateSummaryOptions {
@@ -16,16 +17,18 @@ export interface GateSummaryOptions {
 
 /** A gate as a person reads it: the verdict, what the series changed, and the rest in a few lines. */
 export function renderGate(record: GateRecord, run: RunRecord, options: GateSummaryOptions): string {
-  const blocks = [
+  const of = (kind: CaseClass) => record.cases.filter((one) => one.class === kind);
+  return [
     renderVerdict(record, options.palette),
-    ...CHANGES.flatMap((kind) => renderClass(kind, record, run, options)),
-    renderRest(record, run, options),
-  ];
-  return blocks.join('\n\n');
+    ...SHOWN.flatMap((kind) => of(kind).map((one) => renderCase(one, record, run, options))),
+    ...renderIncomparable(of('not-comparable'), options.palette),
+    ...renderHealth(record, options.palette),
+    renderCounts(record, run, options),
+  ].join('\n\n');
 }
 
 /** Classes whose cases are shown one by one, the worst first. */
-const CHANGES: readonly CaseClass[] = ['new-splat', 'regression', 'flaky', 'fix', 'not-comparable'];
+const SHOWN: readonly CaseClass[] = ['new-splat', 'regression', 'flaky', 'fix'];
 
 const CLASS_WORDS: Readonly<Record<CaseClass, string>> = {
   regression: 'regression',
@@ -38,48 +41,67 @@ const CLASS_WORDS: Readonly<Record<CaseClass, string>> = {
   'not-comparable': 'not comparable',
 };
 
-function renderVerdict({ verdict, series, base, patched, reasons }: GateRecord, palette: Palette): string {
+function renderVerdict(record: GateRecord, palette: Palette): string {
+  const { verdict, series, base, patched, reasons, reused } = record;
   const paint = paintVerdict(palette, verdict);
   const version = series.version > 1 ? ` v${series.version}` : '';
+  const patches = countOf(series.patches.length, 'patch', 'patches');
   return [
-    `${paint(palette.strong(verdict.toUpperCase()))}  ${palette.strong(series.title)}${version}, ${countOf(series.patches.length, 'patch', 'patches')}`,
+    `${paint(palette.strong(verdict.toUpperCase()))}  ${palette.strong(series.title)}${version}, ${patches}`,
     ...reasons.map((reason) => `  ${reason}`),
+    ...series.notices.map((notice) => `  ${palette.odd('note')}     ${notice}`),
     palette.quiet(`  base     ${base.kernel} (${base.chosen})`),
-    palette.quiet(`  patched  ${patched.kernel}`),
+    palette.quiet(`  patched  ${patched.kernel}, seen as a ${patched.role ?? 'patched'} kernel`),
+    ...(patched.expected === undefined ? [] : [palette.quiet(`           ${patched.expected}`)]),
+    ...(reused === undefined
+      ? []
+      : [
+          palette.quiet(
+            `  reused   ${countOf(reused.cases, 'result')} on the base from ${reused.runs.join(', ')}; --fresh executes all`,
+          ),
+        ]),
   ].join('\n');
-}
-
-function renderClass(
-  kind: CaseClass,
-  { cases }: GateRecord,
-  run: RunRecord,
-  options: GateSummaryOptions,
-): string[] {
-  return cases.filter((one) => one.class === kind).map((one) => renderCase(one, run, options));
 }
 
 function renderCase(
   one: GatedCase,
+  record: GateRecord,
   run: RunRecord,
   { palette, runsFolder, replay }: GateSummaryOptions,
 ): string {
   const { spec, case: name, arch, class: kind, note, base, patched } = one;
-  const ofPatched = run.cases.findLast(
-    (result) =>
-      result.spec === spec && result.case === name && result.arch === arch && result.kernel !== undefined,
-  );
-  const paint = kind === 'fix' ? palette.good : kind === 'not-comparable' ? palette.odd : palette.bad;
+  const telling = tellingResult(one, record.patched.kernel, run.cases);
+  const paint = kind === 'fix' ? palette.good : palette.bad;
   return [
     `${paint(CLASS_WORDS[kind].toUpperCase())}  ${palette.strong(`${spec} › ${name}`)}  [${arch}]`,
+    ...(telling === undefined ? [] : [`  ${palette.quiet(telling.about)}`]),
     ...(note === undefined ? [] : [`  ${note}`]),
     ...describeSide('base', base),
     ...describeSide('patched', patched),
-    ...(ofPatched === undefined ? [] : [`  spec     ${palette.place(ofPatched.location)}`]),
-    ...(ofPatched?.console === undefined
+    ...(telling?.splat?.lines ?? []).slice(0, SPLAT_LINES).map((line) => `    | ${line}`.trimEnd()),
+    ...(telling === undefined ? [] : [`  spec     ${palette.place(telling.location)}`]),
+    ...(telling?.console === undefined
       ? []
-      : [`  log      ${displayPath(join(runsFolder, run.id, ofPatched.console))}`]),
+      : [`  log      ${displayPath(join(runsFolder, run.id, telling.console))}`]),
     `  again    ${replay} ${spec} --case ${name} --arch ${arch}`,
   ].join('\n');
+}
+
+/** Lines of a splat that are shown; all of them are in the console log. */
+const SPLAT_LINES = 16;
+
+/** The execution with the series that the case's class is about. */
+function tellingResult(
+  { spec, case: name, arch, patched }: GatedCase,
+  kernel: string,
+  results: readonly CaseResult[],
+): CaseResult | undefined {
+  const all = results.filter(
+    (one) => one.spec === spec && one.case === name && one.arch === arch && one.kernel === kernel,
+  );
+  return (
+    all.find(({ outcome, splat }) => outcome === patched?.outcome && splat?.title === patched.splat) ?? all[0]
+  );
 }
 
 function describeSide(title: string, side: GatedCase['base']): string[] {
@@ -91,7 +113,25 @@ function describeSide(title: string, side: GatedCase['base']): string[] {
   ];
 }
 
-function renderRest(record: GateRecord, run: RunRecord, { palette, runsFolder }: GateSummaryOptions): string {
+/** What could not be compared, by reason: hundreds of cases of a kernel that does not boot say the same. */
+function renderIncomparable(cases: readonly GatedCase[], palette: Palette): string[] {
+  if (cases.length === 0) return [];
+  const byNote = Map.groupBy(cases, ({ note }) => note ?? 'for no known reason');
+  const lines = [...byNote].map(([note, of]) => {
+    const names = of.slice(0, SHOWN_NAMES).map(({ spec, case: name, arch }) => `${spec} › ${name} [${arch}]`);
+    const more = of.length > names.length ? ` and ${of.length - names.length} more` : '';
+    return `  ${note} ${names.join(', ')}${more}`;
+  });
+  return [`${palette.odd('NOT COMPARABLE')}\n${lines.join('\n')}`];
+}
+
+const SHOWN_NAMES = 3;
+
+function renderCounts(
+  record: GateRecord,
+  run: RunRecord,
+  { palette, runsFolder }: GateSummaryOptions,
+): string {
   const lines = Object.entries(CLASS_WORDS).flatMap(([kind, words]) => {
     const counted = record.cases.filter((one) => one.class === kind);
     return counted.length === 0
