@@ -153,7 +153,8 @@ async function gate(
   if (flags.coverage === true && !signal.aborted) {
     const write = (text: string) => terminal.writeOut(text);
     const print = flags.json === true ? undefined : { write, palette: terminal.palette };
-    await printCoverage({ ...suite, kernels: [patched], machinery, limits, run: folder }, context, print);
+    const counting = { ...suite, kernels: [patched], machinery, limits, run: folder, results: run.cases };
+    await printCoverage(counting, context, print);
   }
   return exitCodeOf(record.verdict);
 }

@@ -125,7 +125,8 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   });
   if (flags.coverage === true && !signal.aborted) {
     const print = flags.json === true ? undefined : { write, palette };
-    await printCoverage({ ...suite, machinery, limits, run: folder }, context, print);
+    const counting = { ...suite, machinery, limits, run: folder, results: record.cases };
+    await printCoverage(counting, context, print);
   }
   if (reports.length > 0)
     await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);

@@ -11,6 +11,7 @@ import type { KernelDefinition } from '../kernel/definition.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import type { Machinery } from '../run/machinery.ts';
 import { planRun } from '../run/plan.ts';
+import type { CaseResult } from '../run/record.ts';
 import { collectCoverage, planCoverage } from './collect-coverage.ts';
 import { readCounterMap } from './counter-map.ts';
 import { readKernelImage } from './kernel-image.ts';
@@ -89,6 +90,7 @@ async function collect(
   folder: string,
   cases: readonly string[],
   machinery: Machinery<KernelDefinition>,
+  results: readonly CaseResult[] = [],
 ) {
   const kernel = await defineCounted(folder, counted);
   const spec = createSpecFixture('one', cases);
@@ -104,6 +106,7 @@ async function collect(
     machinery,
     limits: { slots: 1, memoryMiB: 1_024 },
     run: { id: 'r', path: folder },
+    results,
     version: '0.0.0',
     step: { signal: new AbortController().signal, sink: () => {} },
   });
@@ -136,6 +139,24 @@ test('a line that no case reaches is named with its function', async (t) => {
   await using folder = await createTemporaryFolder('kgate-coverage');
   const record = await collect(counted, folder.path, ['with_1'], await createCountedMachinery(counted));
   t.deepEqual(record.subjects[0]!.files[0]!.never, [{ from: MORE_LINE, to: MORE_LINE, function: 'sign' }]);
+});
+
+test('a case that ends otherwise than in the run proper is named', async (t) => {
+  await using counted = await compileCountedProgram();
+  await using folder = await createTemporaryFolder('kgate-coverage');
+  const before = {
+    spec: 'one',
+    case: 'with_1',
+    kernel: 'counted',
+    arch: 'x86_64',
+    repeat: 1,
+    outcome: 'failed',
+  };
+  const machinery = await createCountedMachinery(counted);
+  const record = await collect(counted, folder.path, ['with_1'], machinery, [before as CaseResult]);
+  t.deepEqual(record.notices, [
+    'one › with_1 [x86_64 counted]: passed on the kernel with counters, but failed without.',
+  ]);
 });
 
 test('counters that are not where they were linked stop the counting instead of looking like zero', async (t) => {

@@ -3,7 +3,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { InfraError, InterruptedError, UsageError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
 import { executePlan, type ExecuteOptions } from '../run/execute.ts';
-import type { PlannedCase } from '../run/plan.ts';
+import { caseTitle, type PlannedCase } from '../run/plan.ts';
 import type { CaseResult } from '../run/record.ts';
 import type { RunFolder } from '../run/run-folder.ts';
 import { countOf } from '../util/count-of.ts';
@@ -22,6 +22,8 @@ import { describeSubject } from './describe-subject.ts';
 export interface CollectCoverageOptions extends Omit<ExecuteOptions<KernelDefinition>, 'folder' | 'began'> {
   /** The run that this belongs to. The record goes to its folder, the consoles below `coverage/` in it. */
   readonly run: RunFolder;
+  /** The results of that run, for cases that end otherwise on a kernel with counters to be named. */
+  readonly results: readonly CaseResult[];
   /** kgate's version. */
   readonly version: string;
 }
@@ -75,7 +77,7 @@ export async function collectCoverage(options: CollectCoverageOptions): Promise<
     ms: Math.round(performance.now() - began),
     cases: [...cases.values()],
     subjects: described.map(({ subject }) => subject),
-    notices: [...noticesOnResults(results), ...described.flatMap(({ notices }) => notices)],
+    notices: [...noticesOnResults(results, options.results), ...described.flatMap(({ notices }) => notices)],
   };
   const checked = coverageRecordSchema.parse(record);
   await writeFileAtomic(join(run.path, COVERAGE_FILE), `${JSON.stringify(checked, undefined, 2)}\n`);
@@ -146,13 +148,14 @@ async function describe(
   return { subject, notices };
 }
 
-function noticesOnResults(results: readonly CaseResult[]): string[] {
-  return results
-    .filter(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped')
-    .map(
-      ({ spec, case: name, kernel, arch, outcome }) =>
-        `${spec} › ${name} [${arch} ${kernel}] ${outcome} on the kernel with counters.`,
-    );
+function noticesOnResults(results: readonly CaseResult[], before: readonly CaseResult[]): string[] {
+  const outcomes = new Map(before.map((result) => [caseTitle(result), result.outcome]));
+  return results.flatMap((result) => {
+    const title = caseTitle(result);
+    const known = outcomes.get(title);
+    if (known === undefined || known === result.outcome) return [];
+    return [`${title}: ${result.outcome} on the kernel with counters, but ${known} without.`];
+  });
 }
 
 function noticesOnLost({ lost, kernel }: KernelCounts): string[] {

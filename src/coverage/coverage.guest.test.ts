@@ -25,6 +25,7 @@ test('refused calls execute the checks that refuse them, and nothing that would 
     machinery: createHostMachinery({ project, jobs: 2 }),
     limits: { slots: 2, memoryMiB: 1_024 },
     run: { id: 'guest-test', path: folder.path },
+    results: [],
     version: '0.0.0',
     step: { signal: new AbortController().signal, sink: () => {} },
   });
