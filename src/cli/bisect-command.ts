@@ -1,15 +1,18 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { ARCH_NAMES } from '../arch/architecture.ts';
 import { UsageError } from '../errors.ts';
 import { bisect, type History } from '../gate/bisect.ts';
 import { findProbedCase } from '../gate/find-probed-case.ts';
 import { rangeHistory } from '../gate/range-history.ts';
 import { seriesHistory } from '../gate/series-history.ts';
+import { kernelCandidates, withNearestBase } from '../kernel/applicable-bases.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
 import { renderBisection, renderBisectStep } from '../report/bisect-summary.ts';
 import { createHostMachinery } from '../run/host-machinery.ts';
 import { hostLimits } from '../run/limits.ts';
 import { loadProjectAllowList } from '../run/load-allow-list.ts';
+import { loadAllKernels } from '../run/load-kernels.ts';
 import { loadSuite } from '../run/load-suite.ts';
 import { findProject, type Project } from '../run/project.ts';
 import { loadSeries } from '../series/load-series.ts';
@@ -35,7 +38,7 @@ export function createBisectCommand(context: CommandContext, end: (exitCode: num
     .addOption(
       new Option('--kernel <kernel>', 'with --tree: the kernel whose configuration and drivers are used'),
     )
-    .addOption(archOption())
+    .addOption(oneArchOption())
     .addOption(
       new Option('--expect <role>', 'what the spec expects of the whole series')
         .choices(['base', 'patched'])
@@ -80,10 +83,10 @@ async function search(
 ): Promise<number> {
   const { terminal, signal, cwd, version } = context;
   const project = await findProject(cwd);
-  const [{ specs }, allowed, history] = await Promise.all([
+  const [{ specs }, allowed, { history, explain }] = await Promise.all([
     loadSuite(project),
     loadProjectAllowList(project.root),
-    loadHistory(project, series, flags, context),
+    loadSubject(project, series, flags, context),
   ]);
   const probed = findProbedCase(flags.case, specs, {
     kernel: history.before.kernel,
@@ -91,9 +94,12 @@ async function search(
     repeat: flags.repeat ?? 1,
   });
   const limits = hostLimits(flags.jobs);
+  // Where progress is drawn, a line has to go above it.
+  const say = (line: string) =>
+    terminal.area === undefined ? terminal.writeError(`${line}\n`) : terminal.area.print(line);
   const record = await (async () => {
     using progress = openProgress(terminal);
-    return bisect({
+    return await bisect({
       history,
       probed,
       machinery: createHostMachinery({ project, jobs: limits.slots }),
@@ -102,7 +108,9 @@ async function search(
       version,
       allowed,
       step: { signal, sink: progress.sink },
-      onStep: (step) => terminal.writeError(`${renderBisectStep(step, terminal.errorPalette)}\n`),
+      onStep: (step) => say(renderBisectStep(step, terminal.errorPalette)),
+    }).catch(async (error: unknown) => {
+      throw await explain(error);
     });
   })();
   terminal.writeOut(
@@ -113,18 +121,32 @@ async function search(
   return record.result.kind === 'found' ? 0 : 1;
 }
 
-async function loadHistory(
+function oneArchOption(): Option {
+  const option = archOption();
+  option.description = `${ARCH_NAMES.join(' or ')}; by default the first that the case and the kernel offer`;
+  return option;
+}
+
+/** What is searched, and what can be said of an error that building it met. */
+interface Subject {
+  readonly history: History<KernelDefinition>;
+  readonly explain: (error: unknown) => Promise<unknown>;
+}
+
+async function loadSubject(
   project: Project,
   path: string | undefined,
   flags: BisectFlags,
   { cwd, signal }: CommandContext,
-): Promise<History<KernelDefinition>> {
+): Promise<Subject> {
   if (path !== undefined && flags.tree === undefined) {
     const [series, base] = await Promise.all([
       loadSeries({ kind: 'path', path: resolve(cwd, path) }, signal),
       loadOne(project, flags.base, '--base'),
     ]);
-    return seriesHistory(base, series, flags.expect);
+    const explain = async (error: unknown) =>
+      withNearestBase(error, series.patches, await kernelCandidates(await loadAllKernels(project)), signal);
+    return { history: await seriesHistory(base, series, flags.expect), explain };
   }
   if (path !== undefined || flags.tree === undefined || flags.range === undefined)
     throw new UsageError('Give either a series, or --tree and --range.', {
@@ -132,5 +154,6 @@ async function loadHistory(
       hint: '"kgate bisect --help" shows an example of both.',
     });
   const kernel = await loadOne(project, flags.kernel, '--kernel');
-  return rangeHistory(resolve(cwd, flags.tree), flags.range, kernel, signal);
+  const history = await rangeHistory(resolve(cwd, flags.tree), flags.range, kernel, signal);
+  return { history, explain: async (error) => error };
 }

@@ -55,7 +55,7 @@ async function probeTree(
   const limits = hostLimits(flags.jobs);
   const tree = flags.tree === undefined ? undefined : resolve(cwd, flags.tree);
   using progress = openProgress(terminal);
-  return probeCase(probed, kernel, [kernel.role], {
+  return await probeCase(probed, kernel, [kernel.role], {
     machinery: createHostMachinery({ project, tree, jobs: limits.slots }),
     limits,
     root: project.root,

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { createBisectCommand } from './bisect-command.ts';
 import { createBuildCommand } from './build-command.ts';
 import type { CommandContext } from './context.ts';
 import { createDoctorCommand } from './doctor-command.ts';
@@ -35,6 +36,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
     );
   program.addCommand(createRunCommand(context, end));
   program.addCommand(createGateCommand(context, end));
+  program.addCommand(createBisectCommand(context, end));
   program.addCommand(createMutantsCommand(context, end));
   program.addCommand(createBuildCommand(context));
   program.addCommand(createReportCommand(context));

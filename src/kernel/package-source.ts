@@ -4,10 +4,11 @@ import { z } from 'zod';
 import { HostError, InfraError } from '../errors.ts';
 import { runCommand } from '../process/run-command.ts';
 import { cacheFolder } from '../store/cache-folder.ts';
-import { findOrCreate, type ContentStore } from '../store/content-store.ts';
+import { findOrCreate, findStored, type ContentStore } from '../store/content-store.ts';
 import { digestFile, digestOf, type Digest } from '../store/digest.ts';
 import { buildEnvironment } from './build-environment.ts';
 import { requireFreeSpace } from './disk-space.ts';
+import { kindOfPath } from '../util/kind-of-path.ts';
 import { linkToken } from './file-token.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import type { KernelSource, TreeFiles } from './source.ts';
@@ -45,6 +46,13 @@ export async function findPackageSource(packageName: string, folder = '/usr/src'
       };
     },
   };
+}
+
+/** Whether a package's source is on this machine and was unpacked before. */
+export async function isUnpacked(packageName: string, folder = '/usr/src'): Promise<boolean> {
+  const archive = join(folder, `${packageName}.tar.xz`);
+  if ((await kindOfPath(archive)) !== 'file') return false;
+  return (await findStored(trees, await identifyArchive(archive, packageName))) !== undefined;
 }
 
 const knownArchive = z.strictObject({ stamp: z.string(), digest: z.string() });
