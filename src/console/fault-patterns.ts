@@ -1,7 +1,7 @@
 import type { SplatPattern } from './splat-pattern.ts';
 
 /** "function+0x10/0x20", or its name and file where a script put in inlined functions. */
-const AT = String.raw`(?<function>[A-Za-z_][\w.$]*)(?:\+0x[^\s,]+)?(?<inline> \S+:\d+ \[inline\])?`;
+const AT = String.raw`(?<function>[A-Za-z_][\w.$]*)(?:\+0x[^\s,]+)?(?=[\s,]|$)(?<inline> \S+:\d+ \[inline\])?`;
 
 // From arch/x86/kernel/{traps,dumpstack}.c, arch/x86/mm/fault.c, arch/arm64/kernel/{traps,entry-common}.c,
 // arch/arm64/mm/fault.c, kernel/panic.c and lib/bug.c.
@@ -97,7 +97,7 @@ export const FAULT_PATTERNS: readonly SplatPattern[] = [
   {
     kind: 'warning',
     extent: 'marked',
-    start: new RegExp(String.raw`^WARNING: CPU: \d+ PID: \d+ at (?:[^\s:]+:\d+ )?${AT}`, 'u'),
+    start: new RegExp(String.raw`^WARNING: (?:CPU: \d+ PID: \d+ )?at (?:[^\s:]+:\d+ )?${AT}`, 'u'),
     title: 'WARNING',
   },
   {

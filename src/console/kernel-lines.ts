@@ -37,10 +37,10 @@ export class KernelLines {
     return { ...line, index: this.#index, banner, origin: this.#judge(line) };
   }
 
-  #judge({ time, before }: ConsoleLine): KernelLine['origin'] {
+  #judge({ time, before, text }: ConsoleLine): KernelLine['origin'] {
     if (time === undefined) return this.#stamped >= STAMPED_MIN ? 'doubtful' : 'kernel';
     // What was cut off may stand before a kernel line; marks of a quotation, or another time, tell that it is none.
-    if (before !== '' && (QUOTE_MARKS.test(before) || !this.#isPlausible(time))) return 'foreign';
+    if (before !== '' && (isQuotation(before, text) || !this.#isPlausible(time))) return 'foreign';
     this.#stamped += 1;
     this.#time = time;
     return 'kernel';
@@ -51,4 +51,10 @@ export class KernelLines {
       this.#time === undefined || (time >= this.#time - BACKWARD_MAX && time <= this.#time + FORWARD_MAX)
     );
   }
+}
+
+/** Marks as in a mail, or a quotation mark that is closed again; a kernel line that got into another ends that. */
+function isQuotation(before: string, text: string): boolean {
+  const mark = before.at(-1) ?? '';
+  return QUOTE_MARKS.test(before) || (/["'`]/u.test(mark) && text.includes(mark));
 }

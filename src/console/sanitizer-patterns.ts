@@ -12,7 +12,7 @@ export const SANITIZER_PATTERNS: readonly SplatPattern[] = [
     kind: 'kasan',
     extent: 'marked',
     start: new RegExp(
-      String.raw`^BUG: KASAN: (?:maybe )?(?<what>[\w-]+(?: or [\w-]+)?)(?:${PLACE}| on address| in range|$)`,
+      String.raw`^BUG: KASAN: (?:maybe )?(?<what>[\w-]+(?: or [\w-]+)?)(?: in range|${PLACE}| on address|$)`,
       'u',
     ),
     title: 'KASAN: $<what>',
@@ -51,7 +51,7 @@ export const SANITIZER_PATTERNS: readonly SplatPattern[] = [
     kind: 'slab',
     extent: 'trace',
     start:
-      /^BUG (?<cache>[\w.:-]+) \(.*?\): (?<what>[A-Z][A-Za-z -]+?)(?:\.? (?:0x|on __kmem_cache_shutdown).*|[.,(@:].*| in .*)?$/u,
+      /^BUG (?<cache>[\w.:-]+)\S* \(.*?\): (?<what>[A-Z][A-Za-z -]+?)(?:\.? (?:0x|on __kmem_cache_shutdown).*|[.,(@:].*| in .*)?$/u,
     title: 'BUG $<cache>: $<what>',
   },
   {

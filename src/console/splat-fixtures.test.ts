@@ -5,8 +5,17 @@ import { hasBootBanner } from './boot-banner.ts';
 import { describeFindings } from '../../fixtures/console/describe-findings.ts';
 import { findSplats } from './find-splats.ts';
 
+const wordings = join(import.meta.dirname, '../../fixtures/wordings');
 const folder = join(import.meta.dirname, '../../fixtures/console');
+const composed = (await readdir(wordings)).filter((name) => name.endsWith('.log')).toSorted();
 const logs = (await readdir(folder)).filter((name) => name.endsWith('.log')).toSorted();
+
+for (const log of composed) {
+  test(`wordings/${log} has the findings written down beside it`, async (t) => {
+    const text = await readFile(join(wordings, log), 'utf8');
+    t.is(describeFindings(text), await readFile(join(wordings, log.replace(/log$/u, 'findings')), 'utf8'));
+  });
+}
 
 for (const log of logs) {
   test(`${log} has the findings written down beside it`, async (t) => {

@@ -46,5 +46,5 @@ function stabilize(title: string): string {
     .replaceAll(/\b(?:0x)?[0-9a-f]{12,16}\b/gu, '<address>')
     .replaceAll(/(?<=[\w)]\/|\b[Pp][Ii][Dd]:? ?)\d+\b/gu, '<pid>')
     .replaceAll(/(?<=\bCPU ?#?|\bcpu )\d+\b/gu, '<cpu>')
-    .trimEnd();
+    .replace(/[: ]+$/u, '');
 }
