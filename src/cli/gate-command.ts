@@ -7,6 +7,7 @@ import type { EventSink } from '../events.ts';
 import { runGate } from '../gate/run-gate.ts';
 import { chooseSubjects } from '../gate/subjects.ts';
 import { renderGate } from '../report/gate-summary.ts';
+import { loadRecordedRun } from '../report/recorded-run.ts';
 import { createHostMachinery } from '../run/host-machinery.ts';
 import { hostLimits } from '../run/limits.ts';
 import { planOnKernels } from '../run/plan-suite.ts';
@@ -19,6 +20,7 @@ import { helpText } from './help-text.ts';
 import { archOption, countOption, listOption } from './options.ts';
 import { COVERAGE_HELP, printCoverage } from './print-coverage.ts';
 import { openProgress } from './progress.ts';
+import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from './report-requests.ts';
 import type { Terminal } from './terminal.ts';
 
 interface GateFlags {
@@ -34,7 +36,10 @@ interface GateFlags {
   readonly repeat?: number;
   readonly jobs?: number;
   readonly fresh?: true;
+  readonly perCommit?: true;
   readonly coverage?: true;
+  readonly knownFailures?: string;
+  readonly report?: readonly ReportRequest[];
   readonly json?: true;
 }
 
@@ -78,7 +83,10 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     )
     .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))
     .option('--coverage', COVERAGE_HELP)
+    .option('--per-commit', 'build and boot every patch, so that one which breaks bisection is seen')
     .option('--fresh', 'execute everything on the base too, also what an earlier gate found out')
+    .option('--known-failures <file>', 'in place of the project’s known-failures.yaml')
+    .addOption(reportOption())
     .option('--json', 'print the gate record instead of a summary')
     .addHelpText(
       'after',
@@ -103,6 +111,8 @@ async function gate(
   context: CommandContext,
 ): Promise<number> {
   const { terminal, signal, cwd, version } = context;
+  const reports = flags.report ?? [];
+  requireOnePrinted(reports, flags.json === true);
   const { reference, wanted } = referenceOf(path, specs, flags, cwd);
   const project = await findProject(cwd);
   const series = await loadSeries(reference, signal);
@@ -126,6 +136,7 @@ async function gate(
     tags: flags.tag ?? [],
     arches: arches.length === 0 ? (flags.arch ?? ARCH_NAMES) : arches,
     repeat: flags.repeat ?? 1,
+    ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
   });
   // Said before anything is built.
   if (flags.coverage === true) planCoverage(suite.plan, [patched]);
@@ -136,6 +147,7 @@ async function gate(
       series,
       subjects,
       suite,
+      perCommit: flags.perCommit === true,
       reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
       machinery,
       limits,
@@ -145,17 +157,22 @@ async function gate(
     }),
   );
   const replay = `npx kgate gate ${replayArguments(path, flags)}`;
-  terminal.writeOut(
+  const printed = reports.some(({ file }) => file === undefined);
+  // A printed report has stdout to itself, so that a program can read it; the summary is still for people.
+  const write = (text: string) => (printed ? terminal.writeError(text) : terminal.writeOut(text));
+  const palette = printed ? terminal.errorPalette : terminal.palette;
+  write(
     flags.json === true
       ? `${JSON.stringify(record, undefined, 2)}\n`
-      : `${renderGate(record, run, { palette: terminal.palette, runsFolder: project.runs, replay })}\n`,
+      : `${renderGate(record, run, { palette, runsFolder: project.runs, replay })}\n`,
   );
   if (flags.coverage === true && !signal.aborted) {
-    const write = (text: string) => terminal.writeOut(text);
-    const print = flags.json === true ? undefined : { write, palette: terminal.palette };
+    const print = flags.json === true ? undefined : { write, palette };
     const counting = { ...suite, kernels: [patched], machinery, limits, run: folder, results: run.cases };
     await printCoverage(counting, context, print);
   }
+  if (reports.length > 0)
+    await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
   return exitCodeOf(record.verdict);
 }
 

@@ -2,6 +2,7 @@ import type { ArchName, MachineShape } from '../arch/architecture.ts';
 import { BuildError, InfraError, InterruptedError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
 import type { BuiltKernel } from '../kernel/kernel.ts';
+import { fittingFragments } from './fitting-fragments.ts';
 import { withPatches } from './series-history.ts';
 import type { Machinery, Step } from '../run/machinery.ts';
 import type { Series } from '../series/series.ts';
@@ -20,6 +21,8 @@ export interface PatchBuild {
 
 export interface BuildEveryPatchOptions {
   readonly base: KernelDefinition;
+  /** The base with the whole series. */
+  readonly patched: KernelDefinition;
   readonly series: Series;
   readonly arches: readonly ArchName[];
   readonly machinery: Machinery<KernelDefinition>;
@@ -38,7 +41,8 @@ export async function buildEveryPatch(options: BuildEveryPatchOptions): Promise<
   for (const arch of options.arches.filter((each) => base.arch.includes(each))) {
     for (const [index, { subject }] of series.patches.entries()) {
       if (step.signal.aborted) throw new InterruptedError();
-      const kernel = await withPatches(base, series, index + 1, 'patched');
+      const fragments = await fittingFragments(options, series, index + 1, arch);
+      const kernel = await withPatches(base, series, index + 1, 'patched', fragments);
       const build = { position: index + 1, subject, arch, ...(await smoke(kernel, arch, options)) };
       builds.push(build);
       onPatch?.(build);

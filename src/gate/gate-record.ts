@@ -128,6 +128,19 @@ export const gateRecordSchema = z.strictObject({
   checks: z.array(
     z.strictObject({ tool: z.string(), patch: z.string().optional(), messages: z.array(z.string()) }),
   ),
+  /** With `--per-commit`: what each patch came to, in the order of the series, architecture by architecture. */
+  perCommit: z
+    .array(
+      z.strictObject({
+        /** Counted from 1. */
+        position: z.int().min(1),
+        subject: z.string(),
+        arch: z.enum(ARCH_NAMES),
+        outcome: z.enum(['boots', 'not-built', 'not-booted', 'infra-error']),
+        problem: z.string().optional(),
+      }),
+    )
+    .optional(),
   verdict: z.enum(GATE_VERDICTS),
   /** Why the verdict is what it is, one sentence each. */
   reasons: z.array(z.string()),

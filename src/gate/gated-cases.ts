@@ -45,10 +45,19 @@ export function compareCases(
         arch: first.arch,
         base: on(base),
         patched: on(patched),
-        classification: classifyCase(on(base), on(patched), casePlan),
+        classification: excuseKnown(classifyCase(on(base), on(patched), casePlan), on(patched)),
       },
     ];
   });
+}
+
+/** A series is not to blame for what its project says will fail: every execution that went wrong was known to. */
+function excuseKnown(classification: Classification, patched: readonly CaseResult[]): Classification {
+  const wrong = patched.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped');
+  const [reason] = wrong.flatMap(({ known }) => known?.reason ?? []);
+  const excused = reason !== undefined && wrong.every(({ known }) => known !== undefined);
+  if (!excused || classification.weight !== 'bad') return classification;
+  return { class: 'pre-existing-failure', weight: 'none', note: `It is a known failure: ${reason}` };
 }
 
 /** What the record keeps of a case; `reused` are results that were not executed by this gate. */

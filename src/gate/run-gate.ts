@@ -6,6 +6,7 @@ import { runPlan } from '../run/run.ts';
 import type { RunFolder } from '../run/run-folder.ts';
 import type { RunRecord } from '../run/record.ts';
 import type { Series } from '../series/series.ts';
+import { buildEveryPatch, type PatchBuild } from './build-every-patch.ts';
 import { watchComparison, type WatchedMachinery } from './comparable-machinery.ts';
 import { describeSeries } from './describe-series.ts';
 import { saveGateRecord } from './gate-folder.ts';
@@ -25,6 +26,8 @@ export interface GateOptions {
   readonly suite: PlannedSuite;
   /** Whether results of earlier gates may stand for executions on the base; see reuseBase. */
   readonly reuse: boolean;
+  /** Whether every patch is to be built and booted, too. */
+  readonly perCommit: boolean;
   readonly machinery: Machinery<KernelDefinition>;
   readonly limits: PoolLimits;
   readonly root: string;
@@ -75,7 +78,9 @@ export async function runGate(options: GateOptions): Promise<FinishedGate> {
   const cases = compareCases(plan, [...run.cases, ...reused], kernels);
   const gated = cases.map((one) => asGatedCase(one, new Set(reused)));
   const health = await collectHealth(watched, kernels);
-  const { verdict, reasons } = judgeGate(cases, findingsOf(health, run), step.signal.aborted);
+  const perCommit = options.perCommit && !step.signal.aborted ? await buildPatches(options) : undefined;
+  const findings = findingsOf(health, perCommit ?? [], run);
+  const { verdict, reasons } = judgeGate(cases, findings, step.signal.aborted);
   const record: GateRecord = {
     version: GATE_RECORD_VERSION,
     id: run.id,
@@ -91,6 +96,7 @@ export async function runGate(options: GateOptions): Promise<FinishedGate> {
     classes: countClasses(gated),
     health: [...health],
     checks: [],
+    ...(perCommit === undefined ? {} : { perCommit: [...perCommit] }),
     verdict,
     reasons: [...reasons],
   };
@@ -112,12 +118,40 @@ function collectHealth(watched: WatchedMachinery, ids: KernelPair): Promise<read
   );
 }
 
-function findingsOf(health: readonly KernelHealth[], run: RunRecord): Findings {
+function buildPatches({
+  series,
+  subjects,
+  suite,
+  machinery,
+  step,
+}: GateOptions): Promise<readonly PatchBuild[]> {
+  const arches = [...new Set(suite.plan.map(({ arch }) => arch))];
+  return buildEveryPatch({ ...subjects, series, arches, machinery, step });
+}
+
+function findingsOf(
+  health: readonly KernelHealth[],
+  patches: readonly PatchBuild[],
+  run: RunRecord,
+): Findings {
+  const stopped = patches.filter(({ outcome }) => outcome === 'not-built' || outcome === 'not-booted');
+  const unknown = patches.filter(({ outcome }) => outcome === 'infra-error');
   return {
-    bad: health
-      .filter(({ newBootWarnings }) => newBootWarnings.length > 0)
-      .map(({ arch, newBootWarnings }) => `The boot on ${arch} warns anew: ${newBootWarnings[0] ?? ''}`),
-    open: accelerationDiffers(run),
+    bad: [
+      ...health
+        .filter(({ newBootWarnings }) => newBootWarnings.length > 0)
+        .map(({ arch, newBootWarnings }) => `The boot on ${arch} warns anew: ${newBootWarnings[0] ?? ''}`),
+      ...stopped.map(
+        ({ position, subject, arch, outcome }) =>
+          `The series cannot be bisected: with patch ${position} (${subject}) the kernel for ${arch} ${outcome === 'not-built' ? 'is not built' : 'does not boot'}.`,
+      ),
+    ],
+    open: [
+      ...accelerationDiffers(run),
+      ...unknown.map(
+        ({ position, arch }) => `Patch ${position} could not be tried on ${arch}: the harness failed.`,
+      ),
+    ],
   };
 }
 

@@ -33,12 +33,13 @@ export function withPatches(
   { patches, title }: Series,
   count: number,
   role: KernelRole,
+  fragments: readonly string[] = [],
 ): Promise<KernelDefinition> {
   return deriveKernel(base, {
     id: `${base.id}-with-${count}-of-${patches.length}`,
     summary: `${base.summary}, with ${count} of ${patches.length} patches of: ${title}`,
     role,
     patches: patches.slice(0, count),
-    fragments: [],
+    fragments,
   });
 }

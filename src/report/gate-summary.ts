@@ -23,6 +23,7 @@ export function renderGate(record: GateRecord, run: RunRecord, options: GateSumm
     ...SHOWN.flatMap((kind) => of(kind).map((one) => renderCase(one, record, run, options))),
     ...renderIncomparable(of('not-comparable'), options.palette),
     ...renderHealth(record, options.palette),
+    ...renderPatches(record, options.palette),
     renderCounts(record, run, options),
   ].join('\n\n');
 }
@@ -126,6 +127,18 @@ function renderIncomparable(cases: readonly GatedCase[], palette: Palette): stri
 }
 
 const SHOWN_NAMES = 3;
+
+function renderPatches({ perCommit, series }: GateRecord, palette: Palette): string[] {
+  if (perCommit === undefined) return [];
+  const byPatch = Map.groupBy(perCommit, ({ position }) => position);
+  const lines = [...byPatch].map(([position, builds]) => {
+    const words = builds.map(
+      ({ arch, outcome }) => `${arch} ${outcome === 'boots' ? palette.good(outcome) : palette.bad(outcome)}`,
+    );
+    return `  ${String(position).padStart(5)}  ${words.join(', ')}  ${builds[0]?.subject ?? ''}`;
+  });
+  return [`${palette.strong(`Patch by patch, ${series.patches.length} in all`)}\n${lines.join('\n')}`];
+}
 
 function renderCounts(
   record: GateRecord,
