@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
 
+const HEADER_BYTES = 64;
+const MAGIC = 0x7f_45_4c_46;
+const CLASS_64 = 2;
 const SECTION_HEADER_BYTES = 64;
 const PROGRAM_HEADER_BYTES = 56;
 const SYMBOL_BYTES = 24;
@@ -35,6 +38,8 @@ interface Segment {
 /** Reads a `vmlinux` file: little-endian ELF64, as all architectures of kgate have it. */
 export async function readKernelImage(path: string): Promise<KernelImage> {
   const file = await readFile(path);
+  if (file.length < HEADER_BYTES || file.readUInt32BE(0) !== MAGIC || file[4] !== CLASS_64)
+    throw unreadable(path, 'it is no ELF64 file');
   const segments = readSegments(file);
   const segmentOf = (address: bigint, within: (segment: Segment) => bigint): Segment => {
     const found = segments.find(
