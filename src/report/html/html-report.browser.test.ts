@@ -347,7 +347,7 @@ test('coverage is an annotated diff, whole or for one patch', async (t) => {
     hash: '#coverage',
   });
   const { page, complaints } = shown;
-  t.regex((await page.locator('.never').first().textContent())!, /Never ran: 13 \(clone_range\)/u);
+  t.regex((await page.locator('.never-ran').first().textContent())!, /Never ran: 13 clone_range\(\)/u);
   t.deepEqual(
     await page
       .locator('.diff tbody tr')
@@ -358,6 +358,9 @@ test('coverage is an annotated diff, whole or for one patch', async (t) => {
       ['never', '13never+\t\treturn -EFAULT;'],
     ],
   );
+  await page.locator('.never-ran a').click();
+  t.is(await page.locator('.diff tr:target .number').textContent(), '13');
+  t.true(await page.locator('#coverage').isVisible());
   await page.locator('.patch-choice').selectOption('1');
   t.is(await page.locator('.diff tr.other').count(), 1);
   t.deepEqual(complaints, []);

@@ -55,11 +55,23 @@ async function showAddressed(): Promise<void> {
   if (row !== -1) return showCase(row);
   const before = openRow;
   openRow = undefined;
-  const wanted = allViews.find(({ id }) => id !== 'case' && `#${id}` === hash)?.id ?? 'cases';
-  showOnly(wanted);
+  const target = document.getElementById(decode(hash.slice(1)));
+  const wanted = target?.closest('.view')?.id ?? 'cases';
+  showOnly(wanted === 'case' ? 'cases' : wanted);
+  // Whatever is within a view could not be scrolled to while the view was not shown.
+  if (target !== null && target.id !== wanted) target.scrollIntoView();
   if (wanted !== 'cases' || before === undefined) return;
   window.scrollTo({ top: listPosition });
   document.querySelector<HTMLElement>(`tr[data-row="${before}"] a`)?.focus({ preventScroll: true });
+}
+
+/** An address that somebody typed may be no encoding of anything. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
 }
 
 async function showCase(row: number): Promise<void> {
