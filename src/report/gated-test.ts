@@ -8,7 +8,7 @@ import type { ReportedTest, TestStatus } from './test-report.ts';
 /** What a series did to a case, as a test of the series. */
 export function gatedTest(gated: GatedCase, execution: CaseResult | undefined): ReportedTest {
   const { case: name, class: kind, base, patched, note } = gated;
-  const status = STATUSES[kind];
+  const status = isFlakyAnyway(gated) ? 'known' : STATUSES[kind];
   return {
     name: plainLine(name),
     status,
@@ -25,6 +25,11 @@ export function gatedTest(gated: GatedCase, execution: CaseResult | undefined): 
     ms: execution?.ms ?? 0,
     place: execution === undefined ? undefined : placeOf(execution.location),
   };
+}
+
+/** What disagrees with itself on the base, too, says nothing about the series. */
+function isFlakyAnyway({ class: kind, base }: GatedCase): boolean {
+  return kind === 'flaky' && base !== undefined && base.outcomes.some((outcome) => outcome !== 'passed');
 }
 
 /** The series is not to blame for what failed before it, nor can it be praised for what was not compared. */
