@@ -64,9 +64,9 @@ test('of symbols with one name the one of the right size is meant, and none when
   const symbols = parseSystemMap(
     'ffffffff81000000 T _text\nffffffff81000010 t f\nffffffff81000030 t f\nffffffff81000030 t alias\nffffffff81000090 T end\n',
   );
-  t.is(findSymbol(symbols, 'f', 0x20), 0xffffffff81000010n);
-  t.is(findSymbol(symbols, 'f', 0x60), 0xffffffff81000030n);
+  t.is(findSymbol(symbols, 'f', 0x20)?.address, 0xffffffff81000010n);
+  t.is(findSymbol(symbols, 'f', 0x60)?.address, 0xffffffff81000030n);
   t.is(findSymbol(symbols, 'f', 0x61), undefined);
-  t.is(findSymbol(symbols, 'alias', 1), 0xffffffff81000030n);
+  t.is(findSymbol(symbols, 'alias', 1)?.address, 0xffffffff81000030n);
   t.is(findSymbol(symbols, 'g', 1), undefined);
 });

@@ -39,8 +39,10 @@ export async function findSourceLines(
 ): Promise<readonly (readonly SourceLine[])[]> {
   const symbols = parseSystemMap(await readFile(kernel.systemMap, 'utf8'));
   const addresses = places.map(({ symbol, offset, size, isReturn }) => {
-    const start = findSymbol(symbols, symbol, size);
-    return start === undefined ? undefined : start + BigInt(isReturn ? offset - 1 : offset);
+    const found = findSymbol(symbols, symbol, size);
+    // A place outside of its symbol is a place in another kernel.
+    if (found === undefined || offset > found.size) return undefined;
+    return found.address + BigInt(isReturn ? offset - 1 : offset);
   });
   const known = addresses.filter((address) => address !== undefined);
   if (known.length === 0) return places.map(() => []);

@@ -1,7 +1,8 @@
 /** The symbols of a kernel: addresses by name, in ascending order, with the room to the next symbol. */
 export type SystemMap = ReadonlyMap<string, readonly MappedSymbol[]>;
 
-interface MappedSymbol {
+/** Where a symbol begins and how long it is. */
+export interface MappedSymbol {
   readonly address: bigint;
   readonly size: number;
 }
@@ -25,10 +26,10 @@ export function parseSystemMap(text: string): SystemMap {
   return symbols;
 }
 
-/** Where a symbol begins. Of several with this name the one of this size is meant; without one nobody can tell. */
-export function findSymbol(symbols: SystemMap, name: string, size: number): bigint | undefined {
+/** The symbol that a report means. Of several with this name it is the one of this size; without one nobody can tell. */
+export function findSymbol(symbols: SystemMap, name: string, size: number): MappedSymbol | undefined {
   const named = symbols.get(name) ?? [];
-  if (named.length === 1) return named[0]?.address;
+  if (named.length === 1) return named[0];
   const fitting = named.filter((symbol) => symbol.size === size);
-  return fitting.length === 1 ? fitting[0]?.address : undefined;
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
