@@ -21,7 +21,13 @@ import { stepBisection } from './bisect-step.ts';
 import type { CommandContext } from './context.ts';
 import { helpText } from './help-text.ts';
 import { archOption, countOption } from './options.ts';
-import { openProgress } from './progress.ts';
+import { openProgressOfRuns } from './progress-of-runs.ts';
+
+const EXIT_CODES_OF_BISECT = `
+A search ends with 0 when it named one patch, and with 1 when it came to no single one. With --step, 0 is good, 1 is
+bad, 125 is "cannot tell" (it does not build or boot, or the harness failed), and 128 ends "git bisect run": the
+command line is wrong, or this host lacks something.
+`;
 
 /** `kgate bisect`: which patch breaks a case. */
 export function createBisectCommand(context: CommandContext, end: (exitCode: number) => void): Command {
@@ -55,21 +61,18 @@ export function createBisectCommand(context: CommandContext, end: (exitCode: num
     .option('--json', 'print the record of the search as JSON')
     .addHelpText(
       'after',
-      `${helpText([
-        ['kgate bisect v3.mbox --base linux-6.12 --case mremap/shrink', 'a series from a mailing list'],
-        [
-          'kgate bisect --tree ~/linux --range v6.12..topic --kernel linux-6.12 --case mremap/shrink',
-          'commits',
-        ],
-        [
-          'git bisect run kgate bisect --step --tree . --kernel linux-6.12 --case mremap/shrink',
-          'steps of git',
-        ],
-      ])}
-
-Here, 0 says that one patch was named, and 1 that the search came to no single one. With --step, 0 is good, 1 is bad,
-125 is "cannot tell" (it does not build or boot, or the harness failed), and 128 ends "git bisect run": the
-command line is wrong, or this host lacks something.`,
+      EXIT_CODES_OF_BISECT +
+        helpText([
+          ['kgate bisect v3.mbox --base linux-6.12 --case mremap/shrink', 'a series from a mailing list'],
+          [
+            'kgate bisect --tree ~/linux --range v6.12..topic --kernel linux-6.12 --case mremap/shrink',
+            'commits',
+          ],
+          [
+            'git bisect run kgate bisect --step --tree . --kernel linux-6.12 --case mremap/shrink',
+            'steps of git',
+          ],
+        ]),
     )
     .action(async (series: string | undefined, flags: BisectFlags) =>
       end(flags.step === true ? await stepBisection(flags, context) : await search(series, flags, context)),
@@ -98,7 +101,7 @@ async function search(
   const say = (line: string) =>
     terminal.area === undefined ? terminal.writeError(`${line}\n`) : terminal.area.print(line);
   const record = await (async () => {
-    using progress = openProgress(terminal);
+    using progress = openProgressOfRuns(terminal);
     return await bisect({
       history,
       probed,

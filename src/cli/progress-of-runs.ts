@@ -1,0 +1,17 @@
+import { openProgress } from './progress.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Progress of several runs, one after the other, each shown from its own beginning. */
+export function openProgressOfRuns(terminal: Terminal): ReturnType<typeof openProgress> {
+  let current = openProgress(terminal);
+  return {
+    sink(event) {
+      if (event.type === 'run-planned') {
+        current[Symbol.dispose]();
+        current = openProgress(terminal);
+      }
+      current.sink(event);
+    },
+    [Symbol.dispose]: () => current[Symbol.dispose](),
+  };
+}
