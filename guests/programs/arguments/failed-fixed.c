@@ -10,6 +10,11 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#ifndef PR_SET_MDWE
+#define PR_SET_MDWE 65			/* new in 6.3 */
+#define PR_MDWE_REFUSE_EXEC_GAIN 1
+#endif
+
 #define PAGES 4
 
 static struct peer *peer;

@@ -11,6 +11,11 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 
+#ifndef PR_SET_MDWE
+#define PR_SET_MDWE 65			/* new in 6.3 */
+#define PR_MDWE_REFUSE_EXEC_GAIN 1
+#endif
+
 #define PAGES 4
 #define READ_WRITE (PROT_READ | PROT_WRITE)
 
