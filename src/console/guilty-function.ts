@@ -8,6 +8,7 @@ const ENTRY = /^el[01]/u;
 /** What a report says outside of its call trace: "caller is foo+0x1/0x2", and which function a worker executed. */
 const CALLER = /^\s*(?:caller is |last function: |.*\bworkfn=)(?<name>[A-Za-z_][\w.$]*)/u;
 
+const HELD_TOO_LONG = /still has locks held|held when returning/u;
 /** Of a lock that is held too long: "#0: ffff… (lock){+.+.}-{3:3}, at: foo+0x1/0x2". */
 const HELD_AT = /^ #\d+: .*, at: (?<name>[A-Za-z_][\w.$]*)/u;
 
@@ -21,7 +22,7 @@ export function findGuiltyFunction(
   frames: readonly StackFrame[],
 ): string | undefined {
   const told =
-    named ?? firstName(lines, CALLER) ?? (/\bheld\b/u.test(title) ? firstName(lines, HELD_AT) : undefined);
+    named ?? firstName(lines, CALLER) ?? (HELD_TOO_LONG.test(title) ? firstName(lines, HELD_AT) : undefined);
   // Of a stall the trace shows the interrupt that noticed, and then what it interrupted. Elsewhere what was interrupted
   // has nothing to do with the matter.
   const stalled = kind === 'rcu-stall' || kind === 'lockup';

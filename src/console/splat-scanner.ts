@@ -8,9 +8,8 @@ import { LEAD_MAX } from './splat-details.ts';
 import { OpenReport, type SplatReport } from './splat-report.ts';
 import { parseSplatStart } from './splat-starts.ts';
 
-/** A report that was judged, and the finding that it is. */
+/** A finding that still gathers what follows from it. */
 interface Finding {
-  readonly report: SplatReport;
   readonly splat: Splat;
   readonly consequences: SplatConsequence[];
 }
@@ -23,7 +22,7 @@ const END_MARKER = /^---\[ end |^={40,}$/u;
 // Limits that no honest console reaches: they bound the memory for one that never ends.
 const OPEN_MAX = 32;
 const WAITING_MAX = 256;
-const KEPT_MAX = 32;
+const CAUSES_MAX = 32;
 const TITLES_MAX = 4096;
 const CONSEQUENCES_MAX = 100;
 
@@ -43,8 +42,8 @@ export class SplatScanner {
   #open: OpenReport[] = [];
   /** Findings of this boot that were not handed over. */
   #waiting: Finding[] = [];
-  /** Findings of this boot from which others may follow. */
-  #kept: Finding[] = [];
+  /** Reports of this boot from which others may follow, each with the finding that it is or belongs to. */
+  #causes: { readonly report: SplatReport; readonly splat: Splat; readonly finding: Finding }[] = [];
   #titles = new Map<string, Finding>();
   #arch: ArchName | undefined;
 
@@ -113,27 +112,32 @@ export class SplatScanner {
 
   #judge(report: SplatReport): void {
     const splat = describeSplat(report, this.#arch);
-    const cause = findCause({ report, splat }, this.#kept) ?? this.#titles.get(splat.title);
+    const cause = findCause({ report, splat }, this.#causes)?.finding ?? this.#titles.get(splat.title);
     if (cause !== undefined) {
       const { kind, title, line } = splat;
       if (cause.consequences.length < CONSEQUENCES_MAX) cause.consequences.push({ kind, title, line });
+      this.#remember(report, splat, cause);
       return;
     }
     const consequences: SplatConsequence[] = [];
-    const finding: Finding = { report, splat: { ...splat, consequences }, consequences };
+    const finding: Finding = { splat: { ...splat, consequences }, consequences };
     if (this.#titles.size < TITLES_MAX) this.#titles.set(splat.title, finding);
-    this.#kept.push(finding);
-    // The first is the root of most of what follows.
-    if (this.#kept.length > KEPT_MAX) this.#kept.splice(1, 1);
+    this.#remember(report, splat, finding);
     this.#waiting.push(finding);
     if (this.#waiting.length > WAITING_MAX) this.#handOver();
+  }
+
+  #remember(report: SplatReport, splat: Splat, finding: Finding): void {
+    this.#causes.push({ report, splat, finding });
+    // The first is the root of most of what follows.
+    if (this.#causes.length > CAUSES_MAX) this.#causes.splice(1, 1);
   }
 
   #endBoot(): void {
     for (const report of this.#open) report.close();
     this.#judgeEnded();
     this.#handOver();
-    this.#kept = [];
+    this.#causes = [];
     this.#titles = new Map();
     this.#recent.length = 0;
     this.#arch = undefined;
