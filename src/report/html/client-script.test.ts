@@ -1,6 +1,6 @@
 import { Script } from 'node:vm';
 import test from 'ava';
-import { loadClientScript } from './client-script.ts';
+import { loadClientScript, withoutModule } from './client-script.ts';
 
 for (const entry of ['main', 'theme'])
   test(`the modules of ${entry} share one scope without declaring a name twice`, async (t) => {
@@ -18,4 +18,12 @@ test('a module that several import is there once, before those that need it', as
   const script = await loadClientScript('main');
   t.is(script.match(/^function byId\(/gmu)?.length, 1);
   t.true(script.indexOf('function byId(') < script.indexOf('const reportIndex ='));
+});
+
+test('what the compiler makes of a module shares the scope like what Node strips', (t) => {
+  t.is(withoutModule('export {};\n'), '');
+  t.is(
+    withoutModule("import { a } from './a.js';\nexport const b = a;\nexport function c() {}\nexport {};\n"),
+    'const b = a;\nfunction c() {}',
+  );
 });

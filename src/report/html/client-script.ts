@@ -25,13 +25,16 @@ async function collect(file: string, modules: Map<string, string>): Promise<void
   const script = EXTENSION === '.ts' ? stripTypes(source) : source;
   for (const [, path = ''] of script.matchAll(IMPORT)) await collect(resolve(dirname(file), path), modules);
   modules.delete(file);
-  modules.set(
-    file,
-    script
-      .replaceAll(IMPORT, '')
-      .replaceAll(/^export (?=\w)/gmu, '')
-      .trim(),
-  );
+  modules.set(file, withoutModule(script));
+}
+
+/** What is left of a module in a scope that all of them share. The compiler writes `export {}` where nothing is exported. */
+export function withoutModule(script: string): string {
+  return script
+    .replaceAll(IMPORT, '')
+    .replaceAll(/^export \{\};?$/gmu, '')
+    .replaceAll(/^export (?=\w)/gmu, '')
+    .trim();
 }
 
 /** What Node itself does to run kgate; called by name, it warns of being experimental, which is no news to a user. */
