@@ -44,7 +44,8 @@ test('the help ends with three examples and the exit codes', async (t) => {
 test('what is to be searched has to be said, before anything is built', async (t) => {
   t.is(await refusal([...CASE]), 'BISECT_SUBJECT_MISSING');
   t.is(await refusal([...CASE, '--tree', '.']), 'BISECT_SUBJECT_MISSING');
-  t.is(await refusal([...CASE, 'fixtures/series/format-patch']), 'BISECT_KERNEL_MISSING');
+  t.is(await refusal([...CASE, 'fixtures/series/format-patch']), 'GATE_BASE_UNKNOWN');
+  t.is(await refusal([...CASE, '--tree', '.', '--range', 'HEAD~1..']), 'BISECT_KERNEL_MISSING');
   t.is(
     await refusal([...CASE, 'fixtures/series/incomplete.mbox', '--base', 'linux-6.12']),
     'SERIES_INCOMPLETE',

@@ -1,26 +1,19 @@
-import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { ARCH_NAMES } from '../arch/architecture.ts';
-import { UsageError } from '../errors.ts';
-import { bisect, type History } from '../gate/bisect.ts';
+import { bisect } from '../gate/bisect.ts';
 import { findProbedCase } from '../gate/find-probed-case.ts';
-import { rangeHistory } from '../gate/range-history.ts';
-import { seriesHistory } from '../gate/series-history.ts';
-import { kernelCandidates, withNearestBase } from '../kernel/applicable-bases.ts';
-import type { KernelDefinition } from '../kernel/definition.ts';
 import { renderBisection, renderBisectStep } from '../report/bisect-summary.ts';
 import { createHostMachinery } from '../run/host-machinery.ts';
 import { hostLimits } from '../run/limits.ts';
 import { loadProjectAllowList } from '../run/load-allow-list.ts';
-import { loadAllKernels } from '../run/load-kernels.ts';
 import { loadSuite } from '../run/load-suite.ts';
-import { findProject, type Project } from '../run/project.ts';
-import { loadSeries } from '../series/load-series.ts';
-import { loadOne, type BisectFlags } from './bisect-flags.ts';
+import { findProject } from '../run/project.ts';
+import type { BisectFlags } from './bisect-flags.ts';
+import { loadBisectSubject } from './bisect-subject.ts';
 import { stepBisection } from './bisect-step.ts';
 import type { CommandContext } from './context.ts';
 import { helpText } from './help-text.ts';
-import { archOption, countOption } from './options.ts';
+import { archOption, countOption, listOption } from './options.ts';
 import { openProgressOfRuns } from './progress-of-runs.ts';
 
 const EXIT_CODES_OF_BISECT = `
@@ -38,17 +31,26 @@ export function createBisectCommand(context: CommandContext, end: (exitCode: num
     )
     .argument('[series]', 'a mailbox, maildir, folder of patches, quilt series')
     .requiredOption('--case <spec/case>', 'the case that fails with the whole series')
-    .addOption(new Option('--base <kernel>', 'id or kernel file that the series applies to'))
-    .addOption(new Option('--tree <folder>', 'a git tree to search, in place of a series'))
-    .addOption(new Option('--range <range>', 'with --tree: the commits to search, A..B'))
+    .addOption(
+      new Option(
+        '--base <kernel>',
+        'id, kernel file or commit of the tree that the series applies to; by default what "kgate gate" takes',
+      ),
+    )
+    .addOption(
+      new Option('--tree <folder>', 'a git tree: with --range what is searched, else it has the base'),
+    )
+    .addOption(new Option('--range <a..b>', 'in place of a series: these commits of the tree'))
     .addOption(
       new Option('--kernel <kernel>', 'with --tree: the kernel whose configuration and drivers are used'),
     )
+    .addOption(listOption('--config <fragment>', 'config fragments for the kernels with the series'))
     .addOption(oneArchOption())
     .addOption(
-      new Option('--expect <role>', 'what the spec expects of the whole series')
-        .choices(['base', 'patched'])
-        .default('patched'),
+      new Option(
+        '--expect <role>',
+        'what the spec expects of the whole series; by default what "kgate gate" takes',
+      ).choices(['base', 'patched']),
     )
     .addOption(countOption('--repeat <n>', 'run the case this often on each kernel; bad once is bad'))
     .addOption(countOption('--jobs <n>', 'compilers at once; by default one for each processor'))
@@ -86,16 +88,17 @@ async function search(
 ): Promise<number> {
   const { terminal, signal, cwd, version } = context;
   const project = await findProject(cwd);
-  const [{ specs }, allowed, { history, explain }] = await Promise.all([
+  const [{ specs }, allowed, { base, historyOn, explain }] = await Promise.all([
     loadSuite(project),
     loadProjectAllowList(project.root),
-    loadSubject(project, series, flags, context),
+    loadBisectSubject(project, series, flags, context),
   ]);
   const probed = findProbedCase(flags.case, specs, {
-    kernel: history.before.kernel,
+    kernel: base,
     arch: flags.arch?.[0],
     repeat: flags.repeat ?? 1,
   });
+  const history = await historyOn(probed.arch);
   const limits = hostLimits(flags.jobs);
   // Where progress is drawn, a line has to go above it.
   const say = (line: string) =>
@@ -128,35 +131,4 @@ function oneArchOption(): Option {
   const option = archOption();
   option.description = `${ARCH_NAMES.join(' or ')}; by default the first that the case and the kernel offer`;
   return option;
-}
-
-/** What is searched, and what can be said of an error that building it met. */
-interface Subject {
-  readonly history: History<KernelDefinition>;
-  readonly explain: (error: unknown) => Promise<unknown>;
-}
-
-async function loadSubject(
-  project: Project,
-  path: string | undefined,
-  flags: BisectFlags,
-  { cwd, signal }: CommandContext,
-): Promise<Subject> {
-  if (path !== undefined && flags.tree === undefined) {
-    const [series, base] = await Promise.all([
-      loadSeries({ kind: 'path', path: resolve(cwd, path) }, signal),
-      loadOne(project, flags.base, '--base'),
-    ]);
-    const explain = async (error: unknown) =>
-      withNearestBase(error, series.patches, await kernelCandidates(await loadAllKernels(project)), signal);
-    return { history: await seriesHistory(base, series, flags.expect), explain };
-  }
-  if (path !== undefined || flags.tree === undefined || flags.range === undefined)
-    throw new UsageError('Give either a series, or --tree and --range.', {
-      code: 'BISECT_SUBJECT_MISSING',
-      hint: '"kgate bisect --help" shows an example of both.',
-    });
-  const kernel = await loadOne(project, flags.kernel, '--kernel');
-  const history = await rangeHistory(resolve(cwd, flags.tree), flags.range, kernel, signal);
-  return { history, explain: async (error) => error };
 }

@@ -12,7 +12,8 @@ export interface BisectFlags {
   readonly tree?: string;
   readonly range?: string;
   readonly arch?: readonly ArchName[];
-  readonly expect: 'base' | 'patched';
+  readonly config?: readonly string[];
+  readonly expect?: 'base' | 'patched';
   readonly repeat?: number;
   readonly jobs?: number;
   readonly step?: true;

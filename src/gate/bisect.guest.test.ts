@@ -9,7 +9,7 @@ import { findProject } from '../run/project.ts';
 import { loadSeries } from '../series/load-series.ts';
 import { bisect } from './bisect.ts';
 import { findProbedCase } from './find-probed-case.ts';
-import { seriesHistory } from './series-history.ts';
+import { seriesHistory, withPatches } from './series-history.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -23,9 +23,10 @@ test('the patch of a series that breaks mremap() is named', async (t) => {
     kind: 'path',
     path: resolve(ROOT, 'fixtures/kernels/mremap-regression'),
   });
+  const patched = await withPatches(base!, series, series.patches.length, 'patched', []);
   const limits = hostLimits(undefined);
   const record = await bisect({
-    history: await seriesHistory(base!, series, 'patched'),
+    history: await seriesHistory({ base: base!, patched }, series, 'x86_64'),
     probed: findProbedCase('mremap/range_beyond_mapping', specs, {
       kernel: base!,
       arch: 'x86_64',

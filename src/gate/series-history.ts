@@ -1,24 +1,28 @@
+import type { ArchName } from '../arch/architecture.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
 import { deriveKernel } from '../kernel/derive-kernel.ts';
 import type { KernelRole } from '../kernel/kernel.ts';
 import type { Series } from '../series/series.ts';
 import type { History } from './bisect.ts';
+import { fittingFragments } from './fitting-fragments.ts';
 
-/** The history of a series on a base: without it, with its first patch, with its first two, and so on. */
+/** The history of a series on its base: without it, with its first patch, with its first two, and so on. */
 export async function seriesHistory(
-  base: KernelDefinition,
+  subjects: { readonly base: KernelDefinition; readonly patched: KernelDefinition },
   series: Series,
-  /** What the specs expect of the base with the whole series. */
-  role: KernelRole,
+  arch: ArchName,
 ): Promise<History<KernelDefinition>> {
+  const { base, patched } = subjects;
   const last = series.patches.length;
-  const changes = series.patches.map(async ({ subject, origin }, index) => ({
-    kernel: await withPatches(base, series, index + 1, role),
-    subject,
-    origin,
+  const changes = series.patches.map(async ({ subject, origin }, index) => {
+    const count = index + 1;
+    if (count === last) return { kernel: patched, subject, origin, roles: [patched.role] };
+    const fragments = await fittingFragments(subjects, series, count, arch);
+    const kernel = await withPatches(base, series, count, patched.role, fragments);
     // Half a series may answer as the base does, or already as the whole will.
-    roles: index + 1 === last || role === base.role ? [role] : [role, base.role],
-  }));
+    const roles = patched.role === base.role ? [base.role] : [patched.role, base.role];
+    return { kernel, subject, origin, roles };
+  });
   return {
     origin: series.origin,
     base: base.id,
@@ -33,7 +37,7 @@ export function withPatches(
   { patches, title }: Series,
   count: number,
   role: KernelRole,
-  fragments: readonly string[] = [],
+  fragments: readonly string[],
 ): Promise<KernelDefinition> {
   return deriveKernel(base, {
     id: `${base.id}-with-${count}-of-${patches.length}`,
