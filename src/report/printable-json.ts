@@ -1,6 +1,6 @@
 /** Characters that JSON may hold as they are, and that a terminal, a reader or a CI log may act on. */
 const ACTIVE =
-  /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|#(?=#\[|#vso\[)/gu;
+  /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|#(?=#\w*\[)/gu;
 
 /** A value as indented JSON that is safe to print: the same value to a parser, and no commands to anything else. */
 export function printableJson(value: unknown): string {

@@ -1,5 +1,6 @@
 import type { KernelStep } from '../events.ts';
-import { OUTCOMES, type Outcome } from '../run/record.ts';
+import { OUTCOMES, type CaseResult, type Outcome } from '../run/record.ts';
+import { countOutcomes } from '../run/verdict.ts';
 import { formatDuration } from '../util/format-duration.ts';
 import type { BuildProgress, ProgressState } from './progress-state.ts';
 import { countFinished } from './progress-state.ts';
@@ -25,6 +26,13 @@ export function describeBuild({ step, part, remainingMs }: BuildProgress): strin
 export function describeCases(state: ProgressState): string {
   const counts = describeTotals(state.totals);
   return `${countFinished(state)} of ${state.planned} cases${counts === '' ? '' : `: ${counts}`}`;
+}
+
+/** How results ended; those that were known to fail are counted apart. */
+export function describeResults(cases: readonly CaseResult[]): string {
+  const known = cases.filter((one) => one.known !== undefined).length;
+  const counts = describeTotals(countOutcomes(cases.filter((one) => one.known === undefined)));
+  return [...(counts === '' ? [] : [counts]), ...(known === 0 ? [] : [`${known} known to fail`])].join(', ');
 }
 
 /** The outcomes that occurred, with their numbers. */

@@ -1,7 +1,6 @@
 import type { CaseResult } from '../run/record.ts';
-import { countOutcomes } from '../run/verdict.ts';
 import { paintOutcome, type Palette } from './palette.ts';
-import { describeTotals } from './progress-text.ts';
+import { describeResults } from './progress-text.ts';
 
 const GAP = '   ';
 
@@ -33,10 +32,11 @@ const plain = (text: string): Cell => ({ text, paint: (same) => same });
 function renderCell(cases: readonly CaseResult[], palette: Palette): Cell {
   if (cases.length === 0) return { text: '–', paint: palette.quiet };
   const worst =
-    cases.find(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped') ??
-    cases.find(({ outcome }) => outcome === 'skipped');
+    cases.find(
+      ({ outcome, known }) => outcome !== 'passed' && outcome !== 'skipped' && known === undefined,
+    ) ?? cases.find(({ outcome }) => outcome === 'skipped');
   const paint = paintOutcome(palette, worst?.outcome ?? 'passed');
-  return { text: describeTotals(countOutcomes(cases)), paint };
+  return { text: describeResults(cases), paint };
 }
 
 /** A kernel's name may reach over the columns of its architectures, so the first row decides no width. */

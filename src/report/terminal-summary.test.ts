@@ -1,4 +1,5 @@
 import test from 'ava';
+import { createHostileResults } from '../../fixtures/report/hostile.ts';
 import { createRecord, createResult } from '../../fixtures/report/results.ts';
 import type { CaseResult } from '../run/record.ts';
 import { createPalette } from './palette.ts';
@@ -97,6 +98,23 @@ test('cases that failed in the same way are each told', (t) => {
   const failure: Partial<CaseResult> = { outcome: 'failed', problems: ['x: expected 1, seen 2.'] };
   const text = render([createResult(failure), createResult({ ...failure, case: 'b' })]);
   t.is(text.match(/^FAILED {2}special/gmu)?.length, 2);
+});
+
+test('known failures are told apart, with their reason', (t) => {
+  const known = { reason: 'a bug of ours', expires: '2027-01-01' };
+  const text = render([createResult(), createResult({ case: 'ksm', outcome: 'failed', known })]);
+  t.notRegex(text, /FAILED/u);
+  t.regex(
+    text,
+    /KNOWN FAILURES\n {2}a bug of ours \(until 2027-01-01\): special-mappings › ksm \[x86_64 failed\]/u,
+  );
+  t.regex(text, /PASSED {2}2 cases: 1 passed, 1 known to fail in/u);
+});
+
+test('what a guest prints does not reach the terminal as it is', (t) => {
+  const text = render(createHostileResults());
+  t.notRegex(text, /[^\P{Cc}\n\t]|\u202e|##\[/u);
+  for (const line of text.split('\n')) t.notRegex(line, /^\s*::/u);
 });
 
 test('skipped cases are told with their reason', (t) => {

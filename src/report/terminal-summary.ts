@@ -7,7 +7,7 @@ import { formatDuration } from '../util/format-duration.ts';
 import { plainText } from '../util/plain-text.ts';
 import { renderFailure, type FailureContext } from './failure-block.ts';
 import { paintOutcome, type Palette } from './palette.ts';
-import { describeTotals } from './progress-text.ts';
+import { describeResults } from './progress-text.ts';
 import type { ReplayContext } from './replay-command.ts';
 import { renderSummaryTable } from './summary-table.ts';
 
@@ -112,11 +112,11 @@ function renderInapplicable(cases: NonNullable<RunRecord['inapplicable']>, palet
 }
 
 function renderVerdict(record: RunRecord, palette: Palette, folder: string): string {
-  const { verdict, totals, reasons, ms, accelerators, host } = record;
+  const { verdict, reasons, ms, accelerators, host } = record;
   const paint = paintOutcome(palette, verdict);
   const time = formatDuration(ms);
   const executed = record.cases.length;
-  const counts = `${countOf(executed, 'case')}${executed > 0 ? `: ${describeTotals(totals)}` : ' executed'}`;
+  const counts = `${countOf(executed, 'case')}${executed > 0 ? `: ${describeResults(record.cases)}` : ' executed'}`;
   return [
     ...Object.entries(accelerators).map(
       ([arch, { accelerator, reason }]) =>

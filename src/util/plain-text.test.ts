@@ -18,7 +18,11 @@ test('line ends of any kind become line feeds, and a carriage return alone becom
   t.is(plainText('one\r\ntwo\r\r\nthree\rfour'), 'one\ntwo\nthree' + String.raw`\x0dfour`);
 });
 
-test('what CI logs act on anywhere in a line is broken up', (t) => {
+test('what CI logs act on is broken up', (t) => {
+  t.is(
+    plainText('::error::a\n  ::add-mask::b\nc::d'),
+    String.raw`\::error::a` + '\n' + String.raw`  \::add-mask::b` + '\nc::d',
+  );
   t.is(plainText('a ##[add-mask]b ##vso[c]d ## e'), String.raw`a #\#[add-mask]b #\#vso[c]d ## e`);
 });
 

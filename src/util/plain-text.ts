@@ -5,8 +5,8 @@ const UNPRINTABLE =
   // oxlint-disable-next-line no-control-regex -- these are what it looks for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]/gu;
 
-/** What CI systems take for a command wherever it stands in a line of a log: `##[…]` and `##vso[…]`. */
-const LOG_COMMAND = /##(?=\[|vso\[)/gu;
+/** What CI systems take for a command: `##[…]`, `##vso[…]` and their like anywhere in a line, `::…::` at its start. */
+const LOG_COMMAND = /#(?=#\w*\[)|(?<=^\s*)(?=::)/gmu;
 
 /**
  * Text of a guest as it can be shown anywhere: colours are taken out, and every other character that a terminal, a log
@@ -15,7 +15,7 @@ const LOG_COMMAND = /##(?=\[|vso\[)/gu;
 export function plainText(text: string): string {
   return stripVTControlCharacters(text.toWellFormed().replaceAll(/\r+\n/gu, '\n'))
     .replaceAll(UNPRINTABLE, escapeCharacter)
-    .replaceAll(LOG_COMMAND, String.raw`#\#`);
+    .replaceAll(LOG_COMMAND, '$&\\');
 }
 
 /** The same on one line. */
