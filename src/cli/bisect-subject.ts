@@ -2,12 +2,11 @@ import { resolve } from 'node:path';
 import type { ArchName } from '../arch/architecture.ts';
 import { UsageError } from '../errors.ts';
 import type { History } from '../gate/bisect.ts';
+import { explainRejection } from '../gate/explain-rejection.ts';
 import { rangeHistory } from '../gate/range-history.ts';
 import { seriesHistory } from '../gate/series-history.ts';
 import { chooseSubjects } from '../gate/subjects.ts';
-import { kernelCandidates, revisionCandidates, withNearestBase } from '../kernel/applicable-bases.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
-import { loadAllKernels } from '../run/load-kernels.ts';
 import type { Project } from '../run/project.ts';
 import { loadSeries } from '../series/load-series.ts';
 import { kindOfPath } from '../util/kind-of-path.ts';
@@ -58,10 +57,6 @@ export async function loadBisectSubject(
   return {
     base: subjects.base,
     historyOn: (arch) => seriesHistory(subjects, series, arch),
-    explain: async (error) => {
-      const kernels = await kernelCandidates(await loadAllKernels(project));
-      const revisions = tree === undefined ? [] : await revisionCandidates(tree, signal);
-      return withNearestBase(error, series.patches, [...kernels, ...revisions], signal);
-    },
+    explain: (error) => explainRejection(error, series, { project, tree, signal }),
   };
 }

@@ -4,6 +4,7 @@ import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
 import { planCoverage } from '../coverage/collect-coverage.ts';
 import { UsageError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
+import { explainRejection } from '../gate/explain-rejection.ts';
 import { runGate } from '../gate/run-gate.ts';
 import { chooseSubjects } from '../gate/subjects.ts';
 import { renderGate } from '../report/gate-summary.ts';
@@ -154,6 +155,9 @@ async function gate(
       root: project.root,
       version,
       step: { signal, sink },
+    }).catch(async (error: unknown) => {
+      const tree = flags.tree === undefined ? undefined : resolve(cwd, flags.tree);
+      throw await explainRejection(error, series, { project, tree, signal });
     }),
   );
   const replay = `npx kgate gate ${replayArguments(path, flags)}`;

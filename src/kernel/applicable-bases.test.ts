@@ -93,7 +93,7 @@ test.serial(
   'a rejected series is told what it does apply to, and other errors stay as they are',
   async (t) => {
     await using folder = await prepare();
-    const candidates = await revisionCandidates(join(folder.path, 'tree'));
+    const candidates = () => revisionCandidates(join(folder.path, 'tree'));
     const rejected = new BuildError('It does not apply.', {
       code: 'KERNEL_PATCH_REJECTED',
       detail: 'hunk 1',

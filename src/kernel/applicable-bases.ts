@@ -147,11 +147,11 @@ async function applyToRevision(
 export async function withNearestBase(
   error: unknown,
   series: readonly { readonly name: string; readonly text: string }[],
-  candidates: readonly BaseCandidate[],
+  candidates: () => Promise<readonly BaseCandidate[]>,
   signal?: AbortSignal,
 ): Promise<unknown> {
   if (!(error instanceof BuildError) || error.code !== 'KERNEL_PATCH_REJECTED') return error;
-  const fits = await findApplicableBases(series, candidates, signal);
+  const fits = await findApplicableBases(series, await candidates(), signal);
   const { message, code, detail, cause } = error;
   return new BuildError(message, {
     code,
