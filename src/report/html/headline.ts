@@ -12,6 +12,7 @@ export function renderHeadline(recorded: RecordedRun, matrix: Matrix): Markup {
   const { run, gate } = recorded;
   const verdict = gate?.verdict ?? run.verdict;
   const reasons = gate?.reasons ?? run.reasons;
+  const notices = run.notices ?? [];
   const tone = toneOfVerdict(verdict);
   const what = gate === undefined ? 'kgate run' : 'kgate gate';
   return markup`<header class="headline" data-tone="${tone}">
@@ -20,6 +21,7 @@ export function renderHeadline(recorded: RecordedRun, matrix: Matrix): Markup {
 <div class="verdict"><strong class="verdict-word">${verdict}</strong>
 <p class="verdict-text">${describeVerdict(recorded, matrix)}</p></div>
 ${reasons.length === 0 ? undefined : markup`<ul class="reasons">${reasons.map((reason) => markup`<li>${reason}</li>`)}</ul>`}
+${notices.length === 0 ? undefined : markup`<ul class="marks">${notices.map((notice) => markup`<li>${notice}</li>`)}</ul>`}
 ${renderProportions(matrix.groups)}
 ${renderFacts(recorded)}
 </header>`;

@@ -56,8 +56,8 @@ function change(
   unit: string,
 ): Markup {
   const by = Math.round(patched - base);
-  const sign = by > 0 ? '+' : by < 0 ? '−' : '±';
-  return markup`<tr><td>${arch}</td><th scope="row">${name}</th><td>${grouped(base)}</td><td>${grouped(patched)}</td><td>${sign}${grouped(Math.abs(by))} ${unit}</td></tr>`;
+  const changed = by === 0 ? 'none' : `${by > 0 ? '+' : '−'}${grouped(Math.abs(by))} ${unit}`;
+  return markup`<tr><td>${arch}</td><th scope="row">${name}</th><td>${grouped(base)}</td><td>${grouped(patched)}</td><td>${changed}</td></tr>`;
 }
 
 /** Thousands apart by a thin space, in whatever language the browser is. */
@@ -86,9 +86,20 @@ function renderConfig({ config }: GateRecord): Markup {
   )}</ul>`;
 }
 
-function renderSeries({ series, checks, patched }: GateRecord): Markup {
+function renderSeries({ series, checks, patched, perCommit = [] }: GateRecord): Markup {
   const { patches, notices } = series;
-  return markup`<h3>Series</h3>${patched.expected === undefined ? nothing : markup`<p class="explanation">${patched.expected}</p>`}<ol class="patches">${patches.map(({ subject, name }) => markup`<li title="${name}">${subject}</li>`)}</ol>
+  return markup`<h3>Series</h3>${patched.expected === undefined ? nothing : markup`<p class="explanation">${patched.expected}</p>`}<ol class="patches">${patches.map(({ subject, name }, index) => markup`<li title="${name}">${subject}${renderSteps(perCommit.filter(({ position }) => position === index + 1))}</li>`)}</ol>
 ${notices.length === 0 ? nothing : markup`<ul class="marks">${notices.map((notice) => markup`<li>${notice}</li>`)}</ul>`}
 ${checks.map(({ tool, patch, messages }) => renderLines(`${tool}${patch === undefined ? '' : `, ${patch}`}`, messages))}`;
+}
+
+type PatchStep = NonNullable<GateRecord['perCommit']>[number];
+
+/** What each patch alone comes to, where that was tried. */
+function renderSteps(steps: readonly PatchStep[]): Markup {
+  return markup`${steps.map(({ arch, outcome, problem }) => {
+    const tone = outcome === 'boots' ? 'good' : outcome === 'infra-error' ? 'odd' : 'bad';
+    const text = `${arch} ${outcome.replaceAll('-', ' ')}`;
+    return markup` <span class="tag" data-tone="${tone}">${text}</span>${problem === undefined ? nothing : markup` <span class="explanation">${problem}</span>`}`;
+  })}`;
 }

@@ -107,6 +107,23 @@ test('a new warning of the compiler gets no Tested-by', withoutTestedBy, pair({}
   health: [{ ...health, newBootWarnings: [], newBuildWarnings: ['mm/clone.c:3: unused variable'] }],
 });
 
+const BROKEN_PATCH = {
+  position: 1,
+  subject: 'mm: add a helper',
+  arch: 'x86_64',
+  outcome: 'not-built',
+} as const;
+test('a patch that breaks bisection gets no Tested-by', withoutTestedBy, pair({}), {
+  perCommit: [BROKEN_PATCH],
+});
+
+test('a patch that breaks bisection is named', (t) => {
+  const mail = gateMail(pair({}), {
+    perCommit: [{ ...BROKEN_PATCH, problem: 'mm/clone.c:3: no such function.' }],
+  });
+  t.regex(mail, /- 1\. mm: add a helper \[x86_64\]: not built: mm\/clone\.c:3: no such\n {4}function\./u);
+});
+
 test('without somebody to vouch for it there is no Tested-by', (t) => {
   const run = createRecord(pair({}));
   const gate = createGate(run, { base: BASE.kernel, patched: 'process-vm-mmap-6.12' });

@@ -25,7 +25,7 @@ export function renderMail(recorded: RecordedRun, { sender }: MailOptions = {}):
     'Tested',
     ...describeTest(run, gate),
     ...(gate === undefined ? describeFailures(run) : describeChanges(gate, run)),
-    ...(gate === undefined ? [] : describeHealth(gate)),
+    ...(gate === undefined ? [] : [...describePatches(gate), ...describeHealth(gate)]),
     ...(recorded.coverage === undefined ? [] : describeCoverage(recorded.coverage)),
     ...describeReplay(recorded),
     ...(sender !== undefined && everythingHeld(recorded) ? ['', `Tested-by: ${plainLine(sender)}`] : []),
@@ -87,6 +87,24 @@ function describeFailures({ cases }: RunRecord): string[] {
   return [
     ...describeCases('Not as expected', wrong.map(toldAlone)),
     ...describeCases('Skipped', skipped.map(toldAlone)),
+  ];
+}
+
+/** Patches after which the series so far does not build or boot: they break bisection. */
+function describePatches({ perCommit = [] }: GateRecord): string[] {
+  const broken = perCommit.filter(({ outcome }) => outcome !== 'boots');
+  if (broken.length === 0) return [];
+  return [
+    '',
+    `Patches that break bisection (${broken.length})`,
+    ...broken.flatMap(({ position, subject, arch, outcome, problem }) =>
+      wrapText(
+        plainLine(
+          `${position}. ${subject} [${arch}]: ${outcome.replaceAll('-', ' ')}${problem === undefined ? '' : `: ${problem}`}`,
+        ),
+        { first: '  - ', rest: '    ' },
+      ),
+    ),
   ];
 }
 

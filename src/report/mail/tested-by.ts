@@ -6,13 +6,15 @@ const HELD: ReadonlySet<CaseClass> = new Set(['new-behaviour', 'unchanged', 'fix
 
 /**
  * Whether somebody may put their name under a series: the verdict is good, every planned case was executed and compared,
- * none failed on either kernel's account, and neither boot nor compiler had new warnings.
+ * none failed on either kernel's account, no patch alone breaks the
+ * kernel, and neither boot nor compiler had new warnings.
  */
 export function everythingHeld({ run, gate }: RecordedRun): boolean {
   if (gate === undefined || gate.verdict !== 'good' || gate.cases.length === 0) return false;
   const quiet = gate.health.every(
     ({ newBootWarnings, newBuildWarnings }) => newBootWarnings.length + newBuildWarnings.length === 0,
   );
+  const everyPatch = (gate.perCommit ?? []).every(({ outcome }) => outcome === 'boots');
   const whole = run.verdict !== 'interrupted' && run.verdict !== 'infra-error' && run.shard === undefined;
-  return quiet && whole && gate.cases.every((one) => HELD.has(one.class));
+  return quiet && everyPatch && whole && gate.cases.every((one) => HELD.has(one.class));
 }
