@@ -45,6 +45,9 @@ const sarif = z.strictObject({
           message,
           locations: z.array(location).length(1),
           relatedLocations: z.array(location),
+          stacks: z
+            .array(z.strictObject({ message, frames: z.array(z.strictObject({ location })).min(1) }))
+            .optional(),
           partialFingerprints: z.record(z.string(), z.string()),
           occurrenceCount: z.int().min(1),
         }),
@@ -107,6 +110,25 @@ test('a splat that several cases saw is one result', async (t) => {
     ],
   );
   t.regex(found[0]!.message.text, /Seen in .*vdso_whole.*, .*other/u);
+});
+
+test('a stack is kept, and says where a splat without a place of its own is', async (t) => {
+  const crash = splat('oops', 'BUG: kernel NULL pointer dereference, address: 0');
+  const frames = [
+    { function: 'memcpy' },
+    { function: 'helper', file: 'mm/helper.h', line: 3, inlined: true as const },
+    { function: 'f', file: './mm/x.c', line: 12, patch: '0001-mm.patch' },
+  ];
+  const blame = 'f() at mm/x.c:12 was added by 0001-mm.patch.';
+  const [found] = await results([createResult({ ...crash, splat: { ...crash.splat!, frames, blame } })]);
+  t.like(found!.locations[0], {
+    physicalLocation: { artifactLocation: { uri: 'mm/x.c' }, region: { startLine: 12 } },
+  });
+  t.deepEqual(
+    found!.stacks![0]!.frames.map((frame) => frame.location.logicalLocations?.[0]?.name),
+    ['memcpy', 'helper', 'f'],
+  );
+  t.regex(found!.message.text, /added by 0001-mm\.patch/u);
 });
 
 test('a run without splats has no results', async (t) => {

@@ -1,8 +1,8 @@
 import type { CaseResult } from '../run/record.ts';
 import { plainLine, plainText } from '../util/plain-text.ts';
 import type { ReportFormat } from './formats.ts';
-import { locateSplat } from './locate-splat.ts';
 import { placeOf, type SourcePlace } from './source-place.ts';
+import { placeOfSplat } from './splat-place.ts';
 
 type Splat = NonNullable<CaseResult['splat']>;
 
@@ -53,7 +53,7 @@ interface Occurrence {
 function renderSplat(occurrences: readonly Occurrence[]): object {
   const [{ result, splat }] = occurrences as readonly [Occurrence];
   const seen = occurrences.map(({ result: one }) => describeCase(one));
-  const source = locateSplat(splat.lines);
+  const source = placeOfSplat(splat);
   const spec = placeOf(result.location);
   const specLocation = spec === undefined ? undefined : physical(spec, 'PROJECT');
   const logical = splat.function === undefined ? {} : { logicalLocations: [logicalLocation(splat.function)] };
@@ -63,17 +63,34 @@ function renderSplat(occurrences: readonly Occurrence[]): object {
     ruleId: ruleId(splat.kind),
     level: splat.kind === 'warning' ? 'warning' : 'error',
     message: {
-      text: `${plainLine(splat.title)}\n\nSeen in ${seen.join(', ')}.\n\n${splat.lines.map(plainText).join('\n')}`,
+      text: [
+        plainLine(splat.title),
+        ...(splat.blame === undefined ? [] : [plainText(splat.blame)]),
+        `Seen in ${seen.join(', ')}.`,
+        splat.lines.map(plainText).join('\n'),
+      ].join('\n\n'),
     },
     locations: [{ ...location, ...logical }],
     relatedLocations:
       specLocation === undefined
         ? []
         : [{ id: 1, message: { text: `the spec of ${describeCase(result)}` }, ...specLocation }],
+    ...renderStack(splat),
     // The title is the same for the same bug, whatever lines move around it.
     partialFingerprints: { 'kgateSplat/v1': plainLine(`${splat.kind} ${splat.title}`) },
     occurrenceCount: occurrences.length,
   };
+}
+
+function renderStack({ frames = [] }: Splat): { readonly stacks?: readonly object[] } {
+  if (frames.length === 0) return {};
+  const rendered = frames.map(({ function: name, file, line }) => ({
+    location: {
+      ...(file === undefined || line === undefined ? {} : physical({ file, line }, 'KERNEL')),
+      logicalLocations: [logicalLocation(name)],
+    },
+  }));
+  return { stacks: [{ message: { text: 'The kernel’s call trace, innermost first.' }, frames: rendered }] };
 }
 
 function physical({ file, line }: SourcePlace, uriBaseId: 'KERNEL' | 'PROJECT'): object {
