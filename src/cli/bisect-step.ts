@@ -27,6 +27,11 @@ const EXIT_CODES: Readonly<Record<Answer | 'give-up', number>> = {
  */
 export async function stepBisection(flags: BisectFlags, context: CommandContext): Promise<number> {
   const { terminal } = context;
+  // Where nobody waits for an error, its own exit code would say "bad".
+  process.prependListener('uncaughtException', (error) => {
+    terminal.writeError(`${describeError(error, terminal.errorPalette).text}\n`);
+    process.exit(EXIT_CODES['give-up']);
+  });
   try {
     const probe = await probeTree(flags, context);
     const answer = probe.kind === 'not-booted' ? flags.bootFailure : probe.answer;

@@ -7,6 +7,13 @@ import { createTerminal } from './terminal.ts';
 const terminal = createTerminal();
 const signal = listenForInterrupts((text) => terminal.writeError(text));
 
+// What goes wrong where nobody waits for it ends kgate like any other error.
+process.on('uncaughtException', (error) => {
+  const { text, exitCode } = describeError(error, terminal.errorPalette);
+  terminal.writeError(`${text}\n`);
+  process.exit(exitCode);
+});
+
 try {
   process.exitCode = await runProgram(process.argv.slice(2), {
     terminal,
