@@ -31,7 +31,7 @@ import { syncWorkTree } from './work-tree.ts';
 const RECIPE = 1;
 
 /** Changes when kernels that count lines are built in another way. */
-const COUNTERS = 1;
+const COUNTERS = 2;
 
 /** What the first build in a lineage takes, with room for a debug variant. */
 const OBJECTS_MIB = 1_000;

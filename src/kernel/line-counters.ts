@@ -31,6 +31,12 @@ const COUNTER_FLAGS = [
   '$(call cc-option,-mno-outline-atomics)',
 ].join(' ');
 
+/**
+ * From Linux 6.11 on, Kbuild itself knows which objects are part of the kernel; makefiles of older ones say for which
+ * others gcov is not meant. Code such as that of the vDSO runs where it cannot reach counters.
+ */
+const PART_OF_KERNEL = '$(or $(is-kernel-object),$(filter undefined,$(origin is-kernel-object)))';
+
 /** The functions that counters refer to. kgate reads counters from outside the guest, so nobody ever calls them. */
 const STUBS = `// SPDX-License-Identifier: GPL-2.0
 #include <linux/export.h>
@@ -55,7 +61,9 @@ export async function addLineCounters(files: Iterable<string>, overlay: Overlay)
     if (found === undefined) continue;
     const object = `${posix.relative(posix.dirname(found), path).slice(0, -'.c'.length)}.o`;
     await edit(overlay, found, (text) =>
-      forbidsCounters(text, object) ? text : `${text}\nCFLAGS_${object} += ${COUNTER_FLAGS}\n`,
+      forbidsCounters(text, object)
+        ? text
+        : `${text}\nCFLAGS_${object} += $(if ${PART_OF_KERNEL},${COUNTER_FLAGS})\n`,
     );
   }
   await edit(overlay, 'lib/Makefile', (text) => `${text}\nobj-y += kgate-counters.o\n`);
@@ -80,7 +88,6 @@ async function edit(overlay: Overlay, path: string, change: (text: string) => st
   await writeFile(file, change(await readFile(file, 'utf8')));
 }
 
-/** Code that runs outside the kernel's own address space, such as the vDSO, cannot reach counters. */
 function forbidsCounters(makefile: string, object: string): boolean {
   return [...makefile.matchAll(/^\s*GCOV_PROFILE(?:_(\S+))?\s*:?=\s*n\s*$/gmu)].some(
     ([, only]) => only === undefined || only === object,
