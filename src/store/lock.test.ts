@@ -1,8 +1,8 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import { InterruptedError } from '../errors.ts';
+import { runCommand } from '../process/run-command.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { acquireLock } from './lock.ts';
 
@@ -28,12 +28,16 @@ test('an abort ends the wait', async (t) => {
   await t.throwsAsync(waiting, { instanceOf: InterruptedError });
 });
 
-test.serial('a lock that somebody removes ends this process with an error of its own', async (t) => {
+test('a lock that somebody removes ends its holder with an error of its own', async (t) => {
   await using folder = await createTemporaryFolder('kgate-lock');
   const path = join(folder.path, 'thing');
-  await acquireLock(path);
-  const lost = new Promise<unknown>((resolve) => process.once('uncaughtException', resolve));
-  await rm(`${path}.lock`, { recursive: true });
-  // The refreshing timer alone does not keep a process alive.
-  t.like(await Promise.race([lost, delay(20_000)]), { code: 'STORE_LOCK_LOST', exitCode: 4 });
+  const script = `
+    import { rm } from 'node:fs/promises';
+    import { acquireLock } from '${join(import.meta.dirname, 'lock.ts')}';
+    await acquireLock('${path}');
+    await rm('${path}.lock', { recursive: true });
+    setTimeout(() => {}, 60_000);`;
+  const result = await runCommand(process.execPath, ['--input-type=module', '--eval', script]);
+  t.is(result.exitCode, 1);
+  t.regex(result.output, /STORE_LOCK_LOST/u);
 });
