@@ -6,6 +6,7 @@ import type {
   NeverRan,
 } from '../coverage/coverage-record.ts';
 import { countOf } from '../util/count-of.ts';
+import { plainLine } from '../util/plain-text.ts';
 import type { Palette } from './palette.ts';
 import { renderRows } from './text-rows.ts';
 
@@ -13,16 +14,8 @@ import { renderRows } from './text-rows.ts';
 export function renderCoverage({ subjects, notices }: CoverageRecord, palette: Palette): string {
   const parts = subjects.map((subject) => renderSubject(subject, palette));
   if (notices.length > 0)
-    parts.push(notices.map((notice) => `${palette.odd('notice')}  ${notice}\n`).join(''));
+    parts.push(notices.map((notice) => `${palette.odd('notice')}  ${plainLine(notice)}\n`).join(''));
   return parts.join('\n');
-}
-
-/** A file in one line, as a mail has room for: `mm/x.c: 143 of 156 added lines ran; never: 301-304 (clone_range)`. */
-export function summarizeFile({ path, total, never }: CoverageFile): string {
-  const ranges = never.map(
-    (range) => `${rangeOf(range)}${range.function === undefined ? '' : ` (${range.function})`}`,
-  );
-  return `${path}: ${share(total)} ran${ranges.length === 0 ? '' : `; never: ${ranges.join(', ')}`}`;
 }
 
 function renderSubject(subject: CoverageSubject, palette: Palette): string {
@@ -32,7 +25,9 @@ function renderSubject(subject: CoverageSubject, palette: Palette): string {
   const rest =
     others === 0
       ? ''
-      : palette.quiet(`  Without code: ${countOf(others, 'file')}, such as ${subject.withoutCode[0]}\n`);
+      : palette.quiet(
+          `  Without code: ${countOf(others, 'file')}, such as ${plainLine(subject.withoutCode[0] ?? '')}\n`,
+        );
   return `${palette.strong(head)}\n${files.join('')}${rest}`;
 }
 
@@ -45,15 +40,20 @@ function renderFile(file: CoverageFile, palette: Palette): string {
   );
   const tail = byArch.length < 2 ? '' : palette.quiet(` (${byArch.join(', ')})`);
   const rows = renderRows(
-    never.map((range) => [`    ${path}:${rangeOf(range)}`, range.function ?? '', firstLine(range, file)]),
+    never.map((range) => [
+      `    ${plainLine(path)}:${rangeOf(range)}`,
+      range.function ?? '',
+      firstLine(range, file),
+    ]),
   );
-  return `  ${paint(`${path}: ${share(total)} ran`)}${tail}${whole ? '' : '; never:'}\n${rows}`;
+  return `  ${paint(`${plainLine(path)}: ${share(total)} ran`)}${tail}${whole ? '' : '; never:'}\n${rows}`;
 }
 
 /** What stands there, as a reminder: mostly enough to see that it is an error path. */
 function firstLine({ from }: NeverRan, { hunks }: CoverageFile): string {
   const line = hunks.flatMap(({ lines }) => lines).find((each) => each.line === from);
-  return line?.text.trim() ?? '';
+  // A series is text of somebody else's.
+  return plainLine(line?.text ?? '');
 }
 
 function rangeOf({ from, to }: NeverRan): string {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { CoverageRecord } from '../coverage/coverage-record.ts';
-import { renderCoverage, summarizeFile } from './coverage-text.ts';
+import { renderCoverage } from './coverage-text.ts';
 import { renderLcov } from './lcov-format.ts';
 import { createPalette } from './palette.ts';
 
@@ -97,8 +97,4 @@ test('the text names each range that never ran, with its function and its first 
       '',
     ].join('\n'),
   );
-});
-
-test('a mail has one line for a file', (t) => {
-  t.is(summarizeFile(RECORD.subjects[0]!.files[0]!), 'mm/x.c: 2 of 3 added lines ran; never: 12 (f)');
 });
