@@ -28,7 +28,6 @@ export function createReportCommand(context: CommandContext): Command {
     .addHelpText(
       'after',
       helpText([
-        ['kgate report', 'the latest run, as it was printed'],
         ['kgate report --format html --output report.html', 'everything, for a browser'],
         ['kgate report latest --format junit --output results.xml', 'for a CI system'],
         ['kgate report 20261123-080712-k3x9 --format ktap | prove -e cat -', 'for a TAP harness'],
