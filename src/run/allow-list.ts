@@ -4,6 +4,7 @@ import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
 import type { Splat } from '../console/splat.ts';
 import type { Diagnostic } from '../spec/diagnostic.ts';
 import { checkYaml } from '../spec/parse-yaml-file.ts';
+import { isRegularExpression } from '../util/is-regular-expression.ts';
 import type { YamlSource } from '../spec/yaml-source.ts';
 
 const name = z.string().min(1);
@@ -104,12 +105,4 @@ function diagnoseExpired(source: YamlSource, index: number, expires: string): Di
     ['allowed', index, 'expires'],
     `This entry expired on ${expires}. Remove it, or look into the splat again and give a later day.`,
   );
-}
-
-function isRegularExpression(text: string): boolean {
-  try {
-    return new RegExp(text, 'u').source !== '';
-  } catch {
-    return false;
-  }
 }

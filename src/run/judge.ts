@@ -67,7 +67,8 @@ function judgeQuietCase(transcript: CaseTranscript, expected: Expectations): Jud
   return { outcome: problems.length === 0 ? 'passed' : 'failed', problems };
 }
 
-function judgeBreakdown(breakdown: Breakdown): Judgement {
+/** What it amounts to that a case has no end of its own. */
+export function judgeBreakdown(breakdown: Breakdown): Judgement {
   switch (breakdown.kind) {
     case 'connection-lost':
       return { outcome: 'crashed', problems: ['The guest ended before the case did.'] };
@@ -100,7 +101,8 @@ function describeBadExit(exit: ProgramExit): string[] {
   return exit.status === 0 ? [] : [`The program exited with status ${exit.status}.`];
 }
 
-function compare({ observations }: CaseTranscript, expected: Expectations): string[] {
+/** One sentence for each observation that is not as expected. */
+export function compare({ observations }: CaseTranscript, expected: Expectations): string[] {
   return Object.entries(expected).flatMap(([name, wanted]) => {
     const seen = observations.get(name);
     if (seen === undefined)

@@ -16,6 +16,13 @@ const ENDINGS = {
   hung_kernel: ['hung', /^The kernel hung: /u],
   panic: ['crashed', /^The kernel reported: .*sysrq/u],
   reset: ['crashed', /^The guest ended before the case did\.$/u],
+  expected_panic: ['passed', /^$/u],
+  other_panic: [
+    'crashed',
+    /^The kernel reported: .*sysrq.*Expected a panic that matches \/out of memory\/\.$/u,
+  ],
+  missing_panic: ['failed', /^Expected a panic that matches \/sysrq triggered crash\/\. There was none\.$/u],
+  expected_reset: ['passed', /^$/u],
 } as const;
 
 test('every way in which a case can end is told from a pass, on every architecture', async (t) => {

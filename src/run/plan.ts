@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts';
 import { unmetRequirements, type KernelAbilities } from '../kernel/abilities.ts';
 import type { KernelRole } from '../kernel/kernel.ts';
 import type { Expectations } from '../spec/spec-file.ts';
-import type { Spec, SpecCase } from '../spec/spec.ts';
+import type { ExpectedCrash, Spec, SpecCase } from '../spec/spec.ts';
 
 /** What planning needs to know of a kernel; a kernel definition fits. */
 export interface PlannableKernel {
@@ -28,6 +28,8 @@ export interface PlannedCase {
   /** At reference speed. */
   readonly timeoutMs: number;
   readonly expected: Expectations;
+  /** How it has to crash, if it has to. */
+  readonly crash?: ExpectedCrash;
   /** `file:line` in the spec. */
   readonly location: string;
 }
@@ -111,6 +113,7 @@ function planSpec(
     .filter((one) => one.arches.includes(arch) && lackedBy(kernel, arch, one).length === 0)
     .flatMap((one) =>
       Array.from({ length: repeat }, (_, index) => ({
+        ...crashOf(one, kernel),
         spec: spec.name,
         case: one.name,
         about: one.about,
@@ -124,6 +127,11 @@ function planSpec(
         location: one.location,
       })),
     );
+}
+
+function crashOf(one: SpecCase, { role }: PlannableKernel): Pick<PlannedCase, 'crash'> {
+  const crash = one.crash(role);
+  return crash === undefined ? {} : { crash };
 }
 
 function nothingToRun(

@@ -1,8 +1,10 @@
 import pRetry from 'p-retry';
+import type { Splat } from '../console/splat.ts';
 import { InfraError, InterruptedError } from '../errors.ts';
 import { NO_ALLOWANCE, type Allowance } from './allowance.ts';
 import { failedByHarness, type ExecutedCase } from './executed-case.ts';
 import { judgeCase } from './judge.ts';
+import { judgeCrash } from './judge-crash.ts';
 import type { RunTemplate, Step } from './machinery.ts';
 import { caseTitle, type PlannedCase } from './plan.ts';
 
@@ -63,6 +65,10 @@ async function tryCase(
     timeoutMs: Math.ceil(planned.timeoutMs * Math.max(1, template.slowness)),
     signal,
   });
-  const judgement = judgeCase(transcript, planned.expected, (splat) => allowance.find(splat, planned));
+  const allow = (splat: Splat) => allowance.find(splat, planned);
+  const judgement =
+    planned.crash === undefined
+      ? judgeCase(transcript, planned.expected, allow)
+      : judgeCrash(transcript, planned.crash, planned.expected, allow);
   return { judgement, transcript, ms: Math.round(performance.now() - began), began };
 }

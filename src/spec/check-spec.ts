@@ -11,6 +11,7 @@ export function checkSpec(file: SpecFile, source: YamlSource): Diagnostic[] {
     ...checkName(file, source),
     ...checkMachine(file, source),
     ...checkArches(file, source),
+    ...checkExpected(file, source),
     ...checkBase(file, source),
   ];
 }
@@ -63,6 +64,24 @@ function checkArches(file: SpecFile, source: YamlSource): Diagnostic[] {
         ),
       ),
     ];
+  });
+}
+
+/** A case without any expectation proves nothing, and one cannot crash in two ways. */
+function checkExpected(file: SpecFile, source: YamlSource): Diagnostic[] {
+  return Object.entries(file.cases).flatMap(([name, given]) => {
+    const { expect, expect_splat, expect_panic, expect_reset } = given;
+    const crashes = Object.entries({ expect_splat, expect_panic, expect_reset }).flatMap(([key, value]) =>
+      value === undefined ? [] : key,
+    );
+    const path = ['cases', name];
+    if (expect === undefined && crashes.length === 0)
+      return [source.diagnoseKey(path, 'Say in "expect" what the case must observe.')];
+    return crashes
+      .slice(1)
+      .map((key) =>
+        source.diagnoseKey([...path, key], `The case has to crash in one way: ${crashes[0]} says which.`),
+      );
   });
 }
 

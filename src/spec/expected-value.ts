@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ObservationValue } from '../console/transcript.ts';
+import { isRegularExpression } from '../util/is-regular-expression.ts';
 
 const literal = z.union([
   z.string(),
@@ -76,12 +77,4 @@ function numeric(value: ObservationValue): number | bigint | undefined {
 
 function isExact(value: number): boolean {
   return !Number.isInteger(value) || Number.isSafeInteger(value);
-}
-
-function isRegularExpression(text: string): boolean {
-  try {
-    return Boolean(new RegExp(text, 'u'));
-  } catch {
-    return false;
-  }
 }

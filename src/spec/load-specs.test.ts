@@ -32,7 +32,7 @@ const problems = (text: string, path = '/specs/vdso.yaml'): string[] =>
 
 test('defaults are filled in', (t) => {
   const { spec } = loadSpec('/specs/vdso.yaml', GOOD);
-  t.deepEqual(spec?.shape, { cpus: 1, memoryMiB: 128 });
+  t.deepEqual(spec?.shape, { cpus: 1, memoryMiB: 192 });
   t.deepEqual(spec?.arches, ['x86_64', 'arm64']);
   t.deepEqual(
     spec?.cases.map(({ timeoutMs, tags, arches, location }) => ({ timeoutMs, tags, arches, location })),
@@ -129,4 +129,24 @@ test('a file that ends in .yml is an error rather than passed over', async (t) =
 test('a missing folder of specs is named', async (t) => {
   const error = await t.throwsAsync(loadSpecs('/nonexistent/specs'), { instanceOf: UsageError });
   t.regex(error.message, /\/nonexistent\/specs/u);
+});
+
+const crashing = (given: string) => GOOD.replace('expect: { call.errno: EFAULT }', given);
+
+test('a case can have to crash, and need not observe anything then', (t) => {
+  const { spec, problems: found } = loadSpec('/specs/vdso.yaml', crashing("expect_splat: '^KASAN'"));
+  t.deepEqual(found, []);
+  const [whole, gate] = spec!.cases;
+  t.is(whole!.crash('patched'), undefined);
+  t.deepEqual(gate!.crash('patched'), { kind: 'splat', matches: '^KASAN' });
+  t.is(gate!.crash('base'), undefined);
+});
+
+test('a case cannot crash in two ways, nor have nothing to do', (t) => {
+  t.regex(
+    problems(crashing('expect_reset: true\n    expect_panic: x')).join(),
+    /crash in one way: expect_panic says which/u,
+  );
+  t.regex(problems(crashing('tags: [X]')).join(), /Say in "expect" what the case must observe/u);
+  t.false(loadSpec('/specs/vdso.yaml', crashing("expect_splat: '('")).problems.length === 0);
 });

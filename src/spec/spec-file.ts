@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ARCH_NAMES } from '../arch/architecture.ts';
+import { isRegularExpression } from '../util/is-regular-expression.ts';
 import { expectedValue } from './expected-value.ts';
 import { duration, memorySize } from './quantity.ts';
 
@@ -35,6 +36,8 @@ const expectations = z
   )
   .describe('What each observation must be: a literal, or a matcher such as { at_most: 3 }.');
 
+const pattern = z.string().refine(isRegularExpression, 'This is not a regular expression.');
+
 const specCase = z.strictObject({
   about: sentence.describe('What the case does, in a few words.'),
   tags: tags.optional(),
@@ -42,7 +45,17 @@ const specCase = z.strictObject({
   why: sentence.optional().describe('Why the case leaves out an architecture of its spec.'),
   timeout: duration.optional().describe('Overrides the timeout of the spec.'),
   requires: requirements.optional().describe('What a kernel must have besides what the spec requires.'),
-  expect: expectations,
+  expect: expectations.optional(),
+  expect_splat: pattern
+    .optional()
+    .describe('The case has to make the kernel report this: a regular expression on the title of the splat.'),
+  expect_panic: pattern
+    .optional()
+    .describe('The case has to make the kernel panic: a regular expression on the panic’s message.'),
+  expect_reset: z
+    .literal(true)
+    .optional()
+    .describe('The case has to reset the guest, without a word of the kernel.'),
   differs: z
     .partialRecord(z.enum(ARCH_NAMES), z.strictObject({ expect: expectations, why: sentence }))
     .optional()
@@ -74,7 +87,7 @@ export const specFile = z.strictObject({
         .describe('Kernel parameters besides those of every guest.'),
     })
     .optional()
-    .describe('The guest machine; one processor and 128 MiB by default.'),
+    .describe('The guest machine; one processor and 192 MiB by default.'),
   requires: requirements
     .optional()
     .describe('What a kernel must have for the cases to say anything on it; see docs/specs.md.'),

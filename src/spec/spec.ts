@@ -6,8 +6,15 @@ import type { Expectations, SpecFile, SpecFileCase } from './spec-file.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 const DEFAULT_CPUS = 1;
-const DEFAULT_MEMORY = '128 MiB';
+/** The image of all guest programs has to fit in twice: as it was loaded, and unpacked. */
+const DEFAULT_MEMORY = '192 MiB';
 const DEFAULT_TIMEOUT = '10 s';
+
+/** The crash that is the right answer of a case. Patterns are regular expressions on titles. */
+export type ExpectedCrash =
+  | { readonly kind: 'splat'; readonly matches: string }
+  | { readonly kind: 'panic'; readonly matches: string }
+  | { readonly kind: 'reset' };
 
 /** A spec with its defaults filled in. */
 export interface Spec {
@@ -35,6 +42,8 @@ export interface SpecCase {
   readonly timeoutMs: number;
   /** `file:line` of its name. */
   readonly location: string;
+  /** How it must crash on a kernel of this role, if it must. */
+  crash(role: KernelRole): ExpectedCrash | undefined;
   /** What it must observe on a kernel of this role and architecture. */
   expectations(role: KernelRole, arch: ArchName): Expectations;
 }
@@ -58,6 +67,7 @@ export function createSpec(file: SpecFile, source: YamlSource): Spec {
       requires: [...new Set([...(file.requires ?? []), ...(given.requires ?? [])])],
       timeoutMs: durationMs(given.timeout ?? file.timeout ?? DEFAULT_TIMEOUT),
       location: `${displayPath(source.file)}:${source.diagnoseKey(['cases', name], '').range.line}`,
+      crash: (role) => (role === 'base' && onBase(file, name) !== undefined ? undefined : crashOf(given)),
       expectations: (role, arch) => (role === 'base' ? onBase(file, name) : undefined) ?? onArch(given, arch),
     })),
     source,
@@ -82,6 +92,12 @@ function shapeOf({
 
 function onBase(file: SpecFile, name: string): Expectations | undefined {
   return file.on?.base?.cases?.[name] ?? file.on?.base?.every;
+}
+
+function crashOf({ expect_splat, expect_panic, expect_reset }: SpecFileCase): ExpectedCrash | undefined {
+  if (expect_splat !== undefined) return { kind: 'splat', matches: expect_splat };
+  if (expect_panic !== undefined) return { kind: 'panic', matches: expect_panic };
+  return expect_reset === undefined ? undefined : { kind: 'reset' };
 }
 
 function onArch(given: SpecFileCase, arch: ArchName): Expectations {
