@@ -24,9 +24,9 @@
 #include <unistd.h>
 
 /* More programs than this are started when they are asked for. */
-#define WAITING_MAX	64
+#define WAITING_MAX	128
 /* So long may they take to start, all together. */
-#define START_MS	10000
+#define START_MS	60000
 #define STACK_BYTES	(256 * 1024)
 #define FOLDERS_DEPTH	4
 

@@ -4,6 +4,10 @@
 #include <setjmp.h>
 #include <signal.h>
 
+#ifndef SEGV_MTESERR
+#define SEGV_MTESERR 9		/* newer than some C libraries */
+#endif
+
 static sigjmp_buf before_access;
 static volatile sig_atomic_t met_signal, met_code;
 
@@ -28,6 +32,8 @@ static const char *name_met(void)
 			return "SEGV_ACCERR";
 		case SEGV_PKUERR:
 			return "SEGV_PKUERR";
+		case SEGV_MTESERR:
+			return "SEGV_MTESERR";
 		default:
 			return "SIGSEGV";
 		}

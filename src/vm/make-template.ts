@@ -42,6 +42,7 @@ export async function makeTemplate(
   });
   const bootMs = Math.round(performance.now() - began);
   checkIdentity(machine, facts);
+  checkImage(machine, started.session.consoleText);
   await settle(started.session, signal);
   await freezeGuest(started.qemu, files.state, signal);
   await writeFile(files.bootLog, started.session.consoleText);
@@ -72,6 +73,16 @@ function checkIdentity(machine: Machine, facts: GuestFacts): void {
       },
     );
   }
+}
+
+/** A kernel that runs out of room for its initramfs goes on with what it has unpacked by then. */
+function checkImage(machine: Machine, consoleText: string): void {
+  const complaint = /Initramfs unpacking failed.*/u.exec(consoleText)?.[0];
+  if (complaint === undefined) return;
+  throw new InfraError(
+    `The guest programs do not fit into the ${machine.options.shape.memoryMiB} MiB of a guest: "${complaint.trim()}".`,
+    { code: 'VM_IMAGE_UNPACKED_IN_PART', hint: 'Give the machine of the spec more memory.' },
+  );
 }
 
 /** Lets the guest come to rest. Its agent has been greeted, and so repeats its readiness no more. */

@@ -184,6 +184,12 @@ test.serial('a kernel that finds fewer processors than its machine has is refuse
   t.regex(error.message, /1 of its machine’s 2/u);
 });
 
+test.serial('a guest that has only some of its programs is refused', async (t) => {
+  await using machine = await createFakeMachine({ complaint: 'Initramfs unpacking failed: write error' });
+  const error = await t.throwsAsync(openTemplate(machine.options), { code: 'VM_IMAGE_UNPACKED_IN_PART' });
+  t.regex(error.message, /do not fit into the 64 MiB of a guest: "Initramfs unpacking failed: write error"/u);
+});
+
 test.serial('an emulator that is not there is the host’s lack', async (t) => {
   await using machine = await createFakeMachine();
   await t.throwsAsync(openTemplate({ ...machine.options, qemuPath: '/nowhere/qemu' }), {

@@ -264,4 +264,24 @@ CASE(protection_key)
 	if (is_mapped(copy))
 		observe_text("caller.sees", read_content(copy));
 }
+
+static long protect_to_execute_only(void *data)
+{
+	struct range *range = data;
+	int key = pkey_alloc(0, 0);
+
+	if (key == -1)
+		return -1;
+	pkey_free(key);
+	return mprotect((void *)range->start, range->length, PROT_EXEC);
+}
+
+/* Without a read permission of its own, x86-64 has a key stand in for it. */
+CASE(execute_only)
+{
+	set_up();
+	if (peer_call(peer, protect_to_execute_only, &source) != 0)
+		skip("this processor or kernel has no protection keys");
+	clone_anywhere(peer, source);
+}
 #endif
