@@ -21,8 +21,8 @@ export interface PatchBuild {
 
 export interface BuildEveryPatchOptions {
   readonly base: KernelDefinition;
-  /** The base with the whole series. */
-  readonly patched: KernelDefinition;
+  /** The base with the whole series, where that has config fragments of its own. */
+  readonly patched?: KernelDefinition;
   readonly series: Series;
   readonly arches: readonly ArchName[];
   readonly machinery: Machinery<KernelDefinition>;
@@ -41,7 +41,12 @@ export async function buildEveryPatch(options: BuildEveryPatchOptions): Promise<
   for (const arch of options.arches.filter((each) => base.arch.includes(each))) {
     for (const [index, { subject }] of series.patches.entries()) {
       if (step.signal.aborted) throw new InterruptedError();
-      const fragments = await fittingFragments(options, series, index + 1, arch);
+      const fragments = await fittingFragments(
+        { base, patched: options.patched ?? base },
+        series,
+        index + 1,
+        arch,
+      );
       const kernel = await withPatches(base, series, index + 1, 'patched', fragments);
       const build = { position: index + 1, subject, arch, ...(await smoke(kernel, arch, options)) };
       builds.push(build);
@@ -67,7 +72,7 @@ async function smoke(
 }
 
 /** The machine that specs get when they ask for nothing. */
-const SHAPE: MachineShape = { cpus: 1, memoryMiB: 128 };
+const SHAPE: MachineShape = { cpus: 1, memoryMiB: 192 };
 
 async function boot(
   kernel: BuiltKernel,

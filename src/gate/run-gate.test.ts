@@ -1,0 +1,277 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { createSeries } from '../../fixtures/gate/series.ts';
+import { createFakeMachinery, type FakeScript } from '../../fixtures/run/fake-machinery.ts';
+import { createSpecFixture } from '../../fixtures/run/specs.ts';
+import { createTranscript } from '../../fixtures/run/transcript.ts';
+import type { ArchName } from '../arch/architecture.ts';
+import type { CaseTranscript } from '../console/transcript.ts';
+import { UsageError } from '../errors.ts';
+import type { KernelDefinition } from '../kernel/definition.ts';
+import { createTemporaryFolder } from '../process/temporary-folder.ts';
+import { NO_ALLOWANCE } from '../run/allowance.ts';
+import type { Machinery } from '../run/machinery.ts';
+import { planRun } from '../run/plan.ts';
+import { gateRecordSchema, type GateRecord } from './gate-record.ts';
+import { runGate } from './run-gate.ts';
+
+const ARCHES = ['x86_64', 'arm64'] as const;
+
+function createDefinition(id: string, role: KernelDefinition['role']): KernelDefinition {
+  return {
+    id,
+    role,
+    summary: id,
+    file: `/kernels/${id}.yaml`,
+    base: undefined,
+    source: { kind: 'package', package: 'linux-source' },
+    series: [],
+    drivers: [],
+    fragments: { x86_64: [], arm64: [] },
+    arch: ARCHES,
+    variant: 'plain',
+    abilities: { version: [6, 12], symbols: { x86_64: new Set(), arm64: new Set() } },
+  };
+}
+
+const BASE = createDefinition('base', 'base');
+const PATCHED = createDefinition('patched', 'patched');
+const WRONG = createTranscript({ observations: new Map([['call.errno', 'none']]) });
+
+interface Script {
+  /** What a case observes, by kernel and name; by default what its spec expects. */
+  readonly run?: (kernel: string, name: string, arch: ArchName) => CaseTranscript | undefined;
+  readonly boot?: FakeScript['boot'];
+  readonly bootLog?: (kernel: string) => string;
+  readonly config?: (kernel: string) => string;
+  readonly compiler?: (kernel: string) => string;
+  readonly patch?: string;
+  readonly cases?: readonly string[];
+  readonly reuse?: boolean;
+  /** A folder for caches, to share between two gates. */
+  readonly cache?: string;
+}
+
+/** The machinery of a gate that builds nothing: kernels have a config, a vmlinux and what the script says. */
+async function createMachinery(
+  script: Script,
+  folder: string,
+  executed: string[],
+): Promise<Machinery<KernelDefinition>> {
+  const { machinery } = createFakeMachinery({
+    programs: ['area/one.c'],
+    ...(script.boot === undefined ? {} : { boot: script.boot }),
+  });
+  const file = async (name: string, content: string | Buffer) => {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, name), content);
+    return join(folder, name);
+  };
+  return {
+    ...machinery,
+    async buildKernel(kernel, arch, step) {
+      const built = await machinery.buildKernel(kernel, arch, step);
+      return {
+        ...built,
+        digest: `${kernel.id}-${arch}`,
+        compiler: script.compiler?.(kernel.id) ?? 'gcc 12',
+        config: await file(`${kernel.id}-${arch}.config`, script.config?.(kernel.id) ?? 'CONFIG_MMU=y\n'),
+        vmlinux: await file(`${kernel.id}-${arch}.elf`, Buffer.alloc(64)),
+      };
+    },
+    async openTemplate(request, step) {
+      const opening = await machinery.openTemplate(request, step);
+      if (opening.kind !== 'opened') return opening;
+      const { id, arch } = request.kernel;
+      const { template } = opening;
+      return {
+        kind: 'opened',
+        template: {
+          ...template,
+          bootLog: script.bootLog?.(id) ?? 'Linux version 6.12\n',
+          boot: { bootMs: 1000, availableKiB: 90_000 },
+          clone: async (signal) => ({
+            ...(await template.clone(signal)),
+            async runCase({ case: name }) {
+              executed.push(`${arch} ${id} ${name}`);
+              return script.run?.(id, name, arch) ?? createTranscript();
+            },
+          }),
+        },
+      };
+    },
+  };
+}
+
+async function gate(script: Script = {}) {
+  const root = await createTemporaryFolder('kgate-gate');
+  process.env['KGATE_CACHE'] = script.cache ?? join(root.path, 'cache');
+  const executed: string[] = [];
+  const machinery = await createMachinery(script, join(root.path, 'built'), executed);
+  const spec = createSpecFixture('one', script.cases ?? ['a', 'b', 'c']);
+  const kernels = [BASE, PATCHED];
+  const selected = [{ spec, cases: spec.cases }];
+  const patches = createSeries().patches.map((patch) => ({ ...patch, text: script.patch ?? patch.text }));
+  const finished = await runGate({
+    series: createSeries({ patches }),
+    subjects: { base: BASE, patched: PATCHED, chosen: '--base', expected: 'It was said.' },
+    suite: {
+      plan: planRun({ selected, kernels, arches: ARCHES, repeat: 1 }),
+      kernels,
+      specs: [spec],
+      inapplicable: [],
+      allowance: NO_ALLOWANCE,
+      known: [],
+    },
+    reuse: script.reuse ?? false,
+    perCommit: false,
+    machinery,
+    limits: { slots: 2, memoryMiB: 1024 },
+    root: root.path,
+    version: '0.0.0',
+    step: { signal: new AbortController().signal, sink: () => {} },
+  });
+  return { ...finished, executed, [Symbol.asyncDispose]: () => root[Symbol.asyncDispose]() };
+}
+
+const classOf = ({ cases }: GateRecord, name: string, arch: ArchName): string | undefined =>
+  cases.find((one) => one.case === name && one.arch === arch)?.class;
+
+test.serial('a series that changes nothing is good, and leaves a valid record beside the run', async (t) => {
+  await using set = await gate();
+  const { record, folder } = set;
+  t.is(record.verdict, 'good');
+  t.deepEqual(record.reasons, []);
+  t.is(record.classes.unchanged, 6);
+  const written: unknown = JSON.parse(await readFile(join(folder.path, 'gate.json'), 'utf8'));
+  t.deepEqual(gateRecordSchema.parse(written), record);
+  t.is(set.executed.length, 12);
+});
+
+test.serial('a regression is called by name after five repeats on both kernels', async (t) => {
+  await using set = await gate({
+    run: (kernel, name, arch) =>
+      kernel === 'patched' && name === 'b' && arch === 'arm64' ? WRONG : undefined,
+  });
+  const { record } = set;
+  t.is(record.verdict, 'bad');
+  t.is(classOf(record, 'b', 'arm64'), 'regression');
+  t.is(classOf(record, 'b', 'x86_64'), 'unchanged');
+  t.deepEqual(record.reasons, ['1 case regressed: one › b.']);
+  const gated = record.cases.find((one) => one.class === 'regression');
+  t.is(gated?.base?.outcomes.length, 6);
+  t.is(gated?.patched?.outcomes.length, 6);
+  t.is(set.executed.length, 12 + 10);
+});
+
+test.serial('a case that is wrong only once with the series is flaky, and bad', async (t) => {
+  let calls = 0;
+  await using set = await gate({
+    run(kernel, name, arch) {
+      if (kernel !== 'patched' || name !== 'a' || arch !== 'x86_64') return undefined;
+      calls += 1;
+      return calls === 1 ? WRONG : undefined;
+    },
+  });
+  t.is(classOf(set.record, 'a', 'x86_64'), 'flaky');
+  t.is(set.record.verdict, 'bad');
+});
+
+test.serial('what failed before and still does is not the fault of the series', async (t) => {
+  await using set = await gate({ run: (_, name) => (name === 'c' ? WRONG : undefined) });
+  t.is(set.record.verdict, 'good');
+  t.is(set.record.classes['pre-existing-failure'], 2);
+  t.is(set.run.verdict, 'failed');
+});
+
+test.serial('a patched kernel that does not boot is bad, and nothing is repeated', async (t) => {
+  const failure = { summary: 'it panicked', accelerator: 'tcg' as const, consoleText: '', splats: [] };
+  const boots = new Map<ArchName, number>();
+  await using set = await gate({
+    boot(arch) {
+      boots.set(arch, (boots.get(arch) ?? 0) + 1);
+      return boots.get(arch) === 2 ? { kind: 'boot-failed', failure } : undefined;
+    },
+  });
+  t.is(set.record.verdict, 'bad');
+  t.is(set.record.classes.regression, 6);
+  t.is(set.executed.length, 6);
+});
+
+test.serial('a new warning in the boot log is bad', async (t) => {
+  await using set = await gate({
+    bootLog: (kernel) =>
+      `[    0.1][    T0] Linux\n${kernel === 'patched' ? '[    0.2][    T1] zram: failed to add\n' : ''}`,
+  });
+  t.is(set.record.verdict, 'bad');
+  t.deepEqual(set.record.health[0]?.newBootWarnings, ['zram: failed to add']);
+  t.regex(set.record.reasons[0] ?? '', /The boot on x86_64 warns anew: zram: failed to add/u);
+});
+
+test.serial('a symbol that the series defines is reported', async (t) => {
+  await using set = await gate({
+    config: (kernel) => (kernel === 'patched' ? 'CONFIG_MMU=y\nCONFIG_NEW=y\n' : 'CONFIG_MMU=y\n'),
+    patch: '--- a/mm/Kconfig\n+++ b/mm/Kconfig\n@@ -1 +1,3 @@\n # x\n+config NEW\n+\tbool "new"\n',
+  });
+  t.is(set.record.verdict, 'good');
+  t.deepEqual(set.record.config, {
+    x86_64: { onlyBase: [], onlyPatched: ['NEW=y'] },
+    arm64: { onlyBase: [], onlyPatched: ['NEW=y'] },
+  });
+});
+
+test.serial('a symbol that the series has nothing to do with makes the gate refuse', async (t) => {
+  const error = await t.throwsAsync(
+    gate({ config: (kernel) => (kernel === 'patched' ? 'CONFIG_KASAN=y\n' : '') }),
+    { instanceOf: UsageError },
+  );
+  t.is(error.code, 'GATE_CONFIG_DIFFERS');
+  t.is(error.detail, 'CONFIG_KASAN: unset on the base, y with the series');
+});
+
+test.serial('different compilers make the gate refuse', async (t) => {
+  const error = await t.throwsAsync(gate({ compiler: (kernel) => `gcc of ${kernel}` }), {
+    instanceOf: UsageError,
+  });
+  t.is(error.code, 'GATE_COMPILER_DIFFERS');
+});
+
+test.serial('what is known of a base is reused, but for one case of each machine', async (t) => {
+  await using cache = await createTemporaryFolder('kgate-cache');
+  await using first = await gate({ cache: cache.path });
+  await using second = await gate({ cache: cache.path, reuse: true });
+  t.is(first.executed.length, 12);
+  t.deepEqual(second.executed.filter((one) => one.includes(' base ')).toSorted(), [
+    'arm64 base a',
+    'x86_64 base a',
+  ]);
+  t.is(second.record.verdict, 'good');
+  t.deepEqual(second.record.reused, { cases: 4, runs: [first.record.id] });
+  t.is(second.record.classes.unchanged, 6);
+  t.is(second.record.cases.find((one) => one.case === 'b')?.base?.reused, true);
+});
+
+test.serial('a suspicious case is executed on the base whatever is known', async (t) => {
+  await using cache = await createTemporaryFolder('kgate-cache');
+  await using _first = await gate({ cache: cache.path });
+  await using second = await gate({
+    cache: cache.path,
+    reuse: true,
+    run: (kernel, name) => (kernel === 'patched' && name === 'b' ? WRONG : undefined),
+  });
+  t.is(classOf(second.record, 'b', 'x86_64'), 'regression');
+  t.is(second.executed.filter((one) => one === 'x86_64 base b').length, 6);
+  t.is(second.record.reused?.cases, 2);
+  t.is(second.record.cases.find((one) => one.case === 'b')?.base?.reused, undefined);
+});
+
+const failsInB: Script['run'] = (_, name) => (name === 'b' ? WRONG : undefined);
+
+test.serial('a wrong result on the base is never reused', async (t) => {
+  await using cache = await createTemporaryFolder('kgate-cache');
+  await using _first = await gate({ cache: cache.path, run: failsInB });
+  await using second = await gate({ cache: cache.path, reuse: true, run: failsInB });
+  t.is(second.executed.filter((one) => one === 'x86_64 base b').length, 1);
+  t.is(classOf(second.record, 'b', 'x86_64'), 'pre-existing-failure');
+});
