@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readSeries } from '../kernel/series.ts';
 import { findAddedLines } from '../series/added-lines.ts';
+import { hasErrorCode } from '../util/has-error-code.ts';
 import type { ChangedFile } from './describe-subject.ts';
 import { placeLines } from './place-lines.ts';
 
@@ -22,9 +23,9 @@ export async function readChangedFiles(series: readonly string[], sources: strin
   const files: ChangedFile[] = [];
   const unplaced: string[] = [];
   for (const [path, lines] of findAddedLines(patches)) {
-    const text = (await readFile(join(sources, path), 'utf8')).split('\n');
-    const added = placeLines(lines, text);
-    if (added === undefined) unplaced.push(path);
+    const text = await readLines(join(sources, path));
+    const added = text && placeLines(lines, text);
+    if (text === undefined || added === undefined) unplaced.push(path);
     else files.push({ path, text, added });
   }
   return {
@@ -32,4 +33,13 @@ export async function readChangedFiles(series: readonly string[], sources: strin
     files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     unplaced,
   };
+}
+
+/** Symbolic links that a series adds are not stored, and so have no lines. */
+async function readLines(path: string): Promise<string[] | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (!hasErrorCode(error, 'ENOENT')) throw error;
+    return undefined;
+  });
+  return text?.split('\n');
 }

@@ -1,8 +1,7 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, lstat, mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { findAddedLines } from '../series/added-lines.ts';
 import type { CoverageFiles } from './kernel.ts';
-import { kindOfPath } from '../util/kind-of-path.ts';
 import type { Patch } from './series.ts';
 import type { Toolchain } from './toolchain.ts';
 
@@ -29,13 +28,15 @@ export async function storeCoverageFiles(
 }
 
 /** Where the entry of a kernel that counts lines has them. */
-export function coverageFiles(entry: string, { prefix }: Toolchain): CoverageFiles {
+export function coverageFiles(entry: string, { prefix }: Pick<Toolchain, 'prefix'>): CoverageFiles {
   const home = join(entry, HOME);
   return { notes: join(home, 'notes'), sources: join(home, 'sources'), gcov: `${prefix}gcov` };
 }
 
+/** Links are not followed: a series could make one that leads out of the tree. */
 async function copyIfThere(from: string, to: string): Promise<void> {
-  if ((await kindOfPath(from)) !== 'file') return;
+  const found = await lstat(from).catch(() => undefined);
+  if (found?.isFile() !== true) return;
   await mkdir(dirname(to), { recursive: true });
   await copyFile(from, to);
 }
