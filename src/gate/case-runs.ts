@@ -23,7 +23,8 @@ export type RunsState = 'absent' | 'untold' | 'skipped' | 'right' | 'wrong' | 'm
 export function sortRuns(all: readonly CaseRun[]): CaseRuns {
   const judged = all.filter(({ outcome }) => outcome !== 'skipped' && outcome !== 'infra-error');
   const wrong = judged.filter(({ outcome }) => outcome !== 'passed');
-  const splats = [...new Set(judged.flatMap(({ splat }) => splat?.title ?? []))];
+  // A case that passed with a splat was meant to, or the project puts up with it.
+  const splats = [...new Set(wrong.flatMap(({ splat }) => splat?.title ?? []))];
   return { all, judged, wrong, splats, state: stateOf(all, judged, wrong) };
 }
 

@@ -212,6 +212,12 @@ test(
   'none',
 );
 
+test('a splat that a case is meant to cause is no new one', (t) => {
+  const expected = { kind: 'bug', title: 'kernel BUG as expected', lines: [] };
+  const crashing = runs(passed).map((run) => ({ ...run, splat: expected }));
+  t.is(classifyCase(runs({ ...passed, expected: 'ENOSYS' }), crashing).class, 'new-behaviour');
+});
+
 test('a case that only the patched kernel can execute is no reproach, unless it is wrong', (t) => {
   const plan = { repeat: 1, onBase: false, onPatched: true };
   t.is(classifyCase([], runs(passed), plan).weight, 'none');
