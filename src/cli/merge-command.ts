@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { ArchName } from '../arch/architecture.ts';
 import { loadRecordedRun, type RecordedRun } from '../report/recorded-run.ts';
+import { printableJson } from '../report/printable-json.ts';
 import { terminalFormat } from '../report/terminal-format.ts';
 import { checkShards } from '../run/check-shards.ts';
 import { mergeRecords } from '../run/merge-records.ts';
@@ -71,7 +72,7 @@ async function merge(
   await saveMerged(folder, record, loaded);
   const merged = { folder: folder.path, run: record };
   const printed = requests.some(({ file }) => file === undefined);
-  if (flags.json === true) terminal.writeOut(`${JSON.stringify(record, undefined, 2)}\n`);
+  if (flags.json === true) terminal.writeOut(printableJson(record));
   else if (printed)
     terminal.writeError(await terminalFormat.render(merged, { palette: terminal.errorPalette }));
   else terminal.writeOut(await terminalFormat.render(merged, { palette: terminal.palette }));

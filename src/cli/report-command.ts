@@ -8,6 +8,7 @@ import { renderRows } from '../report/text-rows.ts';
 import { findProject } from '../run/project.ts';
 import type { CommandContext } from './context.ts';
 import { helpText } from './help-text.ts';
+import { repositoryPaths } from './repository-paths.ts';
 
 interface ReportFlags {
   readonly format: string;
@@ -46,7 +47,9 @@ async function report(
   const recorded = await loadRecordedRun(reference, { runs: project.runs, cwd });
   const palette = flags.output === undefined ? terminal.palette : createPalette(false);
   const { testedBy } = flags;
-  const text = await format.render(recorded, { palette, ...(testedBy === undefined ? {} : { testedBy }) });
+  const inRepository = await repositoryPaths(cwd);
+  const vouching = testedBy === undefined ? {} : { testedBy };
+  const text = await format.render(recorded, { palette, inRepository, ...vouching });
   if (flags.output === undefined) terminal.writeOut(text);
   else await writeReport(resolve(cwd, flags.output), text);
 }

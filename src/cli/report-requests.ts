@@ -6,6 +6,7 @@ import { createPalette } from '../report/palette.ts';
 import type { RecordedRun } from '../report/recorded-run.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { CommandContext } from './context.ts';
+import { repositoryPaths } from './repository-paths.ts';
 
 /** A report that is wanted of a run when it is over. */
 export interface ReportRequest {
@@ -42,11 +43,12 @@ export async function renderRequests(
   recorded: RecordedRun,
   { terminal, cwd }: CommandContext,
 ): Promise<void> {
+  const inRepository = await repositoryPaths(cwd);
   const failures: unknown[] = [];
   for (const { format, file } of requests) {
     try {
       const palette = file === undefined ? terminal.palette : createPalette(false);
-      const text = await format.render(recorded, { palette });
+      const text = await format.render(recorded, { palette, inRepository });
       if (file === undefined) terminal.writeOut(text);
       else await writeReport(resolve(cwd, file), text);
     } catch (error) {

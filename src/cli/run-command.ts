@@ -46,7 +46,10 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     .addOption(listOption('--case <name>', 'only these cases; a glob will do'))
     .addOption(listOption('--tag <tag>', 'only cases with one of these tags'))
     .addOption(
-      listOption('--kernel <kernel>', 'id or kernel file; by default every kernel with a series under test'),
+      listOption(
+        '--kernel <kernel>',
+        'id or kernel file; by default those of kgate.yaml, else every kernel with a series',
+      ),
     )
     .addOption(archOption())
     .addOption(countOption('--repeat <n>', 'run each case this often'))

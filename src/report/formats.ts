@@ -29,6 +29,8 @@ export interface RenderStyle {
   readonly palette: Palette;
   /** Who sends a mail and may vouch for the series, as `Name <address>`; git's user where it is absent. */
   readonly testedBy?: string;
+  /** A path of the record as it is named from the top of the repository; `undefined` for one outside. */
+  readonly inRepository?: (path: string) => string | undefined;
 }
 
 /** Every format, in the order in which the help lists them. */

@@ -1,5 +1,5 @@
 import { countOf } from '../util/count-of.ts';
-import type { ReportFormat } from './formats.ts';
+import type { RenderStyle, ReportFormat } from './formats.ts';
 import {
   createTestReport,
   isRed,
@@ -15,46 +15,51 @@ const MOST_ANNOTATIONS = 10;
 export const githubFormat: ReportFormat = {
   name: 'github',
   summary: 'GitHub annotations, for the log of a workflow',
-  render: (recorded) => renderAnnotations(createTestReport(recorded)).join(''),
+  render: (recorded, { inRepository = sameBelow }) =>
+    renderAnnotations(createTestReport(recorded), inRepository).join(''),
 };
 
-function renderAnnotations(report: TestReport): string[] {
-  const named = report.suites.flatMap((suite) => suite.tests.map((test) => ({ suite, test })));
-  const red = named.filter(({ test }) => isRed(test));
-  const known = named.filter(({ test }) => test.status === 'known');
-  if (report.passed && red.length === 0 && known.length === 0)
-    return [command('notice', { title: `kgate: ${report.verdict}` }, `${countOf(named.length, 'case')}.`)];
-  return [...annotate('error', red, report), ...annotate('warning', known, report)];
-}
+/** A path that leads out of the checkout means nothing to GitHub. */
+const sameBelow = (path: string): string | undefined =>
+  path.startsWith('/') || path.startsWith('..') ? undefined : path;
 
-interface NamedTest {
+/** A test and where GitHub is to show what became of it. */
+interface PlacedTest {
   readonly suite: TestSuite;
   readonly test: ReportedTest;
+  readonly file: string | undefined;
 }
 
-function annotate(level: Level, tests: readonly NamedTest[], report: TestReport): string[] {
+function renderAnnotations(
+  report: TestReport,
+  inRepository: NonNullable<RenderStyle['inRepository']>,
+): string[] {
+  const tests = report.suites.flatMap((suite) =>
+    suite.tests.map((test) => ({ suite, test, file: test.place && inRepository(test.place.file) })),
+  );
+  const red = tests.filter(({ test }) => isRed(test));
+  const known = tests.filter(({ test }) => test.status === 'known');
+  const title = `kgate: ${report.verdict}`;
+  if (report.passed && red.length === 0 && known.length === 0)
+    return [command('notice', { title }, `${countOf(tests.length, 'case')}.`)];
+  return [...annotate('error', red, title), ...annotate('warning', known, title)];
+}
+
+function annotate(level: Level, tests: readonly PlacedTest[], title: string): string[] {
   const shown = tests.length > MOST_ANNOTATIONS ? tests.slice(0, MOST_ANNOTATIONS - 1) : tests;
   const left = tests.length - shown.length;
-  const rest =
-    left === 0
-      ? []
-      : [command(level, { title: `kgate: ${report.verdict}` }, `${countOf(left, 'more case')} like these.`)];
-  return [...shown.map((named) => annotateTest(level, named)), ...rest];
+  const rest = left === 0 ? [] : [command(level, { title }, `${countOf(left, 'more case')} like these.`)];
+  return [...shown.map((placed) => annotateTest(level, placed)), ...rest];
 }
 
-function annotateTest(level: Level, { suite, test }: NamedTest): string {
+function annotateTest(level: Level, { suite, test, file }: PlacedTest): string {
   const { name, word, about, reason, problems, place } = test;
-  // A path that leads out of the checkout means nothing to GitHub.
-  const inside = place !== undefined && !place.file.startsWith('/') && !place.file.startsWith('..');
   const properties = {
-    ...(inside ? { file: place.file, line: String(place.line) } : {}),
+    ...(place === undefined || file === undefined ? {} : { file, line: String(place.line) }),
     title: `${word}: ${suite.row} › ${name} [${suite.column}]`,
   };
-  return command(
-    level,
-    properties,
-    [about, ...(reason === undefined ? [] : [reason]), ...problems].join('\n'),
-  );
+  const lines = [about, ...(reason === undefined ? [] : [reason]), ...problems];
+  return command(level, properties, lines.join('\n'));
 }
 
 type Level = 'error' | 'warning' | 'notice';

@@ -1,8 +1,9 @@
 import type { EventSink } from '../events.ts';
+import { printableJson } from './printable-json.ts';
 
 /** Prints the run record, and nothing else, when the run is over. */
 export function createJsonReport(write: (text: string) => void): EventSink {
   return (event) => {
-    if (event.type === 'run-finished') write(`${JSON.stringify(event.record, undefined, 2)}\n`);
+    if (event.type === 'run-finished') write(printableJson(event.record));
   };
 }

@@ -2,8 +2,9 @@ import test from 'ava';
 import { z } from 'zod';
 import { createHostileResults } from '../../fixtures/report/hostile.ts';
 import { renderResults } from '../../fixtures/report/render.ts';
-import { createResult } from '../../fixtures/report/results.ts';
+import { createRecord, createResult } from '../../fixtures/report/results.ts';
 import type { CaseResult } from '../run/record.ts';
+import { createPalette } from './palette.ts';
 import { sarifFormat } from './sarif-format.ts';
 
 const message = z.strictObject({ text: z.string().min(1) });
@@ -110,6 +111,14 @@ test('a splat that several cases saw is one result', async (t) => {
     ],
   );
   t.regex(found[0]!.message.text, /Seen in .*vdso_whole.*, .*other/u);
+});
+
+test('places in specs are named from the top of the repository', async (t) => {
+  const text = await sarifFormat.render(
+    { folder: '/runs/x', run: createRecord([createResult(splat('oops', 'Oops: 0'))]) },
+    { palette: createPalette(false), inRepository: (path) => `tools/kgate/${path}` },
+  );
+  t.regex(text, /"uri": "tools\/kgate\/specs\/special-mappings\.yaml"/u);
 });
 
 test('a stack is kept, and says where a splat without a place of its own is', async (t) => {

@@ -10,7 +10,7 @@ type Splat = NonNullable<CaseResult['splat']>;
 export const sarifFormat: ReportFormat = {
   name: 'sarif',
   summary: 'kernel splats as SARIF 2.1.0, for code scanning',
-  render({ run }) {
+  render({ run }, { inRepository = (path) => path }) {
     const found = run.cases.flatMap((result) =>
       result.splat === undefined ? [] : [{ result, splat: result.splat }],
     );
@@ -34,10 +34,10 @@ export const sarifFormat: ReportFormat = {
           automationDetails: { id: `kgate/${plainLine(run.id)}` },
           originalUriBaseIds: {
             KERNEL: { description: { text: 'The top of the kernel tree that was built.' } },
-            PROJECT: { description: { text: 'The folder that kgate was started in.' } },
+            PROJECT: { description: { text: 'The top of the repository with the specs.' } },
           },
           columnKind: 'utf16CodeUnits',
-          results: distinct.map((occurrences) => renderSplat(occurrences)),
+          results: distinct.map((occurrences) => renderSplat(occurrences, inRepository)),
         },
       ],
     };
@@ -50,12 +50,18 @@ interface Occurrence {
   readonly splat: Splat;
 }
 
-function renderSplat(occurrences: readonly Occurrence[]): object {
+function renderSplat(
+  occurrences: readonly Occurrence[],
+  inRepository: (path: string) => string | undefined,
+): object {
   const [{ result, splat }] = occurrences as readonly [Occurrence];
   const seen = occurrences.map(({ result: one }) => describeCase(one));
   const source = placeOfSplat(splat);
   const spec = placeOf(result.location);
-  const specLocation = spec === undefined ? undefined : physical(spec, 'PROJECT');
+  const specLocation =
+    spec === undefined
+      ? undefined
+      : physical({ ...spec, file: inRepository(spec.file) ?? spec.file }, 'PROJECT');
   const logical = splat.function === undefined ? {} : { logicalLocations: [logicalLocation(splat.function)] };
   // Code scanning shows no result without a file: a splat that names none is shown where its case is specified.
   const location = source === undefined ? specLocation : physical(source, 'KERNEL');
