@@ -14,7 +14,7 @@ const HUNK = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/u;
  * cut texts off leave such. `undefined` where all hunks are whole.
  */
 export function findDamage(text: string): DiffDamage | undefined {
-  const lines = text.split('\n');
+  const lines = text.replace(/\n$/u, '').split('\n');
   for (let index = 0; index < lines.length;) {
     const header = HUNK.exec(lines[index] ?? '');
     index++;
