@@ -4,6 +4,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
+import { z } from 'zod';
 import { EXAMPLE_RECORD, renderExamples } from '../fixtures/report/examples.ts';
 import { runRecordSchema } from '../src/run/record.ts';
 
@@ -18,21 +19,17 @@ for (const [file, text] of Object.entries(await renderExamples())) {
 }
 
 async function recordRun(): Promise<void> {
-  const gate = [
-    'gate',
-    'docs/examples/mremap-cleanups.mbox',
-    'specs/mm',
-    '--base',
-    'linux-6.12',
-    '--coverage',
-  ];
-  const { exitCode } = await execa('node', [join(root, 'bin/kgate.js'), ...gate], {
+  const command =
+    'gate docs/examples/mremap-cleanups.mbox specs/mm --base linux-6.12 --arch x86_64 --coverage --json';
+  const { exitCode, stdout } = await execa('node', [join(root, 'bin/kgate.js'), ...command.split(' ')], {
     cwd: root,
-    stdio: 'inherit',
+    stderr: 'inherit',
     reject: false,
   });
-  if (exitCode !== EXIT_BAD) throw new Error(`The gate ended with ${exitCode}; ${EXIT_BAD} was expected.`);
-  await keepRecord(join(root, '.kgate/runs/latest'));
+  if (exitCode !== EXIT_BAD)
+    throw new Error(`The gate ended with ${String(exitCode)}; ${EXIT_BAD} was expected.`);
+  const { id } = z.object({ id: z.string() }).parse(JSON.parse(stdout));
+  await keepRecord(join(root, '.kgate/runs', id));
 }
 
 /** Copies the records, and those consoles that say anything. Where the checkout is, is nobody's business. */

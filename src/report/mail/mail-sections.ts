@@ -45,7 +45,7 @@ export function describeTest(run: RunRecord, gate: GateRecord | undefined): stri
             `${countOf(gate.series.patches.length, 'patch', 'patches')}, as ${gate.patched.kernel}`,
           ),
         ]),
-    ...(gate?.patched.expected === undefined ? [] : entry('expected', gate.patched.expected)),
+    ...(gate?.patched.expected === undefined ? [] : entry('judged', describeRole(gate.patched))),
     ...entry('machines', arches.join(', ')),
     ...(variants.length === 0 ? [] : entry('config', describeConfig(variants, gate))),
     ...entry('compiler', compilers.join('; ')),
@@ -54,6 +54,10 @@ export function describeTest(run: RunRecord, gate: GateRecord | undefined): stri
       `${countOf(cases, 'case')} of ${countOf(specs, 'spec')}, ${countOf(run.cases.length, 'execution')} in ${formatDuration(gate?.ms ?? run.ms)}, each in a fresh guest`,
     ),
   ];
+}
+
+function describeRole({ role, expected = '' }: GateRecord['patched']): string {
+  return role === undefined ? expected : `as a ${role} kernel. ${expected}`;
 }
 
 function describeConfig(variants: readonly string[], gate: GateRecord | undefined): string {
