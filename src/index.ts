@@ -46,4 +46,6 @@ export { coverageRecordSchema, type CoverageRecord } from './coverage/coverage-r
 export { findAddedLines, type AddedLine, type AddedLines } from './series/added-lines.ts';
 
 export { createAppendedProgress } from './report/appended-progress.ts';
+export { findFormat, reportFormats, type RenderStyle, type ReportFormat } from './report/formats.ts';
+export { loadRecordedRun, type RecordedRun, type RecordedRunPlaces } from './report/recorded-run.ts';
 export { createTerminalSummary } from './report/terminal-summary.ts';

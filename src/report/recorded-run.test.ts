@@ -61,6 +61,14 @@ test('a record that lacks something is an error that names it', async (t) => {
   t.regex(error.detail!, /^planned: .*number.*\nverdict: /u);
 });
 
+for (const path of ['/etc/passwd', '../../secret', 'consoles/../../x']) {
+  test(`a record that names the file ${path} is refused`, async (t) => {
+    await using set = await createRuns(JSON.stringify(createRecord([createResult({ console: path })])));
+    const error = await t.throwsAsync(set.load(ID), { instanceOf: UsageError, code: 'RECORD_BROKEN' });
+    t.regex(error.detail!, /^cases\.0\.console: The path leads out of the run\.$/u);
+  });
+}
+
 test('JSON of another kind is not taken for a record', async (t) => {
   await using set = await createRuns('[]');
   await t.throwsAsync(set.load(ID), { code: 'RECORD_BROKEN', message: /does not say its version/u });

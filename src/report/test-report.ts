@@ -1,4 +1,5 @@
-import type { GatedCase, GateRecord } from '../gate/gate-record.ts';
+import { caseKey } from '../gate/gated-cases.ts';
+import type { GateRecord } from '../gate/gate-record.ts';
 import type { CaseResult, RunRecord } from '../run/record.ts';
 import { plainLine, plainText } from '../util/plain-text.ts';
 import { evidenceOf } from './evidence.ts';
@@ -105,25 +106,19 @@ function suitesOfRun({ cases }: RunRecord): TestSuite[] {
 }
 
 function suitesOfGate(gate: GateRecord, run: RunRecord): TestSuite[] {
+  const executions = Map.groupBy(run.cases, caseKey);
   const groups = Map.groupBy(gate.cases, ({ arch, spec }) => JSON.stringify([arch, spec]));
   return [...groups.values()].flatMap((cases) => {
     const [first] = cases;
     if (first === undefined) return [];
-    const tests = cases.map((one) => gatedTest(one, findExecution(one, gate, run)));
+    const tests = cases.map((one) => gatedTest(one, findExecution(executions.get(caseKey(one)) ?? [], gate)));
     const spec = plainLine(first.spec);
     return [{ name: `${spec} on ${first.arch}`, row: spec, column: first.arch, tests }];
   });
 }
 
 /** The execution of a gated case that shows best what became of it: one that failed on the patched kernel. */
-function findExecution(
-  gated: GatedCase,
-  { patched }: GateRecord,
-  { cases }: RunRecord,
-): CaseResult | undefined {
-  const executions = cases.filter(
-    ({ spec, case: name, arch }) => spec === gated.spec && name === gated.case && arch === gated.arch,
-  );
+function findExecution(executions: readonly CaseResult[], { patched }: GateRecord): CaseResult | undefined {
   const onPatched = executions.filter(({ kernel }) => kernel === patched.kernel);
   return onPatched.find(({ outcome }) => outcome !== 'passed') ?? onPatched[0] ?? executions[0];
 }

@@ -12,6 +12,14 @@ export const VERDICTS = ['passed', 'failed', 'infra-error', 'interrupted'] as co
 
 const observation = z.union([z.string(), z.number(), z.boolean()]);
 
+/** Records come from other machines, too: none may name a file that is not its own. */
+const fileOfRun = z
+  .string()
+  .refine(
+    (path) => !path.startsWith('/') && !path.split('/').includes('..'),
+    'The path leads out of the run.',
+  );
+
 const caseResult = z.strictObject({
   spec: z.string(),
   case: z.string(),
@@ -79,8 +87,8 @@ const caseResult = z.strictObject({
   /** Where the spec says it, as `file:line`. */
   location: z.string(),
   /** Paths relative to the run's folder. */
-  console: z.string().optional(),
-  screen: z.string().optional(),
+  console: fileOfRun.optional(),
+  screen: fileOfRun.optional(),
 });
 
 /** Schema of `run.json`, documented in docs/run-record.md. */

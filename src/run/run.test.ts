@@ -8,6 +8,7 @@ import { createTranscript } from '../../fixtures/run/transcript.ts';
 import { BuildError, InfraError, UsageError } from '../errors.ts';
 import type { KgateEvent } from '../events.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
+import { parseKnownFailures, type KnownFailure } from './known-failures.ts';
 import { planRun, type PlannableKernel } from './plan.ts';
 import { runRecordSchema } from './record.ts';
 import { runPlan } from './run.ts';
@@ -23,9 +24,19 @@ interface Setup {
   readonly memoryMiB?: number;
   readonly signal?: AbortSignal;
   readonly specs?: readonly ReturnType<typeof createSpecFixture>[];
+  readonly known?: readonly KnownFailure[];
+  readonly strictKnown?: boolean;
 }
 
-async function run({ script = {}, slots = 2, memoryMiB = 1024, signal, specs }: Setup = {}) {
+async function run({
+  script = {},
+  slots = 2,
+  memoryMiB = 1024,
+  signal,
+  specs,
+  known,
+  strictKnown,
+}: Setup = {}) {
   const root = await createTemporaryFolder('kgate-run');
   const { machinery, traces } = createFakeMachinery(script);
   const events: KgateEvent[] = [];
@@ -44,6 +55,8 @@ async function run({ script = {}, slots = 2, memoryMiB = 1024, signal, specs }: 
     limits: { slots, memoryMiB },
     root: root.path,
     version: '0.0.0',
+    known: known ?? [],
+    strictKnown: strictKnown ?? false,
     step: { signal: signal ?? new AbortController().signal, sink: (event) => void events.push(event) },
   });
   return { root, traces, events, finished, [Symbol.asyncDispose]: () => root[Symbol.asyncDispose]() };
@@ -227,4 +240,40 @@ test('an interrupted run keeps what was finished and says that it was interrupte
   t.true(record.cases.length >= 4 && record.cases.length < 16);
   t.is(set.traces.guests, 0);
   t.is(set.traces.templates, 0);
+});
+
+function knownFailures(...cases: readonly string[]): readonly KnownFailure[] {
+  const entries = cases.map(
+    (name) => `  - { spec: one, case: ${name}, reason: a bug of ours, expires: 2026-12-01 }\n`,
+  );
+  const subjects = { specs: [createSpecFixture('one', ['a', 'b', 'c'])], kernels: [] };
+  const file = '/p/known-failures.yaml';
+  const checked = parseKnownFailures(`known:\n${entries.join('')}`, file, subjects, new Date('2026-11-23'));
+  return checked.ok ? checked.entries : [];
+}
+
+test('a failure that is known is recorded as such, and the run passes', async (t) => {
+  const wrong = createTranscript({ observations: new Map([['call.errno', 'none']]) });
+  await using set = await run({
+    known: knownFailures('b'),
+    script: { run: ({ case: name }) => (name === 'b' ? wrong : createTranscript()) },
+  });
+  const { record } = await set.finished;
+  t.is(record.verdict, 'passed');
+  t.deepEqual(record.reasons, []);
+  t.is(record.totals.failed, 4);
+  t.true(record.cases.every(({ outcome, known }) => (outcome === 'failed') === (known !== undefined)));
+  t.is(record.notices, undefined);
+});
+
+test('a known failure that passes is noticed, and fails a strict run', async (t) => {
+  const passes = /^\/p\/known-failures\.yaml:2:5 one › a is listed as a known failure, but passes/u;
+  await using lenient = await run({ known: knownFailures('a') });
+  const noticed = (await lenient.finished).record;
+  t.is(noticed.verdict, 'passed');
+  t.regex(noticed.notices!.join(), passes);
+  await using strict = await run({ known: knownFailures('a'), strictKnown: true });
+  const failed = (await strict.finished).record;
+  t.is(failed.verdict, 'failed');
+  t.regex(failed.reasons.join(), passes);
 });
