@@ -5,6 +5,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
+import { launchBrowser, showReport } from '../fixtures/report/browser.ts';
 import { EXAMPLE_RECORD, renderExamples } from '../fixtures/report/examples.ts';
 import { runRecordSchema } from '../src/run/record.ts';
 
@@ -16,6 +17,20 @@ if (!process.argv.includes('--render')) await recordRun();
 for (const [file, text] of Object.entries(await renderExamples())) {
   await writeFile(join(root, file), text);
   console.log(`Wrote ${file}`);
+}
+await takePicture('docs/examples/report.html', 'docs/examples/report.png');
+
+/** What a reader sees first of the report, for those who read about it. */
+async function takePicture(report: string, picture: string): Promise<void> {
+  const browser = await launchBrowser();
+  try {
+    const html = await readFile(join(root, report), 'utf8');
+    await using shown = await showReport(browser, html, { viewport: { width: 1200, height: 680 } });
+    await shown.page.screenshot({ path: join(root, picture) });
+    console.log(`Wrote ${picture}`);
+  } finally {
+    await browser.close();
+  }
 }
 
 async function recordRun(): Promise<void> {

@@ -8,6 +8,9 @@ import { countOf } from '../../util/count-of.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { markup, nothing, type Markup } from './markup.ts';
 
+/** Few files are shown whole; of many only those with lines that never ran. */
+const FILES_UNFOLDED = 3;
+
 type Cases = CoverageRecord['cases'];
 
 /** The lines that a series adds to one file, each with where it ran. */
@@ -18,7 +21,8 @@ export function renderCoveredFile(file: CoverageFile, subject: CoverageSubject, 
     names.length < 2
       ? []
       : Object.entries(perArch).map(([arch, own]) => `${arch} ${own.ran} of ${own.executable}`);
-  return markup`<details class="file"${total.ran < total.executable ? markup` open` : nothing}>
+  const open = total.ran < total.executable || subject.files.length <= FILES_UNFOLDED;
+  return markup`<details class="file"${open ? markup` open` : nothing}>
 <summary><h4><code>${path}</code></h4> <span class="count">${total.ran} of ${countOf(total.executable, 'line')}</span> <span class="explanation">${figures.join(', ')}</span></summary>
 ${renderNeverRan(file, subject)}
 <div class="scroll diff" tabindex="0" role="region" aria-label="Added lines of ${path}"><table>
