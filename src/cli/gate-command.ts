@@ -5,9 +5,11 @@ import { planCoverage } from '../coverage/collect-coverage.ts';
 import { UsageError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
 import { explainRejection } from '../gate/explain-rejection.ts';
+import { createKernelInspector } from '../gate/inspect-kernels.ts';
 import { runGate } from '../gate/run-gate.ts';
 import { chooseSubjects } from '../gate/subjects.ts';
 import { renderGate } from '../report/gate-summary.ts';
+import { printableJson } from '../report/printable-json.ts';
 import { loadRecordedRun } from '../report/recorded-run.ts';
 import { createHostMachinery } from '../run/host-machinery.ts';
 import { hostLimits } from '../run/limits.ts';
@@ -151,6 +153,7 @@ async function gate(
       perCommit: flags.perCommit === true,
       reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
       machinery,
+      inspector: createKernelInspector(subjects, series, limits.slots),
       limits,
       root: project.root,
       version,
@@ -167,7 +170,7 @@ async function gate(
   const palette = printed ? terminal.errorPalette : terminal.palette;
   write(
     flags.json === true
-      ? `${JSON.stringify(record, undefined, 2)}\n`
+      ? printableJson(record)
       : `${renderGate(record, run, { palette, runsFolder: project.runs, replay })}\n`,
   );
   if (flags.coverage === true && !signal.aborted) {
