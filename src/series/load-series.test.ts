@@ -172,6 +172,21 @@ test('files without numbers are in the order of their names, and bare diffs will
   );
 });
 
+test('files that are no mails at all are refused', async (t) => {
+  await using folder = await createTemporaryFolder('kgate-series');
+  const refuse = async (content: Uint8Array) => {
+    const path = join(folder.path, 'a');
+    await writeFile(path, content);
+    return (await t.throwsAsync(loadSeries({ kind: 'path', path }), { instanceOf: UsageError })).code;
+  };
+  t.is(await refuse(Buffer.from('')), 'SERIES_EMPTY');
+  t.is(await refuse(Buffer.from([0x1f, 0x8b, 1, 2, 3])), 'SERIES_MAIL_INVALID');
+  t.is(
+    await refuse(await readFile(process.execPath).then((bytes) => bytes.subarray(0, 100_000))),
+    'SERIES_EMPTY',
+  );
+});
+
 /** The mini tree in git with the fixture's patches on top of the tag `base`. */
 async function gitTree() {
   const folder = await createTemporaryFolder('kgate-tree');

@@ -4,16 +4,29 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Mail } from './mail.ts';
 import { parseMail } from './parse-mail.ts';
+import { seriesError } from './series-error.ts';
 import { isMailbox, splitMailbox } from './split-mailbox.ts';
 
 /** Reads all mails of a mailbox file, compressed or not; a file with one raw mail, or a bare diff, is one mail. */
 export async function readMailbox(file: string): Promise<Mail[]> {
   const stored = await readFile(file);
-  const bytes = stored[0] === 0x1f && stored[1] === 0x8b ? await promisify(gunzip)(stored) : stored;
+  const bytes = stored[0] === 0x1f && stored[1] === 0x8b ? await decompress(stored, file) : stored;
   if (!isMailbox(bytes)) return [await readOne(bytes, file)];
   const mails = splitMailbox(bytes);
   const one = mails.length === 1;
   return Promise.all(mails.map((mail) => parseMail(mail.bytes, one ? file : `${file}:${mail.line}`)));
+}
+
+/** More than any thread has ever had; what decompresses to more is no thread. */
+const MOST_BYTES = 512 * 1024 * 1024;
+
+async function decompress(bytes: Uint8Array, file: string): Promise<Uint8Array> {
+  try {
+    return await promisify(gunzip)(bytes, { maxOutputLength: MOST_BYTES });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw seriesError('SERIES_MAIL_INVALID', `${file} cannot be decompressed: ${reason}.`, 'Fetch it again.');
+  }
 }
 
 /** Reads all mails of a maildir, seen or not. */

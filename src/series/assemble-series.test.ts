@@ -1,7 +1,18 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assert, asyncProperty, constantFrom, record, boolean, shuffledSubarray, array } from 'fast-check';
+import {
+  assert,
+  asyncProperty,
+  constantFrom,
+  nat,
+  record,
+  string,
+  boolean,
+  shuffledSubarray,
+  array,
+} from 'fast-check';
 import test from 'ava';
+import { UsageError } from '../errors.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { loadSeries } from './load-series.ts';
 import { splitMailbox } from './split-mailbox.ts';
@@ -30,6 +41,29 @@ test('a thread is the same series in whatever order its mails come', async (t) =
       t.deepEqual(await loadMails(shuffled), expected);
     }),
     { numRuns: 25 },
+  );
+});
+
+test('a damaged thread is a series or a usage error, never a bug', async (t) => {
+  const bytes = await readFile(join(FIXTURES, 'thread.mbox'));
+  const place = nat({ max: bytes.length });
+  const spoils = array(record({ at: place, length: nat({ max: 400 }), text: string({ maxLength: 30 }) }), {
+    minLength: 1,
+    maxLength: 6,
+  });
+  await assert(
+    asyncProperty(spoils, async (changes) => {
+      let spoilt = bytes.toString('latin1');
+      for (const { at, length, text } of changes)
+        spoilt = spoilt.slice(0, at) + text + spoilt.slice(at + length);
+      try {
+        const { patches } = await loadMails([Buffer.from(spoilt, 'latin1')]);
+        t.true(patches.length > 0);
+      } catch (error) {
+        t.true(error instanceof UsageError, String(error));
+      }
+    }),
+    { numRuns: 150 },
   );
 });
 
