@@ -8,6 +8,11 @@
 #include <kgate/experiment.h>
 #include <kgate/failures.h>
 #include <kgate/pin.h>
+#include <fcntl.h>
+#include <linux/mempolicy.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #define PAGES	256
 #define LIMIT	200
@@ -47,36 +52,75 @@ static struct books books(void)
 			    now.committed - (before).committed);	\
 	} while (0)
 
+/* Where the calls put their copy; without a target wherever they like. */
+static struct range occupied, target;
+
+static void occupy(void)
+{
+	if (!occupied.length)
+		return;
+	check(mmap((void *)occupied.start, occupied.length,
+		   PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+		   0) == (void *)occupied.start);
+	write_content(occupied, WRITER_OCCUPANT);
+}
+
+/* A failed call leaves its target as it was, or with nothing mapped there. */
+static bool target_is_whole_or_gone(void)
+{
+	unsigned int there;
+
+	if (!occupied.length)
+		return true;
+	there = maps_count_in(getpid(), target);
+	return there == 0 || strcmp(read_content(occupied), "occupant") == 0;
+}
+
+static void forget(struct range copy)
+{
+	check(munmap((void *)copy.start, copy.length) == 0);
+}
+
 /* Let the nth allocation of every call fail; the first that has none ends it. */
 static void clone_with_failures(void)
 {
+	unsigned long flags = target.length ? PVMMAP_FIXED : 0;
 	struct errno_tally answers = { 0 };
 	struct range copy = { 0, 0 };
+	bool failed = true, right = true;
 	struct books before;
 	unsigned int nth;
-	bool failed = true;
 
 	/* Once through, so that what the process itself touches is touched. */
+	occupy();
 	watch_maps(peer_pid(peer));
 	caller_maps_changed();
 	before = books();
 	for (nth = 1; failed && nth < LIMIT; nth++) {
 		fail_nth(nth);
-		copy = clone_range(peer_pid(peer), source, 0, 0);
+		copy = clone_range(peer_pid(peer), source, target.start, flags);
 		failed = has_failed();
-		if (failed && is_mapped(copy))
-			check(munmap((void *)copy.start, copy.length) == 0);
-		else if (failed)
+		if (!failed)
+			break;
+		if (is_mapped(copy)) {
+			forget(copy);
+		} else {
 			tally(&answers, -1);
+			right = right && target_is_whole_or_gone();
+		}
+		occupy();
 	}
 	observe_bool("call.came_to_an_end", !failed);
 	observe_bool("call.succeeds_at_last", is_mapped(copy));
 	observe_bool("call.met_failures", nth > 3);
 	if (is_mapped(copy)) {
 		observe_text("caller.sees", read_content(copy));
-		check(munmap((void *)copy.start, copy.length) == 0);
+		forget(copy);
 	}
+	occupy();
 	observe_tally("failed_calls", &answers);
+	observe_bool("caller.target_whole_or_gone", right);
 	observe_maps();
 	observe_books(before);
 	observe_text("peer.sees", peer_read(peer, source));
@@ -102,4 +146,67 @@ CASE(pinned_pages)
 	clone_with_failures();
 	peer_write(peer, sub_range(source, 0, 2), WRITER_PEER);
 	observe_text("device.sees", peer_view_pinned(peer));
+}
+
+CASE(into_middle_of_mapping)
+{
+	set_up();
+	occupied = map_guarded(PAGES + 8, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+	target = sub_range(occupied, 4, PAGES);
+	clone_with_failures();
+}
+
+CASE(huge_page)
+{
+	const unsigned long huge = 2UL << 20;
+	struct range area;
+
+	if (page_size() != 4096)
+		skip("huge pages are too large for the guest");
+	failures_begin();
+	write_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
+	peer = peer_start();
+	area = peer_map(peer, 2 * huge / page_size(), PROT_READ | PROT_WRITE,
+			MAP_PRIVATE);
+	source = (struct range){ (area.start + huge - 1) & -huge, huge };
+	check(peer_advise(peer, source, MADV_HUGEPAGE));
+	peer_write(peer, source, WRITER_ORIGINAL);
+	clone_with_failures();
+}
+
+static long bind_to_node_0(void *data)
+{
+	struct range *range = data;
+	unsigned long node_0 = 1;
+
+	return syscall(SYS_mbind, range->start, range->length, MPOL_BIND,
+		       &node_0, 8 * sizeof(node_0), 0);
+}
+
+CASE(memory_with_policy)
+{
+	set_up();
+	if (peer_call(peer, bind_to_node_0, &source) != 0)
+		skip("this kernel has no memory policies (CONFIG_NUMA)");
+	clone_with_failures();
+}
+
+static long map_dev_zero(void *data)
+{
+	struct range *range = data;
+	int fd = open("/dev/zero", O_RDWR | O_CLOEXEC);
+
+	check(fd != -1);
+	*range = map_guarded_file(PAGES, PROT_READ | PROT_WRITE, MAP_PRIVATE,
+				  fd, 0);
+	write_content(*range, WRITER_ORIGINAL);
+	return close(fd);
+}
+
+CASE(dev_zero)
+{
+	failures_begin();
+	peer = peer_start();
+	check(peer_call(peer, map_dev_zero, &source) == 0);
+	clone_with_failures();
 }

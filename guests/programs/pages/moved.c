@@ -109,6 +109,19 @@ static long move_in_a_loop(void *data)
 	return 0;
 }
 
+/* The same by the peer itself, which makes its pages its own before. */
+static long write_and_move_in_a_loop(void *data)
+{
+	struct moves *moves = data;
+	unsigned int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		write_content(moves->range, WRITER_ORIGINAL);
+		moves->moved += move_to(moves->pid, moves->range, i % 2);
+	}
+	return 0;
+}
+
 /* Clone again and again; answers whether every copy was right. */
 static bool clone_in_a_loop(struct errno_tally *answers)
 {
@@ -139,6 +152,71 @@ CASE(moved_in_a_loop)
 	watch_maps(peer_pid(peer));
 	peer_begin(mover, move_in_a_loop, &moves);
 	right = clone_in_a_loop(&answers);
+	peer_finish(mover, &moves, sizeof(moves));
+	observe_tally("call", &answers);
+	observe_maps();
+	observe_bool("peer.was_moved", moves.moved > 0);
+	observe_bool("caller.always_right", right);
+	observe_text("peer.sees", peer_read(peer, source));
+}
+
+/* Pages that were written to in between belong to the peer alone. */
+CASE(written_and_moved_in_a_loop)
+{
+	struct errno_tally answers = { 0 };
+	struct moves moves = { 0 };
+	bool right;
+
+	set_up();
+	moves = (struct moves){ peer_pid(peer), source, 0 };
+	watch_maps(peer_pid(peer));
+	peer_begin(peer, write_and_move_in_a_loop, &moves);
+	right = clone_in_a_loop(&answers);
+	peer_finish(peer, &moves, sizeof(moves));
+	observe_tally("call", &answers);
+	observe_maps();
+	observe_bool("peer.was_moved", moves.moved > 0);
+	observe_bool("caller.always_right", right);
+	observe_text("peer.sees", peer_read(peer, source));
+}
+
+/* A huge page takes long to move, so that calls fall into it. */
+CASE(huge_page_moved_in_a_loop)
+{
+	const unsigned long huge = 2UL << 20;
+	struct errno_tally answers = { 0 };
+	struct peer *mover = peer_start();
+	struct range area, target;
+	struct moves moves;
+	bool right = true;
+	unsigned int i;
+
+	if (page_size() != 4096)
+		skip("huge pages are too large for the guest");
+	set_up();
+	write_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
+	area = peer_map(peer, 2 * huge / page_size(), PROT_READ | PROT_WRITE,
+			MAP_PRIVATE);
+	source = (struct range){ (area.start + huge - 1) & -huge, huge };
+	check(peer_advise(peer, source, MADV_HUGEPAGE));
+	peer_write(peer, source, WRITER_ORIGINAL);
+	target = find_hole(2 * huge / page_size());
+	target.start = (target.start + huge - 1) & -huge;
+	moves = (struct moves){ peer_pid(peer), source, 0 };
+	watch_maps(peer_pid(peer));
+	peer_begin(mover, move_in_a_loop, &moves);
+	for (i = 0; i < ROUNDS; i++) {
+		copy = clone_range(peer_pid(peer), source, target.start,
+				   PVMMAP_FIXED);
+		tally(&answers, is_mapped(copy) ? 0 : -1);
+		if (!is_mapped(copy))
+			continue;
+		right = right && strcmp(read_content(sub_range(copy, 0, 1)),
+					"original") == 0;
+		check(munmap((void *)copy.start, copy.length) == 0);
+		/* The peer's own again, so that its entry can be written. */
+		peer_write(peer, sub_range(source, 0, 1), WRITER_ORIGINAL);
+	}
 	peer_finish(mover, &moves, sizeof(moves));
 	observe_tally("call", &answers);
 	observe_maps();

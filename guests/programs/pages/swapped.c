@@ -110,7 +110,7 @@ CASE(eighty_callers)
 	struct errno_tally answers = { 0 };
 	struct peer *crowd[CROWD];
 	struct range copies[CROWD];
-	unsigned int intact = 0, i;
+	unsigned int intact = 0, swapped = 0, i;
 
 	swap_on();
 	peer = peer_start();
@@ -126,6 +126,9 @@ CASE(eighty_callers)
 	observe_maps();
 	if (!is_mapped(copies[0]))
 		return;
+	for (i = 0; i < CROWD; i++)
+		swapped += pages_swapped(peer_pid(crowd[i]), copies[i]);
+	observe_uint("callers.with_entry", swapped);
 	peer_exit(peer);
 	for (i = 0; i < CROWD; i++) {
 		intact += strcmp(peer_read(crowd[i], copies[i]),
