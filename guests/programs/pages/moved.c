@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #define PAGES	8
-#define ROUNDS	200
+#define ROUNDS	100
 
 static struct peer *peer;
 static struct range source, copy;
