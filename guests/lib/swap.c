@@ -12,10 +12,7 @@
 
 #define SWAP_BYTES	(16UL << 20)
 
-/*
- * Pages are not swapped out while a processor holds them in a batch of its
- * own, so it can take more than one try.
- */
+/* Reclaim leaves out what is in use for a moment. */
 #define TRIES		50
 
 /* The header that mkswap writes. */
@@ -65,6 +62,18 @@ unsigned long pages_read_from_swap(void)
 	return sectors * 512 / page_size();
 }
 
+/*
+ * Pages are not swapped out while another processor holds them in a batch of
+ * its own. Compaction has all processors hand in their batches first.
+ */
+static void empty_batches(void)
+{
+	static const char file[] = "/proc/sys/vm/compact_memory";
+
+	if (access(file, W_OK) == 0)
+		write_file(file, "1");
+}
+
 void peer_swap_out(struct peer *peer, struct range range)
 {
 	unsigned long pages = range.length / page_size(), out = 0;
@@ -73,6 +82,8 @@ void peer_swap_out(struct peer *peer, struct range range)
 	for (tries = 0; tries < TRIES && out < pages; tries++) {
 		check(peer_advise(peer, range, MADV_PAGEOUT));
 		out = pages_swapped(peer_pid(peer), range);
+		if (out < pages)
+			empty_batches();
 	}
 	if (out < pages)
 		fault("%lu of %lu pages were swapped out", out, pages);
@@ -87,6 +98,8 @@ unsigned long swap_out(struct range range)
 		check(madvise((void *)range.start, range.length,
 			      MADV_PAGEOUT) == 0);
 		out = pages_swapped(getpid(), range);
+		if (out < pages)
+			empty_batches();
 	}
 	return out;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { ArchName } from '../arch/architecture.ts';
-import { UsageError } from '../errors.ts';
+import { InfraError, UsageError } from '../errors.ts';
 import type { BuiltImage } from '../image/image.ts';
 import { parseConfig } from '../kernel/config-file.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
@@ -63,8 +64,13 @@ export function watchComparison(
         }
         return kernel;
       },
-      buildImage: (kernel, step) =>
-        once(images, `${kernel.id} ${kernel.arch}`, () => machinery.buildImage(kernel, step)),
+      async buildImage(kernel, step) {
+        const { arch } = kernel;
+        const image = await once(images, `${kernel.id} ${arch}`, () => machinery.buildImage(kernel, step));
+        const both = [ids.base, ids.patched].flatMap((id) => images.get(`${id} ${arch}`) ?? []);
+        requireSamePrograms(await Promise.all(both));
+        return image;
+      },
       async openTemplate(request, step) {
         const opening = await machinery.openTemplate(request, step);
         const { id, arch } = request.kernel;
@@ -74,10 +80,23 @@ export function watchComparison(
       },
     },
     pairs,
-    config: () => Object.fromEntries([...differences].map(([arch, found]) => [arch, describe(found)])),
+    config: () =>
+      Object.fromEntries([...differences].map(([arch, found]) => [arch, describeDifference(found)])),
     bootOf: (kernel, arch) => boots.get(`${kernel} ${arch}`),
   };
 }
+
+/** Headers of the two kernels may differ, and so may compiled programs; but they must be the same ones. */
+function requireSamePrograms([base, patched = base]: readonly BuiltImage[]): void {
+  if (isDeepStrictEqual(programsOf(base), programsOf(patched))) return;
+  throw new InfraError('Guest programs were edited while the gate was running.', {
+    code: 'GATE_PROGRAMS_CHANGED',
+    hint: 'Run the gate again when nobody edits them.',
+  });
+}
+
+const programsOf = (image: BuiltImage | undefined): readonly unknown[] =>
+  [...(image?.programs.values() ?? [])].map(({ source, cases }) => [source, cases]);
 
 function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const making = made.get(key) ?? make();
@@ -85,7 +104,11 @@ function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise
   return making;
 }
 
-function describe({ onlyBase, onlyPatched, changed }: ConfigDifference): GateRecord['config']['x86_64'] {
+function describeDifference({
+  onlyBase,
+  onlyPatched,
+  changed,
+}: ConfigDifference): GateRecord['config']['x86_64'] {
   return {
     onlyBase: [...onlyBase],
     onlyPatched: [...onlyPatched],

@@ -13,6 +13,7 @@ import { saveGateRecord } from './gate-folder.ts';
 import { GATE_RECORD_VERSION, type GateRecord } from './gate-record.ts';
 import { asGatedCase, caseKey, compareCases, type KernelPair } from './gated-cases.ts';
 import { describeHealth, type KernelHealth } from './health.ts';
+import type { KernelInspector } from './inspect-kernels.ts';
 import { countClasses, judgeGate, type Findings } from './judge-gate.ts';
 import { takeTurns } from './plan-gate.ts';
 import { findSuspicious, planRepeats } from './repeat-suspicious.ts';
@@ -29,6 +30,7 @@ export interface GateOptions {
   /** Whether every patch is to be built and booted, too. */
   readonly perCommit: boolean;
   readonly machinery: Machinery<KernelDefinition>;
+  readonly inspector?: KernelInspector;
   readonly limits: PoolLimits;
   readonly root: string;
   /** kgate's version. */
@@ -77,7 +79,7 @@ export async function runGate(options: GateOptions): Promise<FinishedGate> {
   await earlier.remember(run.id, run.cases);
   const cases = compareCases(plan, [...run.cases, ...reused], kernels);
   const gated = cases.map((one) => asGatedCase(one, new Set(reused)));
-  const health = await collectHealth(watched, kernels);
+  const health = await collectHealth(watched, kernels, options);
   const perCommit = options.perCommit && !step.signal.aborted ? await buildPatches(options) : undefined;
   const findings = findingsOf(health, perCommit ?? [], run);
   const { verdict, reasons } = judgeGate(cases, findings, step.signal.aborted);
@@ -95,7 +97,7 @@ export async function runGate(options: GateOptions): Promise<FinishedGate> {
     cases: gated,
     classes: countClasses(gated),
     health: [...health],
-    checks: [],
+    checks: (await options.inspector?.checks(step)) ?? [],
     ...(perCommit === undefined ? {} : { perCommit: [...perCommit] }),
     verdict,
     reasons: [...reasons],
@@ -104,15 +106,19 @@ export async function runGate(options: GateOptions): Promise<FinishedGate> {
   return { record, run, folder };
 }
 
-function collectHealth(watched: WatchedMachinery, ids: KernelPair): Promise<readonly KernelHealth[]> {
+function collectHealth(
+  watched: WatchedMachinery,
+  ids: KernelPair,
+  { inspector, step }: GateOptions,
+): Promise<readonly KernelHealth[]> {
   return Promise.all(
-    [...watched.pairs].map(([arch, kernels]) =>
+    [...watched.pairs].map(async ([arch, kernels]) =>
       describeHealth({
         arch,
         kernels,
         base: watched.bootOf(ids.base, arch),
         patched: watched.bootOf(ids.patched, arch),
-        buildWarnings: [],
+        buildWarnings: (await inspector?.newWarnings(arch, step)) ?? [],
       }),
     ),
   );

@@ -97,7 +97,7 @@ test('each kernel is built and booted once for each architecture and machine sha
   const counts = (prefix: string) => set.traces.steps.filter((step) => step.startsWith(prefix)).toSorted();
   t.is(counts('build').length, 4);
   t.is(counts('image').length, 4);
-  t.deepEqual(counts('boot base arm64'), ['boot base arm64 128', 'boot base arm64 256']);
+  t.deepEqual(counts('boot base arm64'), ['boot base arm64 192', 'boot base arm64 256']);
 });
 
 test('guests run at once up to the limit, and nothing stays open', async (t) => {
@@ -111,7 +111,7 @@ test('guests run at once up to the limit, and nothing stays open', async (t) => 
 test('memory bounds the guests at once', async (t) => {
   await using set = await run({
     slots: 8,
-    memoryMiB: 300,
+    memoryMiB: 400,
     script: { run: () => delay(5, createTranscript()) },
   });
   await set.finished;

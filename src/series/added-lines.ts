@@ -14,7 +14,7 @@ export type AddedLines = ReadonlyMap<string, ReadonlyMap<number, AddedLine>>;
 /**
  * Says of each line that a series added where it is in the end and which patch added it last: what `git blame` says of
  * the applied series. Lines that a later patch removed or rewrote belong to that patch or to nobody. Needs the patches
- * alone, and so believes their line numbers.
+ * alone, and so believes their line numbers, except where a patch contradicts what the patches before it say.
  */
 export function findAddedLines(patches: readonly Pick<SeriesPatch, 'name' | 'text'>[]): AddedLines {
   const files = new Map<string, ReadonlyMap<number, AddedLine>>();
@@ -43,9 +43,13 @@ function applyHunks(
     for (const [line, added] of before)
       if (line >= untouchedFrom && line < upTo) after.set(line + shift, added);
   };
+  /** How far the hunks so far were from where they said. */
+  let drift = 0;
   for (const { text } of hunks) {
     const [header = '', ...body] = text.split('\n');
-    const range = readHeader(header);
+    const declared = readHeader(header);
+    drift = findDrift(before, declared.before, body, drift);
+    const range = { before: declared.before + drift, after: declared.after + drift };
     keep(range.before);
     let [old, line] = [range.before, range.after];
     for (const each of body) {
@@ -64,6 +68,36 @@ function applyHunks(
   }
   keep(Infinity);
   return new Map([...after].toSorted(([a], [b]) => a - b));
+}
+
+/** As far as git looks for the place of a hunk whose line numbers are old, and then some. */
+const DRIFT_MAX = 500;
+
+/**
+ * How far from its line numbers a hunk fits what is known of the file; patches stay good when lines before theirs come and
+ * go. Where nothing is known, or nothing fits better, it is as far as the hunk before.
+ */
+function findDrift(
+  before: ReadonlyMap<number, AddedLine>,
+  start: number,
+  body: readonly string[],
+  expected: number,
+): number {
+  const old = body.filter((line) => !/^[+\\]/u.test(line)).map((line) => line.slice(1));
+  const fits = (drift: number): 'well' | 'not' | 'unknown' => {
+    let known = 0;
+    for (const [index, text] of old.entries()) {
+      const there = before.get(start + drift + index);
+      if (there === undefined) continue;
+      if (there.text !== text) return 'not';
+      known += 1;
+    }
+    return known === 0 ? 'unknown' : 'well';
+  };
+  if (fits(expected) !== 'not') return expected;
+  for (let distance = 1; distance <= DRIFT_MAX; distance += 1)
+    for (const drift of [expected - distance, expected + distance]) if (fits(drift) === 'well') return drift;
+  return expected;
 }
 
 /** Where a hunk begins in the old and the new file. */

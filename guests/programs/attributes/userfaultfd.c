@@ -16,6 +16,17 @@
 
 #define PAGES 4
 
+/* New in Linux 6.6. */
+#ifndef UFFDIO_POISON
+struct uffdio_poison {
+	struct uffdio_range range;
+	__u64 mode;
+	__s64 updated;
+};
+
+#define UFFDIO_POISON _IOWR(UFFDIO, 0x08, struct uffdio_poison)
+#endif
+
 static int open_userfaultfd(unsigned long features)
 {
 	struct uffdio_api api = { .api = UFFD_API, .features = features };
@@ -48,7 +59,6 @@ static long watch_and_leave(void *data)
 	return ioctl(fd, UFFDIO_UNREGISTER, &whole);
 }
 
-#ifdef UFFDIO_POISON
 /* Mark the second page as lost, as a failed restore would. */
 static long poison_second_page(void *data)
 {
@@ -87,7 +97,6 @@ CASE(poisoned_page)
 	observe_text("caller.sees_behind",
 		     read_content_from(sub_range(copy, 2, 2), 2));
 }
-#endif
 
 CASE(no_longer_watched)
 {
