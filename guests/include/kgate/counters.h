@@ -10,6 +10,12 @@
 /* A field of /proc/PID/status such as "VmLck", in kilobytes. */
 unsigned long status_kb(pid_t pid, const char *field);
 
+/*
+ * Before Linux 6.2 a task keeps some of what it counts to itself, up to 64
+ * pages of each kind. Have the caller add it to what /proc shows.
+ */
+void settle_counters(void);
+
 /* A field of /proc/meminfo such as "Committed_AS", in kilobytes. */
 unsigned long meminfo_kb(const char *field);
 

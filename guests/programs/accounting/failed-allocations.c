@@ -26,6 +26,7 @@ struct books {
 
 static struct books books(void)
 {
+	settle_counters();
 	return (struct books){
 		.size = status_kb(getpid(), "VmSize"),
 		.data = status_kb(getpid(), "VmData"),
@@ -35,7 +36,7 @@ static struct books books(void)
 	};
 }
 
-/* How many pages the books are away from what they were. */
+/* How many kilobytes the books are away from what they were. */
 #define observe_books(before)						\
 	do {								\
 		struct books now = books();				\
