@@ -13,7 +13,7 @@ import { loadBisectSubject } from './bisect-subject.ts';
 import { stepBisection } from './bisect-step.ts';
 import type { CommandContext } from './context.ts';
 import { helpText } from './help-text.ts';
-import { archOption, countOption, listOption } from './options.ts';
+import { archOption, countOption, listOption, noSandboxOption, sandboxWanted } from './options.ts';
 import { openProgressOfRuns } from './progress-of-runs.ts';
 
 const EXIT_CODES_OF_BISECT = `
@@ -54,6 +54,7 @@ export function createBisectCommand(context: CommandContext, end: (exitCode: num
     )
     .addOption(countOption('--repeat <n>', 'run the case this often on each kernel; bad once is bad'))
     .addOption(countOption('--jobs <n>', 'compilers at once; by default one for each processor'))
+    .addOption(noSandboxOption())
     .option('--step', 'answer for the tree as it is, by the exit code: for "git bisect run"')
     .addOption(
       new Option('--boot-failure <answer>', 'with --step: what a kernel that does not boot is')
@@ -108,7 +109,7 @@ async function search(
     return await bisect({
       history,
       probed,
-      machinery: createHostMachinery({ project, jobs: limits.slots }),
+      machinery: createHostMachinery({ project, jobs: limits.slots, sandbox: sandboxWanted(flags) }),
       limits,
       root: project.root,
       version,

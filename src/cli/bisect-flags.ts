@@ -3,9 +3,10 @@ import { UsageError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
 import { loadKernels } from '../run/load-kernels.ts';
 import type { Project } from '../run/project.ts';
+import type { SandboxFlag } from './options.ts';
 
 /** What the command line of `kgate bisect` may say. */
-export interface BisectFlags {
+export interface BisectFlags extends SandboxFlag {
   readonly case: string;
   readonly base?: string;
   readonly kernel?: string;

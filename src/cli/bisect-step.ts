@@ -10,6 +10,7 @@ import { loadSuite } from '../run/load-suite.ts';
 import { findProject } from '../run/project.ts';
 import { loadOne, type BisectFlags } from './bisect-flags.ts';
 import type { CommandContext } from './context.ts';
+import { sandboxWanted } from './options.ts';
 import { openProgress } from './progress.ts';
 import { describeError } from './print-error.ts';
 
@@ -61,7 +62,7 @@ async function probeTree(
   const tree = flags.tree === undefined ? undefined : resolve(cwd, flags.tree);
   using progress = openProgress(terminal);
   return await probeCase(probed, kernel, [kernel.role], {
-    machinery: createHostMachinery({ project, tree, jobs: limits.slots }),
+    machinery: createHostMachinery({ project, tree, jobs: limits.slots, sandbox: sandboxWanted(flags) }),
     limits,
     root: project.root,
     version,

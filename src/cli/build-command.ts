@@ -9,10 +9,10 @@ import { loadAllKernels, loadKernels } from '../run/load-kernels.ts';
 import { findProject } from '../run/project.ts';
 import type { CommandContext } from './context.ts';
 import { helpText } from './help-text.ts';
-import { archOption, countOption } from './options.ts';
+import { archOption, countOption, noSandboxOption, sandboxWanted, type SandboxFlag } from './options.ts';
 import { openProgress } from './progress.ts';
 
-interface BuildFlags {
+interface BuildFlags extends SandboxFlag {
   readonly arch?: readonly ArchName[];
   readonly jobs?: number;
   readonly tree?: string;
@@ -30,6 +30,7 @@ export function createBuildCommand(context: CommandContext): Command {
     .addOption(
       new Option('--tree <folder>', 'build this kernel tree in place of the kernels’ own source and series'),
     )
+    .addOption(noSandboxOption())
     .option('--json', 'print what was built as JSON')
     .addHelpText(
       'after',
@@ -62,7 +63,12 @@ async function build(
       code: 'KERNEL_ARCH_UNSUPPORTED',
       hint: '"kgate list" shows the kernels and their architectures.',
     });
-  const machinery = createHostMachinery({ project, tree: flags.tree, jobs: hostLimits(flags.jobs).slots });
+  const machinery = createHostMachinery({
+    project,
+    tree: flags.tree,
+    jobs: hostLimits(flags.jobs).slots,
+    sandbox: sandboxWanted(flags),
+  });
   const built: BuiltKernel[] = [];
   {
     using progress = openProgress(terminal);

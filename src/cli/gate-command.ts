@@ -20,13 +20,20 @@ import { kindOfPath } from '../util/kind-of-path.ts';
 import type { CommandContext } from './context.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { helpText } from './help-text.ts';
-import { archOption, countOption, listOption } from './options.ts';
+import {
+  archOption,
+  countOption,
+  listOption,
+  noSandboxOption,
+  sandboxWanted,
+  type SandboxFlag,
+} from './options.ts';
 import { COVERAGE_HELP, printCoverage } from './print-coverage.ts';
 import { openProgress } from './progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from './report-requests.ts';
 import type { Terminal } from './terminal.ts';
 
-interface GateFlags {
+interface GateFlags extends SandboxFlag {
   readonly base?: string;
   readonly config?: readonly string[];
   readonly tree?: string;
@@ -89,6 +96,7 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     .option('--per-commit', 'build and boot every patch, so that one which breaks bisection is seen')
     .option('--fresh', 'execute everything on the base too, also what an earlier gate found out')
     .option('--known-failures <file>', 'in place of the project’s known-failures.yaml')
+    .addOption(noSandboxOption())
     .addOption(reportOption())
     .option('--json', 'print the gate record instead of a summary')
     .addHelpText(
@@ -144,7 +152,8 @@ async function gate(
   // Said before anything is built.
   if (flags.coverage === true) planCoverage(suite.plan, [patched]);
   const limits = hostLimits(flags.jobs);
-  const machinery = createHostMachinery({ project, jobs: limits.slots });
+  const builds = { jobs: limits.slots, sandbox: sandboxWanted(flags) };
+  const machinery = createHostMachinery({ project, ...builds });
   const { record, run, folder } = await withProgress(terminal, (sink) =>
     runGate({
       series,
@@ -153,7 +162,7 @@ async function gate(
       perCommit: flags.perCommit === true,
       reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
       machinery,
-      inspector: createKernelInspector(subjects, series, limits.slots),
+      inspector: createKernelInspector(subjects, series, builds),
       limits,
       root: project.root,
       version,

@@ -17,9 +17,16 @@ import { findProject } from '../run/project.ts';
 import { selectCases } from '../run/select-cases.ts';
 import type { CommandContext } from './context.ts';
 import { helpText } from './help-text.ts';
-import { archOption, countOption, listOption } from './options.ts';
+import {
+  archOption,
+  countOption,
+  listOption,
+  noSandboxOption,
+  sandboxWanted,
+  type SandboxFlag,
+} from './options.ts';
 
-interface MutantsFlags {
+interface MutantsFlags extends SandboxFlag {
   readonly kernel?: readonly string[];
   readonly arch?: readonly ArchName[];
   readonly spec?: readonly string[];
@@ -46,6 +53,7 @@ export function createMutantsCommand(context: CommandContext, end: (exitCode: nu
     )
     .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))
     .option('--fresh', 'run everything anew, whatever is known')
+    .addOption(noSandboxOption())
     .option('--list', 'say which mutants there are, and run none')
     .option('--json', 'print the record instead of a table')
     .addHelpText(
@@ -85,7 +93,7 @@ async function mutants(
   let done = 0;
   const host = {
     selected: selectCases(specs, { specs: flags.spec ?? [], cases: [], tags: [] }),
-    machinery: createHostMachinery({ project, jobs: limits.slots }),
+    machinery: createHostMachinery({ project, jobs: limits.slots, sandbox: sandboxWanted(flags) }),
     limits,
     folder: join(project.root, '.kgate', 'mutants'),
     fresh: flags.fresh === true,

@@ -28,6 +28,21 @@ export function countOption(flags: string, description: string): Option {
   });
 }
 
+/** `--no-sandbox`, of every command that builds kernels. */
+export function noSandboxOption(): Option {
+  return new Option('--no-sandbox', 'let Makefiles of the tree and the series run with all your rights');
+}
+
+/** What `--no-sandbox` says: where it was not given, the environment decides. */
+export function sandboxWanted({ sandbox }: SandboxFlag): false | undefined {
+  return sandbox ? undefined : false;
+}
+
+/** The flag as commander has it: true where `--no-sandbox` was not given. */
+export interface SandboxFlag {
+  readonly sandbox: boolean;
+}
+
 const split = (given: string): string[] => given.split(',').filter((part) => part !== '');
 
 function parseArch(given: string): ArchName {

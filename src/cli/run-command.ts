@@ -16,12 +16,19 @@ import { parseShard, type Shard } from '../run/shard.ts';
 import type { CommandContext } from './context.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { helpText } from './help-text.ts';
-import { archOption, countOption, listOption } from './options.ts';
+import {
+  archOption,
+  countOption,
+  listOption,
+  noSandboxOption,
+  sandboxWanted,
+  type SandboxFlag,
+} from './options.ts';
 import { COVERAGE_HELP, printCoverage } from './print-coverage.ts';
 import { openProgress } from './progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from './report-requests.ts';
 
-interface RunFlags {
+interface RunFlags extends SandboxFlag {
   readonly case?: readonly string[];
   readonly tag?: readonly string[];
   readonly kernel?: readonly string[];
@@ -66,6 +73,7 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     )
     .option('--known-failures <file>', 'in place of the project’s known-failures.yaml')
     .option('--strict-known', 'fail where a case passes that is listed as a known failure')
+    .addOption(noSandboxOption())
     .addOption(reportOption())
     .option('--json', 'print the run record instead of a table')
     .addHelpText(
@@ -96,7 +104,12 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   });
   if (flags.coverage === true) requireCoverable(suite, flags);
   const limits = hostLimits(flags.jobs);
-  const machinery = createHostMachinery({ project, tree: flags.tree, jobs: limits.slots });
+  const machinery = createHostMachinery({
+    project,
+    tree: flags.tree,
+    jobs: limits.slots,
+    sandbox: sandboxWanted(flags),
+  });
   using progress = openProgress(terminal);
   // A kernel that was not named by its id was named by the path of its file.
   const byPath =

@@ -1,6 +1,6 @@
 import type { ArchName } from '../arch/architecture.ts';
 import { KgateError } from '../errors.ts';
-import { checkPatches } from '../kernel/check-patches.ts';
+import { checkPatches, type CheckOptions } from '../kernel/check-patches.ts';
 import { findNewWarnings } from '../kernel/file-warnings.ts';
 import type { Step } from '../run/machinery.ts';
 import { parsePatch } from '../series/patch-text.ts';
@@ -20,15 +20,18 @@ export interface KernelInspector {
 export function createKernelInspector(
   { base, patched }: Pick<GateSubjects, 'base' | 'patched'>,
   { patches }: Series,
-  jobs: number,
+  { jobs, sandbox }: Pick<CheckOptions, 'jobs' | 'sandbox'>,
 ): KernelInspector {
   const files = patches.flatMap(({ text }) => parsePatch(text).flatMap((file) => file.touched));
   const touched = [...new Set(files)].toSorted();
   return {
     newWarnings: (arch, { sink, signal }) =>
-      orNotice(() => findNewWarnings({ base, patched, arch, touched, jobs, signal }), [], { sink, signal }),
+      orNotice(() => findNewWarnings({ base, patched, arch, touched, jobs, sandbox, signal }), [], {
+        sink,
+        signal,
+      }),
     async checks({ sink, signal }) {
-      const check = () => checkPatches(base, patches, { jobs, signal });
+      const check = () => checkPatches(base, patches, { jobs, sandbox, signal });
       const checked = (await orNotice(check, undefined, { sink, signal })) ?? [];
       return checked.map(({ patch, messages }) => ({ tool: 'checkpatch', patch, messages: [...messages] }));
     },

@@ -1,5 +1,10 @@
-/** Variables of the user that a build needs to find programs, folders and the compiler cache; ccache's own go along. */
+import { cacheFolder } from '../store/cache-folder.ts';
+
+/** Variables of the user that a build needs to find programs and folders; the compiler cache's own go along. */
 const KEPT = new Set(['PATH', 'HOME', 'TMPDIR', 'XDG_CACHE_HOME', 'XDG_CONFIG_HOME']);
+
+/** ccache's settings of caches elsewhere: there is no network to reach them, and they may hold passwords. */
+const NOT_KEPT = new Set(['CCACHE_REMOTE_STORAGE', 'CCACHE_SECONDARY_STORAGE']);
 
 /** Settings of the compiler cache; those in the user's environment replace them. */
 const CCACHE = {
@@ -19,12 +24,14 @@ export function buildEnvironment(): {
 } {
   const kept = Object.entries(process.env).filter(
     (entry): entry is [string, string] =>
-      entry[1] !== undefined && (KEPT.has(entry[0]) || entry[0].startsWith('CCACHE_')),
+      entry[1] !== undefined &&
+      (KEPT.has(entry[0]) || (entry[0].startsWith('CCACHE_') && !NOT_KEPT.has(entry[0]))),
   );
   return {
     inheritEnv: false,
     env: {
       ...CCACHE,
+      CCACHE_DIR: compilerCacheFolder(),
       ...Object.fromEntries(kept),
       // Messages are searched for English words.
       LC_ALL: 'C',
@@ -35,4 +42,12 @@ export function buildEnvironment(): {
       KBUILD_BUILD_VERSION: '1',
     },
   };
+}
+
+/**
+ * Where objects of kernel builds are cached. Not in the user's own compiler cache: code of a series can write there, and
+ * what it puts there would be linked into programs that run without a sandbox.
+ */
+export function compilerCacheFolder(): string {
+  return process.env['CCACHE_DIR'] ?? cacheFolder('ccache');
 }

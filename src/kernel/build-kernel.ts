@@ -25,6 +25,8 @@ export interface BuildKernelOptions {
   readonly tree?: string | undefined;
   /** How many commands make runs at once; by default as many as there are processors. */
   readonly jobs?: number | undefined;
+  /** False runs make with all rights of the user; by default `KGATE_SANDBOX` decides, and without it the sandbox is on. */
+  readonly sandbox?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: EventSink;
 }
@@ -61,7 +63,7 @@ export async function buildKernel(
 async function build(
   input: BuildInput,
   folder: string,
-  { jobs, signal, onEvent }: BuildKernelOptions,
+  { jobs, sandbox, signal, onEvent }: BuildKernelOptions,
   onStep: (step: KernelStep) => void,
 ): Promise<KernelManifest> {
   const { definition, architecture, toolchain, source } = input;
@@ -81,6 +83,7 @@ async function build(
     architecture,
     toolchain,
     jobs,
+    sandbox,
     signal,
     subject: `${definition.id} for ${architecture.name}`,
   };

@@ -23,7 +23,7 @@ export async function compile(
   const learned = lineage.history[kind];
   const started = performance.now();
   let done = 0;
-  await make(context, architecture.kernel.targets, (line) => {
+  const onLine = (line: string) => {
     if (!isCommandLine(line)) return;
     done++;
     const expected = Math.max(done, learned ?? lineage.history.full ?? FIRST_GUESS);
@@ -32,6 +32,7 @@ export async function compile(
     const elapsed = performance.now() - started;
     const remainingMs = foreseeable ? (elapsed / done) * (expected - done) : undefined;
     onProgress({ done, expected, remainingMs });
-  });
+  };
+  await make(context, architecture.kernel.targets, { onLine });
   await lineage.remember({ ...lineage.history, [kind]: done });
 }

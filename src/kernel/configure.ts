@@ -2,13 +2,12 @@ import { copyFile, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BuildError } from '../errors.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { runCommand } from '../process/run-command.ts';
 import { cacheFolder } from '../store/cache-folder.ts';
-import { buildEnvironment } from './build-environment.ts';
 import { checkConfig } from './config-check.ts';
 import { effectiveRequests, parseConfig, parseFragment } from './config-file.ts';
 import { readKconfig } from './kconfig.ts';
 import { make, type MakeContext } from './make.ts';
+import { runTreeCommand } from './tree-command.ts';
 
 /**
  * Makes a lineage's `.config` from fragments, on top of allnoconfig, and checks that it says what was asked for. Throws
@@ -21,7 +20,7 @@ export async function configure(context: MakeContext, fragments: readonly string
   );
   await using temporary = await createTemporaryFolder('config', cacheFolder('tmp'));
   const merged = await mergeFragments(context, fragments, temporary.path);
-  await make(context, [`KCONFIG_ALLCONFIG=${merged}`, 'allnoconfig']);
+  await make(context, [`KCONFIG_ALLCONFIG=${merged}`, 'allnoconfig'], { readable: [temporary.path] });
   const { lineage, architecture, subject } = context;
   const actual = parseConfig(await readFile(join(lineage.objects, '.config'), 'utf8'));
   const kconfig = await readKconfig(lineage.workTree.folder, architecture.kernel.sourceArch);
@@ -30,7 +29,7 @@ export async function configure(context: MakeContext, fragments: readonly string
 
 /** Merges with the tree's own script, and returns the path of the result. */
 async function mergeFragments(
-  { lineage, signal, subject }: MakeContext,
+  { lineage, signal, subject, sandbox }: MakeContext,
   fragments: readonly string[],
   folder: string,
 ): Promise<string> {
@@ -38,10 +37,12 @@ async function mergeFragments(
   const names = fragments.map((file, index) => `${index}-${basename(file).replaceAll(/[^\w.-]/gu, '_')}`);
   await Promise.all(fragments.map((file, index) => copyFile(file, join(folder, names[index] ?? ''))));
   const script = join(lineage.workTree.folder, 'scripts/kconfig/merge_config.sh');
-  const result = await runCommand('sh', [script, '-m', '-O', folder, ...names], {
+  const result = await runTreeCommand('sh', [script, '-m', '-O', folder, ...names], {
     cwd: folder,
+    readable: [lineage.workTree.folder],
+    writable: [folder],
+    sandbox,
     signal,
-    ...buildEnvironment(),
   });
   if (result.exitCode !== 0) {
     throw new BuildError(`Merging the config fragments of ${subject} failed.`, {

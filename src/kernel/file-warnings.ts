@@ -3,14 +3,12 @@ import { dirname, join, posix } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 import type { ArchName } from '../arch/architecture.ts';
-import { runCommand } from '../process/run-command.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { cacheFolder } from '../store/cache-folder.ts';
 import { findOrCreate, type ContentStore } from '../store/content-store.ts';
 import { digestOf } from '../store/digest.ts';
 import { kindOfPath } from '../util/kind-of-path.ts';
 import { mapConcurrently } from '../util/map-concurrently.ts';
-import { buildEnvironment } from './build-environment.ts';
 import { gatherInput, type BuildInput } from './build-input.ts';
 import { configure } from './configure.ts';
 import type { KernelDefinition } from './definition.ts';
@@ -19,6 +17,7 @@ import { openLineage } from './lineage.ts';
 import { make } from './make.ts';
 import { openPatchedTree, type PatchedTree } from './patched-tree.ts';
 import { parseSavedCommand, type SavedCommand } from './saved-command.ts';
+import { runTreeCommand } from './tree-command.ts';
 import { syncWorkTree } from './work-tree.ts';
 
 /** Raised when warnings are found in another way. */
@@ -34,6 +33,8 @@ export interface NewWarningsRequest {
   /** Paths that the series touches; those of C files that the configuration compiles count. */
   readonly touched: readonly string[];
   readonly jobs: number;
+  /** See TreeCommandOptions. */
+  readonly sandbox: boolean | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -55,7 +56,7 @@ export async function findNewWarnings(request: NewWarningsRequest): Promise<read
 async function compare(
   base: BuildInput,
   patched: BuildInput,
-  { touched, jobs, signal }: NewWarningsRequest,
+  { touched, jobs, sandbox, signal }: NewWarningsRequest,
 ): Promise<string[]> {
   await using tree = await openPatchedTree(patched, signal, () => {});
   const { source, architecture, definition, toolchain, fragments } = patched;
@@ -66,14 +67,15 @@ async function compare(
   if (changed > 0 || !lineage.hasKernel) {
     // Somebody built another kernel here meanwhile: its commands are not those of this one.
     const subject = `${definition.id} for ${architecture.name}`;
-    const context = { lineage, architecture, toolchain, jobs, signal, subject };
+    const context = { lineage, architecture, toolchain, jobs, sandbox, signal, subject };
     await configure(context, fragments);
     const objects = await compiledObjects(files, lineage.objects);
     if (objects.length > 0) await make(context, objects);
   }
   const commands = await readCommands(files, lineage.objects);
-  const flags = await knownFlags(tree, commands, lineage.objects);
-  const compiler = { objects: lineage.objects, flags, jobs, signal };
+  const place = { source: lineage.workTree.folder, objects: lineage.objects, sandbox, signal };
+  const flags = await knownFlags(tree, commands, place);
+  const compiler = { ...place, flags, jobs };
   const found = await warningsOf(commands, compiler);
   if (found.size === 0) return [];
   const before = await warningsOnBase(base, touched, commands, compiler);
@@ -85,11 +87,17 @@ interface FileCommand extends SavedCommand {
   readonly path: string;
 }
 
-interface CompilerRun {
+/** Where commands of a lineage run. */
+interface CompilerPlace {
+  readonly source: string;
   readonly objects: string;
+  readonly sandbox: boolean | undefined;
+  readonly signal: AbortSignal;
+}
+
+interface CompilerRun extends CompilerPlace {
   readonly flags: readonly string[];
   readonly jobs: number;
-  readonly signal: AbortSignal;
 }
 
 async function compiledObjects(files: readonly string[], objects: string): Promise<string[]> {
@@ -114,14 +122,16 @@ async function readCommands(files: readonly string[], objects: string): Promise<
 async function knownFlags(
   tree: PatchedTree,
   [first]: readonly FileCommand[],
-  objects: string,
+  { source, objects, sandbox, signal }: CompilerPlace,
 ): Promise<readonly string[]> {
   const makefile = tree.files.get('scripts/Makefile.extrawarn');
   if (makefile === undefined || first === undefined) return [];
   const flags = extraWarningFlags(await readFile(makefile.from, 'utf8'));
   const compiler = /^(?:\S*ccache )?(\S+)/u.exec(first.compile)?.[1] ?? 'gcc';
-  const options = { cwd: objects, ...buildEnvironment() };
-  const asked = await runCommand(compiler, [...flags, '-fsyntax-only', '-x', 'c', '/dev/null'], options);
+  const args = [...flags, '-fsyntax-only', '-x', 'c', '/dev/null'];
+  const options = { cwd: objects, readable: [source], writable: [], sandbox, signal };
+  // The name was written by a build that a series took part in: whatever it says is run inside, too.
+  const asked = await runTreeCommand('sh', ['-c', '"$@"', 'sh', compiler, ...args], options);
   const unknown = new Set(
     [...asked.output.matchAll(/unrecognized command-line option '([^']+)'/gu)].map(([, flag]) => flag),
   );
@@ -132,6 +142,7 @@ async function knownFlags(
 async function warningsOf(
   commands: readonly FileCommand[],
   compiler: CompilerRun,
+  shadow: readonly string[] = [],
 ): Promise<ReadonlyMap<string, string>> {
   await using temporary = await createTemporaryFolder('warnings', cacheFolder('tmp'));
   const outputs = await mapConcurrently(
@@ -140,8 +151,13 @@ async function warningsOf(
     async ([{ compile, source }, index]) => {
       const object = join(temporary.path, `${index}.o`);
       const line = `${compile} -Wp,-MMD,${object}.d ${compiler.flags.join(' ')} -c -o ${object} ${source}`;
-      const { objects, signal } = compiler;
-      const result = await runCommand('sh', ['-c', line], { cwd: objects, signal, ...buildEnvironment() });
+      const result = await runTreeCommand('sh', ['-c', line], {
+        cwd: compiler.objects,
+        readable: [compiler.source, ...shadow],
+        writable: [temporary.path],
+        sandbox: compiler.sandbox,
+        signal: compiler.signal,
+      });
       await rm(object, { force: true });
       return result.output;
     },
@@ -182,7 +198,7 @@ async function warningsOnBase(
     compile: `${withShadow(compile, root)} -iquote ../${dirname(path)}`,
     source: join(root, path),
   }));
-  const found = await warningsOf(shadowed, compiler);
+  const found = await warningsOf(shadowed, compiler, [shadow.path]);
   return new Set([...found.keys()].map((shape) => shape.replace(`${root}/`, '')));
 }
 

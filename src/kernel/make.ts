@@ -1,12 +1,12 @@
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { Architecture } from '../arch/architecture.ts';
 import { BuildError } from '../errors.ts';
-import { runCommand } from '../process/run-command.ts';
-import { buildEnvironment } from './build-environment.ts';
 import { openBuildLog } from './build-log.ts';
 import { diskFullError } from './disk-space.ts';
 import type { Lineage } from './lineage.ts';
 import type { Toolchain } from './toolchain.ts';
+import { runTreeCommand } from './tree-command.ts';
 
 /** What every call of make for one kernel has in common. */
 export interface MakeContext {
@@ -15,16 +15,25 @@ export interface MakeContext {
   readonly toolchain: Toolchain;
   /** How many commands make runs at once. */
   readonly jobs: number | undefined;
+  /** See TreeCommandOptions. */
+  readonly sandbox: boolean | undefined;
   readonly signal: AbortSignal | undefined;
   /** The kernel and architecture, for messages. */
   readonly subject: string;
+}
+
+export interface MakeOptions {
+  /** Called for each line of output. */
+  readonly onLine?: (line: string) => void;
+  /** What it may read besides the source and the host's programs. */
+  readonly readable?: readonly string[];
 }
 
 /** Runs Kbuild in a lineage. Throws a BuildError that shows what the compiler said, and where all output is. */
 export async function make(
   context: MakeContext,
   targets: readonly string[],
-  onLine?: (line: string) => void,
+  { onLine, readable = [] }: MakeOptions = {},
 ): Promise<void> {
   const { lineage, architecture, toolchain, jobs, signal } = context;
   const { prefix, compatPrefix, usesCcache } = toolchain;
@@ -49,11 +58,18 @@ export async function make(
   ];
   await using log = openBuildLog(lineage.logFile);
   const diagnostics = createDiagnosticsCollector();
+  await mkdir(lineage.objects, { recursive: true });
   const result = await lineage.whileBuilding(() =>
-    // flock hands its lock down to make and all that make starts.
-    runCommand('flock', ['--no-fork', lineage.makeLock, 'make', ...args], {
+    runTreeCommand('make', args, {
+      // flock hands its lock down to make and all that make starts.
+      prefix: ['flock', '--no-fork', lineage.makeLock],
+      cwd: lineage.workTree.folder,
+      // The source is out of the builds' reach: its files may be hard links to those that every kernel is made from.
+      readable: [lineage.workTree.folder, ...readable],
+      writable: [lineage.objects],
+      programs: toolPrograms(toolchain),
+      sandbox: context.sandbox,
       signal,
-      ...buildEnvironment(),
       onLine: (line) => {
         log.write(line);
         diagnostics.add(line);
@@ -73,6 +89,16 @@ export async function make(
       missingHeaderHint(messages) ?? 'Correct the source, the series or the driver that the messages name.',
     detail: messages,
   });
+}
+
+function toolPrograms({ prefix, compatPrefix, usesCcache }: Toolchain): string[] {
+  return [
+    'gcc',
+    `${prefix}gcc`,
+    `${prefix}ld`,
+    ...(compatPrefix === undefined ? [] : [`${compatPrefix}gcc`]),
+    ...(usesCcache ? ['ccache'] : []),
+  ];
 }
 
 /** Whether a line is Kbuild's short form of a command, such as `  CC      mm/mmap.o`. */
