@@ -140,6 +140,8 @@ bool waiting_has(const char *path);
 bool waiting_take(const char *path, const char *name, int ours[SOURCES], pid_t *pid);
 /* To be told of each child that was reaped. */
 void waiting_died(pid_t pid);
+/* Ends those that still wait. */
+void waiting_end(void);
 
 /* run.c */
 bool run_is_active(void);
@@ -176,8 +178,8 @@ int machine_open_console(void);
 void machine_keep_console_raw(int fd);
 /* SIGKILL for everything but the agent, programs that wait included. */
 void machine_kill_all(void);
-/* Says on the console what blocked tasks wait for: the evidence of a hang. */
-void machine_show_blocked(void);
+/* Says on the console what processors and tasks do: the evidence of a hang. */
+void machine_show_tasks(void);
 const char *machine_program_folder(void);
 const char *machine_kmsg(void);
 

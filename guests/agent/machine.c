@@ -125,15 +125,16 @@ void machine_kill_all(void)
 	kill(-1, SIGKILL);
 }
 
-void machine_show_blocked(void)
+void machine_show_tasks(void)
 {
 	int fd = open("/proc/sysrq-trigger", O_WRONLY | O_CLOEXEC);
 	ssize_t ignored;
 
 	if (fd < 0)
 		return;
-	/* Not every kernel has SysRq: the evidence is welcome, not needed. */
-	ignored = write(fd, "w", 1);
+	/* Not every kernel has SysRq: the evidence is welcome, not needed. Of a write only the first key counts. */
+	ignored = write(fd, "l", 1);
+	ignored = write(fd, "t", 1);
 	(void)ignored;
 	close(fd);
 }

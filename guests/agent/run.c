@@ -162,7 +162,9 @@ static void check_deadlines(void)
 
 	if (run.phase == RUNNING && now >= run.deadline_ms) {
 		run.timed_out = true;
-		machine_show_blocked();
+		/* A guest runs one case: those that still wait would only hide its tasks among theirs. */
+		waiting_end();
+		machine_show_tasks();
 		kill_rest();
 	} else if (run.phase == KILLING && now >= run.deadline_ms) {
 		fault("processes of the case survived SIGKILL for 3 s");

@@ -27,6 +27,8 @@
 #define WAITING_MAX	128
 /* So long may they take to start, all together. */
 #define START_MS	60000
+/* And so long to be gone, when they are in the way. */
+#define END_MS		500
 #define STACK_BYTES	(256 * 1024)
 #define FOLDERS_DEPTH	4
 
@@ -176,5 +178,19 @@ void waiting_died(pid_t pid)
 			forget(&waiting[i]);
 			return;
 		}
+	}
+}
+
+void waiting_end(void)
+{
+	int64_t until = now_ms() + END_MS;
+
+	for (unsigned int i = 0; i < waiting_count; i++)
+		kill(-waiting[i].pid, SIGKILL);
+	while (waiting_count && now_ms() < until) {
+		for (unsigned int i = waiting_count; i-- > 0;)
+			if (waitpid(waiting[i].pid, NULL, WNOHANG) == waiting[i].pid)
+				forget(&waiting[i]);
+		poll(NULL, 0, 1);
 	}
 }

@@ -1,3 +1,4 @@
+import type { HangStack } from './hang-stack.ts';
 import type { Splat } from './splat.ts';
 
 /** What a guest program may observe. Integers beyond 2^53 arrive as `0x…` strings. */
@@ -16,8 +17,10 @@ export type Breakdown =
   | { readonly kind: 'program-hung'; readonly afterMs: number }
   /** The deadline passed and the agent was silent: the kernel hung. */
   | { readonly kind: 'kernel-hung'; readonly afterMs: number }
-  /** The console closed: QEMU ended, by a guest reset, a panic or its own death. */
-  | { readonly kind: 'connection-lost' }
+  /** The console closed: QEMU ended, by a guest reset, a panic or its own death. `how` is what QEMU said of it. */
+  | { readonly kind: 'connection-lost'; readonly how?: 'reset' | 'powered-off' | undefined }
+  /** The guest began to boot again without a reset of its machine. */
+  | { readonly kind: 'rebooted' }
   /** Records were lost and could not be had again. */
   | { readonly kind: 'channel-damaged'; readonly missing: readonly number[] };
 
@@ -42,4 +45,6 @@ export interface CaseTranscript {
   readonly consoleText: string;
   /** Splats found in console text and kernel log, first one first. */
   readonly splats: readonly Splat[];
+  /** Of a guest that hung: what its tasks or processors were doing, the most telling first. */
+  readonly stacks?: readonly HangStack[] | undefined;
 }

@@ -8,6 +8,8 @@ import { replayCommand, type ReplayContext } from './replay-command.ts';
 
 /** Frames of a splat's stack that are shown. */
 const FRAMES = 12;
+/** Stacks of a hung guest that are shown. */
+const STACKS = 4;
 /** Lines of a splat that are shown; all of them are in the console log. */
 const SPLAT_LINES = 24;
 
@@ -33,15 +35,30 @@ export function renderFailure(result: CaseResult, { palette, replay, folder }: F
       ? []
       : splat.lines.slice(0, SPLAT_LINES).flatMap((line) => indent(line, '    | '))),
     ...located(splat, palette),
+    ...titled('stacks', result.stacks && stackLines(result)),
     `  spec     ${palette.place(result.location)}`,
     ...titled('output', result.output?.trimEnd().split('\n')),
-    // A splat's lines are the end of the console already.
-    ...titled('console', splat === undefined ? result.tail : undefined),
+    // A splat's lines are the end of the console already, and the stacks of a hang are what it ends with.
+    ...titled('console', splat === undefined && result.stacks === undefined ? result.tail : undefined),
     ...file('log', folder, result.console),
     ...file('screen', folder, result.screen),
     `  again    ${replayCommand(result, replay)}`,
   ];
   return lines.join('\n');
+}
+
+/** What processors and tasks of a hung guest were doing. */
+function stackLines({ stacks = [] }: CaseResult): string[] {
+  return stacks
+    .slice(0, STACKS)
+    .flatMap(({ of, frames }) => [
+      `${of}${frames.length === 0 ? '.' : ':'}`,
+      ...frames
+        .slice(0, FRAMES)
+        .map(
+          (frame) => `  at ${frame.function}${frame.inlined ? ' (inlined)' : ''}  ${describeFrame(frame)}`,
+        ),
+    ]);
 }
 
 /** The stack with its source lines, and what the series has to do with it. */

@@ -1,7 +1,7 @@
 import type { Accelerator } from '../arch/architecture.ts';
 import type { Splat } from '../console/splat.ts';
 import type { CaseTranscript } from '../console/transcript.ts';
-import { blame, type LocatedFrame } from './locate-splat.ts';
+import { blame, type LocatedFrame, type SplatTrace } from './locate-splat.ts';
 import type { PlannedCase } from './plan.ts';
 import type { CaseResult } from './record.ts';
 import type { ExecutedCase } from './executed-case.ts';
@@ -13,8 +13,8 @@ export interface CaseKeeper {
   /** When the run began, by the clock of `performance.now()`. */
   readonly began: number;
   readonly renderScreen: (consoleText: string) => Promise<string>;
-  /** The source lines of a splat's stack. */
-  readonly locate: (planned: PlannedCase, splat: Splat) => Promise<readonly LocatedFrame[]>;
+  /** The source lines of a stack. */
+  readonly locate: (planned: PlannedCase, trace: SplatTrace) => Promise<readonly LocatedFrame[]>;
 }
 
 /** The guest that a case had. */
@@ -62,6 +62,8 @@ export async function createCaseResult(
       : {
           splat: recordSplat(splat, await keeper.locate(planned, splat)),
         }),
+    // A splat has a stack of its own.
+    ...(splat === undefined ? await recordStacks(planned, transcript, keeper) : {}),
     ...(allowed === undefined
       ? {}
       : {
@@ -88,6 +90,25 @@ function recordSplat(splat: Splat, frames: readonly LocatedFrame[]): NonNullable
     ...(blamed === undefined ? {} : { blame: blamed }),
     ...(frames.length === 0 ? {} : { frames: [...frames] }),
   };
+}
+
+/** Frames of each stack of a hung guest that are kept. */
+const FRAMES_KEPT = 16;
+
+async function recordStacks(
+  planned: PlannedCase,
+  transcript: CaseTranscript | undefined,
+  { locate }: CaseKeeper,
+): Promise<Pick<CaseResult, 'stacks'>> {
+  if (transcript?.stacks === undefined || transcript.stacks.length === 0) return {};
+  const stacks = await Promise.all(
+    transcript.stacks.map(async (one) => {
+      const located = one.stack.length === 0 ? [] : await locate(planned, one);
+      const frames = located.length > 0 ? located : one.stack.map(({ symbol }) => ({ function: symbol }));
+      return { of: one.of, frames: frames.slice(0, FRAMES_KEPT) };
+    }),
+  );
+  return { stacks };
 }
 
 /** Where the console of the boot that the guests of a case continue is saved, relative to the run's folder. */

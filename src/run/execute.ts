@@ -1,4 +1,3 @@
-import type { Splat } from '../console/splat.ts';
 import type { BuiltKernel } from '../kernel/kernel.ts';
 import type { Spec } from '../spec/spec.ts';
 import { mapConcurrently } from '../util/map-concurrently.ts';
@@ -9,6 +8,7 @@ import { crashedAtBoot, failedByHarness, type ExecutedCase } from './executed-ca
 import { FirstFailure } from './first-failure.ts';
 import { GuestPool, type PoolLimits } from './guest-pool.ts';
 import { Lanes } from './lanes.ts';
+import type { SplatTrace } from './locate-splat.ts';
 import { markKnown, type KnownFailure } from './known-failures.ts';
 import type { Machinery, RunTemplate, Step } from './machinery.ts';
 import type { PlannableKernel, PlannedCase } from './plan.ts';
@@ -62,11 +62,11 @@ export async function executePlan<Kernel extends PlannableKernel>(
     folder: options.folder,
     began: options.began,
     renderScreen: (text: string) => options.machinery.renderScreen(text),
-    locate: async ({ kernel, arch }: PlannedCase, splat: Splat) => {
+    locate: async ({ kernel, arch }: PlannedCase, trace: SplatTrace) => {
       const definition = options.kernels.find(({ id }) => id === kernel);
       const built = kernels.find((one) => one.id === kernel && one.arch === arch);
       if (definition === undefined || built === undefined) return [];
-      return (await options.machinery.locateSplat?.(definition, built, splat, step)) ?? [];
+      return (await options.machinery.locateSplat?.(definition, built, trace, step)) ?? [];
     },
   };
 

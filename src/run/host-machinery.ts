@@ -8,24 +8,16 @@ import { InfraError } from '../errors.ts';
 import { buildImage } from '../image/build-image.ts';
 import { buildKernel } from '../kernel/build-kernel.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
+import type { BuiltKernel } from '../kernel/kernel.ts';
 import { readSeries } from '../kernel/series.ts';
 import { findAddedLines, type AddedLines } from '../series/added-lines.ts';
 import { BootError } from '../vm/boot-error.ts';
 import { chooseAccelerator, type AcceleratorChoice } from '../vm/choose-accelerator.ts';
-import { readGuestMemory } from '../vm/guest-memory.ts';
-import type { Guest } from '../vm/guest.ts';
-import { describeExit } from '../vm/qemu-failure.ts';
 import { findQemu } from '../vm/qemu.ts';
 import { openTemplate, type Template } from '../vm/template.ts';
+import { asRunGuest } from './host-guest.ts';
 import { locateSplat } from './locate-splat.ts';
-import type {
-  Machinery,
-  RunGuest,
-  RunTemplate,
-  Step,
-  TemplateOpening,
-  TemplateRequest,
-} from './machinery.ts';
+import type { Machinery, RunTemplate, Step, TemplateOpening, TemplateRequest } from './machinery.ts';
 import type { Project } from './project.ts';
 
 export interface HostMachineryOptions {
@@ -34,8 +26,6 @@ export interface HostMachineryOptions {
   readonly tree?: string | undefined;
   /** How many compilers run at once. */
   readonly jobs: number;
-  /** False builds kernels with all rights of the user; see BuildKernelOptions. */
-  readonly sandbox?: boolean | undefined;
 }
 
 /** The machinery of this host: real compilers, real QEMU. */
@@ -43,12 +33,11 @@ export function createHostMachinery({
   project,
   tree,
   jobs,
-  sandbox,
 }: HostMachineryOptions): Machinery<KernelDefinition> {
   const choices = new Map<ArchName, Promise<AcceleratorChoice>>();
   return {
     buildKernel: (kernel, arch, { signal, sink }) =>
-      buildKernel(kernel, arch, { tree, jobs, sandbox, signal, onEvent: sink }),
+      buildKernel(kernel, arch, { tree, jobs, signal, onEvent: sink }),
     buildImage: (kernel, { signal, sink }) =>
       buildImage({
         arch: kernel.arch,
@@ -88,9 +77,10 @@ async function askAccelerator(request: TemplateRequest, { signal, sink }: Step):
 
 async function open(
   request: TemplateRequest,
-  { accelerator, reason }: AcceleratorChoice,
+  choice: AcceleratorChoice,
   { signal, sink }: Step,
 ): Promise<TemplateOpening> {
+  const { accelerator } = choice;
   try {
     const template = await openTemplate({
       ...request,
@@ -99,7 +89,7 @@ async function open(
       signal,
       onEvent: sink,
     });
-    return { kind: 'opened', template: await asRunTemplate(template, accelerator, reason) };
+    return { kind: 'opened', template: await asRunTemplate(template, request.kernel, choice) };
   } catch (error) {
     if (!(error instanceof BootError)) throw error;
     const { message, consoleText } = error;
@@ -110,8 +100,8 @@ async function open(
 
 async function asRunTemplate(
   template: Template,
-  accelerator: RunTemplate['accelerator'],
-  reason: string,
+  kernel: BuiltKernel,
+  { accelerator, reason }: AcceleratorChoice,
 ): Promise<RunTemplate> {
   return {
     accelerator,
@@ -119,7 +109,7 @@ async function asRunTemplate(
     slowness: template.slowness,
     bootLog: await readFile(template.bootLog, 'utf8'),
     boot: template.facts,
-    clone: async (signal) => asRunGuest(await template.clone({ signal }).catch(asHarnessTrouble)),
+    clone: async (signal) => asRunGuest(await template.clone({ signal }).catch(asHarnessTrouble), kernel),
     [Symbol.asyncDispose]: () => template[Symbol.asyncDispose](),
   };
 }
@@ -129,22 +119,4 @@ function asHarnessTrouble(error: unknown): never {
   if (!(error instanceof BootError)) throw error;
   const { message, code, detail = '' } = error;
   throw new InfraError(message, { code, detail, cause: error });
-}
-
-function asRunGuest(guest: Guest): RunGuest {
-  return {
-    async runCase(request) {
-      const transcript = await guest.session.runCase(request);
-      if (transcript.breakdown?.kind !== 'connection-lost' || transcript.splats.length > 0) return transcript;
-      // With -no-reboot a guest that resets ends QEMU with status 0; any other end is QEMU's own.
-      const exit = await guest.exited;
-      if (exit.exitCode === 0) return transcript;
-      throw new InfraError(`QEMU ended ${describeExit(exit)} while a case was running.`, {
-        code: 'VM_QEMU_DIED',
-        detail: guest.complaints,
-      });
-    },
-    readMemory: (address, length) => readGuestMemory(guest.qmp, address, length),
-    [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
-  };
 }

@@ -113,3 +113,11 @@ test('what the case observed before it crashed must be right', (t) => {
   t.is(judgement.outcome, 'failed');
   t.deepEqual(judgement.problems, ['call.errno: expected none, seen EFAULT.']);
 });
+test(
+  'a guest that switches itself off has not reset',
+  judges,
+  reset,
+  { ...lost, breakdown: { kind: 'connection-lost', how: 'powered-off' } },
+  'failed',
+  /to reset .* It switched itself off\.$/u,
+);

@@ -18,7 +18,7 @@ export function judgeCrash(
 ): Judgement {
   const { breakdown } = transcript;
   // What was lost on the line may be the very thing that was expected, or that was not.
-  if (breakdown?.kind === 'channel-damaged') return judgeBreakdown(breakdown);
+  if (breakdown?.kind === 'channel-damaged') return judgeBreakdown(breakdown, transcript);
   const splats = transcript.splats.filter((splat) => allow(splat) === undefined);
   const wanted = splats.find((splat) => isWanted(crash, splat));
   const other = splats.find((splat) => splat !== wanted);
@@ -30,7 +30,7 @@ export function judgeCrash(
     };
   const lacking = missing(crash, wanted, transcript);
   if (lacking.length > 0 && breakdown !== undefined && breakdown.kind !== 'connection-lost') {
-    const { outcome, problems } = judgeBreakdown(breakdown);
+    const { outcome, problems } = judgeBreakdown(breakdown, transcript);
     return { outcome, problems: [...problems, ...lacking] };
   }
   const problems = [...lacking, ...compare(transcript, expected)];
@@ -61,7 +61,11 @@ function isWanted(crash: ExpectedCrash, { kind, title, consequences }: Splat): b
 
 function missing(crash: ExpectedCrash, wanted: Splat | undefined, { breakdown }: CaseTranscript): string[] {
   const ended = breakdown?.kind === 'connection-lost';
-  if (crash.kind === 'reset') return ended ? [] : [`${describeExpectedCrash(crash)} It did not.`];
+  if (crash.kind === 'reset') {
+    const off = ended && breakdown.how === 'powered-off';
+    const instead = off ? 'It switched itself off.' : 'It did not.';
+    return ended && !off ? [] : [`${describeExpectedCrash(crash)} ${instead}`];
+  }
   if (wanted === undefined) {
     const instead = ended ? 'The guest ended without one.' : 'There was none.';
     return [`${describeExpectedCrash(crash)} ${instead}`];

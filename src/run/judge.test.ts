@@ -1,6 +1,7 @@
 import test from 'ava';
 import { createTranscript } from '../../fixtures/run/transcript.ts';
 import { splatOf } from '../../fixtures/run/splat.ts';
+import type { HangStack } from '../console/hang-stack.ts';
 import type { CaseTranscript } from '../console/transcript.ts';
 import { judgeCase } from './judge.ts';
 import type { Outcome } from './record.ts';
@@ -150,3 +151,55 @@ test('the first splat is the finding', (t) => {
   const second = { ...SPLAT, title: 'a consequence' };
   t.is(judgeCase(createTranscript({ splats: [SPLAT, second] }), EXPECTED).splat, SPLAT);
 });
+
+const HANGS: HangStack[] = [
+  {
+    kind: 'processor',
+    of: 'Processor 0 was in the kernel with interrupts off',
+    stack: [frame('spin')],
+    registers: {},
+  },
+  {
+    kind: 'task',
+    of: 'The task loop (30) was asleep',
+    stack: [frame('mutex_lock'), frame('f')],
+    registers: {},
+  },
+];
+
+test(
+  'of a kernel that hung its processors are told of',
+  judges,
+  { ended: false, breakdown: { kind: 'kernel-hung', afterMs: 5 }, stacks: HANGS },
+  'hung',
+  /^The kernel hung: .*\nProcessor 0 was in the kernel with interrupts off in spin\.$/u,
+);
+test(
+  'of a program that hung its first task is told of, and that it could not be killed',
+  judges,
+  {
+    breakdown: { kind: 'program-hung', afterMs: 5 },
+    stacks: HANGS.slice(1),
+    fault: 'processes of the case survived SIGKILL for 3 s',
+  },
+  'hung',
+  /^The program hung: .*\nThe task loop \(30\) was asleep in f\.\nProcesses of the case survived SIGKILL for 3 s\.$/u,
+);
+test(
+  'a guest that reset itself crashed',
+  judges,
+  { ended: false, breakdown: { kind: 'connection-lost', how: 'reset' } },
+  'crashed',
+  /: it reset itself\.$/u,
+);
+test(
+  'a guest that booted again crashed, and did not hang',
+  judges,
+  { ended: false, breakdown: { kind: 'rebooted' } },
+  'crashed',
+  /booted again/u,
+);
+
+function frame(symbol: string) {
+  return { symbol, offset: 1, size: 2 };
+}

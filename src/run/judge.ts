@@ -1,3 +1,4 @@
+import { describeHangStack } from '../console/hang-stack.ts';
 import type { Breakdown, CaseTranscript, ProgramExit } from '../console/transcript.ts';
 import type { Splat } from '../console/splat.ts';
 import { describeExpected, describeValue, isAsExpected } from '../spec/expected-value.ts';
@@ -51,7 +52,7 @@ export function judgeCase(
 
 /** Judges what is left of a case when the kernel had nothing to report. */
 function judgeQuietCase(transcript: CaseTranscript, expected: Expectations): Judgement {
-  if (transcript.breakdown !== undefined) return judgeBreakdown(transcript.breakdown);
+  if (transcript.breakdown !== undefined) return judgeBreakdown(transcript.breakdown, transcript);
   const { ended, exit, taint } = transcript;
   if (!ended || exit === undefined || taint.after === undefined)
     return { outcome: 'crashed', problems: ['The case left no complete record of its end.'] };
@@ -68,20 +69,33 @@ function judgeQuietCase(transcript: CaseTranscript, expected: Expectations): Jud
 }
 
 /** What it amounts to that a case has no end of its own. */
-export function judgeBreakdown(breakdown: Breakdown): Judgement {
+export function judgeBreakdown(
+  breakdown: Breakdown,
+  { fault, stacks = [] }: Pick<CaseTranscript, 'fault' | 'stacks'>,
+): Judgement {
+  const told = breakdown.kind === 'kernel-hung' ? stacks.filter(({ kind }) => kind === 'processor') : stacks;
+  const seen = told.slice(0, STACKS_TOLD[breakdown.kind] ?? 0).map(describeHangStack);
   switch (breakdown.kind) {
     case 'connection-lost':
-      return { outcome: 'crashed', problems: ['The guest ended before the case did.'] };
+      return { outcome: 'crashed', problems: [ENDS[breakdown.how ?? 'unknown']] };
+    case 'rebooted':
+      return { outcome: 'crashed', problems: ['The guest booted again while the case was running.'] };
     case 'kernel-hung':
       return {
         outcome: 'hung',
-        problems: [`The kernel hung: after ${breakdown.afterMs} ms the agent did not answer any more.`],
+        problems: [
+          `The kernel hung: after ${breakdown.afterMs} ms the agent did not answer any more.`,
+          ...seen,
+        ],
       };
     case 'program-hung':
       return {
         outcome: 'hung',
         problems: [
           `The program hung: it had not ended after ${breakdown.afterMs} ms; the agent still answered.`,
+          ...seen,
+          // A task that does not die waits in the kernel: the kernel's fault, and not the program's.
+          ...(fault === undefined ? [] : [`${upperFirst(fault)}.`]),
         ],
       };
     case 'channel-damaged':
@@ -95,6 +109,20 @@ export function judgeBreakdown(breakdown: Breakdown): Judgement {
       return unreachable(breakdown);
   }
 }
+
+/** Of how many processors or tasks a sentence tells; more are recorded with their stacks. */
+const STACKS_TOLD: Readonly<Partial<Record<Breakdown['kind'], number>>> = {
+  'kernel-hung': 4,
+  'program-hung': 1,
+};
+
+const ENDS = {
+  reset: 'The guest ended before the case did: it reset itself.',
+  'powered-off': 'The guest ended before the case did: it switched itself off.',
+  unknown: 'The guest ended before the case did.',
+} as const;
+
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function describeBadExit(exit: ProgramExit): string[] {
   if (exit.kind === 'killed') return [`The program was killed by ${exit.signal}.`];

@@ -15,12 +15,15 @@ export interface LocatedFrame {
   readonly patch?: string | undefined;
 }
 
+/** The part of a report that says where. */
+export type SplatTrace = Pick<Splat, 'stack' | 'registers'>;
+
 /** Deeper frames say how the kernel was entered, which is known. */
 const FRAMES_MAX = 40;
 
 /** Finds the source line of each frame of a splat, and the patch that added it where a series did. */
 export async function locateSplat(
-  { stack, registers }: Pick<Splat, 'stack' | 'registers'>,
+  { stack, registers }: SplatTrace,
   kernel: Pick<BuiltKernel, 'vmlinux' | 'systemMap' | 'arch'>,
   added: AddedLines,
   signal?: AbortSignal,

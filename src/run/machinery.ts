@@ -5,7 +5,7 @@ import type { CaseTranscript } from '../console/transcript.ts';
 import type { EventSink } from '../events.ts';
 import type { BuiltImage } from '../image/image.ts';
 import type { BuiltKernel } from '../kernel/kernel.ts';
-import type { LocatedFrame } from './locate-splat.ts';
+import type { LocatedFrame, SplatTrace } from './locate-splat.ts';
 import type { PlannableKernel } from './plan.ts';
 
 /** What builds and boots for a run. The real one is kgate's own modules; tests give another. */
@@ -15,11 +15,11 @@ export interface Machinery<Kernel extends PlannableKernel = PlannableKernel> {
   openTemplate(request: TemplateRequest, step: Step): Promise<TemplateOpening>;
   /** The emulator that an architecture's guests run on, as it names itself. */
   emulatorVersion(arch: ArchName): Promise<string>;
-  /** The source lines of a splat's stack. Absent where nothing knows them. */
+  /** The source lines of a stack. Absent where nothing knows them. */
   locateSplat?(
     kernel: Kernel,
     built: BuiltKernel,
-    splat: Splat,
+    trace: SplatTrace,
     step: Step,
   ): Promise<readonly LocatedFrame[]>;
   /** What a terminal would show after this console text. */

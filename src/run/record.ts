@@ -20,6 +20,17 @@ const fileOfRun = z
     'The path leads out of the run.',
   );
 
+/** A stack with its source lines, innermost first. */
+const frames = z.array(
+  z.strictObject({
+    function: z.string(),
+    file: z.string().optional(),
+    line: z.int().optional(),
+    inlined: z.literal(true).optional(),
+    patch: z.string().optional(),
+  }),
+);
+
 const caseResult = z.strictObject({
   spec: z.string(),
   case: z.string(),
@@ -59,20 +70,11 @@ const caseResult = z.strictObject({
       complete: z.boolean().optional(),
       /** What the series under test has to do with it: the innermost line of the stack that one of its patches added. */
       blame: z.string().optional(),
-      /** The stack with its source lines, innermost first. */
-      frames: z
-        .array(
-          z.strictObject({
-            function: z.string(),
-            file: z.string().optional(),
-            line: z.int().optional(),
-            inlined: z.literal(true).optional(),
-            patch: z.string().optional(),
-          }),
-        )
-        .optional(),
+      frames: frames.optional(),
     })
     .optional(),
+  /** What processors and tasks were doing when the case hung, the most telling first. */
+  stacks: z.array(z.strictObject({ of: z.string(), frames })).optional(),
   /** Splats that decided nothing, because the project's allow-list has an entry for them. */
   allowed: z.array(z.strictObject({ title: z.string(), reason: z.string() })).optional(),
   /** Present where the project's list of known failures said that the case would not pass, and it did not. */

@@ -6,6 +6,8 @@ import type { QemuExit } from './qemu-process.ts';
 export interface Guest extends AsyncDisposable {
   readonly session: AgentSession;
   readonly qmp: QmpClient;
+  /** A break on the serial line, and the key that tells the kernel what to show; not every kernel listens. */
+  sendSysRq(key: string): Promise<void>;
   readonly origin: 'clone' | 'cold-boot';
   /** Kernel and firmware text on the console, so far. */
   readonly consoleLog: string;

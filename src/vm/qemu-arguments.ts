@@ -5,6 +5,9 @@ export const SERIAL_DESCRIPTOR = 3;
 export const QMP_DESCRIPTOR = 4;
 export const STATE_DESCRIPTOR = 5;
 
+/** QEMU's name for the host's end of the serial line. */
+export const SERIAL_CHARDEV = 'serial';
+
 /** What a QEMU process is started for. */
 export type QemuRole =
   /** Boots, and leaves its memory behind in a file. */
@@ -49,9 +52,9 @@ export function qemuArguments(options: QemuArgumentsOptions): string[] {
     'none',
     '-no-reboot',
     '-chardev',
-    `socket,id=serial,fd=${SERIAL_DESCRIPTOR}`,
+    `socket,id=${SERIAL_CHARDEV},fd=${SERIAL_DESCRIPTOR}`,
     '-serial',
-    'chardev:serial',
+    `chardev:${SERIAL_CHARDEV}`,
     '-chardev',
     `socket,id=qmp,fd=${QMP_DESCRIPTOR}`,
     '-mon',
