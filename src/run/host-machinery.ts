@@ -26,6 +26,8 @@ export interface HostMachineryOptions {
   readonly tree?: string | undefined;
   /** How many compilers run at once. */
   readonly jobs: number;
+  /** False builds kernels with all rights of the user; see BuildKernelOptions. */
+  readonly sandbox?: boolean | undefined;
 }
 
 /** The machinery of this host: real compilers, real QEMU. */
@@ -33,11 +35,12 @@ export function createHostMachinery({
   project,
   tree,
   jobs,
+  sandbox,
 }: HostMachineryOptions): Machinery<KernelDefinition> {
   const choices = new Map<ArchName, Promise<AcceleratorChoice>>();
   return {
     buildKernel: (kernel, arch, { signal, sink }) =>
-      buildKernel(kernel, arch, { tree, jobs, signal, onEvent: sink }),
+      buildKernel(kernel, arch, { tree, jobs, sandbox, signal, onEvent: sink }),
     buildImage: (kernel, { signal, sink }) =>
       buildImage({
         arch: kernel.arch,
