@@ -9,9 +9,12 @@
  *   link.c      bytes of the serial line: frames in, records out
  *   retain.c    the memory of records until they are acknowledged
  *   record.c    builds one record
+ *   siphash.c   seals it, so that nobody else can
+ *   chaos.c     damages the line, when the host asks for it
  *   program.c   finds and executes a program
  *   waiting.c   programs that were started beforehand
  *   run.c       one case, from exec to its end record
+ *   output.c    what a program prints, up to a limit
  *   kmsg.c      the kernel log since the case began
  *   facts.c     release, build id, speed
  *   json.c, encode.c
@@ -42,11 +45,18 @@
 #define DATA_MAX	2048
 #define NONCE_MAX	64
 #define TEXT_MAX	256
+#define KEY_BYTES	16
+/* The most that an output may hold, and how much of its end is kept besides. */
+#define OUTPUT_MAX	(1024 * 1024)
+#define OUTPUT_END	(8 * 1024)
 
 /* encode.c */
 uint32_t crc32(const void *bytes, size_t length);
 /* Writes 4 * ceil(length / 3) characters, no terminator; returns how many. */
 size_t base64(char *to, const void *bytes, size_t length);
+
+/* siphash.c: SipHash-2-4, a checksum that only who knows the key can make */
+uint64_t siphash(const uint8_t key[KEY_BYTES], const void *bytes, size_t length);
 
 /* json.c: a strict reader of flat objects */
 #define JSON_FIELDS_MAX	16
@@ -79,8 +89,8 @@ void record_data(const void *bytes, size_t length);
 void record_send(void);
 /* For answers outside the count: they carry number 0 and are not kept. */
 void record_send_unnumbered(void);
-/* Starts counting anew under another nonce; everything kept is forgotten. */
-void record_restart(const char *nonce);
+/* Starts counting anew under another nonce; everything kept is forgotten. Without a key records are not sealed. */
+void record_restart(const char *nonce, const uint8_t *key);
 const char *record_nonce(void);
 
 /* retain.c: lines by number, oldest unacknowledged first */
@@ -106,6 +116,17 @@ void link_receive(short events);
 void link_flush(void);
 /* Builds a whole frame in @to, which has LINE_MAX_BYTES; returns its length. */
 size_t link_frame(char *to, const char *json, size_t length);
+
+/* chaos.c */
+/* What chaos adds to a line at most: the line held back, the line once more, a line of text. */
+#define CHAOS_MAX	(3 * LINE_MAX_BYTES)
+
+/* From here on so many lines of a thousand are damaged; 0 for none. */
+void chaos_start(unsigned int per_mille, uint32_t seed);
+/* Whether a command is to be overlooked. */
+bool chaos_strikes(void);
+/* Damages a line in place, if it is its turn; @line has CHAOS_MAX bytes. Returns its new length, 0 if it is lost. */
+size_t chaos_damage(char *line, size_t length);
 
 /* command.c */
 void command_handle(char *json);
@@ -142,6 +163,15 @@ bool waiting_take(const char *path, const char *name, int ours[SOURCES], pid_t *
 void waiting_died(pid_t pid);
 /* Ends those that still wait. */
 void waiting_end(void);
+
+/* output.c */
+void output_begin(void);
+/* Reads from an output once: as read(2), which may say 0 at the end of it, or less. */
+ssize_t output_read(enum source source, int fd);
+/* Whether no more of it is sent: then reading it needs no room. */
+bool output_is_full(enum source source);
+/* Sends the end of what was left out, and how much that was. */
+void output_finish(void);
 
 /* run.c */
 bool run_is_active(void);

@@ -24,7 +24,7 @@ static void refuse(int64_t id, const char *reason)
 
 void command_announce_ready(void)
 {
-	record_restart("boot");
+	record_restart("boot", NULL);
 	facts_record_ready();
 	ready_again_ms = now_ms() + READY_EVERY_MS;
 }
@@ -55,12 +55,44 @@ static bool is_nonce(const char *text)
 	       strspn(text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == length;
 }
 
-static void handle_hello(const char *nonce, int64_t id)
+static bool parse_key(const char *digits, uint8_t key[KEY_BYTES])
 {
+	if (!digits || strlen(digits) != 2 * KEY_BYTES || strspn(digits, "0123456789abcdef") != 2 * KEY_BYTES)
+		return false;
+	for (int i = 0; i < KEY_BYTES; i++)
+		sscanf(digits + 2 * i, "%2hhx", &key[i]);
+	return true;
+}
+
+/* Says so on the console, as text: whoever reads that log later should know what was done to it. */
+static void begin_chaos(const struct json *json)
+{
+	char line[TEXT_MAX];
+	int64_t per_mille, seed;
+
+	chaos_start(0, 0);
+	if (!json_integer(json, "chaos_per_mille", &per_mille) || !json_integer(json, "chaos_seed", &seed) ||
+	    per_mille < 1 || per_mille > 1000)
+		return;
+	link_push_unnumbered(line, snprintf(line, sizeof(line), "kgate: from here on the agent damages %" PRId64
+					    " of 1000 lines of its own, and overlooks as many commands; seed %" PRIu32
+					    "\n", per_mille, (uint32_t)seed));
+	chaos_start(per_mille, seed);
+}
+
+static void handle_hello(const struct json *json, const char *nonce, int64_t id)
+{
+	uint8_t key[KEY_BYTES];
+
 	if (!is_nonce(nonce)) {
 		refuse(id, "the nonce is not made of letters, digits, - and _");
 		return;
 	}
+	if (!parse_key(json_string(json, "key"), key)) {
+		refuse(id, "hello needs a key of 32 hex digits");
+		return;
+	}
+	/* The key of a session never changes: who sees the nonce on the line must not be able to set another. */
 	if (greeted && !strcmp(nonce, record_nonce())) {
 		link_resend(1, 1);
 		return;
@@ -68,7 +100,8 @@ static void handle_hello(const char *nonce, int64_t id)
 	run_abandon();
 	greeted = true;
 	run_id = -1;
-	record_restart(nonce);
+	record_restart(nonce, key);
+	begin_chaos(json);
 	record_begin("hello");
 	record_integer("id", id);
 	record_string("release", facts_release());
@@ -154,7 +187,7 @@ void command_handle(char *text)
 	if (!type || !nonce || !json_integer(&json, "id", &id) || id < 0)
 		return;
 	if (!strcmp(type, "hello")) {
-		handle_hello(nonce, id);
+		handle_hello(&json, nonce, id);
 		return;
 	}
 	if (!greeted || strcmp(nonce, record_nonce()))

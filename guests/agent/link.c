@@ -21,8 +21,8 @@
 
 static int console = -1;
 
-/* The line being written, copied: an ack may free the original meanwhile. */
-static char current[LINE_MAX_BYTES];
+/* The line being written, copied: an ack may free the original meanwhile, and chaos may add to it. */
+static char current[CHAOS_MAX];
 static size_t current_length, current_written;
 
 static struct {
@@ -108,7 +108,7 @@ uint32_t link_last_sent(void)
 static bool set_current(const char *line, size_t length)
 {
 	memcpy(current, line, length);
-	current_length = length;
+	current_length = chaos_damage(current, length);
 	current_written = 0;
 	return true;
 }
@@ -161,6 +161,8 @@ void link_flush(void)
 
 		if (current_written == current_length && !next_unnumbered() && !next_again() && !next_unsent())
 			return;
+		if (!current_length)
+			continue;
 		written = write(console, current + current_written, current_length - current_written);
 		if (written < 0 && errno == EINTR)
 			continue;
@@ -187,7 +189,7 @@ static void take_record(void)
 	wanted = strtoul(incoming, &end, 16);
 	if (end != incoming + 8 || *end != ' ')
 		return;
-	if (strlen(json) != incoming_length - 9 || crc32(json, incoming_length - 9) != wanted)
+	if (strlen(json) != incoming_length - 9 || crc32(json, incoming_length - 9) != wanted || chaos_strikes())
 		return;
 	command_handle(json);
 }

@@ -6,16 +6,19 @@
 
 /* Room for {"n":4294967295,"k":"…", which is written last, in front of the rest. */
 #define PREFIX_MAX	(NONCE_MAX + 32)
-#define BODY_MAX	(JSON_MAX - PREFIX_MAX)
+/* And for ,"m":"0123456789abcdef"}, which comes after it. */
+#define SUFFIX_MAX	32
+#define BODY_MAX	(JSON_MAX - PREFIX_MAX - SUFFIX_MAX)
 
 static char nonce[NONCE_MAX + 1] = "boot";
+static uint8_t key[KEY_BYTES];
+static bool sealed;
 static char body[BODY_MAX];
 static size_t length;
 
 static void put(const char *bytes, size_t count)
 {
-	/* One byte stays free for the closing brace. */
-	if (count > BODY_MAX - 1 - length)
+	if (count > BODY_MAX - length)
 		return;
 	memcpy(body + length, bytes, count);
 	length += count;
@@ -92,6 +95,18 @@ void record_data(const void *bytes, size_t count)
 	put("\"", 1);
 }
 
+/* Over everything before it: nobody who does not know the key can have written that. */
+static char *put_seal(char *at, const char *json)
+{
+	uint64_t seal = siphash(key, json, at - json);
+
+	at = stpcpy(at, ",\"m\":\"");
+	for (int shift = 60; shift >= 0; shift -= 4)
+		*at++ = "0123456789abcdef"[seal >> shift & 15];
+	*at++ = '"';
+	return at;
+}
+
 static size_t finish(char *line, uint32_t number)
 {
 	char json[JSON_MAX + 1];
@@ -99,9 +114,12 @@ static size_t finish(char *line, uint32_t number)
 
 	at += write_decimal(at, number);
 	at = stpcpy(stpcpy(stpcpy(at, ",\"k\":\""), nonce), "\"");
-	body[length++] = '}';
 	memcpy(at, body, length);
-	return link_frame(line, json, at + length - json);
+	at += length;
+	if (sealed)
+		at = put_seal(at, json);
+	*at++ = '}';
+	return link_frame(line, json, at - json);
 }
 
 void record_send(void)
@@ -118,12 +136,15 @@ void record_send_unnumbered(void)
 	link_push_unnumbered(line, finish(line, 0));
 }
 
-void record_restart(const char *new_nonce)
+void record_restart(const char *new_nonce, const uint8_t *new_key)
 {
 	size_t count = strnlen(new_nonce, NONCE_MAX);
 
 	memcpy(nonce, new_nonce, count);
 	nonce[count] = '\0';
+	sealed = new_key;
+	if (sealed)
+		memcpy(key, new_key, KEY_BYTES);
 	retain_reset();
 	link_reset();
 }

@@ -69,6 +69,7 @@ static void close_sources(void)
 static void begin(int64_t id, const char *name, int64_t timeout_ms)
 {
 	kmsg_mark();
+	output_begin();
 	run.id = id;
 	run.pid = -1;
 	run.ended = run.timed_out = run.killed_all = false;
@@ -177,19 +178,11 @@ static void check_deadlines(void)
 /* Returns false when there is nothing more to be had for now. */
 static bool read_output(enum source source)
 {
-	char bytes[DATA_MAX];
-	ssize_t count = read(run.from[source], bytes, sizeof(bytes));
+	ssize_t count = output_read(source, run.from[source]);
 
-	if (count > 0) {
-		record_begin("out");
-		record_integer("fd", source == STDOUT ? 1 : 2);
-		record_data(bytes, count);
-		record_send();
-		return true;
-	}
 	if (count == 0)
 		close_source(source);
-	return count < 0 && errno == EINTR;
+	return count > 0 || (count < 0 && errno == EINTR);
 }
 
 static bool read_observation(void)
@@ -222,7 +215,7 @@ static bool read_source(enum source source)
 	for (int i = 0; i < READS_PER_TURN; i++) {
 		if (run.from[source] < 0)
 			return true;
-		if (!retain_has_room())
+		if (!retain_has_room() && !output_is_full(source))
 			return false;
 		if (!(source == OBSERVATIONS ? read_observation() : read_output(source)))
 			return true;
@@ -270,6 +263,7 @@ void run_advance(void)
 	} else if (run.phase == DRAINING && read_sources()) {
 		close_sources();
 		link_keep_raw();
+		output_finish();
 		send_exit();
 		facts_visit_cpus();
 		run.phase = KERNEL_LOG;

@@ -5,7 +5,8 @@ import type { AgentCommand } from './agent-command.ts';
 import { type AgentRecord, type NumberedRecord, parseAgentRecord } from './agent-record.ts';
 import type { ConsoleLog } from './console-log.ts';
 import { type Decoded, RecordDecoder } from './record-decoder.ts';
-import { encodeRecord } from './record-frame.ts';
+import { encodeRecord, isRecordSealed } from './record-frame.ts';
+import type { SealKey } from './record-seal.ts';
 import { createRecordSequence, type RecordSequence } from './record-sequence.ts';
 import type { SessionCounts } from './session.ts';
 
@@ -20,13 +21,15 @@ type Counts = { -readonly [Name in keyof SessionCounts]: number };
  * cases. Listens until it is disposed of; the stream stays the caller's.
  */
 export class AgentLink implements Disposable {
-  readonly counts: Counts = { records: 0, duplicates: 0, damaged: 0, foreign: 0, resends: 0 };
+  readonly counts: Counts = { records: 0, duplicates: 0, damaged: 0, foreign: 0, forged: 0, resends: 0 };
   readonly #stream: Duplex;
   readonly #log: ConsoleLog;
   readonly #decoder = new RecordDecoder();
   readonly #refusals = new Map<number, string>();
   readonly #waiting = new Set<() => void>();
   #nonce = BOOT_NONCE;
+  #key: SealKey | undefined;
+  #forged = 0;
   #nextId = 1;
   #sequence = createRecordSequence();
   #ready: RecordOf<'ready'> | undefined;
@@ -94,13 +97,22 @@ export class AgentLink implements Disposable {
     this.send({ t: 'ack', upto: this.#sequence.completeUpTo });
   }
 
-  /** From here on records carry this nonce and count from 1. */
-  startSession(nonce: string): void {
+  /** From here on records carry this nonce, are sealed with this key, and count from 1. */
+  startSession(nonce: string, key: SealKey): void {
     this.#nonce = nonce;
+    this.#key = key;
+    this.#forged = 0;
     this.#sequence = createRecordSequence();
     this.#pong = undefined;
     this.#refusals.clear();
     this.#unacknowledgedBytes = 0;
+  }
+
+  /** How many records somebody else than the agent wrote, since this was last asked or the session began. */
+  takeForged(): number {
+    const forged = this.#forged;
+    this.#forged = 0;
+    return forged;
   }
 
   /** Settles when a record arrives, the stream ends or the signal fires, at the latest after so many milliseconds. */
@@ -149,7 +161,7 @@ export class AgentLink implements Disposable {
         this.#log.addDamaged(decoded.bytes);
         break;
       case 'record':
-        if (this.#takeRecord(decoded.record, decoded.bytes.length)) break;
+        if (this.#takeRecord(decoded.record, decoded.bytes)) break;
         // Nobody's: text like anything else that a guest may print.
         this.counts.foreign += 1;
         this.#log.add(decoded.bytes);
@@ -160,13 +172,19 @@ export class AgentLink implements Disposable {
   }
 
   /** Returns false when the record is not this session's. */
-  #takeRecord(value: object, bytes: number): boolean {
+  #takeRecord(value: object, frame: Buffer): boolean {
     const record = parseAgentRecord(value);
     if (record?.t === 'ready' && record.k === BOOT_NONCE) {
       this.#ready ??= record;
       return true;
     }
-    if (record === undefined || record.t === 'ready' || record.k !== this.#nonce) return false;
+    // Such as a command of the host's own that the tty has echoed.
+    if (record === undefined) return false;
+    if (record.k !== this.#nonce || this.#key === undefined || !isRecordSealed(frame, this.#key)) {
+      this.#forged += 1;
+      this.counts.forged += 1;
+      return false;
+    }
     this.#heardAt = performance.now();
     if (record.t === 'pong') {
       this.#pong = record;
@@ -174,7 +192,7 @@ export class AgentLink implements Disposable {
     } else if (record.t === 'nak') {
       this.#refusals.set(record.id, record.reason);
     } else {
-      this.#takeNumbered(record, bytes);
+      this.#takeNumbered(record, frame.length);
     }
     return true;
   }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-/** Fields of every record: its number and the clone's nonce. */
-const numbered = { n: z.int().min(1), k: z.string() };
-const unnumbered = { n: z.literal(0), k: z.string() };
+/** Fields of every record: its number, the clone's nonce, and its seal. */
+const numbered = { n: z.int().min(1), k: z.string(), m: z.string().optional() };
+const unnumbered = { ...numbered, n: z.literal(0) };
 const base64 = z.string();
 
 /** Everything the agent says, as docs/protocol.md defines it. */
@@ -28,6 +28,7 @@ const agentRecord = z.discriminatedUnion('t', [
   }),
   z.strictObject({ ...numbered, t: z.literal('start'), id: z.int(), case: z.string(), taint: z.int() }),
   z.strictObject({ ...numbered, t: z.literal('out'), fd: z.literal([1, 2]), data: base64 }),
+  z.strictObject({ ...numbered, t: z.literal('cut'), fd: z.literal([1, 2]), bytes: z.int() }),
   z.strictObject({ ...numbered, t: z.literal('obs'), data: base64 }),
   z.strictObject({ ...numbered, t: z.literal('fault'), reason: z.string() }),
   z.strictObject({

@@ -6,6 +6,7 @@ import { type FinishedCase, runCaseOverLink } from './case-run.ts';
 import { findCaseSplats } from './case-splats.ts';
 import { ConsoleLog } from './console-log.ts';
 import { paceOf } from './pace.ts';
+import { createSealKey } from './record-seal.ts';
 import type { AgentSession, Answer, GuestFacts, SessionOptions, Wait } from './session.ts';
 import type { Breakdown, CaseTranscript } from './transcript.ts';
 
@@ -27,19 +28,26 @@ export function createAgentSession(stream: Duplex, options: SessionOptions = {})
         () => {},
         () => link.ready && factsOf(link.ready),
       ),
-    greet(nonce, wait) {
-      link.startSession(nonce);
+    greet(nonce, wait, chaos) {
+      const key = createSealKey();
+      link.startSession(nonce, key);
+      const hello = {
+        t: 'hello' as const,
+        key: key.toString('hex'),
+        ...(chaos === undefined ? {} : { chaos_per_mille: chaos.perMille, chaos_seed: chaos.seed }),
+      };
       let id: number | undefined;
       return ask(
         link,
         wait,
         pace.answerMs,
-        () => (id = link.send({ t: 'hello' }, id)),
+        () => (id = link.send(hello, id)),
         () => greetingOf(link.sequence.takeInOrder()),
       );
     },
     async runCase(request) {
-      return transcriptOf(await runCaseOverLink(link, request, pace), request.timeoutMs, log.takeRecent());
+      const finished = await runCaseOverLink(link, request, pace);
+      return transcriptOf(finished, request.timeoutMs, link.takeForged(), log.takeRecent());
     },
     ping(wait) {
       const ids = new Set<number>();
@@ -105,9 +113,20 @@ function greetingOf(records: readonly NumberedRecord[]) {
   return hello && { release: hello.release, buildId: hello.build_id };
 }
 
-function transcriptOf(finished: FinishedCase, timeoutMs: number, consoleText: string): CaseTranscript {
+function transcriptOf(
+  finished: FinishedCase,
+  timeoutMs: number,
+  forged: number,
+  consoleText: string,
+): CaseTranscript {
   const { timedOut, ...recorded } = finished.evidence.toRecorded();
   const breakdown: Breakdown | undefined =
     finished.breakdown ?? (timedOut ? { kind: 'program-hung', afterMs: timeoutMs } : undefined);
-  return { ...recorded, breakdown, consoleText, splats: findCaseSplats(recorded.kernelLog, consoleText) };
+  return {
+    ...recorded,
+    breakdown,
+    forged,
+    consoleText,
+    splats: findCaseSplats(recorded.kernelLog, consoleText),
+  };
 }

@@ -129,9 +129,34 @@ withAgent('the agent answers while a program runs', async (t) => {
 withAgent('a flood of output arrives whole', async (t) => {
   await using agent = await startHostAgent(program);
   const { session } = await greeted(agent.console);
-  const transcript = await session.runCase(request('flood'));
-  t.is(transcript.stdout, 'x'.repeat(3_000_000));
-  t.true(transcript.ended);
+  const { stdout, ended } = await session.runCase(request('flood-1000000'));
+  t.true(stdout === `${'x'.repeat(1_000_000)}end\n`);
+  t.true(ended);
+});
+
+withAgent('of endless output the beginning and the end arrive, and how much is between them', async (t) => {
+  await using agent = await startHostAgent(program);
+  const { session } = await greeted(agent.console);
+  const { stdout, ended } = await session.runCase(request('flood-100000000'));
+  const [head = '', note, end = ''] = stdout.split('\n');
+  t.true(ended);
+  t.regex(head, /^x+$/u);
+  t.regex(end, /^x{8188}end$/u);
+  t.is(note, `[kgate: ${100_000_004 - head.length - 8_192} bytes left out]`);
+  t.true(head.length >= 2 ** 20 && head.length < 2 ** 20 + 2_048);
+  // The next case has a limit of its own.
+  t.is((await session.runCase(request('flood-10'))).stdout, 'xxxxxxxxxxend\n');
+});
+
+withAgent('a greeting without a key, or with another one for the same nonce, changes nothing', async (t) => {
+  await using agent = await startHostAgent(program);
+  const { session } = await greeted(agent.console);
+  const hello = { t: 'hello', k: 'nonce-1', id: 700 };
+  agent.console.write(encodeRecord({ ...hello, key: '00'.repeat(16) }));
+  agent.console.write(encodeRecord({ ...hello, k: 'nonce-2' }));
+  agent.console.write(encodeRecord({ ...hello, k: 'nonce-2', key: 'short' }));
+  const transcript = await session.runCase(request('observe'));
+  t.like(transcript, { ended: true, forged: 0, stdout: 'to-stdout\n' });
 });
 
 withAgent('the kernel log of the case alone is told, as the console would show it', async (t) => {
@@ -274,3 +299,19 @@ withAgent('chunks that vanish cost time, not records', async (t) => {
     toGuest: (chunk) => (random() < 0.2 ? [] : [chunk]),
   });
 });
+
+for (const perMille of [10, 30, 50, 200]) {
+  withAgent(`an agent that damages ${perMille} of 1000 lines itself costs time, not records`, async (t) => {
+    await using agent = await startHostAgent(program);
+    const { session } = await greeted(agent.console);
+    await session.greet(`chaos-${perMille}`, { deadlineMs: 20_000 }, { perMille, seed: perMille });
+    for (let round = 0; round < 3; round += 1) {
+      const transcript = await session.runCase(request('many'));
+      t.like(transcript, { ended: true, breakdown: undefined, fault: undefined, forged: 0 });
+      t.is(transcript.observations.size, 20);
+    }
+    t.regex(session.consoleText, new RegExp(`damages ${perMille} of 1000 lines.*seed ${perMille}`, 'u'));
+    const { damaged, duplicates, resends } = session.counts;
+    if (perMille >= 50) t.true(damaged + duplicates + resends > 0);
+  });
+}

@@ -8,8 +8,11 @@ import type { CaseTranscript, ObservationValue, ProgramExit } from './transcript
 /** Characters kept of each of a program's outputs. */
 const OUTPUT_MAX = 4 * 1024 * 1024;
 
+/** Far more than any case has use for. */
+const OBSERVATIONS_MAX = 4_096;
+
 /** The part of a transcript that records make. */
-export type RecordedEvidence = Omit<CaseTranscript, 'breakdown' | 'consoleText' | 'splats'> & {
+export type RecordedEvidence = Omit<CaseTranscript, 'breakdown' | 'forged' | 'consoleText' | 'splats'> & {
   /** The agent killed the program because its time was over. */
   readonly timedOut: boolean;
 };
@@ -71,6 +74,9 @@ export class CaseEvidence {
       case 'out':
         (record.fd === 1 ? this.#stdout : this.#stderr).append(record.data);
         break;
+      case 'cut':
+        (record.fd === 1 ? this.#stdout : this.#stderr).note(`[kgate: ${record.bytes} bytes left out]`);
+        break;
       case 'obs':
         this.#takeObservation(Buffer.from(record.data, 'base64'));
         break;
@@ -119,6 +125,8 @@ export class CaseEvidence {
         break;
       case 'observation':
         if (this.#observations.has(message.name)) this.addFault(`"${message.name}" was observed twice`);
+        else if (this.#observations.size === OBSERVATIONS_MAX)
+          this.addFault(`the program made more than ${OBSERVATIONS_MAX} observations`);
         else this.#observations.set(message.name, message.value);
         break;
     }
@@ -137,6 +145,8 @@ function createUtf8Text() {
   const characters = new StringDecoder('utf8');
   return {
     append: (base64: string) => text.append(characters.write(Buffer.from(base64, 'base64'))),
+    /** Says something on a line of its own. */
+    note: (line: string) => text.append(`${characters.end()}\n${line}\n`),
     toString: () => text.toString() + characters.end(),
   };
 }

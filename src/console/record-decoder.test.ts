@@ -77,7 +77,7 @@ test('one damaged byte never makes a record that was not sent', (t) => {
     fc.integer({ min: 1, max: 255 }),
   );
   const property = fc.property(fc.array(record, { minLength: 1 }), damage, (sent, [kind, at, value]) => {
-    const bytes = Array.from(Buffer.concat(sent.map(encodeRecord)));
+    const bytes = Array.from(Buffer.concat(sent.map((each) => encodeRecord(each))));
     const index = at % bytes.length;
     if (kind === 'flip') bytes[index]! ^= value;
     else if (kind === 'drop') bytes.splice(index, 1);

@@ -50,6 +50,8 @@ export class RecordRecovery {
       // A long silence is normal for a long case: it should not be disturbed by being asked all the time.
       this.#quietMs = Math.min(2 * this.#quietMs, this.#pace.quietMaxMs);
       this.#pingAt = now + this.#quietMs;
+      // An acknowledgement that was lost may be all that the agent waits for.
+      this.#link.acknowledge();
       this.#link.send({ t: 'ping' });
     }
     return this.#askForMissing(now);

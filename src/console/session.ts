@@ -5,8 +5,8 @@ import type { CaseTranscript } from './transcript.ts';
 export interface AgentSession extends Disposable {
   /** Waits for the agent's `ready`, which it repeats each second until it is greeted. */
   waitForReady(wait: Wait): Promise<Answer<GuestFacts>>;
-  /** Gives the guest its nonce; records count from 1 again. Comes before the first case. */
-  greet(nonce: string, wait: Wait): Promise<Answer<Greeting>>;
+  /** Gives the guest its nonce and a secret; records count from 1 again. Comes before the first case. */
+  greet(nonce: string, wait: Wait, chaos?: Chaos): Promise<Answer<Greeting>>;
   /** Runs one case to its end, its deadline, or the end of the connection. Whatever the guest does is in the transcript. */
   runCase(request: CaseRequest): Promise<CaseTranscript>;
   /** Whether the agent is alive: it answers at any time, also while a program runs. */
@@ -25,6 +25,14 @@ export interface SessionOptions {
   readonly slowness?: number | undefined;
   /** Waits that are to differ from those that follow from the slowness. */
   readonly pace?: Partial<Pace> | undefined;
+}
+
+/** Damage that the agent is asked to do to its own line, to see what becomes of the cases; see docs/protocol.md. */
+export interface Chaos {
+  /** Of so many of a thousand lines, and of commands overlooked. */
+  readonly perMille: number;
+  /** The same seed does the same damage to the same lines. */
+  readonly seed: number;
 }
 
 /** A bound of one wait. An abort rejects with InterruptedError. */
@@ -83,8 +91,10 @@ export interface SessionCounts {
   readonly duplicates: number;
   /** Stretches that began like a record and were none. */
   readonly damaged: number;
-  /** Whole records with another nonce, or of a kind that the protocol does not have. */
+  /** Whole records that are not this session's, or of a kind that the protocol does not have. */
   readonly foreign: number;
+  /** Those among them that claim to be the agent's. */
+  readonly forged: number;
   /** Times that records were asked for again. */
   readonly resends: number;
 }

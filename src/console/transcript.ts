@@ -35,6 +35,8 @@ export interface CaseTranscript {
   /** True only when the explicit end record arrived and its record count held. */
   readonly ended: boolean;
   readonly breakdown: Breakdown | undefined;
+  /** Records that came while the case ran, claimed to be the agent's, and were not; nothing in them was believed. */
+  readonly forged: number;
   readonly stdout: string;
   readonly stderr: string;
   /** `/dev/kmsg` since the case began, as the agent read it; empty when it never could. */

@@ -43,6 +43,7 @@ const NOTHING_SEEN: CaseTranscript = {
   exit: undefined,
   ended: false,
   breakdown: undefined,
+  forged: 0,
   stdout: '',
   stderr: '',
   kernelLog: '',

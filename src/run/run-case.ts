@@ -3,6 +3,7 @@ import type { Splat } from '../console/splat.ts';
 import { InfraError, InterruptedError } from '../errors.ts';
 import { NO_ALLOWANCE, type Allowance } from './allowance.ts';
 import { failedByHarness, type ExecutedCase } from './executed-case.ts';
+import { distrustForged } from './forged-records.ts';
 import { judgeCase } from './judge.ts';
 import { judgeCrash } from './judge-crash.ts';
 import type { RunTemplate, Step } from './machinery.ts';
@@ -66,9 +67,10 @@ async function tryCase(
     signal,
   });
   const allow = (splat: Splat) => allowance.find(splat, planned);
-  const judgement =
+  const judged =
     planned.crash === undefined
       ? judgeCase(transcript, planned.expected, allow)
       : judgeCrash(transcript, planned.crash, planned.expected, allow);
+  const judgement = distrustForged(judged, transcript.forged);
   return { judgement, transcript, ms: Math.round(performance.now() - began), began };
 }
