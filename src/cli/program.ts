@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { sweepCache } from '../store/sweep-cache.ts';
 import { createBisectCommand } from './bisect-command.ts';
 import { createBuildCommand } from './build-command.ts';
 import type { CommandContext } from './context.ts';
@@ -45,6 +46,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
   program.addCommand(createListCommand(context));
   program.addCommand(createInitCommand(context));
   program.addCommand(createDoctorCommand(context, end));
+  program.hook('preAction', sweepCache);
   for (const command of [program, ...program.commands]) configure(command, context);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { InfraError, InterruptedError, UsageError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
 import { executePlan, type ExecuteOptions } from '../run/execute.ts';
 import { caseTitle, type PlannedCase } from '../run/plan.ts';
+import { saveRecordFile } from '../run/record-file.ts';
 import type { CaseResult } from '../run/record.ts';
 import type { RunFolder } from '../run/run-folder.ts';
 import { countOf } from '../util/count-of.ts';
@@ -80,7 +80,7 @@ export async function collectCoverage(options: CollectCoverageOptions): Promise<
     notices: [...noticesOnResults(results, options.results), ...described.flatMap(({ notices }) => notices)],
   };
   const checked = coverageRecordSchema.parse(record);
-  await writeFileAtomic(join(run.path, COVERAGE_FILE), `${JSON.stringify(checked, undefined, 2)}\n`);
+  await saveRecordFile(join(run.path, COVERAGE_FILE), checked);
   return checked;
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { saveRecordFile } from '../run/record-file.ts';
 import type { RunFolder } from '../run/run-folder.ts';
 import type { GateRecord } from './gate-record.ts';
 
@@ -8,5 +8,5 @@ export const GATE_FILE = 'gate.json';
 
 /** Writes `gate.json` beside `run.json`, in one step. */
 export async function saveGateRecord(folder: RunFolder, record: GateRecord): Promise<void> {
-  await writeFileAtomic(join(folder.path, GATE_FILE), `${JSON.stringify(record, undefined, 2)}\n`);
+  await saveRecordFile(join(folder.path, GATE_FILE), record);
 }

@@ -46,17 +46,28 @@ export async function buildKernel(
   const onStep = (step: KernelStep) => options.onEvent?.({ type: 'kernel-step-started', ...subject, step });
   try {
     const input = await gatherInput(definition, archName, options);
-    const lock = { signal: options.signal, onWait: () => onStep('waiting-for-lock') };
+    const find = {
+      signal: options.signal,
+      onWait: () => onStep('waiting-for-lock'),
+      onDamaged: (file: string) =>
+        options.onEvent?.({
+          type: 'noticed',
+          message: `${file} is not what it was when it was built; building ${definition.id} for ${archName} again.`,
+        }),
+    };
     const create = (folder: string) => build(input, folder, options, onStep);
-    const stored = await findOrCreate(kernelStore, input.key, create, lock);
+    const stored = await findOrCreate(kernelStore, input.key, create, find);
     const ms = Math.round(performance.now() - started);
     options.onEvent?.({ type: 'kernel-built', ...subject, cached: stored.cached, ms });
     const kernel = asBuiltKernel(stored, input.key, definition, input.architecture);
     if (definition.countsLines === undefined) return kernel;
     return { ...kernel, coverage: coverageFiles(stored.folder, input.toolchain) };
   } catch (error) {
-    if (!hasErrorCode(error, 'ENOSPC') && !hasErrorCode(error, 'EDQUOT')) throw error;
-    throw diskFullError(`The disk is full: ${definition.id} for ${archName} was not built.`, error);
+    if (!['ENOSPC', 'EDQUOT', 'STORE_DISK_FULL'].some((code) => hasErrorCode(error, code))) throw error;
+    throw diskFullError(
+      `The disk is full: ${definition.id} for ${archName} was not built in ${cacheFolder()}. A first build takes ${OBJECTS_MIB} MiB.`,
+      error,
+    );
   }
 }
 

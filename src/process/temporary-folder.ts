@@ -2,10 +2,14 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownName } from './owner.ts';
 
 const existing = new Set<string>();
 
-/** A folder with mode 0700 that is removed with everything in it, at the latest when the process exits. */
+/**
+ * A folder with mode 0700 that is removed with everything in it, at the latest when the process exits. Its name says
+ * whose it is, so that what a killed process leaves behind can be swept; see `sweepAbandoned`.
+ */
 export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
 }
@@ -13,7 +17,7 @@ export interface TemporaryFolder extends AsyncDisposable {
 /** Makes a temporary folder below `parent`: the system's by default, a store's own where a rename must stay on one disk. */
 export async function createTemporaryFolder(prefix: string, parent = tmpdir()): Promise<TemporaryFolder> {
   await mkdir(parent, { recursive: true });
-  const path = await mkdtemp(join(parent, `${prefix}-`));
+  const path = await mkdtemp(join(parent, `${prefix}-${ownName()}-`));
   existing.add(path);
   return {
     path,

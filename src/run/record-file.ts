@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { UsageError } from '../errors.ts';
+import { InfraError, UsageError } from '../errors.ts';
 import { displayPath } from '../spec/diagnostic.ts';
 import { hasErrorCode } from '../util/has-error-code.ts';
 
@@ -24,7 +27,51 @@ export async function loadRecordFile<T>(path: string, kind: RecordKind<T>): Prom
     if (hasErrorCode(cause, 'ENOENT') || hasErrorCode(cause, 'ENOTDIR')) return undefined;
     throw unreadable(path, kind.name, cause);
   });
-  return text === undefined ? undefined : parseRecord(text, path, kind);
+  if (text === undefined) return undefined;
+  await requireUnchanged(text, path, kind.name);
+  return parseRecord(text, path, kind);
+}
+
+/** Writes a record in one step, and beside it a checksum as `sha256sum --check` reads it. */
+export async function saveRecordFile(path: string, record: unknown): Promise<void> {
+  const text = `${JSON.stringify(record, undefined, 2)}\n`;
+  await writingRecord(path, text, async () => {
+    // First, so that there never is a record without one.
+    await writeFileAtomic(checksumOf(path), `${digest(text)}  ${basename(path)}\n`);
+    await writeFileAtomic(path, text);
+  });
+}
+
+/** Says of a disk that is full while a file of a run is written which folder it was and what it takes. */
+export async function writingRecord(path: string, text: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (cause) {
+    if (!hasErrorCode(cause, 'ENOSPC') && !hasErrorCode(cause, 'EDQUOT')) throw cause;
+    const neededKiB = Math.ceil(Buffer.byteLength(text) / 1_024);
+    throw new InfraError(
+      `The disk is full: ${basename(path)} was not written to ${dirname(path)}; it takes ${neededKiB} KiB.`,
+      {
+        code: 'RECORD_DISK_FULL',
+        hint: 'Free some space ("kgate prune" removes old runs) and run the command again. Nothing of this run is kept.',
+        cause,
+      },
+    );
+  }
+}
+
+const checksumOf = (path: string): string => `${path}.sha256`;
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** A digit that changed may still make a record, of something that never happened. */
+async function requireUnchanged(text: string, path: string, name: string): Promise<void> {
+  const checksum = await readFile(checksumOf(path), 'utf8').catch(() => undefined);
+  if (checksum === undefined || checksum.startsWith(digest(text))) return;
+  throw new UsageError(`The ${name} ${displayPath(path)} is not what kgate wrote: its checksum differs.`, {
+    code: 'RECORD_CHANGED',
+    hint: `Run the command that made it again. If it was changed on purpose, remove ${displayPath(checksumOf(path))}.`,
+  });
 }
 
 function parseRecord<T>(text: string, path: string, kind: RecordKind<T>): T {

@@ -1,6 +1,8 @@
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { ownerState, ownName } from '../process/owner.ts';
+import { kindOfPath } from '../util/kind-of-path.ts';
+import { saveRecordFile, writingRecord } from './record-file.ts';
 import type { RunRecord } from './record.ts';
 
 /** Where one run leaves its record and its consoles. */
@@ -15,9 +17,27 @@ export async function createRunFolder(root: string, id: string): Promise<RunFold
   await mkdir(runs, { recursive: true });
   // What runs leave behind is nobody's source code, in whatever repository they run.
   await writeFile(join(root, '.kgate', '.gitignore'), '*\n');
+  await sweepUnfinished(runs);
   const path = join(runs, id);
   await mkdir(path);
+  await symlink(ownName(), join(path, OWNER));
   return { id, path };
+}
+
+/** A link in the folder of a run that is not finished; its target names the process that executes it. */
+const OWNER = 'owner';
+
+/** Removes the runs of processes that were killed: they have no record, and never will. */
+async function sweepUnfinished(runs: string): Promise<void> {
+  for (const name of await readdir(runs)) {
+    const path = join(runs, name);
+    const owner = await readlink(join(path, OWNER)).catch(() => '');
+    const abandoned =
+      // The link that was to become `latest`.
+      (name.startsWith('latest.') && ownerState(name) === 'gone') ||
+      (ownerState(owner) === 'gone' && (await kindOfPath(join(path, 'run.json'))) === undefined);
+    if (abandoned) await rm(path, { recursive: true, force: true });
+  }
 }
 
 /** A run's id: when it began, so that they sort, and something that two runs of one second do not share. */
@@ -29,9 +49,10 @@ export function createRunId(started: Date, random: number): string {
 
 /** Writes `run.json` in one step and points `latest` at the run. */
 export async function saveRunRecord(folder: RunFolder, record: RunRecord): Promise<void> {
-  await writeFileAtomic(join(folder.path, 'run.json'), `${JSON.stringify(record, undefined, 2)}\n`);
+  await saveRecordFile(join(folder.path, 'run.json'), record);
   const latest = join(dirname(folder.path), 'latest');
-  const fresh = `${latest}.${folder.id}`;
+  const fresh = `${latest}.${folder.id}.${ownName()}`;
+  await rm(join(folder.path, OWNER), { force: true });
   await symlink(folder.id, fresh);
   // A rename replaces the link of before: at no moment is there none.
   await rename(fresh, latest);
@@ -40,8 +61,10 @@ export async function saveRunRecord(folder: RunFolder, record: RunRecord): Promi
 /** Writes a file of a case and returns its path relative to the run's folder. */
 export async function saveCaseFile(folder: RunFolder, path: string, text: string): Promise<string> {
   const target = join(folder.path, path);
-  await mkdir(dirname(target), { recursive: true });
-  await writeFile(target, text);
+  await writingRecord(target, text, async () => {
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, text);
+  });
   return path;
 }
 

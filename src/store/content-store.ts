@@ -1,9 +1,12 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import type { Digest } from './digest.ts';
+import { hasErrorCode } from '../util/has-error-code.ts';
 import { cacheFolder } from './cache-folder.ts';
+import { describeCacheTrouble } from './cache-trouble.ts';
+import { digestOf, type Digest } from './digest.ts';
+import { checkSeal, sealEntry } from './entry-seal.ts';
 import { acquireLock, type LockOptions } from './lock.ts';
 
 /** The file whose presence says that an entry is whole: it is written last. */
@@ -21,16 +24,34 @@ export interface StoredEntry<Manifest> {
 export interface ContentStore<Manifest> {
   readonly name: string;
   readonly manifest: z.ZodType<Manifest>;
+  /**
+   * Raised when the manifest or the files of an entry change their form; 1 by default. Entries of different formats lie
+   * side by side, so that two versions of kgate that use one cache do not take each other's away.
+   */
+  readonly format?: number;
+  /** False for entries of so many files that not even looking at each is cheap; these are believed. */
+  readonly sealed?: boolean;
 }
 
-/** The stored entry of a key, or `undefined`. An entry whose manifest cannot be read counts as absent. */
+/** How to wait for a lock, and what to say on the way. */
+export interface FindOptions extends LockOptions {
+  /** Called when an entry is there, but is not what it was when it was made; it is then made again. */
+  readonly onDamaged?: (file: string) => void;
+}
+
+/**
+ * The stored entry of a key, or `undefined`. An entry whose manifest cannot be read, or of which a file was changed
+ * since it was made, counts as absent.
+ */
 export async function findStored<Manifest>(
   store: ContentStore<Manifest>,
   key: Digest,
+  { onDamaged }: Pick<FindOptions, 'onDamaged'> = {},
 ): Promise<StoredEntry<Manifest> | undefined> {
-  const folder = cacheFolder(store.name, key);
+  const folder = entryFolder(store, key);
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
+  if (store.sealed !== false && !(await isIntact(folder, onDamaged))) return undefined;
   const parsed = store.manifest.safeParse(parseJson(text));
   return parsed.success ? { folder, manifest: parsed.data, cached: true } : undefined;
 }
@@ -43,25 +64,29 @@ export async function findOrCreate<Manifest>(
   store: ContentStore<Manifest>,
   key: Digest,
   create: (folder: string) => Promise<Manifest>,
-  lock: LockOptions = {},
+  options: FindOptions = {},
 ): Promise<StoredEntry<Manifest>> {
-  const before = await findStored(store, key);
+  const before = await findStored(store, key, options);
   if (before !== undefined) return before;
-  await using _lock = await acquireLock(cacheFolder(store.name, key), lock);
+  await using _lock = await acquireLock(entryFolder(store, key), options);
   const meanwhile = await findStored(store, key);
   if (meanwhile !== undefined) return meanwhile;
-  await using temporary = await createTemporaryFolder('new', cacheFolder(store.name, 'tmp'));
-  const made = join(temporary.path, 'entry');
-  await mkdir(made);
-  const manifest = await create(made);
-  await writeFile(join(made, MANIFEST), JSON.stringify(manifest, undefined, 2));
-  const folder = cacheFolder(store.name, key);
-  await rm(folder, { recursive: true, force: true });
-  await rename(made, folder);
-  return { folder, manifest, cached: false };
+  // Awaited here: the lock is held until the entry is in its place.
+  return await describeCacheTrouble(cacheFolder(store.name), async () => {
+    await using temporary = await createTemporaryFolder('new', cacheFolder(store.name, 'tmp'));
+    const made = join(temporary.path, 'entry');
+    await mkdir(made);
+    const manifest = await create(made);
+    await writeFile(join(made, MANIFEST), JSON.stringify(manifest, undefined, 2));
+    if (store.sealed !== false) await sealEntry(made);
+    const folder = entryFolder(store, key);
+    await takeAway(folder, temporary.path);
+    await rename(made, folder);
+    return { folder, manifest, cached: false };
+  });
 }
 
-/** The keys of all entries of a store. */
+/** The keys of all entries of a store that has had one format only. */
 export async function listStored(store: ContentStore<unknown>): Promise<Digest[]> {
   const names: string[] = await readdir(cacheFolder(store.name)).catch(() => []);
   return names.filter((name): name is Digest => /^[0-9a-f]{64}$/u.test(name));
@@ -73,9 +98,31 @@ export async function removeStored(
   key: Digest,
   lock: LockOptions = {},
 ): Promise<void> {
-  const folder = cacheFolder(store.name, key);
+  const folder = entryFolder(store, key);
   await using _lock = await acquireLock(folder, lock);
-  await rm(folder, { recursive: true, force: true });
+  await using temporary = await createTemporaryFolder('old', cacheFolder(store.name, 'tmp'));
+  await takeAway(folder, temporary.path);
+}
+
+function entryFolder({ name, format = 1 }: ContentStore<unknown>, key: Digest): string {
+  return cacheFolder(name, format === 1 ? key : digestOf([format, key]));
+}
+
+/** An entry is there or is not; it never is half removed. What is in `temporary` is removed with it. */
+async function takeAway(folder: string, temporary: string): Promise<void> {
+  try {
+    await rename(folder, join(temporary, 'away'));
+  } catch (error) {
+    if (!hasErrorCode(error, 'ENOENT')) throw error;
+  }
+}
+
+async function isIntact(folder: string, onDamaged: FindOptions['onDamaged']): Promise<boolean> {
+  const check = await checkSeal(folder);
+  if (check.kind === 'damaged') onDamaged?.(join(folder, check.file));
+  // Made by an older kgate: from now on its changes are noticed. Where nothing can be written it is believed.
+  if (check.kind === 'unsealed') await sealEntry(folder).catch(() => {});
+  return check.kind !== 'damaged';
 }
 
 function parseJson(text: string): unknown {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
@@ -44,8 +45,7 @@ interface Receiver extends AsyncDisposable {
 
 async function receiveIntoFile(file: string): Promise<Receiver> {
   await using resources = new AsyncDisposableStack();
-  // Below the system's temporary folder, because the path of a socket may have only 107 characters.
-  const folder = resources.use(await createTemporaryFolder('kgate-freeze'));
+  const folder = resources.use(await createTemporaryFolder('kgate-freeze', socketParent()));
   const path = join(folder.path, 'state');
   const server = createServer();
   const given = new AbortController();
@@ -61,4 +61,13 @@ async function receiveIntoFile(file: string): Promise<Receiver> {
   await once(server, 'listening');
   const kept = resources.move();
   return { path, finished, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+/** What a temporary folder's own name and the socket's take, with room to spare. */
+const NAMES_LENGTH = 50;
+const LONGEST_SOCKET_PATH = 107;
+
+/** The user's temporary folder, unless its own path leaves no room for the path of a socket. */
+function socketParent(): string {
+  return Buffer.byteLength(tmpdir()) + NAMES_LENGTH > LONGEST_SOCKET_PATH ? '/tmp' : tmpdir();
 }

@@ -59,9 +59,16 @@ export async function openTemplate(options: OpenTemplateOptions): Promise<Templa
     templateStore,
     templateKey(machine),
     (folder) => makeTemplate(machine, folder, { limits, signal }),
-    { signal, onWait: () => notice(`Waiting for another kgate that boots ${kernel.id} (${kernel.arch}).`) },
+    {
+      signal,
+      onWait: () => notice(`Waiting for another kgate that boots ${kernel.id} (${kernel.arch}).`),
+      onDamaged: (file) =>
+        notice(
+          `${file} is not what it was when it was written; booting ${kernel.id} (${kernel.arch}) again.`,
+        ),
+    },
   ).catch((error: unknown) => {
-    throw hasErrorCode(error, 'ENOSPC') ? diskFullError('the disk ran full', error) : error;
+    throw hasErrorCode(error, 'STORE_DISK_FULL') ? diskFullError('the disk ran full', error) : error;
   });
   onEvent?.({
     type: 'template-ready',

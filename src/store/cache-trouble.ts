@@ -1,0 +1,37 @@
+import { statfs } from 'node:fs/promises';
+import { HostError, InfraError } from '../errors.ts';
+import { hasErrorCode } from '../util/has-error-code.ts';
+
+/** Runs something that writes to a folder of the cache, and says of a full or read-only disk which folder it was. */
+export async function describeCacheTrouble<T>(folder: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw await explain(folder, error);
+  }
+}
+
+async function explain(folder: string, cause: unknown): Promise<unknown> {
+  if (hasErrorCode(cause, 'ENOSPC') || hasErrorCode(cause, 'EDQUOT'))
+    return new InfraError(
+      `The disk is full: nothing more can be written to ${folder}${await roomLeft(folder)}.`,
+      {
+        code: 'STORE_DISK_FULL',
+        hint: 'Free some space ("kgate prune" removes what was not used for long), or set KGATE_CACHE to a folder on another disk. Nothing half-made was kept.',
+        cause,
+      },
+    );
+  const refusal = ['EROFS', 'EACCES', 'EPERM'].find((code) => hasErrorCode(cause, code));
+  if (refusal === undefined) return cause;
+  return new HostError(`The cache cannot be written to: ${folder} is read-only for this user (${refusal}).`, {
+    code: 'STORE_UNWRITABLE',
+    hint: 'Give this user the folder, or set KGATE_CACHE to a folder of its own. What is in the cache already can be used as it is.',
+    cause,
+  });
+}
+
+async function roomLeft(folder: string): Promise<string> {
+  const found = await statfs(folder).catch(() => undefined);
+  if (found === undefined) return '';
+  return ` (${Math.floor((found.bavail * found.bsize) / 2 ** 20)} MiB are free)`;
+}
