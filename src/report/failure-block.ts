@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { describeFrame } from '../run/locate-splat.ts';
 import type { CaseResult } from '../run/record.ts';
 import { displayPath } from '../spec/diagnostic.ts';
+import { clipLine } from '../util/clip-line.ts';
+import { countOf } from '../util/count-of.ts';
 import { plainText } from '../util/plain-text.ts';
 import { paintOutcome, type Palette } from './palette.ts';
 import { replayCommand, type ReplayContext } from './replay-command.ts';
@@ -12,6 +14,9 @@ const FRAMES = 12;
 const STACKS = 4;
 /** Lines of a splat that are shown; all of them are in the console log. */
 const SPLAT_LINES = 24;
+/** Lines of a program's output that are shown, and characters of each; the record has more. */
+const OUTPUT_LINES = 40;
+const OUTPUT_COLUMNS = 500;
 
 export interface FailureContext {
   readonly palette: Palette;
@@ -37,7 +42,7 @@ export function renderFailure(result: CaseResult, { palette, replay, folder }: F
     ...located(splat, palette),
     ...titled('stacks', result.stacks && stackLines(result)),
     `  spec     ${palette.place(result.location)}`,
-    ...titled('output', result.output?.trimEnd().split('\n')),
+    ...titled('output', endOf(result.output?.trimEnd().split('\n'))),
     // A splat's lines are the end of the console already, and the stacks of a hang are what it ends with.
     ...titled('console', splat === undefined && result.stacks === undefined ? result.tail : undefined),
     ...file('log', folder, result.console),
@@ -73,6 +78,13 @@ function located(splat: CaseResult['splat'], palette: Palette): string[] {
           `    at ${frame.function}${frame.inlined ? ' (inlined)' : ''}  ${palette.place(describeFrame(frame))}`,
       ),
   ];
+}
+
+/** The last lines of an output. */
+function endOf(lines: readonly string[] = []): readonly string[] {
+  const left = lines.length - OUTPUT_LINES;
+  const shown = lines.slice(-OUTPUT_LINES).map((line) => clipLine(line, OUTPUT_COLUMNS));
+  return left > 0 ? [`[kgate: ${countOf(left, 'line')} before these]`, ...shown] : shown;
 }
 
 function file(title: string, folder: string, path: string | undefined): string[] {

@@ -1,6 +1,8 @@
 import type { Accelerator } from '../arch/architecture.ts';
 import type { Splat } from '../console/splat.ts';
 import type { CaseTranscript } from '../console/transcript.ts';
+import { clipLine } from '../util/clip-line.ts';
+import { clipLines, consoleOf, isLongOutput, outputForRecord, outputOf, tailOf } from './case-text.ts';
 import { blame, type LocatedFrame, type SplatTrace } from './locate-splat.ts';
 import type { PlannedCase } from './plan.ts';
 import type { CaseResult } from './record.ts';
@@ -24,8 +26,9 @@ export interface CaseGuest {
   readonly slot?: number;
 }
 
-/** Console lines that a person gets to see without opening the log. */
-const TAIL_LINES = 20;
+/** Characters of a sentence or a title that are kept; the values in them can be long. */
+const SENTENCE_MAX = 8_000;
+const TITLE_MAX = 300;
 
 /** What is recorded of a case, with its console saved beside the record. */
 export async function createCaseResult(
@@ -56,7 +59,7 @@ export async function createCaseResult(
     attempts,
     observations: Object.fromEntries(transcript?.observations ?? []),
     expected,
-    problems: [...problems],
+    problems: problems.map((problem) => clipLine(problem, SENTENCE_MAX)),
     ...(splat === undefined
       ? {}
       : {
@@ -70,10 +73,10 @@ export async function createCaseResult(
           allowed: allowed.map(({ splat: { title }, entry: { reason } }) => ({ title, reason })),
         }),
     ...(skipReason === undefined ? {} : { skipReason }),
-    ...(output === '' ? {} : { output }),
-    ...(explained ? {} : { tail: text.trimEnd().split('\n').slice(-TAIL_LINES) }),
+    ...(output === '' ? {} : { output: outputForRecord(output, outputPath(planned)) }),
+    ...(explained ? {} : { tail: tailOf(text) }),
     location,
-    ...(transcript === undefined ? {} : await saveConsole(planned, text, keeper)),
+    ...(transcript === undefined ? {} : await saveTexts(planned, text, output, keeper)),
   };
 }
 
@@ -82,9 +85,9 @@ function recordSplat(splat: Splat, frames: readonly LocatedFrame[]): NonNullable
   const blamed = blame(frames);
   return {
     kind,
-    title,
+    title: clipLine(title, TITLE_MAX),
     ...(guilty === undefined ? {} : { function: guilty }),
-    lines: [...lines],
+    lines: clipLines(lines),
     severity,
     complete,
     ...(blamed === undefined ? {} : { blame: blamed }),
@@ -116,25 +119,26 @@ export function bootLogPath({ kernel, arch, shape }: PlannedCase): string {
   return `consoles/${kernel}/${arch}/boot-${shape.cpus}cpu-${shape.memoryMiB}MiB.log`;
 }
 
-async function saveConsole(
+/** Where the files of a case are, without their ends. */
+function pathOf({ kernel, arch, spec, case: name, repeat }: PlannedCase): string {
+  return `consoles/${kernel}/${arch}/${spec}/${name}${repeat > 1 ? `.${repeat}` : ''}`;
+}
+
+const outputPath = (planned: PlannedCase): string => `${pathOf(planned)}.output.log`;
+
+async function saveTexts(
   planned: PlannedCase,
   text: string,
+  output: string,
   { folder, renderScreen }: CaseKeeper,
 ): Promise<{ console: string; screen: string }> {
-  const repeat = planned.repeat > 1 ? `.${planned.repeat}` : '';
-  const path = `consoles/${planned.kernel}/${planned.arch}/${planned.spec}/${planned.case}${repeat}`;
+  const path = pathOf(planned);
   const saveScreen = async () =>
     saveCaseFile(folder, `${path}.screen.txt`, text === '' ? '' : await renderScreen(text));
-  const [console, screen] = await Promise.all([saveCaseFile(folder, `${path}.log`, text), saveScreen()]);
+  const [console, screen] = await Promise.all([
+    saveCaseFile(folder, `${path}.log`, text),
+    saveScreen(),
+    isLongOutput(output) ? saveCaseFile(folder, outputPath(planned), output) : undefined,
+  ]);
   return { console, screen };
-}
-
-/** The console itself, and the kernel's own log where it has lines that the console lost. */
-function consoleOf({ consoleText, kernelLog }: CaseTranscript): string {
-  const lost = kernelLog.split('\n').some((line) => !consoleText.includes(line.trimEnd()));
-  return lost ? `${consoleText}\n--- /dev/kmsg since the case began ---\n${kernelLog}` : consoleText;
-}
-
-function outputOf({ stdout, stderr }: CaseTranscript): string {
-  return [stdout, stderr].filter((text) => text !== '').join('\n');
 }
