@@ -27,3 +27,28 @@ test('a warning that comes twice is said once', (t) => {
     'foo: cannot allocate 5 pages',
   ]);
 });
+
+for (const line of [
+  'tsc: Fast TSC calibration failed',
+  'tsc: Unable to calibrate against PIT',
+  "clocksource: timekeeping watchdog on CPU1: Marking clocksource 'tsc' as unstable because the skew is too large:",
+  'sched_clock: Marking unstable (1000, 2)<-(3, 4)',
+  'INFO: NMI handler (perf_event_nmi_handler) took too long to run: 1.2 msecs',
+  'workqueue: drain_vmap_area_work hogged CPU for >10000us 4 times, consider switching to WQ_UNBOUND',
+]) {
+  test(`a busy host is no new warning: ${line.slice(0, 40)}`, (t) => {
+    t.deepEqual(newBootWarnings(BASE, `${BASE}[    0.1][    T0] ${line}\n`), []);
+  });
+}
+
+test('a warning that only quotes such a line is a warning', (t) => {
+  const line = 'foo: cannot go on: tsc: Fast TSC calibration failed';
+  t.deepEqual(newBootWarnings(BASE, `${BASE}[    0.1][    T0] ${line}\n`), [line]);
+});
+
+test('a known line of which the serial port lost a character is not new, one of other words is', (t) => {
+  const line = 'zram: failed to d device 12 at 0xffff888001234000';
+  t.deepEqual(newBootWarnings(BASE, `[    0.2][    T1] ${line}\n`), []);
+  const other = 'zram: failed to use device 12 at 0xffff888001234000';
+  t.deepEqual(newBootWarnings(BASE, `[    0.2][    T1] ${other}\n`), [other]);
+});
