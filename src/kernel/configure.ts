@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { BuildError } from '../errors.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { cacheFolder } from '../store/cache-folder.ts';
+import { readBuiltFile } from './built-file.ts';
 import { checkConfig } from './config-check.ts';
 import { effectiveRequests, parseConfig, parseFragment } from './config-file.ts';
 import { readKconfig } from './kconfig.ts';
@@ -22,7 +23,7 @@ export async function configure(context: MakeContext, fragments: readonly string
   const merged = await mergeFragments(context, fragments, temporary.path);
   await make(context, [`KCONFIG_ALLCONFIG=${merged}`, 'allnoconfig'], { readable: [temporary.path] });
   const { lineage, architecture, subject } = context;
-  const actual = parseConfig(await readFile(join(lineage.objects, '.config'), 'utf8'));
+  const actual = parseConfig(await readBuiltFile(lineage.objects, '.config'));
   const kconfig = await readKconfig(lineage.workTree.folder, architecture.kernel.sourceArch);
   checkConfig(requests, actual, kconfig, subject);
 }

@@ -1,6 +1,8 @@
 import { copyFile, lstat, mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { findAddedLines } from '../series/added-lines.ts';
+import { kindOfPath } from '../util/kind-of-path.ts';
+import { builtFile } from './built-file.ts';
 import type { CoverageFiles } from './kernel.ts';
 import type { Patch } from './series.ts';
 import type { Toolchain } from './toolchain.ts';
@@ -23,7 +25,8 @@ export async function storeCoverageFiles(
     await copyIfThere(join(build.tree, path), join(entry, HOME, 'sources', path));
     // Files that this configuration leaves out have none.
     const notes = path.replace(/\.c$/u, '.gcno');
-    if (notes !== path) await copyIfThere(join(build.objects, notes), join(entry, HOME, 'notes', notes));
+    if (notes !== path && (await kindOfPath(join(build.objects, notes))) !== undefined)
+      await copyIfThere(await builtFile(build.objects, notes), join(entry, HOME, 'notes', notes));
   }
 }
 

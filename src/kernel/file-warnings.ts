@@ -9,6 +9,7 @@ import { findOrCreate, type ContentStore } from '../store/content-store.ts';
 import { digestOf } from '../store/digest.ts';
 import { kindOfPath } from '../util/kind-of-path.ts';
 import { mapConcurrently } from '../util/map-concurrently.ts';
+import { readBuiltFile } from './built-file.ts';
 import { gatherInput, type BuildInput } from './build-input.ts';
 import { configure } from './configure.ts';
 import type { KernelDefinition } from './definition.ts';
@@ -110,8 +111,8 @@ async function compiledObjects(files: readonly string[], objects: string): Promi
 async function readCommands(files: readonly string[], objects: string): Promise<FileCommand[]> {
   const commands = await Promise.all(
     files.map(async (path) => {
-      const saved = join(objects, dirname(path), `.${posix.basename(path, '.c')}.o.cmd`);
-      const command = parseSavedCommand(await readFile(saved, 'utf8').catch(() => ''));
+      const saved = join(dirname(path), `.${posix.basename(path, '.c')}.o.cmd`);
+      const command = parseSavedCommand(await readBuiltFile(objects, saved).catch(() => ''));
       return command === undefined ? [] : [{ ...command, path }];
     }),
   );

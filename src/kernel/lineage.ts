@@ -8,6 +8,7 @@ import { acquireLock, type LockOptions } from '../store/lock.ts';
 import { buildEnvironment } from './build-environment.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { kindOfPath } from '../util/kind-of-path.ts';
+import { OBJECTS_FOLDER } from './tree-paths.ts';
 import type { WorkTreePaths } from './work-tree.ts';
 
 /** How many files the last complete builds of a lineage made, to tell the next one how far it is. */
@@ -69,7 +70,7 @@ async function readLineage(folder: string, held: AsyncDisposable): Promise<Linea
   const source = join(folder, 'source');
   // Directly below the source, Kbuild writes all paths relative. The compiler cache then serves every lineage alike,
   // and nothing in the kernel tells where it was built.
-  const objects = join(source, 'objects');
+  const objects = join(source, OBJECTS_FOLDER);
   const historyFile = join(folder, 'history.json');
   const unfinished = join(folder, 'unfinished');
   const leftovers = await readdir(objects).catch(() => []);

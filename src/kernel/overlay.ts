@@ -4,6 +4,7 @@ import { InfraError } from '../errors.ts';
 import { contentToken, contradicts, linkTarget, linkToken } from './file-token.ts';
 import type { SourceTree } from './source.ts';
 import { listTree } from './tree-listing.ts';
+import { checkLink, checkTreePaths } from './tree-paths.ts';
 
 /**
  * The few files in which a patched tree differs from its source. They lie in a folder of their own, copied from the
@@ -29,6 +30,7 @@ export class Overlay {
     const token = this.#source.files.get(path);
     if (token === undefined || this.#copied.has(path)) return;
     this.#copied.add(path);
+    checkTreePaths([path], await this.#linksAbove(path), this.label);
     const target = join(this.folder, path);
     await mkdir(dirname(target), { recursive: true });
     const link = linkTarget(token);
@@ -47,11 +49,27 @@ export class Overlay {
       if (!this.#copied.has(path)) wanted.set(path, { from: join(root, path), token, mayLink: immutable });
     for (const { path, isLink } of await listTree(this.folder)) {
       const from = join(this.folder, path);
+      if (isLink) checkLink(path, await readlink(from), this.label);
       const token = isLink ? linkToken(await readlink(from)) : contentToken(await readFile(from));
       wanted.set(path, { from, token, mayLink: false });
     }
+    checkTreePaths(wanted.keys(), linksOf(wanted), this.label);
     return wanted;
   }
+
+  /** Folders of a path that an earlier patch made links of. */
+  async #linksAbove(path: string): Promise<ReadonlySet<string>> {
+    const links = new Set<string>();
+    for (let folder = dirname(path); folder !== '.' && folder !== '/'; folder = dirname(folder)) {
+      const found = await lstat(join(this.folder, folder)).catch(() => undefined);
+      if (found?.isSymbolicLink() === true) links.add(folder);
+    }
+    return links;
+  }
+}
+
+function linksOf(files: ReadonlyMap<string, WantedFile>): ReadonlySet<string> {
+  return new Set([...files].flatMap(([path, { token }]) => (linkTarget(token) === undefined ? [] : [path])));
 }
 
 /** Where a file of a patched tree is to be had, and its token (see TreeFiles). */

@@ -40,7 +40,8 @@ export async function applySeries(
     const changed = parsePatch(patch.text);
     if (changed.length === 0) throw patchError(patch, 'it changes no file; is it a patch?');
     for (const path of changed.flatMap(({ touched }) => touched)) {
-      if (path.split('/').includes('..')) throw patchError(patch, `it reaches out of the tree with ${path}.`);
+      if (path.startsWith('/') || path.split('/').includes('..'))
+        throw patchError(patch, `it reaches out of the tree with ${path}.`);
       await overlay.take(path);
     }
     await applyPatch(patch, changed, overlay, signal);

@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
-import { copyFile, cp, mkdir, readFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Architecture } from '../arch/architecture.ts';
 import { removeStored, type ContentStore, type StoredEntry } from '../store/content-store.ts';
 import type { Digest } from '../store/digest.ts';
 import { readBuildId } from './build-id.ts';
+import { builtFile, readBuiltFile } from './built-file.ts';
 import type { KernelDefinition } from './definition.ts';
 import type { BuiltKernel } from './kernel.ts';
 import { kindOfPath } from '../util/kind-of-path.ts';
@@ -53,13 +54,13 @@ export async function storeKernel(
   },
 ): Promise<KernelManifest> {
   const { objects, architecture, toolchain, drivers, source } = build;
-  const vmlinux = join(objects, 'vmlinux');
+  const vmlinux = await builtFile(objects, 'vmlinux');
   await copyFile(vmlinux, join(entry, LAYOUT.vmlinux), constants.COPYFILE_FICLONE);
   if (architecture.kernel.bootImage !== 'vmlinux')
-    await copyFile(join(objects, architecture.kernel.bootImage), join(entry, LAYOUT.bootImage));
-  await copyFile(join(objects, 'System.map'), join(entry, LAYOUT.systemMap));
-  await copyFile(join(objects, '.config'), join(entry, LAYOUT.config));
-  await copyHeaders(join(objects, 'usr/include'), join(entry, LAYOUT.headers));
+    await copyFile(await builtFile(objects, architecture.kernel.bootImage), join(entry, LAYOUT.bootImage));
+  await copyFile(await builtFile(objects, 'System.map'), join(entry, LAYOUT.systemMap));
+  await copyFile(await builtFile(objects, '.config'), join(entry, LAYOUT.config));
+  await copyHeaders(objects, join(entry, LAYOUT.headers));
   for (const driver of drivers) {
     const uapi = join(driver, 'uapi');
     if ((await kindOfPath(uapi)) === 'folder')
@@ -67,7 +68,7 @@ export async function storeKernel(
   }
   return {
     source,
-    release: (await readFile(join(objects, 'include/config/kernel.release'), 'utf8')).trim(),
+    release: (await readBuiltFile(objects, 'include/config/kernel.release')).trim(),
     buildId: await readBuildId(vmlinux),
     compiler: toolchain.compiler,
     linker: toolchain.linker,
@@ -100,10 +101,11 @@ export function asBuiltKernel(
 }
 
 /** What `make headers_install` would install; done here because that target needs rsync. */
-async function copyHeaders(from: string, to: string): Promise<void> {
-  for (const { path } of await listTree(from)) {
+async function copyHeaders(objects: string, to: string): Promise<void> {
+  const from = 'usr/include';
+  for (const { path } of await listTree(join(objects, from))) {
     if (!path.endsWith('.h')) continue;
     await mkdir(dirname(join(to, path)), { recursive: true });
-    await copyFile(join(from, path), join(to, path));
+    await copyFile(await builtFile(objects, join(from, path)), join(to, path));
   }
 }
