@@ -12,10 +12,13 @@ const ENDINGS = {
   signal_death: ['failed', /^The program was killed by SIGSEGV\.$/u],
   skipped: ['skipped', /^$/u],
   faulty_set_up: ['failed', /^The case could not be set up: .*check\(.*\) failed, errno is ENOENT\.$/u],
-  hung_program: ['hung', /^The program hung: /u],
-  hung_kernel: ['hung', /^The kernel hung: /u],
+  hung_program: [
+    'hung',
+    /^The program hung: .*\nThe task endings \(\d+\) was asleep in (?:sys_pause|do_sys_poll)\.$/u,
+  ],
+  hung_kernel: ['hung', /^The kernel hung: .*\nProcessor 0 was in a program\.$/u],
   panic: ['crashed', /^The kernel reported: .*sysrq/u],
-  reset: ['crashed', /^The guest ended before the case did\.$/u],
+  reset: ['crashed', /^The guest ended before the case did: it reset itself\.$/u],
   expected_panic: ['passed', /^$/u],
   other_panic: [
     'crashed',

@@ -50,6 +50,7 @@ const SPINNING: ProcessorState = {
   programCounter: SPIN + 0x10n,
   stackPointer: 0xffffc90000100000n,
   framePointer: undefined,
+  linkRegister: undefined,
 };
 const names = async (...given: Parameters<typeof walkKernelStack>) =>
   (await walkKernelStack(...given)).map(({ symbol }) => symbol);
@@ -87,6 +88,23 @@ test('arm64: frame pointers lead from one function to the next, and end where th
   const arm = { ...SPINNING, framePointer: bottom + 16n };
   t.deepEqual(await names(arm, stack, codeBefore(new Map())), ['spin', 'hang_write', 'vfs_write']);
 });
+
+const BL_BACK_TO_SPIN = [0xb9, 0xff, 0xff, 0x97]; // bl, 71 words back
+const BLR_X1 = [0x20, 0x00, 0x3f, 0xd6];
+const BL_ELSEWHERE = [0x01, 0x00, 0x00, 0x94];
+
+for (const [what, call, expected] of [
+  ['that called it', BL_BACK_TO_SPIN, ['spin', 'hang_write', 'vfs_write']],
+  ['that called through a register', BLR_X1, ['spin', 'hang_write', 'vfs_write']],
+  ['that called something else is not believed', BL_ELSEWHERE, ['spin', 'vfs_write']],
+] as const) {
+  test(`arm64: a function without a frame has its caller in the link register, one ${what}`, async (t) => {
+    const bottom = SPINNING.stackPointer;
+    const arm = { ...SPINNING, framePointer: bottom, linkRegister: WRITE + 0x20n };
+    const stack = stackOf(0n, VFS + 0x30n);
+    t.deepEqual(await names(arm, stack, codeBefore(new Map([[WRITE + 0x20n, call]]))), expected);
+  });
+}
 
 test('a stack that could not be read leaves the place alone', async (t) => {
   t.deepEqual(await names(SPINNING, Buffer.alloc(0), codeBefore(new Map())), ['spin']);

@@ -11,6 +11,13 @@ const INDIRECT = 0xff;
 const INDIRECT_CALL = 2;
 const LONGEST_CALL = 7;
 
+/** arm64: "bl" with a distance in words, and "blr" through a register. */
+const BRANCH_BYTES = 4;
+const BRANCH_SHIFT = 26;
+const BRANCH = 0b100101;
+const INDIRECT_BRANCH_MASK = 0xfffffc1f;
+const INDIRECT_BRANCH = 0xd63f0000;
+
 /** What a stack can be read with. */
 export interface StackReader {
   readonly find: FindTextSymbol;
@@ -19,7 +26,7 @@ export interface StackReader {
 
 /**
  * The functions that a processor in the kernel was in, innermost first, from its registers and the content of its stack
- * from the stack pointer on. On arm64 the frame pointers lead from one to the next. x86-64 kernels keep none: there a
+ * from the stack pointer on. On arm64 the link register and the frame pointers lead from one to the next. x86-64 kernels keep none: there a
  * word counts when the instruction before the place that it points to calls the function found before.
  */
 export async function walkKernelStack(
@@ -31,7 +38,10 @@ export async function walkKernelStack(
   const callers =
     processor.framePointer === undefined
       ? await findCallers(processor.programCounter, stack, reader)
-      : followFrames(processor.framePointer, processor.stackPointer, stack, reader.find);
+      : [
+          ...(await findCallerOfLeaf(processor, reader)),
+          ...followFrames(processor.framePointer, processor.stackPointer, stack, reader.find),
+        ].filter(isNew);
   return [...(here === undefined ? [] : [here]), ...callers].slice(0, FRAMES_MAX);
 }
 
@@ -51,6 +61,27 @@ function followFrames(first: bigint, bottom: bigint, stack: Buffer, find: FindTe
   }
   return frames;
 }
+
+/** A function that calls no other keeps no frame, and has its caller in the link register alone. */
+async function findCallerOfLeaf(
+  { programCounter, linkRegister = 0n }: ProcessorState,
+  { code, find }: StackReader,
+): Promise<TextSymbol[]> {
+  const caller = find(linkRegister);
+  const call = await code.read(linkRegister - BigInt(BRANCH_BYTES), BRANCH_BYTES);
+  if (caller === undefined || call?.length !== BRANCH_BYTES) return [];
+  const word = call.readUInt32LE();
+  if ((word & INDIRECT_BRANCH_MASK) >>> 0 === INDIRECT_BRANCH) return [caller];
+  if (word >>> BRANCH_SHIFT !== BRANCH) return [];
+  // The shifts spread the sign of a distance in words, and leave it in bytes.
+  const distance = ((word << (32 - BRANCH_SHIFT)) >> (32 - BRANCH_SHIFT)) * BRANCH_BYTES;
+  const target = linkRegister + BigInt(distance - BRANCH_BYTES);
+  return target === beginOf(programCounter, find) ? [caller] : [];
+}
+
+/** Once a function has its frame, both say where it returns to. */
+const isNew = ({ symbol, offset }: TextSymbol, index: number, all: readonly TextSymbol[]): boolean =>
+  index === 0 || all[index - 1]?.symbol !== symbol || all[index - 1]?.offset !== offset;
 
 async function findCallers(
   programCounter: bigint,

@@ -55,6 +55,7 @@ test('arm64: the same, and the frame pointer', (t) => {
     programCounter: 0xffff8000803ab2c0n,
     stackPointer: 0xffff800080a5bd30n,
     framePointer: 0xffff800080a5bd40n,
+    linkRegister: 0xffff8000803ab358n,
   });
 });
 

@@ -9,6 +9,8 @@ export interface ProcessorState {
   readonly stackPointer: bigint;
   /** Only where functions keep one. */
   readonly framePointer: bigint | undefined;
+  /** Where the function returns to, as long as it calls no other; only where there is such a register. */
+  readonly linkRegister: bigint | undefined;
 }
 
 /** RFLAGS: whether interrupts are taken. */
@@ -37,7 +39,7 @@ function parseX86(text: string): Omit<ProcessorState, 'index'> | undefined {
   const halted = /\bHLT=1\b/u.test(text);
   const mode = halted ? 'halted' : /\bCPL=3\b/u.test(text) ? 'user' : 'kernel';
   const interrupts = (Number(flags) & X86_INTERRUPTS) !== 0;
-  return { mode, interrupts, programCounter, stackPointer, framePointer: undefined };
+  return { mode, interrupts, programCounter, stackPointer, framePointer: undefined, linkRegister: undefined };
 }
 
 function parseArm64(text: string): Omit<ProcessorState, 'index'> | undefined {
@@ -47,7 +49,14 @@ function parseArm64(text: string): Omit<ProcessorState, 'index'> | undefined {
   if (programCounter === undefined || stackPointer === undefined || state === undefined) return undefined;
   const mode = (Number(state) & ARM_LEVEL) === 0 ? 'user' : 'kernel';
   const interrupts = (Number(state) & ARM_MASKED) === 0;
-  return { mode, interrupts, programCounter, stackPointer, framePointer: register(text, 'X29') };
+  return {
+    mode,
+    interrupts,
+    programCounter,
+    stackPointer,
+    framePointer: register(text, 'X29'),
+    linkRegister: register(text, 'X30'),
+  };
 }
 
 function register(text: string, name: string): bigint | undefined {

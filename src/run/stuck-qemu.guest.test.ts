@@ -1,0 +1,38 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import test from 'ava';
+import { createRealMachine } from '../../fixtures/guests/real-machine.ts';
+import { InfraError } from '../errors.ts';
+import { openTemplate } from '../vm/template.ts';
+import { asRunGuest } from './host-guest.ts';
+
+/** The emulators that this process has started, as the kernel knows them. */
+async function emulators(): Promise<readonly number[]> {
+  const threads = await readdir('/proc/self/task');
+  const lists = await Promise.all(
+    threads.map((thread) => readFile(`/proc/self/task/${thread}/children`, 'utf8').catch(() => '')),
+  );
+  const children = lists.flatMap((list) => list.split(' ').filter(Boolean));
+  const names = await Promise.all(
+    children.map(async (pid) => [pid, await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')] as const),
+  );
+  return names.filter(([, name]) => name.startsWith('qemu-system')).map(([pid]) => Number(pid));
+}
+
+test('a QEMU that is stopped is trouble of the harness, and no kernel that hangs', async (t) => {
+  t.timeout(20 * 60 * 1_000);
+  const programs = resolve(import.meta.dirname, '../../fixtures/outcomes/guests/programs');
+  await using machine = await createRealMachine('x86_64', 'linux-6.12', [programs]);
+  await using template = await openTemplate(machine.options);
+  const clone = await template.clone();
+  await using guest = asRunGuest(clone, machine.options.kernel);
+  const [pid] = await emulators();
+  t.truthy(pid);
+  process.kill(pid!, 'SIGSTOP');
+  const error = await t.throwsAsync(
+    guest.runCase({ program: 'outcomes/endings', case: 'right_answer', timeoutMs: 100 }),
+    { instanceOf: InfraError },
+  );
+  t.is(error.code, 'VM_QEMU_STUCK');
+  t.regex(error.message, /^QEMU is stuck: neither its guest nor its monitor answered/u);
+});
