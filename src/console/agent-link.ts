@@ -1,5 +1,6 @@
 import { addAbortListener } from 'node:events';
 import type { Duplex } from 'node:stream';
+import { type Clock, hostClock } from '../util/clock.ts';
 import { unreachable } from '../util/unreachable.ts';
 import type { AgentCommand } from './agent-command.ts';
 import { type AgentRecord, type NumberedRecord, parseAgentRecord } from './agent-record.ts';
@@ -22,6 +23,7 @@ type Counts = { -readonly [Name in keyof SessionCounts]: number };
  */
 export class AgentLink implements Disposable {
   readonly counts: Counts = { records: 0, duplicates: 0, damaged: 0, foreign: 0, forged: 0, resends: 0 };
+  readonly clock: Clock;
   readonly #stream: Duplex;
   readonly #log: ConsoleLog;
   readonly #decoder = new RecordDecoder();
@@ -35,10 +37,12 @@ export class AgentLink implements Disposable {
   #ready: RecordOf<'ready'> | undefined;
   #pong: RecordOf<'pong'> | undefined;
   #heardAt = -Infinity;
+  #damagedAt = -Infinity;
   #unacknowledgedBytes = 0;
   #closed: boolean;
 
-  constructor(stream: Duplex, log: ConsoleLog) {
+  constructor(stream: Duplex, log: ConsoleLog, clock: Clock = hostClock) {
+    this.clock = clock;
     this.#stream = stream;
     this.#log = log;
     this.#closed = stream.destroyed || stream.readableEnded;
@@ -63,9 +67,14 @@ export class AgentLink implements Disposable {
     return this.#pong;
   }
 
-  /** When a record of this session was last heard, on the clock of performance.now(). */
+  /** When a record of this session was last heard, by the link's clock. */
   get heardAt(): number {
     return this.#heardAt;
+  }
+
+  /** When something last began like a record and was none. */
+  get damagedAt(): number {
+    return this.#damagedAt;
   }
 
   /** Bytes of new records since the last acknowledgement. */
@@ -120,11 +129,11 @@ export class AgentLink implements Disposable {
     if (this.#closed || signal?.aborted) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     using _abort = signal === undefined ? undefined : addAbortListener(signal, () => resolve());
-    const timer = setTimeout(resolve, Math.max(0, ms));
+    const cancel = this.clock.after(Math.max(0, ms), resolve);
     this.#waiting.add(resolve);
     await promise;
     this.#waiting.delete(resolve);
-    clearTimeout(timer);
+    cancel();
   }
 
   [Symbol.dispose](): void {
@@ -158,6 +167,7 @@ export class AgentLink implements Disposable {
         break;
       case 'damaged':
         this.counts.damaged += 1;
+        this.#damagedAt = this.clock.now();
         this.#log.addDamaged(decoded.bytes);
         break;
       case 'record':
@@ -185,7 +195,7 @@ export class AgentLink implements Disposable {
       this.counts.forged += 1;
       return false;
     }
-    this.#heardAt = performance.now();
+    this.#heardAt = this.clock.now();
     if (record.t === 'pong') {
       this.#pong = record;
       this.#sequence.expectUpTo(record.last);

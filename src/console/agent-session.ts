@@ -16,7 +16,7 @@ import type { Breakdown, CaseTranscript } from './transcript.ts';
  */
 export function createAgentSession(stream: Duplex, options: SessionOptions = {}): AgentSession {
   const log = new ConsoleLog(options.onConsoleText);
-  const link = new AgentLink(stream, log);
+  const link = new AgentLink(stream, log, options.clock);
   const pace = { ...paceOf(options.slowness ?? 1), ...options.pace };
 
   return {
@@ -78,12 +78,12 @@ async function ask<T>(
   question: () => void,
   answer: () => T | undefined,
 ): Promise<Answer<T>> {
-  const begun = performance.now();
+  const begun = link.clock.now();
   let askAt = begun;
   for (;;) {
     if (signal?.aborted) throw new InterruptedError();
     const value = answer();
-    const now = performance.now();
+    const now = link.clock.now();
     const afterMs = now - begun;
     if (value !== undefined) return { kind: 'answered', value, afterMs };
     if (link.closed) return { kind: 'connection-lost', afterMs };

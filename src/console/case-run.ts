@@ -1,4 +1,5 @@
 import { InterruptedError } from '../errors.ts';
+import { unreachable } from '../util/unreachable.ts';
 import type { AgentCommand } from './agent-command.ts';
 import type { AgentLink } from './agent-link.ts';
 import { CaseEvidence } from './case-evidence.ts';
@@ -25,7 +26,7 @@ export interface FinishedCase {
  *        │ send again       │ records that are missing         │
  *        │                  ▼                                  │
  *        └────────► timeout and grace are over ──sign of life──► program-hung, or channel-damaged
- *                           │                 └─silence────────► kernel-hung
+ *                           │                 └─silence────────► kernel-hung, or channel-damaged
  *                   stream closed at any time ─────────────────► connection-lost
  */
 export async function runCaseOverLink(
@@ -33,12 +34,13 @@ export async function runCaseOverLink(
   { program, case: name, timeoutMs, signal }: CaseRequest,
   pace: Pace,
 ): Promise<FinishedCase> {
-  const begun = performance.now();
+  const begun = link.clock.now();
   const command: AgentCommand = { t: 'run', program, case: name, timeout_ms: Math.ceil(timeoutMs) };
   const id = link.send(command);
   const evidence = new CaseEvidence(id);
   const recovery = new RecordRecovery(link, pace);
-  const watch = new HangWatch(link, pace, begun + timeoutMs + pace.graceMs);
+  const deadline = begun + timeoutMs + pace.graceMs;
+  const watch = new HangWatch(link, pace, deadline);
   let runAgainAt = begun + pace.answerMs;
 
   for (;;) {
@@ -46,14 +48,19 @@ export async function runCaseOverLink(
     for (const record of link.sequence.takeInOrder()) evidence.take(record);
     if (evidence.over || link.unacknowledgedBytes >= ACKNOWLEDGE_BYTES) link.acknowledge();
     if (evidence.over)
-      return { evidence, breakdown: evidence.ended ? undefined : { kind: 'channel-damaged', missing: [] } };
+      return {
+        evidence,
+        breakdown: evidence.ended ? undefined : damaged('its records are not as many as its end says'),
+      };
     const refusal = link.refusal(id);
     if (refusal !== undefined) {
       evidence.addFault(`the agent refused to run the case: ${refusal}`);
       return { evidence, breakdown: undefined };
     }
-    const now = performance.now();
-    const breakdown = findBreakdown(link, recovery, watch, now, now - begun);
+    const now = link.clock.now();
+    const breakdown =
+      findBreakdown(link, recovery, now) ??
+      findHang(link, recovery, watch.step(now), evidence, { begun, now, deadline });
     if (breakdown !== undefined) {
       evidence.markIncomplete();
       for (const record of link.sequence.takeRest()) evidence.take(record);
@@ -64,25 +71,48 @@ export async function runCaseOverLink(
       runAgainAt = now + pace.answerMs;
     }
     const next = Math.min(recovery.nextAt, watch.nextAt, evidence.started ? Infinity : runAgainAt);
-    await link.changed(next - performance.now(), signal);
+    await link.changed(next - link.clock.now(), signal);
   }
 }
 
-function findBreakdown(
-  link: AgentLink,
-  recovery: RecordRecovery,
-  watch: HangWatch,
-  now: number,
-  elapsed: number,
-): Breakdown | undefined {
-  const afterMs = Math.round(elapsed);
+function findBreakdown(link: AgentLink, recovery: RecordRecovery, now: number): Breakdown | undefined {
   if (link.closed) return { kind: 'connection-lost' };
   const missing = recovery.step(now);
-  if (missing !== undefined) return { kind: 'channel-damaged', missing };
-  const state = watch.step(now);
-  if (state === 'waiting') return undefined;
-  if (state === 'silent') return { kind: 'kernel-hung', afterMs };
-  return recovery.missing.length > 0
-    ? { kind: 'channel-damaged', missing: recovery.missing }
-    : { kind: 'program-hung', afterMs };
+  return missing && { kind: 'channel-damaged', missing };
 }
+
+interface CaseTimes {
+  readonly begun: number;
+  readonly now: number;
+  /** When the case should have been over at the latest. */
+  readonly deadline: number;
+}
+
+function findHang(
+  link: AgentLink,
+  recovery: RecordRecovery,
+  state: ReturnType<HangWatch['step']>,
+  { started }: CaseEvidence,
+  { begun, now, deadline }: CaseTimes,
+): Breakdown | undefined {
+  const afterMs = Math.round(now - begun);
+  const { missing } = recovery;
+  switch (state) {
+    case 'waiting':
+      return undefined;
+    case 'silent':
+      // Somebody speaks, but cannot be understood: that is not silence.
+      if (link.damagedAt > deadline) return damaged('no record of the agent’s arrived whole any more');
+      return started ? { kind: 'kernel-hung', afterMs } : damaged(NEVER_STARTED);
+    case 'alive':
+      if (missing.length > 0) return { kind: 'channel-damaged', missing };
+      return started ? { kind: 'program-hung', afterMs } : damaged(NEVER_STARTED);
+    default:
+      return unreachable(state);
+  }
+}
+
+/** The agent says that a case starts before it executes anything: what never started cannot have hung anything. */
+const NEVER_STARTED = 'the agent never said that the case starts';
+
+const damaged = (reason: string): Breakdown => ({ kind: 'channel-damaged', missing: [], reason });

@@ -22,7 +22,7 @@ export class RecordRecovery {
     this.#pace = pace;
     this.#completeUpTo = link.sequence.completeUpTo;
     this.#quietMs = pace.quietMs;
-    this.#pingAt = performance.now() + pace.quietMs;
+    this.#pingAt = link.clock.now() + pace.quietMs;
   }
 
   /** When `step` wants to be called next, at the latest. */

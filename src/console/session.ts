@@ -1,3 +1,4 @@
+import type { Clock } from '../util/clock.ts';
 import type { Pace } from './pace.ts';
 import type { CaseTranscript } from './transcript.ts';
 
@@ -23,6 +24,8 @@ export interface SessionOptions {
   readonly onConsoleText?: ((text: string) => void) | undefined;
   /** How many times slower than the reference machine the guest is (see `slownessOf`); multiplies every wait of the session's own. */
   readonly slowness?: number | undefined;
+  /** The host's own by default. */
+  readonly clock?: Clock | undefined;
   /** Waits that are to differ from those that follow from the slowness. */
   readonly pace?: Partial<Pace> | undefined;
 }

@@ -21,8 +21,8 @@ export type Breakdown =
   | { readonly kind: 'connection-lost'; readonly how?: 'reset' | 'powered-off' | undefined }
   /** The guest began to boot again without a reset of its machine. */
   | { readonly kind: 'rebooted' }
-  /** Records were lost and could not be had again. */
-  | { readonly kind: 'channel-damaged'; readonly missing: readonly number[] };
+  /** Records were lost and could not be had again; with none missing, `reason` says what else shows the damage. */
+  | { readonly kind: 'channel-damaged'; readonly missing: readonly number[]; readonly reason?: string };
 
 /** Everything one case left behind. Judged by run/, never here. */
 export interface CaseTranscript {

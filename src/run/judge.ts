@@ -1,6 +1,7 @@
 import { describeHangStack } from '../console/hang-stack.ts';
 import type { Breakdown, CaseTranscript, ProgramExit } from '../console/transcript.ts';
 import type { Splat } from '../console/splat.ts';
+import { describeNumbers } from '../console/number-ranges.ts';
 import { describeExpected, describeValue, isAsExpected } from '../spec/expected-value.ts';
 import type { Expectations } from '../spec/spec-file.ts';
 import { unreachable } from '../util/unreachable.ts';
@@ -102,7 +103,9 @@ export function judgeBreakdown(
       return {
         outcome: 'infra-error',
         problems: [
-          `Records ${breakdown.missing.join(', ')} were lost on the console and could not be had again.`,
+          breakdown.missing.length === 0
+            ? `The console line is damaged: ${breakdown.reason ?? 'the records of the case do not add up'}.`
+            : `Records ${describeNumbers(breakdown.missing)} were lost on the console and could not be had again.`,
         ],
       };
     default:

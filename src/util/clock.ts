@@ -1,0 +1,16 @@
+/** What tells the time and wakes: the host's own clock, or one that a test moves. */
+export interface Clock {
+  /** Milliseconds since some moment; never goes back. */
+  now(): number;
+  /** Calls back after so many milliseconds, unless the function that it returns is called before. */
+  after(ms: number, wake: () => void): () => void;
+}
+
+/** The clock of this process. */
+export const hostClock: Clock = {
+  now: () => performance.now(),
+  after(ms, wake) {
+    const timer = setTimeout(wake, ms);
+    return () => clearTimeout(timer);
+  },
+};
