@@ -4,6 +4,7 @@
  */
 #include <kgate/case.h>
 #include <kgate/peer.h>
+#include <kgate/stranger.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,9 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && strcmp(argv[1], PEER_ARGUMENT) == 0)
 		peer_main(atoi(argv[2]));
+
+	if (argc == 4 && strcmp(argv[1], STRANGER_ARGUMENT) == 0)
+		stranger_main(argv[2], argv[3]);
 
 	if (name && strcmp(name, "--list") == 0) {
 		list_cases(stdout);

@@ -19,6 +19,12 @@ export interface MachineShape {
   readonly parameters?: readonly string[];
 }
 
+/** What a kernel needs of every machine, besides the shape that a spec asks for. */
+export interface MachineNeeds {
+  readonly moreMemoryMiB: number;
+  readonly parameters: readonly string[];
+}
+
 /** Everything kgate knows of one architecture, as data and pure functions. A new architecture is one new file. */
 export interface Architecture {
   readonly name: ArchName;
@@ -37,8 +43,15 @@ export interface Architecture {
     readonly bootImage: string;
     /** Where QEMU puts the first byte of the image. Absent where the ELF headers of vmlinux give physical addresses. */
     readonly loadAddress?: bigint;
-    /** GNU triple of the compiler for the vDSO of 32-bit programs, where the kernel's own cannot compile it. */
-    readonly compatTriple?: string;
+    /** Whether the vDSO of 32-bit programs needs the compiler for such programs. */
+    readonly compatVdsoCompiler?: true;
+  };
+  /** The 32-bit programs that its kernels execute, too. */
+  readonly compat: {
+    /** GNU triple of their toolchain. */
+    readonly triple: string;
+    /** Whether the kernel's exported headers describe their ABI; if not, only what the C library lacks is taken. */
+    readonly kernelHeaders: boolean;
   };
   readonly qemu: {
     /** The emulator's program name. */

@@ -12,8 +12,9 @@ export const arm64: Architecture = {
     bootImage: 'arch/arm64/boot/Image',
     // RAM begins at 1 GiB, and QEMU leaves the first 2 MiB to the device tree.
     loadAddress: 0x40_20_00_00n,
-    compatTriple: 'arm-linux-gnueabihf',
+    compatVdsoCompiler: true,
   },
+  compat: { triple: 'arm-linux-gnueabihf', kernelHeaders: false },
   qemu: {
     binary: 'qemu-system-aarch64',
     // The device tree says everything; without ACPI's tables a clone starts a little sooner.

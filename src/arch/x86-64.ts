@@ -11,6 +11,7 @@ export const x8664: Architecture = {
     targets: ['vmlinux'],
     bootImage: 'vmlinux',
   },
+  compat: { triple: 'i686-linux-gnu', kernelHeaders: true },
   qemu: {
     binary: 'qemu-system-x86_64',
     // Against q35, microvm has a seventh of the device state, clones sooner, and its firmware describes all processors

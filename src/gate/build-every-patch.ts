@@ -4,6 +4,7 @@ import type { KernelDefinition } from '../kernel/definition.ts';
 import type { BuiltKernel } from '../kernel/kernel.ts';
 import { fittingFragments } from './fitting-fragments.ts';
 import { withPatches } from './series-history.ts';
+import { fitShape } from '../run/fit-shape.ts';
 import type { Machinery, Step } from '../run/machinery.ts';
 import type { Series } from '../series/series.ts';
 
@@ -63,7 +64,7 @@ async function smoke(
 ): Promise<Pick<PatchBuild, 'outcome' | 'problem'>> {
   try {
     const kernel = await machinery.buildKernel(definition, arch, step);
-    return await boot(kernel, machinery, step);
+    return await boot(kernel, definition, { machinery, step });
   } catch (error) {
     if (error instanceof BuildError) return { outcome: 'not-built', problem: describe(error) };
     if (error instanceof InfraError) return { outcome: 'infra-error', problem: describe(error) };
@@ -76,11 +77,12 @@ const SHAPE: MachineShape = { cpus: 1, memoryMiB: 192 };
 
 async function boot(
   kernel: BuiltKernel,
-  machinery: Machinery<KernelDefinition>,
-  step: Step,
+  definition: KernelDefinition,
+  { machinery, step }: Pick<BuildEveryPatchOptions, 'machinery' | 'step'>,
 ): Promise<Pick<PatchBuild, 'outcome' | 'problem'>> {
   const image = await machinery.buildImage(kernel, step);
-  const opening = await machinery.openTemplate({ kernel, image, shape: SHAPE }, step);
+  const shape = fitShape(SHAPE, definition.machine);
+  const opening = await machinery.openTemplate({ kernel, image, shape }, step);
   if (opening.kind === 'boot-failed') return { outcome: 'not-booted', problem: opening.failure.summary };
   await opening.template[Symbol.asyncDispose]();
   return { outcome: 'boots' };

@@ -6,10 +6,10 @@ import { architectures } from '../arch/architectures.ts';
 import type { EventSink } from '../events.ts';
 import { type ContentStore, findOrCreate } from '../store/content-store.ts';
 import { digestOf } from '../store/digest.ts';
-import { guestUnitKey, PROGRAM } from './compile-guest.ts';
+import { type GuestUnit, guestUnitKey, PROGRAM } from './compile-guest.ts';
 import { compileGuests, type GuestBinary } from './compile-guests.ts';
 import { type CpioEntry, writeCpio } from './cpio.ts';
-import { findGuestCompiler, type GuestCompiler } from './guest-compiler.ts';
+import { compilerFor, findGuestCompiler, type GuestCompilers } from './guest-compiler.ts';
 import { guestPath } from './guest-path.ts';
 import { listGuestSources } from './guest-sources.ts';
 import type { BuiltImage } from './image.ts';
@@ -50,15 +50,16 @@ const ARCHIVE = 'initramfs.cpio';
 export async function buildImage(options: BuildImageOptions): Promise<BuiltImage> {
   const begun = performance.now();
   const { arch, kernel, guests, signal } = options;
-  const compiler = await findGuestCompiler(architectures[arch], signal);
   const sources = await listGuestSources(guests, options.programFolders ?? [join(guests, 'programs')]);
   const parts = await planImage(sources, guests, kernel);
-  const keys = [parts.library, parts.agent, ...parts.programs].map((unit) => guestUnitKey(unit, compiler));
+  const units = [...parts.libraries, parts.agent, ...parts.programs];
+  const compilers = await findCompilers(units, arch, signal);
+  const keys = units.map((unit) => guestUnitKey(unit, compilerFor(unit.abi, compilers)));
   const digest = digestOf(['image', LAYOUT_VERSION, arch, keys]);
   const stored = await findOrCreate(
     imageStore,
     digest,
-    (folder) => createImage(folder, parts, compiler, options),
+    (folder) => createImage(folder, parts, compilers, options),
     { signal },
   );
   options.onEvent?.({
@@ -77,13 +78,26 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
   };
 }
 
+async function findCompilers(
+  units: readonly GuestUnit[],
+  arch: ArchName,
+  signal: AbortSignal | undefined,
+): Promise<GuestCompilers> {
+  const abis = [...new Set(units.map(({ abi }) => abi))];
+  return Object.fromEntries(
+    await Promise.all(
+      abis.map(async (abi) => [abi, await findGuestCompiler(architectures[arch], abi, signal)] as const),
+    ),
+  );
+}
+
 async function createImage(
   folder: string,
   parts: ImageParts,
-  compiler: GuestCompiler,
+  compilers: GuestCompilers,
   { arch, jobs, signal }: BuildImageOptions,
 ): Promise<ImageManifest> {
-  const { agent, programs } = await compileGuests(parts, compiler, jobs, signal);
+  const { agent, programs } = await compileGuests(parts, compilers, jobs, signal);
   const entries: CpioEntry[] = [
     ...['dev', 'proc', 'sys', 'tmp', ...foldersOf(programs)].map((path): CpioEntry => ({
       kind: 'folder',

@@ -6,7 +6,7 @@ import { runCommand } from '../process/run-command.ts';
 import { type ContentStore, findOrCreate, type StoredEntry } from '../store/content-store.ts';
 import { type Digest, digestOf } from '../store/digest.ts';
 import { readElfStrings } from './elf-sections.ts';
-import type { GuestCompiler } from './guest-compiler.ts';
+import type { GuestAbi, GuestCompiler } from './guest-compiler.ts';
 
 /** Everything that decides what one guest binary is made of. */
 export interface GuestUnit {
@@ -14,6 +14,7 @@ export interface GuestUnit {
   readonly name: string;
   /** What it is called in messages. */
   readonly title: string;
+  readonly abi: GuestAbi;
   readonly sources: readonly string[];
   /** Objects linked in addition, already compiled. */
   readonly objects: readonly string[];
@@ -70,7 +71,15 @@ export const PROGRAM = 'program';
 
 /** The key of a unit's result: it changes whenever the result would. */
 export function guestUnitKey(unit: GuestUnit, compiler: GuestCompiler): Digest {
-  return digestOf([unit.name, unit.content, compiler.digest, LANGUAGE_FLAGS, CODE_FLAGS, LINK_FLAGS]);
+  return digestOf([
+    unit.name,
+    unit.content,
+    compiler.digest,
+    compiler.kernelHeaders,
+    LANGUAGE_FLAGS,
+    CODE_FLAGS,
+    LINK_FLAGS,
+  ]);
 }
 
 /** Compiles and links a unit into the static binary PROGRAM of the entry's folder, unless that is stored already. */
@@ -83,7 +92,14 @@ export async function compileProgram(
     programStore,
     guestUnitKey(unit, compiler),
     async (cwd) => {
-      const args = [...compileFlags(unit), ...LINK_FLAGS, '-o', PROGRAM, ...unit.sources, ...unit.objects];
+      const args = [
+        ...compileFlags(unit, compiler),
+        ...LINK_FLAGS,
+        '-o',
+        PROGRAM,
+        ...unit.sources,
+        ...unit.objects,
+      ];
       await compile(unit, compiler, args, { signal, cwd });
       const bytes = await readFile(join(cwd, PROGRAM));
       return {
@@ -106,7 +122,10 @@ export async function compileObjects(
     guestUnitKey(unit, compiler),
     async (cwd) => {
       // The compiler names each object after its source and puts it where it runs.
-      await compile(unit, compiler, [...compileFlags(unit), '-c', ...unit.sources], { signal, cwd });
+      await compile(unit, compiler, [...compileFlags(unit, compiler), '-c', ...unit.sources], {
+        signal,
+        cwd,
+      });
       return {};
     },
     { signal },
@@ -118,15 +137,15 @@ function objectName(source: string): string {
   return source.replace(/^.*\//u, '').replace(/\.c$/u, '.o');
 }
 
-function compileFlags({ folder, include }: GuestUnit): string[] {
+function compileFlags({ folder, include }: GuestUnit, { kernelHeaders }: GuestCompiler): string[] {
   return [
     ...LANGUAGE_FLAGS,
     ...CODE_FLAGS,
     ...[folder, include.library].map((path) => `-ffile-prefix-map=${path}/=`),
     '-I',
     include.library,
-    // Searched before the C library's own folders: linux/*.h and asm/*.h are those of the kernel under test.
-    '-isystem',
+    // Where they come first, linux/*.h and asm/*.h are those of the kernel under test.
+    kernelHeaders,
     include.kernel,
   ];
 }

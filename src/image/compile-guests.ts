@@ -3,7 +3,7 @@ import { BuildError } from '../errors.ts';
 import type { StoredEntry } from '../store/content-store.ts';
 import { mapConcurrently } from '../util/map-concurrently.ts';
 import { type CompiledManifest, compileObjects, compileProgram, type GuestUnit } from './compile-guest.ts';
-import type { GuestCompiler } from './guest-compiler.ts';
+import { compilerFor, type GuestCompilers } from './guest-compiler.ts';
 import type { ImageParts } from './plan-image.ts';
 import { scanCases } from './scan-cases.ts';
 
@@ -18,11 +18,18 @@ export interface GuestBinary extends StoredEntry<CompiledManifest> {
  */
 export async function compileGuests(
   parts: ImageParts,
-  compiler: GuestCompiler,
+  compilers: GuestCompilers,
   jobs: number,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly agent: GuestBinary; readonly programs: readonly GuestBinary[] }> {
-  const objects = await compileObjects(parts.library, compiler, signal);
+  const libraries = new Map(
+    await Promise.all(
+      parts.libraries.map(async (unit) => {
+        const objects = await compileObjects(unit, compilerFor(unit.abi, compilers), signal);
+        return [unit.abi, objects] as const;
+      }),
+    ),
+  );
   const errors: BuildError[] = [];
   /** Notes a failure and goes on, so that all failures are shown together. */
   const attempt = async (build: Promise<GuestBinary>): Promise<GuestBinary | undefined> => {
@@ -37,8 +44,8 @@ export async function compileGuests(
   const [agent, ...programs] = await mapConcurrently([parts.agent, ...parts.programs], jobs, (unit) =>
     attempt(
       unit === parts.agent
-        ? compileUnit(unit, compiler, signal)
-        : compileWithCases({ ...unit, objects }, compiler, signal),
+        ? compileUnit(unit, compilers, signal)
+        : compileWithCases({ ...unit, objects: libraries.get(unit.abi) ?? [] }, compilers, signal),
     ),
   );
   if (agent === undefined || errors.length > 0) throw joinErrors(errors);
@@ -47,19 +54,19 @@ export async function compileGuests(
 
 async function compileUnit(
   unit: GuestUnit,
-  compiler: GuestCompiler,
+  compilers: GuestCompilers,
   signal: AbortSignal | undefined,
 ): Promise<GuestBinary> {
-  return { name: unit.name, ...(await compileProgram(unit, compiler, signal)) };
+  return { name: unit.name, ...(await compileProgram(unit, compilerFor(unit.abi, compilers), signal)) };
 }
 
 /** Compiles a program and makes sure that kgate sees all its cases in the source. */
 async function compileWithCases(
   unit: GuestUnit,
-  compiler: GuestCompiler,
+  compilers: GuestCompilers,
   signal: AbortSignal | undefined,
 ): Promise<GuestBinary> {
-  const binary = await compileUnit(unit, compiler, signal);
+  const binary = await compileUnit(unit, compilers, signal);
   const compiled = binary.manifest.cases;
   if (compiled.length === 0) {
     throw new BuildError(`The guest program ${unit.name} defines no case.`, {

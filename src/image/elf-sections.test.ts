@@ -12,16 +12,22 @@ NAME(second) NAME(first)
 static char zeros[64] __attribute__((section(".bss.zeros"), used));
 `;
 
-async function compile(): Promise<Buffer> {
+async function compile(compiler = 'gcc'): Promise<Buffer> {
   await using folder = await createTemporaryFolder('kgate-elf');
   const object = join(folder.path, 'object.o');
-  const result = await runCommand('gcc', ['-x', 'c', '-c', '-o', object, '-'], { input: SOURCE });
+  const result = await runCommand(compiler, ['-x', 'c', '-c', '-o', object, '-'], { input: SOURCE });
   if (result.exitCode !== 0) throw new Error(result.output);
   return readFile(object);
 }
 
 test('the strings of a section come without padding, sorted', async (t) => {
   t.deepEqual(readElfStrings(await compile(), 'names'), ['first', 'second']);
+});
+
+test('the file may be a 32-bit one', async (t) => {
+  const file = await compile('i686-linux-gnu-gcc');
+  t.deepEqual(readElfStrings(file, 'names'), ['first', 'second']);
+  t.is(readElfSection(file, '.bss.zeros')?.length, 0);
 });
 
 test('a section that does not exist has no strings', async (t) => {

@@ -1,24 +1,31 @@
 import { BuildError } from '../errors.ts';
 
-const HEADER_BYTES = 64;
 const MAGIC = 0x7f_45_4c_46;
-const CLASS_64 = 2;
+const CLASS = 4;
+const BYTE_ORDER = 5;
 const LITTLE_ENDIAN = 1;
 const SECTION_HAS_NO_BYTES = 8;
 
-/** The bytes of the named section of a little-endian ELF64 file, or `undefined` when it has no such section. */
+/** Where the two classes of ELF files keep what is needed here; the rest of the headers is of no interest. */
+const LAYOUTS = {
+  1: { header: 52, sections: 0x20, count: 0x30, names: 0x32, section: 40, offset: 16, size: 20, word: 4 },
+  2: { header: 64, sections: 0x28, count: 0x3c, names: 0x3e, section: 64, offset: 24, size: 32, word: 8 },
+} as const;
+
+type Layout = (typeof LAYOUTS)[keyof typeof LAYOUTS];
+
+/** The bytes of the named section of a little-endian ELF file, or `undefined` when it has no such section. */
 export function readElfSection(file: Buffer, name: string): Buffer | undefined {
-  assertElf64(file);
-  const entrySize = file.readUInt16LE(0x3a);
-  const count = file.readUInt16LE(0x3c);
-  const headers = Array.from({ length: count }, (_, index) =>
-    sliceWithin(file, Number(file.readBigUInt64LE(0x28)) + index * entrySize, HEADER_BYTES),
+  const layout = layoutOf(file);
+  const start = readWord(file, layout.sections, layout);
+  const headers = Array.from({ length: file.readUInt16LE(layout.count) }, (_, index) =>
+    sliceWithin(file, start + index * layout.section, layout.section),
   );
-  const nameHeader = headers[file.readUInt16LE(0x3e)];
+  const nameHeader = headers[file.readUInt16LE(layout.names)];
   if (nameHeader === undefined) return undefined;
-  const names = bytesOf(file, nameHeader);
+  const names = bytesOf(file, nameHeader, layout);
   const found = headers.find((header) => readString(names, header.readUInt32LE(0)) === name);
-  return found === undefined ? undefined : bytesOf(file, found);
+  return found === undefined ? undefined : bytesOf(file, found, layout);
 }
 
 /** The strings of a section that C macros filled with them: each once, sorted; empty when the section is missing. */
@@ -29,15 +36,22 @@ export function readElfStrings(file: Buffer, section: string): string[] {
   return [...new Set(strings)].filter((text) => text !== '').toSorted();
 }
 
-function assertElf64(file: Buffer): void {
-  const whole = file.length >= HEADER_BYTES && file.readUInt32BE(0) === MAGIC;
-  if (!whole || file[4] !== CLASS_64 || file[5] !== LITTLE_ENDIAN) throw malformed('it is no ELF64 file');
+function layoutOf(file: Buffer): Layout {
+  const isElf =
+    file.length > BYTE_ORDER && file.readUInt32BE(0) === MAGIC && file[BYTE_ORDER] === LITTLE_ENDIAN;
+  const layout = Object.entries(LAYOUTS).find(([id]) => Number(id) === file[CLASS])?.[1];
+  if (!isElf || layout === undefined || file.length < layout.header)
+    throw malformed('it is no little-endian ELF file');
+  return layout;
 }
 
-function bytesOf(file: Buffer, header: Buffer): Buffer {
+function bytesOf(file: Buffer, header: Buffer, layout: Layout): Buffer {
   if (header.readUInt32LE(4) === SECTION_HAS_NO_BYTES) return Buffer.alloc(0);
-  return sliceWithin(file, Number(header.readBigUInt64LE(0x18)), Number(header.readBigUInt64LE(0x20)));
+  return sliceWithin(file, readWord(header, layout.offset, layout), readWord(header, layout.size, layout));
 }
+
+const readWord = (bytes: Buffer, at: number, { word }: Layout): number =>
+  word === 4 ? bytes.readUInt32LE(at) : Number(bytes.readBigUInt64LE(at));
 
 function readString(bytes: Buffer, start: number): string {
   const end = bytes.indexOf(0, start);

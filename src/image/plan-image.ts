@@ -4,6 +4,7 @@ import type { BuiltKernel } from '../kernel/kernel.ts';
 import { type ContentStore, findOrCreate } from '../store/content-store.ts';
 import { type Digest, digestFile, digestFolder, digestOf } from '../store/digest.ts';
 import type { GuestUnit } from './compile-guest.ts';
+import type { GuestAbi } from './guest-compiler.ts';
 import type { GuestSources } from './guest-sources.ts';
 
 /** What of a kernel decides how guests are compiled. */
@@ -11,7 +12,8 @@ export type GuestKernel = Pick<BuiltKernel, 'id' | 'digest' | 'headers'>;
 
 /** What has to be compiled for an image, with the digests that decide whether it has been. */
 export interface ImageParts {
-  readonly library: GuestUnit;
+  /** The guest library, once for each ABI that programs are compiled for. */
+  readonly libraries: readonly GuestUnit[];
   readonly agent: GuestUnit;
   /** Still without the library's objects. */
   readonly programs: readonly GuestUnit[];
@@ -42,6 +44,7 @@ export async function planImage(
     ...shared,
     name,
     title,
+    abi: 'native',
     folder,
     sources: files,
     content: digestOf([headers, await digestFolder(folder)]),
@@ -54,12 +57,18 @@ export async function planImage(
     ...shared,
     name: source,
     title: `guest program ${source}`,
+    abi: abiOf(source),
     folder,
     sources: [path],
     content: digestOf([library.content, await digestFile(path)]),
   }));
-  return { library, agent, programs: await Promise.all(programs) };
+  const planned = await Promise.all(programs);
+  const libraries = [...new Set(planned.map(({ abi }) => abi))].map((abi) => ({ ...library, abi }));
+  return { libraries, agent, programs: planned };
 }
+
+/** Programs below a folder `compat` are the 32-bit ones. */
+const abiOf = (source: string): GuestAbi => (/(?:^|\/)compat\//u.test(source) ? 'compat' : 'native');
 
 /** Digest of a kernel's headers. They never change once the kernel is stored, and there are hundreds of them. */
 async function digestHeaders(kernel: GuestKernel): Promise<Digest> {

@@ -1,10 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
+import { ARCH_NAMES, type ArchName, type MachineNeeds } from '../arch/architecture.ts';
 import { UsageError } from '../errors.ts';
 import { diagnosticsError, type Diagnostic } from '../spec/diagnostic.ts';
 import { checkYaml, readYaml } from '../spec/parse-yaml-file.ts';
+import { kernelParameter, memorySize, sizeMiB } from '../spec/quantity.ts';
 import { suggest } from '../util/closest.ts';
 import { kindOfPath } from '../util/kind-of-path.ts';
 import { readAbilities, type KernelAbilities } from './abilities.ts';
@@ -36,6 +37,12 @@ export const kernelFileSchema = z.strictObject({
   }),
   arch: z.array(z.enum(ARCH_NAMES)).min(1),
   variant: name,
+  machine: z
+    .strictObject({
+      more_memory: memorySize.optional(),
+      parameters: z.array(kernelParameter).min(1).optional(),
+    })
+    .optional(),
 });
 
 type KernelFile = z.infer<typeof kernelFileSchema>;
@@ -65,6 +72,8 @@ export interface KernelDefinition {
   readonly fragments: Readonly<Record<ArchName, readonly string[]>>;
   readonly arch: readonly ArchName[];
   readonly variant: string;
+  /** What the kernel needs besides what specs ask for; see docs/kernels.md. */
+  readonly machine?: MachineNeeds;
   /** What the kernel will have, which decides about cases that require something. */
   readonly abilities: KernelAbilities;
   /** Whether the lines that the series adds are counted while they run; see line-counters.ts. */
@@ -178,8 +187,17 @@ function asDefinition(value: KernelFile, file: string): Omit<KernelDefinition, '
     },
     arch: value.arch,
     variant: value.variant,
+    ...(value.machine === undefined ? {} : { machine: machineNeeds(value.machine) }),
   };
 }
+
+const machineNeeds = ({
+  more_memory,
+  parameters = [],
+}: NonNullable<KernelFile['machine']>): MachineNeeds => ({
+  moreMemoryMiB: more_memory === undefined ? 0 : sizeMiB(more_memory),
+  parameters,
+});
 
 function asReference(source: KernelFile['source'], folder: string): SourceReference {
   if (!('tree' in source)) return { kind: 'package', package: source.package };

@@ -31,7 +31,7 @@ const HOST_PROGRAMS: Readonly<Record<string, string>> = {
 };
 
 /** Finds what builds kernels for an architecture. Throws one HostError that names every missing program and its package. */
-export async function findToolchain({ triple, hostArch, kernel }: Architecture): Promise<Toolchain> {
+export async function findToolchain({ triple, hostArch, kernel, compat }: Architecture): Promise<Toolchain> {
   const native = process.arch === hostArch;
   const prefixed = (await isProgram(`${triple}-gcc`)) && (await isProgram(`${triple}-ld`));
   const prefix = prefixed || !native ? `${triple}-` : '';
@@ -43,10 +43,11 @@ export async function findToolchain({ triple, hostArch, kernel }: Architecture):
   const missing: string[] = [];
   for (const program of Object.keys(packages)) if (!(await isProgram(program))) missing.push(program);
   if (missing.length > 0) throw missingProgramsError(missing, packages);
-  const { compatTriple } = kernel;
   // Without it only kernels that ask for the 32-bit vDSO cannot be built, and the check of their configuration says so.
   const compatPrefix =
-    compatTriple !== undefined && (await isProgram(`${compatTriple}-gcc`)) ? `${compatTriple}-` : undefined;
+    kernel.compatVdsoCompiler === true && (await isProgram(`${compat.triple}-gcc`))
+      ? `${compat.triple}-`
+      : undefined;
   const [usesCcache, compiler, compatCompiler, linker] = await Promise.all([
     isProgram('ccache'),
     versionOf(`${prefix}gcc`),

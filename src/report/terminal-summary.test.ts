@@ -94,6 +94,12 @@ test('cases that crashed in the same way share one block', (t) => {
   t.regex(text, /The same happened to 1 other case: special-mappings › b\./u);
 });
 
+test('of many cases that crashed in the same way, some are named and all are counted', (t) => {
+  const crash: Partial<CaseResult> = { outcome: 'crashed', problems: ['The kernel did not boot.'] };
+  const cases = Array.from({ length: 30 }, (_, index) => createResult({ ...crash, case: `c${index}` }));
+  t.regex(render(cases), /The same happened to 29 other cases: .* › c12 and 17 more, all in the record\./u);
+});
+
 test('cases that failed in the same way are each told', (t) => {
   const failure: Partial<CaseResult> = { outcome: 'failed', problems: ['x: expected 1, seen 2.'] };
   const text = render([createResult(failure), createResult({ ...failure, case: 'b' })]);

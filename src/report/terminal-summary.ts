@@ -44,6 +44,9 @@ export function renderSummary(record: RunRecord, folder: string, { palette, repl
   return blocks.join('\n\n');
 }
 
+/** How many cases that failed alike are named. */
+const NAMED = 12;
+
 /** One block for each way to fail: hundreds of cases of a kernel that does not boot say the same. */
 function renderFailures(cases: readonly CaseResult[], context: FailureContext): string[] {
   const groups = new Map<string, CaseResult[]>();
@@ -55,9 +58,15 @@ function renderFailures(cases: readonly CaseResult[], context: FailureContext): 
   return [...groups.values()].map(([first, ...others]) => {
     const block = first === undefined ? '' : renderFailure(first, context);
     if (others.length === 0) return block;
-    const names = others.map(({ spec, case: name }) => `${spec} › ${name}`);
-    return `${block}\n  The same happened to ${countOf(others.length, 'other case')}: ${names.join(', ')}.`;
+    return `${block}\n  The same happened to ${countOf(others.length, 'other case')}: ${listSome(others)}.`;
   });
+}
+
+/** Names some cases; how many more there are must be enough where whole specs fail in one way. */
+function listSome(cases: readonly CaseResult[]): string {
+  const names = cases.slice(0, NAMED).map(({ spec, case: name }) => `${spec} › ${name}`);
+  const rest = cases.length - names.length;
+  return names.join(', ') + (rest > 0 ? ` and ${rest} more, all in the record` : '');
 }
 
 function sameFailure({

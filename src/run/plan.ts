@@ -1,9 +1,10 @@
-import type { ArchName, MachineShape } from '../arch/architecture.ts';
+import type { ArchName, MachineNeeds, MachineShape } from '../arch/architecture.ts';
 import { UsageError } from '../errors.ts';
 import { unmetRequirements, type KernelAbilities } from '../kernel/abilities.ts';
 import type { KernelRole } from '../kernel/kernel.ts';
 import type { Expectations } from '../spec/spec-file.ts';
 import type { ExpectedCrash, Spec, SpecCase } from '../spec/spec.ts';
+import { fitShape } from './fit-shape.ts';
 
 /** What planning needs to know of a kernel; a kernel definition fits. */
 export interface PlannableKernel {
@@ -12,6 +13,7 @@ export interface PlannableKernel {
   readonly arch: readonly ArchName[];
   /** What it will have; a case that requires something else is not planned. Left out, it has everything. */
   readonly abilities?: KernelAbilities;
+  readonly machine?: MachineNeeds;
 }
 
 /** One case on one kernel and architecture, to be executed once. */
@@ -121,7 +123,7 @@ function planSpec(
         kernel: kernel.id,
         arch,
         repeat: index + 1,
-        shape: spec.shape,
+        shape: fitShape(spec.shape, kernel.machine),
         timeoutMs: one.timeoutMs,
         expected: one.expectations(kernel.role, arch),
         location: one.location,

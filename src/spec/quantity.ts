@@ -13,6 +13,11 @@ export const memorySize = z
   .string()
   .regex(/^\d+ ?(?:MiB|GiB)$/u, 'Write an amount of memory such as "128 MiB" or "1 GiB".');
 
+/** One word of a kernel command line. */
+export const kernelParameter = z
+  .string()
+  .regex(/^[!-~]+$/u, 'Kernel parameters are printable and have no spaces.');
+
 /** Milliseconds of a validated duration. */
 export const durationMs = (text: string): number => scaled(text, MS_PER_UNIT);
 

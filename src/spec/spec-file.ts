@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ARCH_NAMES } from '../arch/architecture.ts';
 import { isRegularExpression } from '../util/is-regular-expression.ts';
 import { expectedValue } from './expected-value.ts';
-import { duration, memorySize } from './quantity.ts';
+import { duration, kernelParameter, memorySize } from './quantity.ts';
 
 const caseName = z
   .string()
@@ -81,7 +81,7 @@ export const specFile = z.strictObject({
       numa: z.int().min(2).max(8).optional().describe('Into how many NUMA nodes the memory is divided.'),
       mte: z.literal(true).optional().describe('Memory tagging, which only arm64 has.'),
       parameters: z
-        .array(z.string().regex(/^[!-~]+$/u, 'Kernel parameters are printable and have no spaces.'))
+        .array(kernelParameter)
         .min(1)
         .optional()
         .describe('Kernel parameters besides those of every guest.'),

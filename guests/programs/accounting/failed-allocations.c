@@ -7,6 +7,7 @@
 #include <kgate/counters.h>
 #include <kgate/experiment.h>
 #include <kgate/failures.h>
+#include <kgate/leaks.h>
 #include <kgate/pin.h>
 #include <fcntl.h>
 #include <linux/mempolicy.h>
@@ -125,6 +126,7 @@ static void clone_with_failures(void)
 	observe_maps();
 	observe_books(before);
 	observe_text("peer.sees", peer_read(peer, source));
+	search_for_leaks();
 }
 
 static void set_up(void)

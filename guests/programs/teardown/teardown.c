@@ -6,6 +6,7 @@
 #include <kgate/case.h>
 #include <kgate/counters.h>
 #include <kgate/experiment.h>
+#include <kgate/leaks.h>
 #include <kgate/pagemap.h>
 #include <stdint.h>
 
@@ -169,6 +170,7 @@ CASE(memory_after_success)
 	if (is_mapped(copy))
 		check(munmap((void *)copy.start, copy.length) == 0);
 	observe_bool("system.memory_leaked", is_memory_leaked(before));
+	search_for_leaks();
 }
 
 CASE(memory_after_errors)
@@ -204,6 +206,7 @@ CASE(memory_after_errors)
 	observe_maps();
 	peer_exit(peer);
 	observe_bool("system.memory_leaked", is_memory_leaked(before));
+	search_for_leaks();
 }
 
 CASE(shared_memory_is_freed)
@@ -222,4 +225,5 @@ CASE(shared_memory_is_freed)
 	observe_bool("system.memory_leaked",
 		     meminfo_kb("Shmem") >
 			     before + MANY * page_size() / 1024 / 4);
+	search_for_leaks();
 }
