@@ -26,8 +26,11 @@ export async function findLeftovers(folder: string): Promise<string[]> {
   const cache = join(folder, 'cache');
   const left = readdirSync(join(folder, 'tmp')).map((name) => `tmp/${name}`);
   for (const part of await readdir(cache)) {
+    // The compiler cache tidies up after itself, in its own time.
+    if (part === 'ccache') continue;
     const names = await readdir(join(cache, part)).catch(() => []);
     left.push(...names.filter((name) => name.includes('.lock')).map((name) => `cache/${part}/${name}`));
+    if (part === 'users') left.push(...names.map((name) => `cache/users/${name}`));
     const own = part === 'tmp' ? names : await readdir(join(cache, part, 'tmp')).catch(() => []);
     left.push(...own.map((name) => `cache/${part}/tmp/${name}`));
   }

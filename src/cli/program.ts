@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { sweepCache } from '../store/sweep-cache.ts';
+import { enterCache } from '../store/cache-users.ts';
 import { createBisectCommand } from './bisect-command.ts';
 import { createBuildCommand } from './build-command.ts';
 import type { CommandContext } from './context.ts';
@@ -11,6 +11,7 @@ import { createListCommand } from './list-command.ts';
 import { createReportCommand } from './report-command.ts';
 import { createMergeCommand } from './merge-command.ts';
 import { createMutantsCommand } from './mutants-command.ts';
+import { createPruneCommand } from './prune-command.ts';
 import { createRunCommand } from './run-command.ts';
 import { createScanCommand } from './scan-command.ts';
 
@@ -44,9 +45,13 @@ export async function runProgram(args: readonly string[], context: CommandContex
   program.addCommand(createMergeCommand(context, end));
   program.addCommand(createScanCommand(context, end));
   program.addCommand(createListCommand(context));
+  program.addCommand(createPruneCommand(context));
   program.addCommand(createInitCommand(context));
   program.addCommand(createDoctorCommand(context, end));
-  program.hook('preAction', sweepCache);
+  program.hook('preAction', async (_program, command) => {
+    // A prune is no use, and must not wait for itself.
+    if (command.name() !== 'prune') await enterCache({ signal: context.signal });
+  });
   for (const command of [program, ...program.commands]) configure(command, context);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -20,18 +20,18 @@ export async function createRunFolder(root: string, id: string): Promise<RunFold
   await sweepUnfinished(runs);
   const path = join(runs, id);
   await mkdir(path);
-  await symlink(ownName(), join(path, OWNER));
+  await symlink(ownName(), join(path, RUN_OWNER));
   return { id, path };
 }
 
 /** A link in the folder of a run that is not finished; its target names the process that executes it. */
-const OWNER = 'owner';
+export const RUN_OWNER = 'owner';
 
 /** Removes the runs of processes that were killed: they have no record, and never will. */
 async function sweepUnfinished(runs: string): Promise<void> {
   for (const name of await readdir(runs)) {
     const path = join(runs, name);
-    const owner = await readlink(join(path, OWNER)).catch(() => '');
+    const owner = await readlink(join(path, RUN_OWNER)).catch(() => '');
     const abandoned =
       // The link that was to become `latest`.
       (name.startsWith('latest.') && ownerState(name) === 'gone') ||
@@ -52,7 +52,7 @@ export async function saveRunRecord(folder: RunFolder, record: RunRecord): Promi
   await saveRecordFile(join(folder.path, 'run.json'), record);
   const latest = join(dirname(folder.path), 'latest');
   const fresh = `${latest}.${folder.id}.${ownName()}`;
-  await rm(join(folder.path, OWNER), { force: true });
+  await rm(join(folder.path, RUN_OWNER), { force: true });
   await symlink(folder.id, fresh);
   // A rename replaces the link of before: at no moment is there none.
   await rename(fresh, latest);

@@ -6,7 +6,7 @@ import { hasErrorCode } from '../util/has-error-code.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { describeCacheTrouble } from './cache-trouble.ts';
 import { digestOf, type Digest } from './digest.ts';
-import { checkSeal, sealEntry } from './entry-seal.ts';
+import { checkSeal, noteUse, sealEntry } from './entry-seal.ts';
 import { acquireLock, type LockOptions } from './lock.ts';
 
 /** The file whose presence says that an entry is whole: it is written last. */
@@ -51,7 +51,8 @@ export async function findStored<Manifest>(
   const folder = entryFolder(store, key);
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  if (store.sealed !== false && !(await isIntact(folder, onDamaged))) return undefined;
+  if (store.sealed === false) noteUse(join(folder, MANIFEST));
+  else if (!(await isIntact(folder, onDamaged))) return undefined;
   const parsed = store.manifest.safeParse(parseJson(text));
   return parsed.success ? { folder, manifest: parsed.data, cached: true } : undefined;
 }

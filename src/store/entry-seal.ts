@@ -33,8 +33,8 @@ export type SealCheck =
 
 /** Smaller files are read at once. */
 const SMALL_BYTES = 256 * 1024;
-/** An entry that is used all the time says so now and then. */
-const USED_AGAIN_MS = 60 * 60 * 1000;
+/** How often an entry that is used all the time says so. */
+export const USED_AGAIN_MS = 60 * 60 * 1000;
 
 /** Lists the files of an entry with their digests, so that any later change of a byte can be noticed. */
 export async function sealEntry(folder: string): Promise<void> {
@@ -68,12 +68,12 @@ export async function checkSeal(folder: string, { everything = false } = {}): Pr
   }
   // A cache on a disk that cannot be written to is read again each time.
   if (Object.keys(restamped).length > 0) await writeSeal(folder, { ...seal, ...restamped }).catch(() => {});
-  else noteUse(folder);
+  else noteUse(join(folder, SEAL));
   return { kind: 'intact' };
 }
 
-function noteUse(folder: string): void {
-  const path = join(folder, SEAL);
+/** Sets the times of a file that tells when its entry was last used. */
+export function noteUse(path: string): void {
   try {
     const now = Date.now();
     if (Math.abs(now - statSync(path).mtimeMs) > USED_AGAIN_MS) utimesSync(path, now / 1_000, now / 1_000);

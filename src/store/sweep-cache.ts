@@ -16,7 +16,13 @@ export async function sweepCache(): Promise<void> {
   const parts = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(root, name));
   // A socket may have had to go to /tmp; see freezeGuest.
   const temporary = [
-    ...new Set([tmpdir(), '/tmp', join(root, 'tmp'), ...parts.map((part) => join(part, 'tmp'))]),
+    ...new Set([
+      tmpdir(),
+      '/tmp',
+      join(root, 'tmp'),
+      join(root, 'users'),
+      ...parts.map((part) => join(part, 'tmp')),
+    ]),
   ];
   await Promise.all([...temporary.map(sweepAbandoned), ...parts.map(sweepLocks)]);
 }
