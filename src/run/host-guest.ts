@@ -1,4 +1,5 @@
 import { hasBootBanner } from '../console/boot-banner.ts';
+import { findCaseSplats } from '../console/case-splats.ts';
 import type { CaseRequest } from '../console/session.ts';
 import { findTaskStacks } from '../console/task-stacks.ts';
 import type { CaseTranscript } from '../console/transcript.ts';
@@ -67,11 +68,14 @@ async function explainHang(
   { signal }: CaseRequest,
 ): Promise<CaseTranscript> {
   if (hasBootBanner(transcript.consoleText)) return { ...transcript, breakdown: { kind: 'rebooted' } };
-  const { processors, consoleText } = await examineHang(guest, kernel, { signal });
+  const { processors, consoleText: late } = await examineHang(guest, kernel, { signal });
+  const consoleText = transcript.consoleText + late;
   return {
     ...transcript,
-    consoleText: transcript.consoleText + consoleText,
+    consoleText,
+    // A kernel that hangs may notice it only now.
+    splats: findCaseSplats(transcript.kernelLog, consoleText),
     // What runs are the processors, of which the kernel shows no more than how it was asked.
-    stacks: [...processors, ...findTaskStacks(consoleText, 'DS')],
+    stacks: [...processors, ...findTaskStacks(late, 'DS')],
   };
 }

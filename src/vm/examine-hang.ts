@@ -39,8 +39,13 @@ export async function examineHang(
   wait: GuestWait = {},
 ): Promise<HangExamination> {
   await checkEmulator(guest, wait);
-  const processors = await showProcessors(guest, kernel, wait);
-  return { processors, consoleText: await askForTasks(guest, kernel, wait) };
+  // What cannot be found out does not change what is known already: the kernel hangs.
+  const unlessStopped = (error: unknown) => {
+    if (wait.signal?.aborted) throw error;
+  };
+  const processors = await showProcessors(guest, kernel, wait).catch(unlessStopped);
+  const consoleText = await askForTasks(guest, kernel, wait).catch(unlessStopped);
+  return { processors: processors ?? [], consoleText: consoleText ?? '' };
 }
 
 async function checkEmulator({ qmp, complaints }: Guest, wait: GuestWait): Promise<void> {
