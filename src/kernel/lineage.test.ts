@@ -2,6 +2,7 @@ import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
+import { InfraError } from '../errors.ts';
 import { runCommand } from '../process/run-command.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../process/temporary-folder.ts';
 import { openLineage } from './lineage.ts';
@@ -70,4 +71,39 @@ test('a lineage is not opened while an orphaned make still writes to it', async 
   await using _lineage = await open('orphaned');
   t.true((await readdir(folder)).includes('done'));
   await orphan;
+});
+
+test.serial('a clock that is set back during a build ends it, and its objects are built anew', async (t) => {
+  const { now } = Date;
+  t.teardown(() => {
+    Date.now = now;
+  });
+  const build = async () => {
+    await using lineage = await open('set-back');
+    await lineage.whileBuilding(async () => {
+      await mkdir(lineage.objects, { recursive: true });
+      await writeFile(join(lineage.objects, 'new.o'), 'x');
+      Date.now = () => now() - 60_000;
+    });
+  };
+  const error = await t.throwsAsync(build(), { instanceOf: InfraError });
+  t.is(error.code, 'KERNEL_CLOCK_SET_BACK');
+  Date.now = now;
+  await using lineage = await open('set-back');
+  t.false(lineage.hasObjects);
+});
+
+test('objects from before the clock was set back are built anew', async (t) => {
+  const folder = join(cache.path, 'lineages/future-arm64-plain');
+  {
+    await using lineage = await open('future');
+    await lineage.whileBuilding(async () => {
+      await mkdir(lineage.objects, { recursive: true });
+      await writeFile(join(lineage.objects, 'new.o'), 'x');
+    });
+  }
+  const tomorrow = Date.now() / 1_000 + 86_400;
+  await utimes(join(folder, 'last-built'), tomorrow, tomorrow);
+  await using lineage = await open('future');
+  t.false(lineage.hasObjects);
 });

@@ -1,12 +1,14 @@
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { ArchName } from '../arch/architecture.ts';
 import { runCommand } from '../process/run-command.ts';
 import { cacheFolder } from '../store/cache-folder.ts';
 import { acquireLock, type LockOptions } from '../store/lock.ts';
 import { buildEnvironment } from './build-environment.ts';
+import { isFromTheFuture, whileClockRuns } from './clock-watch.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
+import { hasErrorCode } from '../util/has-error-code.ts';
 import { kindOfPath } from '../util/kind-of-path.ts';
 import { OBJECTS_FOLDER } from './tree-paths.ts';
 import type { WorkTreePaths } from './work-tree.ts';
@@ -73,6 +75,9 @@ async function readLineage(folder: string, held: AsyncDisposable): Promise<Linea
   const objects = join(source, OBJECTS_FOLDER);
   const historyFile = join(folder, 'history.json');
   const unfinished = join(folder, 'unfinished');
+  const lastBuilt = join(folder, 'last-built');
+  // The clock was set back: whatever changes from now on would look older than the objects.
+  if (await isFromTheFuture(lastBuilt)) await rm(objects, { recursive: true, force: true });
   const leftovers = await readdir(objects).catch(() => []);
   if ((await kindOfPath(unfinished)) !== undefined) {
     if (leftovers.length > 0) await removeNewest(objects);
@@ -89,7 +94,11 @@ async function readLineage(folder: string, held: AsyncDisposable): Promise<Linea
     remember: (history) => writeJsonFile(historyFile, history),
     whileBuilding: async (build) => {
       await writeFile(unfinished, '');
-      const result = await build();
+      const result = await whileClockRuns(basename(folder), build).catch(async (error: unknown) => {
+        if (hasErrorCode(error, 'KERNEL_CLOCK_SET_BACK')) await rm(objects, { recursive: true, force: true });
+        throw error;
+      });
+      await writeFile(lastBuilt, '');
       await rm(unfinished);
       return result;
     },
