@@ -1,6 +1,7 @@
 import { InterruptedError, KgateError } from '../errors.ts';
 import type { Palette } from '../report/palette.ts';
 import { hasErrorCode } from '../util/has-error-code.ts';
+import { plainText } from '../util/plain-text.ts';
 
 const EXIT_INFRA = 4;
 const EXIT_BUG = 70;
@@ -25,8 +26,8 @@ export function describeError(error: unknown, palette: Palette): { text: string;
 
 function describeKgateError({ message, code, hint, detail }: KgateError, palette: Palette): string {
   return [
-    `${palette.bad('error:')} ${message} ${palette.quiet(`[${code}]`)}`,
-    ...(detail === undefined || detail === '' ? [] : [detail.trimEnd()]),
+    `${palette.bad('error:')} ${plainText(message)} ${palette.quiet(`[${code}]`)}`,
+    ...(detail === undefined || detail === '' ? [] : [plainText(detail).trimEnd()]),
     ...(hint === undefined ? [] : [`${palette.strong('hint:')} ${hint}`]),
   ].join('\n\n');
 }

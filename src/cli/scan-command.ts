@@ -6,6 +6,7 @@ import { scanStream } from '../console/scan-stream.ts';
 import type { Splat } from '../console/splat.ts';
 import { UsageError } from '../errors.ts';
 import { splatToJson } from '../report/splat-json.ts';
+import { printableJson } from '../report/printable-json.ts';
 import { renderSplat } from '../report/splat-text.ts';
 import { findAllowing, type AllowedSplat } from '../run/allow-list.ts';
 import { loadAllowList } from '../run/load-allow-list.ts';
@@ -140,7 +141,7 @@ function createJsonReport({ terminal }: CommandContext): ScanReport {
       findings = 0;
     },
     add(splat) {
-      terminal.writeOut(`${findings === 0 ? '' : ','}\n${JSON.stringify(splatToJson(splat))}`);
+      terminal.writeOut(`${findings === 0 ? '' : ','}\n${printableJson(splatToJson(splat), 0).trimEnd()}`);
       findings += 1;
     },
     endFile: () => terminal.writeOut(']}'),

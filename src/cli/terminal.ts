@@ -2,6 +2,7 @@ import { createLogUpdate } from 'log-update';
 import { hasErrorCode } from '../util/has-error-code.ts';
 import { createPalette, type Palette } from '../report/palette.ts';
 import type { RedrawnArea } from '../report/terminal-progress.ts';
+import { withoutCommands } from '../util/plain-text.ts';
 
 /** The one place that writes to stdout and stderr. */
 export interface Terminal {
@@ -28,8 +29,8 @@ export function createTerminal(): Terminal {
     palette: createPalette(wantsColour(process.stdout)),
     errorPalette: createPalette(wantsColour(process.stderr)),
     area: process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? createArea() : undefined,
-    writeOut: (text) => void process.stdout.write(text),
-    writeError: (text) => void process.stderr.write(text),
+    writeOut: (text) => void process.stdout.write(withoutCommands(text)),
+    writeError: (text) => void process.stderr.write(withoutCommands(text)),
   };
 }
 
@@ -42,10 +43,10 @@ function wantsColour(stream: { readonly isTTY?: boolean }): boolean {
 function createArea(): RedrawnArea {
   const update = createLogUpdate(process.stderr);
   return {
-    draw: update,
+    draw: (text) => update(withoutCommands(text)),
     print(text) {
       update.clear();
-      process.stderr.write(`${text}\n`);
+      process.stderr.write(`${withoutCommands(text)}\n`);
     },
     clear() {
       update.clear();

@@ -1,6 +1,7 @@
 import type { KgateEvent } from '../events.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { formatDuration } from '../util/format-duration.ts';
+import { plainText } from '../util/plain-text.ts';
 import { advance, NOTHING_YET, type ProgressState } from './progress-state.ts';
 import { describeBuild, describeCases } from './progress-text.ts';
 
@@ -63,7 +64,7 @@ export function createAppendedProgress({ write, now }: AppendedProgressOptions):
         return;
       }
       case 'noticed':
-        write(`notice  ${event.message}`);
+        write(`notice  ${plainText(event.message)}`);
         return;
       case 'run-finished':
         write(`cases   ${describeCases(state)}`);

@@ -1,5 +1,6 @@
 import type { BisectedChange, BisectRecord, BisectStep } from '../gate/bisect-record.ts';
 import { countOf } from '../util/count-of.ts';
+import { plainLine } from '../util/plain-text.ts';
 import { unreachable } from '../util/unreachable.ts';
 import type { Palette } from './palette.ts';
 import { renderRows } from './text-rows.ts';
@@ -8,7 +9,7 @@ import { renderRows } from './text-rows.ts';
 export function renderBisectStep({ changes, subject, answer, reason }: BisectStep, palette: Palette): string {
   const styles = { good: palette.good, bad: palette.bad, 'cannot-tell': palette.odd };
   const what = subject === undefined ? 'before the first change' : `with ${changes}: ${subject}`;
-  return `${styles[answer](answer.padEnd('cannot-tell'.length))}  ${what}: ${reason}`;
+  return `${styles[answer](answer.padEnd('cannot-tell'.length))}  ${plainLine(what)}: ${plainLine(reason)}`;
 }
 
 /** A finished bisection as people read it: each step, then what was found. */
@@ -50,6 +51,7 @@ function conclude({ result, changes, steps, spec, case: name }: BisectRecord, pa
 }
 
 const describe = ({ position, subject }: BisectedChange, total: number): string =>
-  `${position}/${total} ${subject}`;
+  `${position}/${total} ${plainLine(subject)}`;
 
-const asSentence = (reason: string): string => (/[.!?]$/u.test(reason) ? reason : `${reason}.`);
+const asSentence = (reason: string): string =>
+  /[.!?]$/u.test(reason) ? plainLine(reason) : `${plainLine(reason)}.`;

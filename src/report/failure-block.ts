@@ -4,7 +4,7 @@ import type { CaseResult } from '../run/record.ts';
 import { displayPath } from '../spec/diagnostic.ts';
 import { clipLine } from '../util/clip-line.ts';
 import { countOf } from '../util/count-of.ts';
-import { plainText } from '../util/plain-text.ts';
+import { plainLine, plainText } from '../util/plain-text.ts';
 import { paintOutcome, type Palette } from './palette.ts';
 import { replayCommand, type ReplayContext } from './replay-command.ts';
 
@@ -34,7 +34,7 @@ export function renderFailure(result: CaseResult, { palette, replay, folder }: F
   const paint = paintOutcome(palette, outcome);
   const lines = [
     `${paint(outcome.toUpperCase())}  ${palette.strong(`${spec} › ${name}`)}  [${arch} ${kernel}]`,
-    `  ${palette.quiet(result.about)}`,
+    `  ${palette.quiet(plainLine(result.about))}`,
     ...result.problems.flatMap((problem) => indent(problem, '  ')),
     ...(splat === undefined
       ? []
@@ -70,12 +70,12 @@ function stackLines({ stacks = [] }: CaseResult): string[] {
 function located(splat: CaseResult['splat'], palette: Palette): string[] {
   const frames = (splat?.frames ?? []).filter(({ file: path }) => path !== undefined);
   return [
-    ...(splat?.blame === undefined ? [] : [`  ${palette.bad(splat.blame)}`]),
+    ...(splat?.blame === undefined ? [] : [`  ${palette.bad(plainLine(splat.blame))}`]),
     ...frames
       .slice(0, FRAMES)
       .map(
         (frame) =>
-          `    at ${frame.function}${frame.inlined ? ' (inlined)' : ''}  ${palette.place(describeFrame(frame))}`,
+          `    at ${plainLine(frame.function)}${frame.inlined ? ' (inlined)' : ''}  ${palette.place(plainLine(describeFrame(frame)))}`,
       ),
   ];
 }

@@ -1,4 +1,5 @@
 import type { GateRecord } from '../gate/gate-record.ts';
+import { plainLine } from '../util/plain-text.ts';
 import type { Palette } from './palette.ts';
 
 type Health = GateRecord['health'][number];
@@ -10,11 +11,14 @@ export function renderHealth({ health, config, checks }: GateRecord, palette: Pa
     ...(config[one.arch]?.onlyPatched ?? []).map((symbol) => `         config, new: CONFIG_${symbol}`),
     ...(config[one.arch]?.onlyBase ?? []).map((symbol) => `         config, gone: CONFIG_${symbol}`),
     ...(config[one.arch]?.changed ?? []).map((symbol) => `         config, changed: CONFIG_${symbol}`),
-    ...one.newBootWarnings.map((line) => `         ${palette.bad('boot warns')}: ${line}`),
-    ...one.newBuildWarnings.map((line) => `         ${palette.odd('compiler warns')}: ${line}`),
+    ...one.newBootWarnings.map((line) => `         ${palette.bad('boot warns')}: ${plainLine(line)}`),
+    ...one.newBuildWarnings.map((line) => `         ${palette.odd('compiler warns')}: ${plainLine(line)}`),
   ]);
   const remarks = checks.flatMap(({ tool, patch, messages }) =>
-    messages.map((message) => `${palette.odd(tool)}${patch === undefined ? '' : ` ${patch}`}: ${message}`),
+    messages.map(
+      (message) =>
+        `${palette.odd(tool)}${patch === undefined ? '' : ` ${plainLine(patch)}`}: ${plainLine(message)}`,
+    ),
   );
   const lines = [...kernels, ...remarks];
   return lines.length === 0

@@ -4,6 +4,7 @@ import type { CaseResult, RunRecord } from '../run/record.ts';
 import { displayPath } from '../spec/diagnostic.ts';
 import { countOf } from '../util/count-of.ts';
 import { formatDuration } from '../util/format-duration.ts';
+import { plainLine, plainText } from '../util/plain-text.ts';
 import { renderHealth } from './gate-health-text.ts';
 import type { Palette } from './palette.ts';
 
@@ -48,9 +49,9 @@ function renderVerdict(record: GateRecord, palette: Palette): string {
   const version = series.version > 1 ? ` v${series.version}` : '';
   const patches = countOf(series.patches.length, 'patch', 'patches');
   return [
-    `${paint(palette.strong(verdict.toUpperCase()))}  ${palette.strong(series.title)}${version}, ${patches}`,
-    ...reasons.map((reason) => `  ${reason}`),
-    ...series.notices.map((notice) => `  ${palette.odd('note')}     ${notice}`),
+    `${paint(palette.strong(verdict.toUpperCase()))}  ${palette.strong(plainLine(series.title))}${version}, ${patches}`,
+    ...reasons.map((reason) => `  ${plainLine(reason)}`),
+    ...series.notices.map((notice) => `  ${palette.odd('note')}     ${plainLine(notice)}`),
     palette.quiet(`  base     ${base.kernel} (${base.chosen})`),
     palette.quiet(`  patched  ${patched.kernel}, seen as a ${patched.role ?? 'patched'} kernel`),
     ...(patched.expected === undefined ? [] : [palette.quiet(`           ${patched.expected}`)]),
@@ -75,11 +76,13 @@ function renderCase(
   const paint = kind === 'fix' ? palette.good : palette.bad;
   return [
     `${paint(CLASS_WORDS[kind].toUpperCase())}  ${palette.strong(`${spec} › ${name}`)}  [${arch}]`,
-    ...(telling === undefined ? [] : [`  ${palette.quiet(telling.about)}`]),
-    ...(note === undefined ? [] : [`  ${note}`]),
+    ...(telling === undefined ? [] : [`  ${palette.quiet(plainLine(telling.about))}`]),
+    ...(note === undefined ? [] : [`  ${plainText(note)}`]),
     ...describeSide('base', base),
     ...describeSide('patched', patched),
-    ...(telling?.splat?.lines ?? []).slice(0, SPLAT_LINES).map((line) => `    | ${line}`.trimEnd()),
+    ...(telling?.splat?.lines ?? [])
+      .slice(0, SPLAT_LINES)
+      .map((line) => `    | ${plainText(line)}`.trimEnd()),
     ...(telling === undefined ? [] : [`  spec     ${palette.place(telling.location)}`]),
     ...(telling?.console === undefined
       ? []
@@ -107,7 +110,7 @@ function tellingResult(
 
 function describeSide(title: string, side: GatedCase['base']): string[] {
   if (side === undefined) return [`  ${title.padEnd(8)} was not executed`];
-  const [first = '', ...more] = side.problems.flatMap((problem) => problem.split('\n'));
+  const [first = '', ...more] = side.problems.flatMap((problem) => plainText(problem).split('\n'));
   return [
     `  ${title.padEnd(8)} ${side.outcome}${first === '' ? '' : `: ${first}`}`,
     ...more.map((line) => `           ${line}`),
@@ -121,7 +124,7 @@ function renderIncomparable(cases: readonly GatedCase[], palette: Palette): stri
   const lines = [...byNote].map(([note, of]) => {
     const names = of.slice(0, SHOWN_NAMES).map(({ spec, case: name, arch }) => `${spec} › ${name} [${arch}]`);
     const more = of.length > names.length ? ` and ${of.length - names.length} more` : '';
-    return `  ${note} ${names.join(', ')}${more}`;
+    return `  ${plainText(note)} ${names.join(', ')}${more}`;
   });
   return [`${palette.odd('NOT COMPARABLE')}\n${lines.join('\n')}`];
 }
@@ -135,7 +138,7 @@ function renderPatches({ perCommit, series }: GateRecord, palette: Palette): str
     const words = builds.map(
       ({ arch, outcome }) => `${arch} ${outcome === 'boots' ? palette.good(outcome) : palette.bad(outcome)}`,
     );
-    return `  ${String(position).padStart(5)}  ${words.join(', ')}  ${builds[0]?.subject ?? ''}`;
+    return `  ${String(position).padStart(5)}  ${words.join(', ')}  ${plainLine(builds[0]?.subject ?? '')}`;
   });
   return [`${palette.strong(`Patch by patch, ${series.patches.length} in all`)}\n${lines.join('\n')}`];
 }

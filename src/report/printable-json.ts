@@ -2,8 +2,8 @@
 const ACTIVE =
   /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|#(?=#\w*\[)/gu;
 
-/** A value as indented JSON that is safe to print: the same value to a parser, and no commands to anything else. */
-export function printableJson(value: unknown): string {
-  const text = JSON.stringify(value, undefined, 2);
+/** A value as JSON that is safe to print: the same value to a parser, and no commands to anything else. */
+export function printableJson(value: unknown, indent = 2): string {
+  const text = JSON.stringify(value, undefined, indent);
   return `${text.replaceAll(ACTIVE, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)}\n`;
 }

@@ -1,6 +1,7 @@
 import type { CaseResult } from '../run/record.ts';
 import { plainLine, plainText } from '../util/plain-text.ts';
 import type { ReportFormat } from './formats.ts';
+import { printableJson } from './printable-json.ts';
 import { placeOf, type SourcePlace } from './source-place.ts';
 import { placeOfSplat } from './splat-place.ts';
 
@@ -41,7 +42,7 @@ export const sarifFormat: ReportFormat = {
         },
       ],
     };
-    return `${JSON.stringify(log, undefined, 2)}\n`;
+    return printableJson(log);
   },
 };
 
@@ -101,7 +102,8 @@ function renderStack({ frames = [] }: Splat): { readonly stacks?: readonly objec
 
 function physical({ file, line }: SourcePlace, uriBaseId: 'KERNEL' | 'PROJECT'): object {
   const absolute = file.startsWith('/');
-  const uri = `${absolute ? 'file://' : ''}${file.split('/').map(encodeURIComponent).join('/')}`;
+  const parts = file.toWellFormed().split('/');
+  const uri = `${absolute ? 'file://' : ''}${parts.map(encodeURIComponent).join('/')}`;
   return {
     physicalLocation: {
       artifactLocation: { uri, ...(absolute ? {} : { uriBaseId }) },

@@ -1,6 +1,6 @@
 import type { Splat, SplatSeverity } from '../console/splat.ts';
 import { countOf } from '../util/count-of.ts';
-import { plainText } from '../util/plain-text.ts';
+import { plainLine, plainText } from '../util/plain-text.ts';
 import type { Palette } from './palette.ts';
 
 /** Frames and consequences that are shown; the JSON has all of them. */
@@ -20,7 +20,10 @@ export function renderSplat(splat: Splat, file: string, palette: Palette): strin
     ...openingLines(splat).map((text) => `  | ${plainText(text)}`),
     ...stack
       .slice(0, FRAMES_MAX)
-      .map(({ symbol, module }) => `      ${symbol}${module === undefined ? '' : ` [${module}]`}`),
+      .map(
+        ({ symbol, module }) =>
+          `      ${plainLine(symbol)}${module === undefined ? '' : ` [${plainLine(module)}]`}`,
+      ),
     ...more(stack.length - FRAMES_MAX, 'frame'),
     ...consequences
       .slice(0, CONSEQUENCES_MAX)

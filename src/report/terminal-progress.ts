@@ -1,5 +1,6 @@
 import type { KgateEvent } from '../events.ts';
 import type { Palette } from './palette.ts';
+import { plainText } from '../util/plain-text.ts';
 import { advance, NOTHING_YET, type ProgressState } from './progress-state.ts';
 import { describeBuild, describeCases } from './progress-text.ts';
 
@@ -34,7 +35,8 @@ export class TerminalProgress implements Disposable {
   readonly sink = (event: KgateEvent): void => {
     this.#state = advance(this.#state, event);
     this.#changed = true;
-    if (event.type === 'noticed') this.#area.print(`${this.#palette.odd('notice')}  ${event.message}`);
+    if (event.type === 'noticed')
+      this.#area.print(`${this.#palette.odd('notice')}  ${plainText(event.message)}`);
     if (event.type === 'run-finished') this.#area.clear();
   };
 

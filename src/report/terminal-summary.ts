@@ -4,7 +4,7 @@ import type { CaseResult, RunRecord } from '../run/record.ts';
 import { displayPath } from '../spec/diagnostic.ts';
 import { countOf } from '../util/count-of.ts';
 import { formatDuration } from '../util/format-duration.ts';
-import { plainText } from '../util/plain-text.ts';
+import { plainLine, plainText } from '../util/plain-text.ts';
 import { renderFailure, type FailureContext } from './failure-block.ts';
 import { paintOutcome, type Palette } from './palette.ts';
 import { describeResults } from './progress-text.ts';
@@ -129,7 +129,7 @@ function renderVerdict(record: RunRecord, palette: Palette, folder: string): str
   return [
     ...Object.entries(accelerators).map(
       ([arch, { accelerator, reason }]) =>
-        `${arch.padEnd(8)}QEMU ${host.qemu[arch] ?? 'of unknown version'}, ${accelerator}: ${reason}`,
+        `${arch.padEnd(8)}QEMU ${host.qemu[arch] ?? 'of unknown version'}, ${accelerator}: ${plainLine(reason)}`,
     ),
     `record  ${displayPath(join(folder, 'run.json'))}`,
     '',

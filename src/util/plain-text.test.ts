@@ -1,7 +1,7 @@
 import test from 'ava';
 import { assert, property, string } from 'fast-check';
 import { HOSTILE_TEXT } from '../../fixtures/report/hostile.ts';
-import { plainLine, plainText } from './plain-text.ts';
+import { plainLine, plainText, withoutCommands } from './plain-text.ts';
 
 test('colours are taken out and other control characters become their numbers', (t) => {
   t.is(
@@ -38,4 +38,13 @@ test('whatever a guest prints, nothing but printable characters, tabs and line f
     }),
   );
   t.pass();
+});
+
+test('text on its way to a terminal keeps its styles and nothing else that a terminal obeys', (t) => {
+  const styled = '\u001b[1;31mred\u001b[0m and\tplain\n';
+  t.is(withoutCommands(styled), styled);
+  t.is(
+    withoutCommands('\u001b]0;title\u0007 \u001b[2J \u001b[6n \u009b31m \u202e \r'),
+    '\\x1b]0;title\\x07 \\x1b[2J \\x1b[6n \\x9b31m \\u{202e} \\x0d',
+  );
 });

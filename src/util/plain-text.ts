@@ -25,6 +25,22 @@ export function plainLine(text: string): string {
     .trim();
 }
 
+/** The styles that kgate itself uses. */
+// oxlint-disable-next-line no-control-regex -- this is how they begin
+const STYLE = /(\u001b\[[\d;]*m)/u;
+
+/**
+ * Text on its way to a terminal, with its styles and nothing else that a terminal obeys: the last line of defence, for
+ * what nobody thought of making plain.
+ */
+export function withoutCommands(text: string): string {
+  return text
+    .toWellFormed()
+    .split(STYLE)
+    .map((part, index) => (index % 2 === 1 ? part : part.replaceAll(UNPRINTABLE, escapeCharacter)))
+    .join('');
+}
+
 function escapeCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
