@@ -15,7 +15,7 @@ export function digestOf(value: unknown): Digest {
 /** Digest of a file's bytes. */
 export async function digestFile(path: string): Promise<Digest> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
+  await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash);
   return hash.digest('hex') as Digest;
 }
 
