@@ -6,9 +6,11 @@ import {
   createScriptedAgent,
   type SeenCommand,
 } from '../../fixtures/agent/scripted-agent.ts';
+import { putFaultsOnLine } from '../../fixtures/agent/faulty-line.ts';
 import { InterruptedError } from '../errors.ts';
 import { createAgentSession } from './agent-session.ts';
 import { encodeRecord } from './record-frame.ts';
+import { createSealKey } from './record-seal.ts';
 import type { SessionOptions } from './session.ts';
 
 /** Short waits, so that a test of a deadline is over soon. */
@@ -227,6 +229,77 @@ test('a record with another nonce is console text, and no evidence', async (t) =
   t.is(transcript.observations.size, 0);
   t.is(transcript.consoleText, forged);
   t.is(session.counts.foreign, 1);
+});
+
+test('records with the right nonce and number but without the seal are not believed, and counted', async (t) => {
+  const { session } = await greeted({
+    onRun(agent, { id }) {
+      agent.record(say.start(id));
+      // In the places that the agent's own records will have.
+      for (const [index, forged] of [say.observation('answer\t42'), say.exit(), say.end(id, 4)].entries())
+        agent.raw(encodeRecord({ n: 3 + index, k: nonce, ...forged, m: '0123456789abcdef' }));
+      agent.record(say.observation('answer\t41'));
+      agent.record(say.exit(1));
+      agent.record(say.end(id, 4));
+    },
+  });
+  const transcript = await session.runCase(request);
+  t.like(transcript, { ended: true, breakdown: undefined, forged: 3 });
+  t.is(transcript.observations.get('answer'), 41);
+  t.deepEqual(transcript.exit, { kind: 'exited', status: 1 });
+  t.is((await session.runCase(request)).forged, 3);
+});
+
+test('a seal that was made with another key, or for another record, is none', async (t) => {
+  const other = createSealKey();
+  const sealed = { n: 3, k: nonce, ...say.observation('answer\t42') };
+  const { session } = await greeted({
+    onRun(agent, { id }) {
+      agent.record(say.start(id));
+      agent.raw(encodeRecord(sealed, other));
+      // The seal of the record before it, as somebody might have read it.
+      const [, stolen = ''] = /"m":"([0-9a-f]+)"/u.exec(encodeRecord(sealed, other).toString()) ?? [];
+      agent.raw(encodeRecord({ ...sealed, ...say.observation('answer\t43'), m: stolen }));
+      agent.record(say.exit());
+      agent.record(say.end(id, 3));
+    },
+  });
+  const transcript = await session.runCase(request);
+  t.like(transcript, { ended: true, forged: 2 });
+  t.is(transcript.observations.size, 0);
+});
+
+test('a command that the tty echoes is text, and nobody’s forgery', async (t) => {
+  const { session } = await greeted({
+    onRun(agent, { id }) {
+      agent.record(say.start(id));
+      agent.raw(encodeRecord({ t: 'ping', k: nonce, id: 7 }));
+      agent.record(say.exit());
+      agent.record(say.end(id, 3));
+    },
+  });
+  t.like(await session.runCase(request), { ended: true, forged: 0 });
+  t.is(session.counts.foreign, 1);
+});
+
+test('lines that end in CR LF, as of a tty that is not raw, are records', async (t) => {
+  const cooked = putFaultsOnLine(createScriptedAgent(caseOf(say.observation('seen\t1'))).host, {
+    toHost: (chunk) => [Buffer.from(chunk.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')],
+  });
+  const session = createAgentSession(cooked, { pace });
+  await session.greet(nonce, { deadlineMs: 1000 });
+  const transcript = await session.runCase(request);
+  t.like(transcript, { ended: true, forged: 0 });
+  t.is(transcript.observations.get('seen'), 1);
+});
+
+// Takes long enough to disturb the clocks of tests beside it.
+test.serial('observations without end are a fault, and cost no memory', async (t) => {
+  const many = Array.from({ length: 4_100 }, (_, index) => say.observation(`value_${index}\t1`));
+  const { session } = await greeted(caseOf(...many));
+  const { fault, observations } = await session.runCase(request);
+  t.is(observations.size, 4_096);
+  t.regex(fault ?? '', /more than 4096 observations/u);
 });
 
 test('an end record whose count does not hold is no end', async (t) => {
