@@ -13,6 +13,7 @@ import { planSuite } from './run/plan-suite.ts';
 import { findProject, type Project } from './run/project.ts';
 import { SharedRun, type CaseAnswer } from './run/shared-run.ts';
 import { kgateVersion } from './run/version.ts';
+import { enterCache } from './store/cache-users.ts';
 
 /** A kernel build from nothing may come before the first result; ava's own timeout would end it. */
 const TEST_TIMEOUT_MS = 2 * 60 * 60 * 1_000;
@@ -39,6 +40,7 @@ export interface TestSpecsOptions {
  */
 export async function testSpecs(test: TestFn, options: TestSpecsOptions = {}): Promise<void> {
   const { onProgress: write = () => {}, jobs, root = '.' } = options;
+  await enterCache();
   const project = await findProject(root);
   const suite = await planSuite(project, options);
   const limits = hostLimits(jobs);
