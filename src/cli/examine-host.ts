@@ -3,10 +3,15 @@ import { access, readFile, statfs } from 'node:fs/promises';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { z } from 'zod';
+import type { Architecture } from '../arch/architecture.ts';
 import { architectures } from '../arch/architectures.ts';
+import { KgateError } from '../errors.ts';
 import { runCommand } from '../process/run-command.ts';
+import { findSandboxProblem } from '../process/sandbox.ts';
+import { isSandboxed } from '../kernel/tree-command.ts';
 import { runRecordSchema } from '../run/record.ts';
 import { cacheFolder } from '../store/cache-folder.ts';
+import { findQemu } from '../vm/qemu.ts';
 
 /** A value that may depend on the host's own architecture. */
 const perHost = z.union([z.string(), z.record(z.string(), z.string())]);
@@ -48,6 +53,7 @@ export async function examineHost(packageRoot: string, runs: string): Promise<Ho
   const requirements = await Promise.all(list.map(examine));
   const missing = requirements.filter(({ found }) => !found);
   const packages = [...new Set(missing.map((one) => one.package))];
+  const sandbox = await examineSandbox();
   return {
     requirements,
     facts: [
@@ -56,13 +62,15 @@ export async function examineHost(packageRoot: string, runs: string): Promise<Ho
       { name: 'memory', value: `${inGiB(freemem())} of ${inGiB(totalmem())} GiB available` },
       { name: 'disk', value: await describeDisk(cacheFolder()) },
       { name: '/dev/kvm', value: await describeKvm() },
+      { name: 'sandbox of builds', value: sandbox.value },
+      ...(await Promise.all(Object.values(architectures).map(describeQemuSandbox))),
       ...(await lastAccelerators(runs)),
     ],
     install:
       packages.length === 0
         ? undefined
         : `sudo apt-get install --no-install-recommends ${packages.join(' ')}`,
-    usable: missing.every(({ optional }) => optional),
+    usable: missing.every(({ optional }) => optional) && sandbox.usable,
   };
 }
 
@@ -123,6 +131,33 @@ async function describeKvm(): Promise<string> {
         : `cannot be opened (${error.code ?? 'unknown'})`,
   );
   return kvm;
+}
+
+/** Whether builds can be confined, or need not be. A host without bubblewrap lacks a program that is listed already. */
+async function examineSandbox(): Promise<{ readonly value: string; readonly usable: boolean }> {
+  if (!isSandboxed(undefined))
+    return { value: 'off, as KGATE_SANDBOX says: code of a series has all your rights', usable: true };
+  const problem = await findSandboxProblem();
+  if (problem === undefined) return { value: 'works', usable: true };
+  const words = problem.detail?.split('\n', 1)[0] ?? 'bubblewrap is missing';
+  return {
+    value: `does not work: ${words}; see docs/security.md, or build with --no-sandbox`,
+    usable: false,
+  };
+}
+
+async function describeQemuSandbox(architecture: Architecture): Promise<HostReport['facts'][number]> {
+  const name = `sandbox of ${architecture.name} guests`;
+  try {
+    const { sandbox } = await findQemu(architecture);
+    return {
+      name,
+      value: sandbox ? 'works' : 'absent: this QEMU was built without seccomp; guests run without it',
+    };
+  } catch (error) {
+    if (!(error instanceof KgateError)) throw error;
+    return { name, value: `unknown: ${error.message}` };
+  }
 }
 
 /** What the last run found out by booting a guest: opening /dev/kvm proves little. */

@@ -82,6 +82,8 @@ export function visibleProgramFolders(): readonly string[] {
 async function trySandbox(): Promise<HostError | undefined> {
   const [program, ...args] = LIMITS;
   try {
+    // prlimit would only say that it failed.
+    await runCommand('bwrap', ['--version']);
     const { exitCode, output } = await runCommand(program, [...args, ...(await isolation()), '--', 'true']);
     return exitCode === 0 ? undefined : unusableError(output);
   } catch (error) {

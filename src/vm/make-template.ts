@@ -33,6 +33,7 @@ export async function makeTemplate(
   await using started = await startGuest({
     qemu: machine.qemu,
     arguments: machine.arguments({ kind: 'template', ramFile: files.ram }),
+    memoryFileBytes: machine.options.shape.memoryMiB * 2 ** 20,
   });
   const facts = await bootGuest(started, {
     subject: machine.subject,

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { execa } from 'execa';
 import { GROUP_LEADER, killTree, trackChild } from '../process/children.ts';
 import { InternalError } from '../errors.ts';
-import { parentDeathPrefix } from './parent-death.ts';
+import { guestLimits } from './guest-limits.ts';
 import type { Qemu } from './qemu.ts';
 import { QMP_DESCRIPTOR, SERIAL_DESCRIPTOR } from './qemu-arguments.ts';
 import { createQmpClient, type QmpClient } from './qmp-client.ts';
@@ -30,6 +30,8 @@ export interface QemuProcess extends AsyncDisposable {
 export interface LaunchOptions {
   readonly qemu: Qemu;
   readonly arguments: readonly string[];
+  /** How large a memory file it makes; without one it may write next to nothing. */
+  readonly memoryFileBytes?: number;
   /** Becomes the process's STATE_DESCRIPTOR. The caller keeps it, and may close it once this function has returned. */
   readonly stateDescriptor?: number | undefined;
 }
@@ -39,7 +41,8 @@ const COMPLAINTS_LENGTH = 4_096;
 
 /** Starts QEMU with its serial line and its monitor on socket pairs. */
 export async function launchQemu(options: LaunchOptions): Promise<QemuProcess> {
-  const [program = '', ...args] = [...(await parentDeathPrefix()), options.qemu.path, ...options.arguments];
+  const limits = await guestLimits(options.memoryFileBytes);
+  const [program = '', ...args] = [...limits, options.qemu.path, ...options.arguments];
   const child = trackChild(
     execa(program, args, {
       ...GROUP_LEADER,
