@@ -162,6 +162,57 @@ CASE(commit_charge_of_noreserve_memory)
 				MAP_PRIVATE | MAP_NORESERVE));
 }
 
+/* Over memory of the caller, of which nothing may be returned twice. */
+static void observe_replacement(struct range from, unsigned long occupied)
+{
+	long committed = meminfo_kb("Committed_AS");
+	struct sizes before = own_sizes(), after;
+	struct range area = map_guarded(MANY, PROT_READ | PROT_WRITE,
+					MAP_PRIVATE);
+	struct range rest = sub_range(area, occupied, MANY - occupied);
+	struct range copy;
+
+	if (rest.length)
+		unmap(rest);
+	write_content(sub_range(area, 0, occupied), WRITER_OCCUPANT);
+	copy = clone_range(peer_pid(peer), from, area.start, PVMMAP_FIXED);
+	observe_copy("call", copy);
+	after = own_sizes();
+	observe_int("system.committed_pages",
+		    pages_of_kb((long)meminfo_kb("Committed_AS") - committed));
+	/* The guards at both ends are mapped, too. */
+	observe_int("caller.size_pages_added",
+		    pages_of_kb(after.size - before.size) - 2);
+	observe_int("caller.data_pages_added",
+		    pages_of_kb(after.data - before.data));
+	unmap(area);
+	after = own_sizes();
+	observe_int("system.committed_pages_left",
+		    pages_of_kb((long)meminfo_kb("Committed_AS") - committed));
+	observe_int("caller.size_pages_left",
+		    pages_of_kb(after.size - before.size) - 2);
+	observe_int("caller.data_pages_left",
+		    pages_of_kb(after.data - before.data));
+}
+
+CASE(commit_charge_over_charged_memory)
+{
+	set_up(MANY);
+	observe_replacement(source, MANY);
+}
+
+CASE(commit_charge_half_over_charged_memory)
+{
+	set_up(MANY);
+	observe_replacement(source, MANY / 2);
+}
+
+CASE(no_commit_charge_over_charged_memory)
+{
+	peer = peer_start();
+	observe_replacement(peer_map(peer, MANY, PROT_READ, MAP_PRIVATE), MANY);
+}
+
 CASE(commit_limit)
 {
 	long before;

@@ -7,6 +7,7 @@
 #include <kgate/counters.h>
 #include <kgate/experiment.h>
 #include <linux/prctl.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -107,24 +108,105 @@ CASE(memory_deny_write_execute)
 	fail(peer_pid(peer), source, PVMMAP_FIXED);
 }
 
+/*
+ * Leave the caller so little room that a copy fits only where all of its
+ * target is taken already, and take away the second half of that.
+ */
+static void leave_no_room(void)
+{
+	struct range missing = sub_range(occupant, PAGES / 2, PAGES / 2);
+	struct rlimit limit = { .rlim_max = RLIM_INFINITY };
+
+	check(munmap((void *)missing.start, missing.length) == 0);
+	limit.rlim_cur = status_kb(getpid(), "VmSize") * 1024 +
+			 missing.length - page_size();
+	check(setrlimit(RLIMIT_AS, &limit) == 0);
+	occupant.length -= missing.length;
+}
+
 CASE(address_space_limit)
 {
-	struct range source, missing;
-	struct rlimit limit = { .rlim_max = RLIM_INFINITY };
-	unsigned long size;
+	struct range source;
 
 	set_up();
 	source = peer_map_original(peer, PAGES);
-	/*
-	 * Only half of the target is taken, so that replacing it frees less
-	 * than the copy needs.
-	 */
-	missing = sub_range(occupant, PAGES / 2, PAGES / 2);
-	check(munmap((void *)missing.start, missing.length) == 0);
-	size = status_kb(getpid(), "VmSize") * 1024;
-	limit.rlim_cur = size + missing.length - page_size();
-	check(setrlimit(RLIMIT_AS, &limit) == 0);
-
-	occupant.length -= missing.length;
+	leave_no_room();
 	fail(peer_pid(peer), source, PVMMAP_FIXED);
+}
+
+static struct range map_shared_source(void)
+{
+	struct range source = peer_map(peer, PAGES, PROT_READ | PROT_WRITE,
+				       MAP_SHARED);
+
+	peer_write(peer, source, WRITER_ORIGINAL);
+	return source;
+}
+
+CASE(address_space_limit_of_shared_memory)
+{
+	struct range source;
+
+	set_up();
+	source = map_shared_source();
+	leave_no_room();
+	fail(peer_pid(peer), source, PVMMAP_FIXED);
+}
+
+/*
+ * Fail with a target that begins inside of a mapping and ends in a hole behind
+ * it. Who cuts first and asks afterwards leaves two mappings.
+ */
+static void fail_beyond_end(struct range source)
+{
+	struct range middle;
+
+	leave_no_room();
+	middle = sub_range(occupant, 1, PAGES);
+	watch_maps(getpid());
+	observe_copy("call", clone_range(peer_pid(peer), source, middle.start,
+					 PVMMAP_FIXED));
+	observe_bool("caller.maps_changed", caller_maps_changed());
+	observe_text("caller.occupant", read_content(occupant));
+}
+
+CASE(address_space_limit_beyond_end)
+{
+	set_up();
+	/* The guard behind is in the way of nothing: a copy would replace it. */
+	fail_beyond_end(peer_map_original(peer, PAGES));
+}
+
+CASE(address_space_limit_of_shared_memory_beyond_end)
+{
+	set_up();
+	fail_beyond_end(map_shared_source());
+}
+
+/* As many mappings as there may be, so that no further cut is possible. */
+static void fail_to_cut(struct range source)
+{
+	struct range middle = sub_range(occupant, 1, 1);
+	char text[16];
+
+	source.length = page_size();
+	snprintf(text, sizeof(text), "%u", maps_count(getpid()));
+	write_file("/proc/sys/vm/max_map_count", text);
+	watch_maps(getpid());
+	observe_copy("call", clone_range(peer_pid(peer), source, middle.start,
+					 PVMMAP_FIXED));
+	observe_bool("caller.maps_changed", caller_maps_changed());
+	observe_text("caller.occupant", read_content(occupant));
+}
+
+CASE(mapping_count)
+{
+	set_up();
+	fail_to_cut(peer_map_original(peer, PAGES));
+}
+
+CASE(mapping_count_with_shared_memory)
+{
+	set_up();
+	fail_to_cut(map_shared_source());
 }
