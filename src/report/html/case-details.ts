@@ -43,6 +43,8 @@ export interface RepeatDetails {
   readonly observations: readonly ObservationDetails[];
   readonly problems: readonly string[];
   readonly splat?: SplatDetails;
+  /** What processors and tasks of a hung guest did. */
+  readonly stacks?: readonly StackDetails[];
   readonly known?: string;
   readonly allowed: readonly string[];
   readonly skipReason?: string;
@@ -58,8 +60,19 @@ export interface SplatDetails {
   readonly lines: readonly string[];
   /** What the series has to do with it. */
   readonly blame?: string;
-  /** The stack with its source lines, innermost first. */
-  readonly frames: readonly { readonly function: string; readonly place: string }[];
+  readonly frames: readonly FrameDetails[];
+}
+
+/** Who of a hung guest, and where. */
+export interface StackDetails {
+  readonly of: string;
+  readonly frames: readonly FrameDetails[];
+}
+
+/** A function of a stack, innermost first, with its source line where that is known. */
+export interface FrameDetails {
+  readonly function: string;
+  readonly place: string;
 }
 
 /** A console as a terminal showed it. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { renderStyledScreen, type StyledLine } from '../../console/styled-screen.ts';
 import type { CaseClass } from '../../gate/gate-record.ts';
-import { describeFrame } from '../../run/locate-splat.ts';
+import { describeFrame, type LocatedFrame } from '../../run/locate-splat.ts';
 import type { CaseResult } from '../../run/record.ts';
 import { describeExpected, describeValue, expectedValue, isAsExpected } from '../../spec/expected-value.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';
@@ -14,6 +14,7 @@ import type {
   ArchDetails,
   CaseDetails,
   ConsoleDetails,
+  FrameDetails,
   ObservationDetails,
   RepeatDetails,
   SideDetails,
@@ -84,6 +85,7 @@ async function collectRepeat(result: CaseResult, { folder, alone }: Setting): Pr
     accel,
     problems,
     splat,
+    stacks,
     known,
     allowed = [],
     skipReason,
@@ -99,6 +101,9 @@ async function collectRepeat(result: CaseResult, { folder, alone }: Setting): Pr
     observations: compareObservations(result),
     problems: problems.map(plainText),
     ...(splat === undefined ? {} : { splat: detailSplat(splat) }),
+    ...(stacks === undefined
+      ? {}
+      : { stacks: stacks.map(({ of, frames }) => ({ of: plainLine(of), frames: frames.map(detailFrame) })) }),
     ...(known === undefined ? {} : { known: plainText(describeKnown(known)) }),
     allowed: allowed.map(({ title, reason }) => plainLine(`${title}: ${reason}`)),
     ...(skipReason === undefined ? {} : { skipReason: plainText(skipReason) }),
@@ -115,14 +120,14 @@ function detailSplat({ title, lines, blame, frames = [] }: NonNullable<CaseResul
     title: plainLine(title),
     lines: lines.map(plainText),
     ...(blame === undefined ? {} : { blame: plainLine(blame) }),
-    frames: frames
-      .filter(({ file }) => file !== undefined)
-      .map((frame) => ({
-        function: plainLine(`${frame.function}${frame.inlined === true ? ' (inlined)' : ''}`),
-        place: plainLine(describeFrame(frame)),
-      })),
+    frames: frames.filter(({ file }) => file !== undefined).map(detailFrame),
   };
 }
+
+const detailFrame = (frame: LocatedFrame): FrameDetails => ({
+  function: plainLine(`${frame.function}${frame.inlined === true ? ' (inlined)' : ''}`),
+  place: plainLine(describeFrame(frame)),
+});
 
 function describeKnown({ reason, expires, link }: NonNullable<CaseResult['known']>): string {
   return `Known until ${expires}: ${reason}${link === undefined ? '' : ` (${link})`}`;

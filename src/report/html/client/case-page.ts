@@ -1,4 +1,12 @@
-import type { ArchDetails, CaseDetails, RepeatDetails, SideDetails, SplatDetails } from '../case-details.ts';
+import type {
+  ArchDetails,
+  CaseDetails,
+  FrameDetails,
+  RepeatDetails,
+  SideDetails,
+  SplatDetails,
+  StackDetails,
+} from '../case-details.ts';
 import type { StyledLine } from '../../../console/styled-screen.ts';
 import { element } from './elements.ts';
 import { renderObservations } from './observations.ts';
@@ -85,6 +93,7 @@ function renderRepeatChoice(
 function renderRepeat(details: RepeatDetails, where: string): Node[] {
   const { outcome, ms, attempts, accelerator, problems, splat, known, allowed, skipReason, output, again } =
     details;
+  const { stacks = [] } = details;
   const retried = attempts > 1 ? `, attempt ${attempts}` : '';
   const parts: (Node | undefined)[] = [
     element(
@@ -102,6 +111,7 @@ function renderRepeat(details: RepeatDetails, where: string): Node[] {
       ? undefined
       : element('ul', { class: 'marks' }, ...allowed.map((one) => element('li', {}, `Allowed: ${one}`))),
     ...(splat === undefined ? [] : renderSplat(splat, where)),
+    ...stacks.flatMap((stack) => renderHangStack(stack, where)),
     output === undefined ? undefined : folded('Program output', `Program output on ${where}`, output, true),
     renderConsole(details, where),
     again === undefined ? undefined : renderAgain(again),
@@ -110,16 +120,26 @@ function renderRepeat(details: RepeatDetails, where: string): Node[] {
 }
 
 function renderSplat({ title, lines, blame, frames }: SplatDetails, where: string): (Node | undefined)[] {
-  const stack = frames.map(({ function: name, place }) =>
-    element('li', {}, element('code', {}, name), ' ', element('span', {}, place)),
-  );
   return [
     blame === undefined ? undefined : element('p', { class: 'blame' }, blame),
-    stack.length === 0
-      ? undefined
-      : element('ol', { class: 'stack', 'aria-label': `Stack on ${where}` }, ...stack),
+    renderFrames(frames, `Stack on ${where}`),
     folded(`Splat: ${title}`, `Splat of ${where}`, lines.map(plainLine), true),
   ];
+}
+
+function renderHangStack({ of, frames }: StackDetails, where: string): (Node | undefined)[] {
+  return [
+    element('p', {}, `${of}${frames.length === 0 ? '.' : ':'}`),
+    renderFrames(frames, `${of}, on ${where}`),
+  ];
+}
+
+function renderFrames(frames: readonly FrameDetails[], label: string): Node | undefined {
+  if (frames.length === 0) return undefined;
+  const items = frames.map(({ function: name, place }) =>
+    element('li', {}, element('code', {}, name), ' ', element('span', {}, place)),
+  );
+  return element('ol', { class: 'stack', 'aria-label': label }, ...items);
 }
 
 function renderConsole({ console: shown, splat, outcome }: RepeatDetails, where: string): Node | undefined {
