@@ -50,13 +50,14 @@ export function createAgentSession(stream: Duplex, options: SessionOptions = {})
       return transcriptOf(finished, request.timeoutMs, link.takeForged(), log.takeRecent());
     },
     ping(wait) {
-      const ids = new Set<number>();
+      let first = Infinity;
       return ask(
         link,
         wait,
         pace.answerMs,
-        () => ids.add(link.send({ t: 'ping' })),
-        () => (link.pong !== undefined && ids.has(link.pong.id) ? { last: link.pong.last } : undefined),
+        () => (first = Math.min(first, link.send({ t: 'ping' }))),
+        // Also an answer to a later question, which a running case has asked.
+        () => (link.pong !== undefined && link.pong.id >= first ? { last: link.pong.last } : undefined),
       );
     },
     get consoleText() {
