@@ -130,6 +130,41 @@ CASE(pages_that_are_written)
 	clone_while_written(64);
 }
 
+/*
+ * Changes the mappings of its process all the time, so that whoever wants to
+ * lock them has to wait, and others get in between.
+ */
+static struct {
+	pthread_t thread;
+	volatile bool stop;
+} mapper;
+
+static void *keep_mapping(void *unused)
+{
+	const unsigned long length = 16 * page_size();
+
+	(void)unused;
+	while (!mapper.stop) {
+		void *place = mmap(NULL, length, PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE,
+				   -1, 0);
+
+		check(place != MAP_FAILED && munmap(place, length) == 0);
+	}
+	return NULL;
+}
+
+static void mapper_begin(void)
+{
+	check(pthread_create(&mapper.thread, NULL, keep_mapping, NULL) == 0);
+}
+
+static void mapper_end(void)
+{
+	mapper.stop = true;
+	check(pthread_join(mapper.thread, NULL) == 0);
+}
+
 struct exchange {
 	pid_t pid;
 	struct range range;
@@ -142,6 +177,7 @@ static long clone_often(void *data)
 	unsigned int i;
 
 	run_on(1);
+	mapper_begin();
 	for (i = 0; i < CLONES; i++) {
 		struct range copy = clone_range(exchange->pid,
 						exchange->range, 0, 0);
@@ -150,6 +186,7 @@ static long clone_often(void *data)
 		if (is_mapped(copy))
 			check(munmap((void *)copy.start, copy.length) == 0);
 	}
+	mapper_end();
 	return 0;
 }
 
@@ -166,6 +203,8 @@ CASE(from_each_other)
 
 	begin_on_first_of_two();
 	write_content(own, WRITER_ORIGINAL);
+	mapper_begin();
+	/* Its stack is mapped now, and stays mapped. */
 	watch_maps(getpid());
 	peer_begin(peer, clone_often, &there);
 	for (i = 0; i < CLONES; i++) {
@@ -176,6 +215,7 @@ CASE(from_each_other)
 			check(munmap((void *)copy.start, copy.length) == 0);
 	}
 	peer_finish(peer, &there, sizeof(there));
+	mapper_end();
 	observe_tally("call", &answers);
 	observe_tally("there", &there.answers);
 	observe_bool("caller.maps_changed", caller_maps_changed());
