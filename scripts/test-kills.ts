@@ -7,22 +7,17 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { createPrivateHost, HOST_KERNEL } from '../fixtures/host/private-host.ts';
 import { ARCH_NAMES, type ArchName } from '../src/arch/architecture.ts';
-import { buildKernel } from '../src/kernel/build-kernel.ts';
-import { loadKernelDefinition } from '../src/kernel/definition.ts';
-import { createTemporaryFolder } from '../src/process/temporary-folder.ts';
-import { initProject } from '../src/run/init-project.ts';
-import { cacheFolder } from '../src/store/cache-folder.ts';
 import { digestFile } from '../src/store/digest.ts';
 import { findLeftovers, processesOf } from './kills/leftovers.ts';
 import { createRandom } from './kills/random.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const KERNEL = 'linux-6.12';
 const STAGES = ['build', 'template', 'run'] as const;
 type Stage = (typeof STAGES)[number];
 /** What killed processes started may go on until it notices. */
@@ -36,18 +31,9 @@ const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const random = createRandom(seed);
 console.log(`${times} kills with seed ${seed}`);
 
-await using place = await createTemporaryFolder('kgate-kills');
-const at = (...parts: readonly string[]) => join(place.path, ...parts);
-const environment = {
-  ...process.env,
-  KGATE_CACHE: at('cache'),
-  TMPDIR: at('tmp'),
-  KGATE_ACCEL: 'tcg',
-  NO_COLOR: '1',
-  // In the private temporary folder it would count as left behind.
-  NODE_DISABLE_COMPILE_CACHE: '1',
-};
-await prepare();
+await using host = await createPrivateHost(ARCH_NAMES);
+const at = (...parts: readonly string[]) => join(host.path, ...parts);
+await addTreeInMiniature();
 
 const expected = new Map<string, string>();
 const usual = new Map<string, number>();
@@ -96,7 +82,7 @@ for (let round = 1; round <= times; round += 1) {
 
   const next = await finish(startKgate(stage, arch));
   if (next !== right) complain(`the next run gave ${next} in place of ${right}`);
-  for (const left of await findLeftovers(place.path)) complain(`left behind: ${left}`);
+  for (const left of await findLeftovers(host.path)) complain(`left behind: ${left}`);
   if (round % 20 === 0) console.log(`${round} of ${times}, ${problems.length} problems`);
 }
 for (const key of [...counts.keys()].toSorted())
@@ -104,22 +90,14 @@ for (const key of [...counts.keys()].toSorted())
 console.log(problems.length === 0 ? 'PASSED' : `FAILED: ${problems.length} problems with seed ${seed}`);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
-/** A cache with the kernels in it, a project, and the tree in miniature as two versions of one kernel. */
-async function prepare(): Promise<void> {
-  await mkdir(at('tmp'));
-  await initProject({ folder: at('project'), ci: 'none', version: '0.0.0' });
+/** A kernel that is built in a second, for the stage that builds. */
+async function addTreeInMiniature(): Promise<void> {
   await cp(join(ROOT, 'fixtures/trees/mini'), at('project/tree'), { recursive: true });
   await writeFile(at('project/mini.config'), 'CONFIG_CLONE=y\n');
   await writeFile(
     at('project/mini.yaml'),
     'kernel: mini\nsummary: In miniature\nsource: { tree: tree }\nconfig: { common: [mini.config] }\narch: [x86_64, arm64]\nvariant: plain\n',
   );
-  const definition = await loadKernelDefinition(KERNEL, join(ROOT, 'kernels'));
-  for (const arch of ARCH_NAMES) {
-    const { vmlinux, digest } = await buildKernel(definition, arch);
-    await cp(dirname(vmlinux), at('cache/kernels', digest), { recursive: true, preserveTimestamps: true });
-  }
-  await cp(cacheFolder('archives'), at('cache/archives'), { recursive: true });
 }
 
 /** Brings the cache to where the stage has its work to do. */
@@ -144,10 +122,11 @@ interface Running {
 }
 
 function startKgate(stage: Stage, arch: ArchName): Running {
-  const what = stage === 'build' ? ['build', './mini.yaml', '--json'] : ['run', '--json', '--kernel', KERNEL];
+  const what =
+    stage === 'build' ? ['build', './mini.yaml', '--json'] : ['run', '--json', '--kernel', HOST_KERNEL];
   const child = spawn(process.execPath, [join(ROOT, 'bin/kgate.js'), ...what, '--arch', arch], {
     cwd: at('project'),
-    env: environment,
+    env: host.environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [text, errors] = ['', ''];
@@ -176,7 +155,7 @@ async function killAt({ child }: Running, victim: 'kgate' | 'QEMU', afterMs: num
   if (victim === 'kgate') return child.exitCode === null && child.kill('SIGKILL');
   // QEMU processes come and go: the next one will do where there is none right now.
   while (child.exitCode === null && child.signalCode === null) {
-    const guests = (await processesOf(place.path)).filter(({ name }) => name.startsWith('qemu-system'));
+    const guests = (await processesOf(host.path)).filter(({ name }) => name.startsWith('qemu-system'));
     const guest = guests[random.below(guests.length)];
     if (guest !== undefined) return killProcess(guest.pid);
     await delay(2);
@@ -196,7 +175,7 @@ function killProcess(pid: number): boolean {
 async function waitUntilGone(): Promise<string[]> {
   const deadline = performance.now() + GONE_MS;
   for (;;) {
-    const left = await processesOf(place.path);
+    const left = await processesOf(host.path);
     if (left.length === 0 || performance.now() > deadline)
       return left.map(({ pid, name }) => `${name} (${pid})`);
     await delay(20);

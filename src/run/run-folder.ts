@@ -14,15 +14,20 @@ export interface RunFolder {
 /** Makes the folder of a new run below `<root>/.kgate/runs`. */
 export async function createRunFolder(root: string, id: string): Promise<RunFolder> {
   const runs = join(root, '.kgate', 'runs');
-  await mkdir(runs, { recursive: true });
-  // What runs leave behind is nobody's source code, in whatever repository they run.
-  await writeFile(join(root, '.kgate', '.gitignore'), '*\n');
+  const ignored = join(root, '.kgate', '.gitignore');
+  await writingRecord(ignored, IGNORED, async () => {
+    await mkdir(runs, { recursive: true });
+    await writeFile(ignored, IGNORED);
+  });
   await sweepUnfinished(runs);
   const path = join(runs, id);
   await mkdir(path);
   await symlink(ownName(), join(path, RUN_OWNER));
   return { id, path };
 }
+
+/** What runs leave behind is nobody's source code, in whatever repository they run. */
+const IGNORED = '*\n';
 
 /** A link in the folder of a run that is not finished; its target names the process that executes it. */
 export const RUN_OWNER = 'owner';

@@ -1,4 +1,6 @@
-import { statfs } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { HostError, InfraError } from '../errors.ts';
 import { hasErrorCode } from '../util/has-error-code.ts';
 
@@ -21,13 +23,29 @@ async function explain(folder: string, cause: unknown): Promise<unknown> {
         cause,
       },
     );
-  const refusal = ['EROFS', 'EACCES', 'EPERM'].find((code) => hasErrorCode(cause, code));
+  const refused = (error: unknown) => REFUSALS.find((code) => hasErrorCode(error, code));
+  // Node says of a folder that cannot be made on a read-only disk that something does not exist.
+  const refusal =
+    refused(cause) ?? (hasErrorCode(cause, 'ENOENT') ? refused(await tryAccess(folder)) : undefined);
   if (refusal === undefined) return cause;
   return new HostError(`The cache cannot be written to: ${folder} is read-only for this user (${refusal}).`, {
     code: 'STORE_UNWRITABLE',
     hint: 'Give this user the folder, or set KGATE_CACHE to a folder of its own. What is in the cache already can be used as it is.',
     cause,
   });
+}
+
+const REFUSALS = ['EROFS', 'EACCES', 'EPERM'];
+
+/** Why nothing can be written to a folder, or to the nearest above it that exists. */
+async function tryAccess(folder: string): Promise<unknown> {
+  try {
+    await access(folder, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    const above = dirname(folder);
+    return hasErrorCode(error, 'ENOENT') && above !== folder ? tryAccess(above) : error;
+  }
 }
 
 async function roomLeft(folder: string): Promise<string> {
