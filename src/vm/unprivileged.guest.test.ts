@@ -1,0 +1,67 @@
+import { chmod, chown, copyFile, mkdir, readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import test from 'ava';
+import { createRealMachine } from '../../fixtures/guests/real-machine.ts';
+import { ARCH_NAMES } from '../arch/architecture.ts';
+import { runCommand } from '../process/run-command.ts';
+import { createTemporaryFolder } from '../process/temporary-folder.ts';
+
+const CLONE_ONCE = resolve(import.meta.dirname, '../../fixtures/guests/clone-once.ts');
+const NOBODY = 65_534;
+/** Far longer than the path of a Unix socket may be. */
+const LONG = join(...Array.from({ length: 4 }, (_, index) => `${index}-${'long'.repeat(14)}`));
+
+for (const arch of ARCH_NAMES) {
+  const asRoot = process.getuid?.() === 0 ? test.serial : test.serial.skip;
+  // Only root can become somebody else.
+  asRoot(
+    `a user without rights gets guests of ${arch}, in folders whose names no socket could have`,
+    async (t) => {
+      await using machine = await createRealMachine(arch);
+      await using folder = await createTemporaryFolder('kgate-nobody');
+      const { kernel, image, shape, accelerator } = machine.options;
+      const shared = join(folder.path, 'shared');
+      await mkdir(shared);
+      const share = async (file: string, name: string) => {
+        await copyFile(file, join(shared, name));
+        return join(shared, name);
+      };
+      const own = join(folder.path, 'own');
+      const [cache, temporary, project] = ['cache', 'tmp', 'project'].map((name) => join(own, LONG, name));
+      for (const path of [cache, temporary, project]) await mkdir(path!, { recursive: true });
+      for (const path of await foldersOf(own)) await chown(path, NOBODY, NOBODY);
+      await chmod(folder.path, 0o755);
+      const options = {
+        shape,
+        accelerator,
+        kernel: {
+          ...kernel,
+          bootImage: await share(kernel.bootImage, 'kernel'),
+          config: await share(kernel.config, 'config'),
+        },
+        image: { ...image, initramfs: await share(image.initramfs, 'initramfs') },
+      };
+      const user = ['--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups', '--'];
+      const command = [...user, process.execPath, CLONE_ONCE, JSON.stringify(options)];
+      const { stdout, output } = await runCommand('setpriv', command, {
+        cwd: project!,
+        inheritEnv: false,
+        env: { PATH: process.env['PATH'] ?? '', HOME: own, KGATE_CACHE: cache!, TMPDIR: temporary! },
+      });
+      t.is(stdout, `${NOBODY} clone answered`, output);
+      t.deepEqual(await readdir(temporary!), []);
+      for (const path of await foldersOf(join(cache!, 'templates'))) {
+        const { mode } = await stat(path);
+        t.is(mode & 0o022, 0, `${path} can be changed by others`);
+      }
+    },
+  );
+}
+
+async function foldersOf(root: string): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  return [
+    root,
+    ...entries.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name)),
+  ];
+}
