@@ -23,7 +23,6 @@ async function explain(folder: string, cause: unknown): Promise<unknown> {
         cause,
       },
     );
-  const refused = (error: unknown) => REFUSALS.find((code) => hasErrorCode(error, code));
   // Node says of a folder that cannot be made on a read-only disk that something does not exist.
   const refusal =
     refused(cause) ?? (hasErrorCode(cause, 'ENOENT') ? refused(await tryAccess(folder)) : undefined);
@@ -36,6 +35,8 @@ async function explain(folder: string, cause: unknown): Promise<unknown> {
 }
 
 const REFUSALS = ['EROFS', 'EACCES', 'EPERM'];
+
+const refused = (error: unknown): string | undefined => REFUSALS.find((code) => hasErrorCode(error, code));
 
 /** Why nothing can be written to a folder, or to the nearest above it that exists. */
 async function tryAccess(folder: string): Promise<unknown> {
