@@ -8,9 +8,11 @@
 #include <kgate/experiment.h>
 #include <kgate/failures.h>
 #include <kgate/leaks.h>
+#include <kgate/pagemap.h>
 #include <kgate/pin.h>
 #include <fcntl.h>
 #include <linux/mempolicy.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -212,4 +214,142 @@ CASE(dev_zero)
 	peer = peer_start();
 	check(peer_call(peer, map_dev_zero, &source) == 0);
 	clone_with_failures();
+}
+
+static long map_quietly(void *data)
+{
+	struct range *range = data;
+
+	*range = map_guarded(PAGES, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_NORESERVE);
+	write_content(*range, WRITER_ORIGINAL);
+	return 0;
+}
+
+/* What was never charged must not be returned. */
+CASE(noreserve_memory)
+{
+	failures_begin();
+	peer = peer_start();
+	check(peer_call(peer, map_quietly, &source) == 0);
+	clone_with_failures();
+}
+
+/* Memory that was never writable has no content, and no charge. */
+CASE(read_only_memory)
+{
+	failures_begin();
+	peer = peer_start();
+	source = peer_map(peer, PAGES, PROT_READ, MAP_PRIVATE);
+	clone_with_failures();
+}
+
+#define TABLES	24
+
+static long fill_sparsely(void *data)
+{
+	struct range *range = data;
+	unsigned long reach = page_size() * (page_size() / sizeof(long));
+	unsigned long i;
+
+	for (i = 0; i < TABLES; i++)
+		*(volatile char *)(range->start + i * reach) = 1;
+	return 0;
+}
+
+/* Each page lies in the reach of another page table, which can fail, too. */
+CASE(many_page_tables)
+{
+	unsigned long reach = page_size() * (page_size() / sizeof(long));
+	unsigned int nth, failures = 0, left_behind = 0;
+	struct errno_tally answers = { 0 };
+	struct range copy = { 0, 0 };
+	bool failed = true;
+
+	failures_begin();
+	peer = peer_start();
+	source = peer_map(peer, TABLES * reach / page_size(),
+			  PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_NORESERVE);
+	check(peer_advise(peer, source, MADV_NOHUGEPAGE));
+	peer_call(peer, fill_sparsely, &source);
+	target = find_hole(source.length / page_size());
+	watch_maps(peer_pid(peer));
+	for (nth = 1; failed && nth < LIMIT; nth++) {
+		fail_nth(nth);
+		copy = clone_range(peer_pid(peer), source, target.start,
+				   PVMMAP_FIXED_NOREPLACE);
+		failed = has_failed();
+		if (failed && !is_mapped(copy)) {
+			failures++;
+			tally(&answers, -1);
+			left_behind += maps_count_in(getpid(), target);
+		}
+		if (is_mapped(copy))
+			forget(copy);
+	}
+	observe_bool("call.came_to_an_end", !failed);
+	observe_bool("call.succeeds_at_last", is_mapped(copy));
+	observe_bool("call.met_failures", failures >= TABLES);
+	observe_tally("failed_calls", &answers);
+	observe_uint("caller.mappings_left", left_behind);
+	observe_maps();
+}
+
+/* Frames that a call has shared for a while become the peer's own again. */
+CASE(peer_writes_after_failures)
+{
+	uint64_t frames[PAGES];
+	unsigned int kept = 0, nth, i;
+	bool failed = true;
+
+	set_up();
+	for (i = 0; i < PAGES; i++)
+		frames[i] = page_state(peer_pid(peer),
+				       sub_range(source, i, 1).start).frame;
+	for (nth = 1; failed && nth < LIMIT; nth++) {
+		struct range copy;
+
+		fail_nth(nth);
+		copy = clone_range(peer_pid(peer), source, 0, 0);
+		failed = has_failed();
+		if (is_mapped(copy))
+			forget(copy);
+	}
+	observe_bool("call.came_to_an_end", !failed);
+	observe_bool("call.met_failures", nth > 4);
+	peer_write(peer, source, WRITER_PEER);
+	for (i = 0; i < PAGES; i++)
+		kept += page_state(peer_pid(peer),
+				   sub_range(source, i, 1).start).frame ==
+			frames[i];
+	observe_uint("frames.kept", kept);
+	observe_text("peer.sees", peer_read(peer, source));
+}
+
+static long map_memfd(void *data)
+{
+	struct range *range = data;
+	int fd = memfd_create("kgate", MFD_CLOEXEC);
+
+	check(fd != -1);
+	check(ftruncate(fd, PAGES * page_size()) == 0);
+	*range = map_guarded_file(PAGES, PROT_READ | PROT_WRITE, MAP_SHARED,
+				  fd, 0);
+	write_content(*range, WRITER_ORIGINAL);
+	return close(fd);
+}
+
+/* No failed call may hold on to the file that it wanted to map. */
+CASE(shared_memory)
+{
+	unsigned long before = meminfo_kb("Shmem");
+
+	failures_begin();
+	peer = peer_start();
+	check(peer_call(peer, map_memfd, &source) == 0);
+	clone_with_failures();
+	peer_exit(peer);
+	observe_int("system.shared_kb_left",
+		    (long)meminfo_kb("Shmem") - (long)before);
 }
