@@ -4,7 +4,9 @@
  * once. An implementation that takes the locks of both sides would hang here.
  */
 #include <kgate/case.h>
+#include <kgate/counters.h>
 #include <kgate/experiment.h>
+#include <kgate/smaps.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -114,4 +116,27 @@ CASE(child_in_same_memory)
 	clone_self(pid, own, 0, 0);
 	check(kill(pid, SIGKILL) == 0);
 	check(waitpid(pid, NULL, 0) == pid);
+}
+
+/* Both sides of a huge page lie in one table of the level above. */
+CASE(own_huge_page)
+{
+	const unsigned long huge = 2UL << 20;
+	struct range area, target;
+
+	if (page_size() != 4096)
+		skip("huge pages are too large for the guest");
+	write_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
+	area = map_guarded(4 * huge / page_size(), PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE);
+	own = (struct range){ (area.start + huge - 1) & -huge, huge };
+	target = (struct range){ own.start + huge, huge };
+	check(madvise((void *)own.start, own.length, MADV_HUGEPAGE) == 0);
+	write_content(own, WRITER_ORIGINAL);
+	if (smaps_kb(getpid(), own.start, "AnonHugePages") == 0)
+		skip("the kernel gave no huge page");
+	watch_maps(getpid());
+	clone_self(getpid(), own, target.start, PVMMAP_FIXED);
+	observe_uint("caller.huge_kb",
+		     smaps_kb(getpid(), own.start, "AnonHugePages"));
 }
