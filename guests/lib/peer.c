@@ -16,6 +16,7 @@
 
 #define PEERS_MAX	128
 #define DATA_MAX	2048
+#define OWN_FILE	"/proc/self/exe"
 
 /* Pools and not the heap: asking a peer must not change the caller's maps. */
 struct peer {
@@ -112,17 +113,17 @@ static void close_lines(void)
 }
 
 /* Become a peer that executed the program and serves on a line. */
-static void execute_peer(int line) __attribute__((noreturn));
+static void execute_peer(const char *path, int line)
+	__attribute__((noreturn));
 
-static void execute_peer(int line)
+static void execute_peer(const char *path, int line)
 {
 	char number[16];
 
 	check(fcntl(line, F_SETFD, 0) == 0);
 	sprintf(number, "%d", line);
-	execl("/proc/self/exe", program_invocation_name, PEER_ARGUMENT, number,
-	      NULL);
-	fault("cannot execute /proc/self/exe: %s", errno_name(errno));
+	execl(path, program_invocation_name, PEER_ARGUMENT, number, NULL);
+	fault("cannot execute %s: %s", path, errno_name(errno));
 }
 
 /* Fork a child that serves on the other end of a line. Answers our end. */
@@ -141,7 +142,7 @@ static int fork_server(pid_t *pid, bool execute)
 		close(line[0]);
 		if (!execute)
 			serve(line[1]);
-		execute_peer(line[1]);
+		execute_peer(OWN_FILE, line[1]);
 	}
 	close(line[1]);
 	return line[0];
@@ -298,19 +299,31 @@ long peer_call_named(struct peer *peer, peer_function *function,
 	return peer_finish(peer, data, size);
 }
 
+struct file {
+	char path[256];
+};
+
 static long execute_here(void *data)
 {
-	(void)data;
-	execute_peer(own_line);
+	struct file *file = data;
+
+	execute_peer(file->path, own_line);
+}
+
+void peer_execute_file(struct peer *peer, const char *path)
+{
+	struct file file;
+
+	check(strlen(path) < sizeof(file.path));
+	strcpy(file.path, path);
+	/* The old image does not answer; the new one answers what comes next. */
+	peer_begin(peer, execute_here, &file);
+	peer_await(peer);
 }
 
 void peer_execute(struct peer *peer)
 {
-	int nothing = 0;
-
-	/* The old image does not answer; the new one answers what comes next. */
-	peer_begin(peer, execute_here, &nothing);
-	peer_await(peer);
+	peer_execute_file(peer, OWN_FILE);
 }
 
 void peer_exit(struct peer *peer)

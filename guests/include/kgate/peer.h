@@ -67,6 +67,9 @@ void peer_kill(struct peer *peer);
 /* Let the peer execute the program anew, with new memory. */
 void peer_execute(struct peer *peer);
 
+/* The same by the path of a copy of the program, which may give it rights. */
+void peer_execute_file(struct peer *peer, const char *path);
+
 /* Kill a child of the caller and leave it a zombie. */
 void peer_make_zombie(struct peer *peer);
 

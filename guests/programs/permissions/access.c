@@ -180,6 +180,32 @@ CASE(traced_and_stopped)
 	observe_bool("peer.is_stopped", process_state(peer_pid(peer)) == 't');
 }
 
+struct trace {
+	pid_t pid;
+};
+
+static long trace_here(void *data)
+{
+	pid_t pid = ((struct trace *)data)->pid;
+
+	return ptrace(PTRACE_SEIZE, pid, 0, 0);
+}
+
+/* A tracer does not keep others out who have the right to look. */
+CASE(traced_by_another)
+{
+	struct peer *tracer = peer_start_now();
+	struct trace trace;
+
+	set_up();
+	trace.pid = peer_pid(peer);
+	check(peer_call(tracer, trace_here, &trace) == 0);
+	peer_become_user(peer, USER_CALLER);
+	become_user(USER_CALLER);
+	observe_content(clone_blindly());
+	observe_read();
+}
+
 CASE(denied_by_seccomp)
 {
 	struct sock_filter filter[] = {
