@@ -9,7 +9,7 @@ import { cacheFolder } from '../store/cache-folder.ts';
 import { digestOf } from '../store/digest.ts';
 
 /** Changes when results of before must not be believed any more. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const entrySchema = z.strictObject({
   outcome: z.enum(['passed', 'skipped']),
@@ -19,7 +19,12 @@ const entrySchema = z.strictObject({
   /** The run that executed it. */
   run: z.string(),
 });
-const fileSchema = z.record(z.string(), entrySchema);
+const resultsSchema = z.record(z.string(), entrySchema);
+const fileSchema = z.strictObject({
+  results: resultsSchema,
+  /** Digest of the results: a byte that changed must not become what a base is compared by. */
+  sum: z.string(),
+});
 
 /** A result of an earlier gate that may stand for an execution of today. */
 export type KnownResult = z.infer<typeof entrySchema>;
@@ -45,7 +50,9 @@ export class BaseResults {
   static async load({ kernel, image, qemu }: ResultScene): Promise<BaseResults> {
     const scene = [FORMAT, kernel.digest, image.digest, qemu, cpus()[0]?.model ?? ''];
     const file = cacheFolder('base-results', `${digestOf(scene)}.json`);
-    return new BaseResults(file, new Map(Object.entries((await readJsonFile(file, fileSchema)) ?? {})));
+    const found = await readJsonFile(file, fileSchema);
+    const intact = found !== undefined && digestOf(found.results) === found.sum;
+    return new BaseResults(file, new Map(Object.entries(intact ? found.results : {})));
   }
 
   find(planned: PlannedCase): KnownResult | undefined {
@@ -63,7 +70,9 @@ export class BaseResults {
       if (entry === undefined) this.#known.delete(keyOf(planned));
       else this.#known.set(keyOf(planned), entry);
     }
-    await writeJsonFile(this.#file, Object.fromEntries(this.#known));
+    // Parsed, so that its keys stand in the order in which they are read again.
+    const results = resultsSchema.parse(Object.fromEntries(this.#known));
+    await writeJsonFile(this.#file, { results, sum: digestOf(results) });
   }
 }
 
