@@ -318,6 +318,8 @@ test('an end record whose count does not hold is no end', async (t) => {
 test('what an earlier case left on the line is not the next one’s', async (t) => {
   const { session } = await greeted({
     onRun(agent, { id }) {
+      // Told again, as on a busy host, it has nothing new to say.
+      if (agent.last > 1) return;
       agent.record(say.observation('left.over\t1'));
       agent.record({ t: 'end', id: 0, taint: 0, records: 1 });
       agent.record(say.start(id));
