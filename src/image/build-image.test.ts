@@ -2,9 +2,13 @@ import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test from 'ava';
 import { BuildError, UsageError } from '../errors.ts';
+import { findSandboxProblem } from '../process/sandbox.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { digestFile } from '../store/digest.ts';
 import { buildImage } from './build-image.ts';
+
+/** Where bubblewrap cannot work there is nothing to prove; `kgate doctor` says so. */
+const withSandbox = (await findSandboxProblem()) === undefined ? test.serial : test.serial.skip;
 
 const CASE_HEADER = `
 #define CASE(id) \\
@@ -32,13 +36,14 @@ async function createGuests() {
   );
   await write('headers/linux/version.h', '#define FROM_THE_KERNEL_UNDER_TEST 7\n');
   await write('guests/programs/a/one.c', '#include <kgate/case.h>\nCASE(first) { OBSERVED("seen.it"); }\n');
-  const build = (kernelDigest = 'some kernel', more: readonly string[] = []) =>
+  const build = (kernelDigest = 'some kernel', more: readonly string[] = [], sandbox?: boolean) =>
     buildImage({
       arch: process.arch === 'arm64' ? 'arm64' : 'x86_64',
       kernel: { id: 'made-up', digest: kernelDigest, headers: join(folder.path, 'headers') },
       guests: join(folder.path, 'guests'),
       programFolders: [join(folder.path, 'guests/programs'), ...more.map((path) => join(folder.path, path))],
       jobs: 2,
+      sandbox,
     });
   return {
     path: folder.path,
@@ -158,4 +163,21 @@ test.serial('a missing compiler is the host’s lack, with the packages to insta
   const error = await t.throwsAsync(guests.build());
   t.like(error, { code: 'HOST_COMPILER_MISSING', exitCode: 69 });
   process.env['PATH'] = path;
+});
+
+withSandbox('a header of a series cannot have a file of the host put into a program', async (t) => {
+  for (const sandbox of [true, false]) {
+    await using guests = await createGuests();
+    await guests.write('secret', 'the-secret-of-this-host');
+    await guests.write('headers/linux/version.h', `asm(".incbin \\"${guests.path}/secret\\"");\n`);
+    await guests.write(
+      'guests/programs/a/one.c',
+      '#include <linux/version.h>\n#include <kgate/case.h>\nCASE(first) {}\n',
+    );
+    const build = guests.build('some kernel', [], sandbox);
+    if (sandbox) {
+      const error = await t.throwsAsync(build, { instanceOf: BuildError });
+      t.regex(error.detail!, /file not found: .*secret/u);
+    } else t.truthy(await build);
+  }
 });

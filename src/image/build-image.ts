@@ -25,6 +25,8 @@ export interface BuildImageOptions {
   readonly programFolders?: readonly string[];
   /** How many compilers run at once. */
   readonly jobs: number;
+  /** False compiles with all rights of the user, against headers that a series may have changed; see BuildKernelOptions. */
+  readonly sandbox?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: EventSink;
 }
@@ -95,9 +97,9 @@ async function createImage(
   folder: string,
   parts: ImageParts,
   compilers: GuestCompilers,
-  { arch, jobs, signal }: BuildImageOptions,
+  { arch, jobs, sandbox, signal }: BuildImageOptions,
 ): Promise<ImageManifest> {
-  const { agent, programs } = await compileGuests(parts, compilers, jobs, signal);
+  const { agent, programs } = await compileGuests(parts, compilers, jobs, { signal, sandbox });
   const entries: CpioEntry[] = [
     ...['dev', 'proc', 'sys', 'tmp', ...foldersOf(programs)].map((path): CpioEntry => ({
       kind: 'folder',

@@ -2,9 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { BuildError, InfraError } from '../errors.ts';
-import { runCommand } from '../process/run-command.ts';
+import { type CommandResult, runCommand } from '../process/run-command.ts';
+import { isSandboxed, sandboxPrefix } from '../process/sandbox.ts';
+import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { type ContentStore, findOrCreate, type StoredEntry } from '../store/content-store.ts';
 import { type Digest, digestOf } from '../store/digest.ts';
+import { kindOfPath } from '../util/kind-of-path.ts';
 import { readElfStrings } from './elf-sections.ts';
 import type { GuestAbi, GuestCompiler } from './guest-compiler.ts';
 
@@ -82,11 +85,18 @@ export function guestUnitKey(unit: GuestUnit, compiler: GuestCompiler): Digest {
   ]);
 }
 
+/** How units are compiled. */
+export interface CompileSettings {
+  readonly signal: AbortSignal | undefined;
+  /** See BuildImageOptions. */
+  readonly sandbox: boolean | undefined;
+}
+
 /** Compiles and links a unit into the static binary PROGRAM of the entry's folder, unless that is stored already. */
 export async function compileProgram(
   unit: GuestUnit,
   compiler: GuestCompiler,
-  signal: AbortSignal | undefined,
+  { signal, sandbox }: CompileSettings,
 ): Promise<StoredEntry<CompiledManifest>> {
   return findOrCreate(
     programStore,
@@ -100,7 +110,7 @@ export async function compileProgram(
         ...unit.sources,
         ...unit.objects,
       ];
-      await compile(unit, compiler, args, { signal, cwd });
+      await compile(unit, compiler, args, { signal, cwd, sandbox });
       const bytes = await readFile(join(cwd, PROGRAM));
       return {
         cases: readElfStrings(bytes, CASES_SECTION),
@@ -115,7 +125,7 @@ export async function compileProgram(
 export async function compileObjects(
   unit: GuestUnit,
   compiler: GuestCompiler,
-  signal: AbortSignal | undefined,
+  { signal, sandbox }: CompileSettings,
 ): Promise<string[]> {
   const { folder } = await findOrCreate(
     objectStore,
@@ -125,6 +135,7 @@ export async function compileObjects(
       await compile(unit, compiler, [...compileFlags(unit, compiler), '-c', ...unit.sources], {
         signal,
         cwd,
+        sandbox,
       });
       return {};
     },
@@ -150,13 +161,17 @@ function compileFlags({ folder, include }: GuestUnit, { kernelHeaders }: GuestCo
   ];
 }
 
+interface CompileOptions extends CompileSettings {
+  readonly cwd: string;
+}
+
 async function compile(
   unit: GuestUnit,
   compiler: GuestCompiler,
   args: readonly string[],
-  options: { readonly signal: AbortSignal | undefined; readonly cwd: string },
+  options: CompileOptions,
 ): Promise<void> {
-  const result = await runCommand(compiler.command, args, options);
+  const result = await runCompiler(unit, compiler, args, options);
   if (result.exitCode === 0) return;
   if (result.output.includes('No space left on device')) {
     throw new InfraError(`The disk was full while the ${unit.title} was compiled.`, {
@@ -169,4 +184,27 @@ async function compile(
     code: 'IMAGE_COMPILE_FAILED',
     detail: `${result.output.trimEnd()}\n\n${result.command}`,
   });
+}
+
+/** The kernel's headers are those of the series: one could have the assembler include any file of the host's. */
+async function runCompiler(
+  { folder, include, objects }: GuestUnit,
+  { command }: GuestCompiler,
+  args: readonly string[],
+  { signal, cwd, sandbox }: CompileOptions,
+): Promise<CommandResult> {
+  if (!isSandboxed(sandbox)) return runCommand(command, args, { signal, cwd });
+  await using temporary = await createTemporaryFolder('kgate-compile');
+  // Where a kernel has no headers of the drivers that come with the library, those beside it stand in.
+  const drivers = join(include.library, '../../kernels/drivers');
+  const known = (await kindOfPath(drivers)) === 'folder' ? [drivers] : [];
+  const confined = await sandboxPrefix({
+    readable: [folder, include.library, include.kernel, ...known, ...objects],
+    writable: [cwd],
+    temporary: temporary.path,
+    cwd,
+  });
+  const [program = '', ...rest] = [...confined, command, ...args];
+  const result = await runCommand(program, rest, { signal, env: { TMPDIR: '/tmp' } });
+  return { ...result, command: [command, ...args].join(' ') };
 }

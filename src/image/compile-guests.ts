@@ -2,7 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { BuildError } from '../errors.ts';
 import type { StoredEntry } from '../store/content-store.ts';
 import { mapConcurrently } from '../util/map-concurrently.ts';
-import { type CompiledManifest, compileObjects, compileProgram, type GuestUnit } from './compile-guest.ts';
+import {
+  type CompiledManifest,
+  compileObjects,
+  compileProgram,
+  type CompileSettings,
+  type GuestUnit,
+} from './compile-guest.ts';
 import { compilerFor, type GuestCompilers } from './guest-compiler.ts';
 import type { ImageParts } from './plan-image.ts';
 import { scanCases } from './scan-cases.ts';
@@ -20,12 +26,12 @@ export async function compileGuests(
   parts: ImageParts,
   compilers: GuestCompilers,
   jobs: number,
-  signal: AbortSignal | undefined,
+  settings: CompileSettings,
 ): Promise<{ readonly agent: GuestBinary; readonly programs: readonly GuestBinary[] }> {
   const libraries = new Map(
     await Promise.all(
       parts.libraries.map(async (unit) => {
-        const objects = await compileObjects(unit, compilerFor(unit.abi, compilers), signal);
+        const objects = await compileObjects(unit, compilerFor(unit.abi, compilers), settings);
         return [unit.abi, objects] as const;
       }),
     ),
@@ -44,8 +50,8 @@ export async function compileGuests(
   const [agent, ...programs] = await mapConcurrently([parts.agent, ...parts.programs], jobs, (unit) =>
     attempt(
       unit === parts.agent
-        ? compileUnit(unit, compilers, signal)
-        : compileWithCases({ ...unit, objects: libraries.get(unit.abi) ?? [] }, compilers, signal),
+        ? compileUnit(unit, compilers, settings)
+        : compileWithCases({ ...unit, objects: libraries.get(unit.abi) ?? [] }, compilers, settings),
     ),
   );
   if (agent === undefined || errors.length > 0) throw joinErrors(errors);
@@ -55,18 +61,18 @@ export async function compileGuests(
 async function compileUnit(
   unit: GuestUnit,
   compilers: GuestCompilers,
-  signal: AbortSignal | undefined,
+  settings: CompileSettings,
 ): Promise<GuestBinary> {
-  return { name: unit.name, ...(await compileProgram(unit, compilerFor(unit.abi, compilers), signal)) };
+  return { name: unit.name, ...(await compileProgram(unit, compilerFor(unit.abi, compilers), settings)) };
 }
 
 /** Compiles a program and makes sure that kgate sees all its cases in the source. */
 async function compileWithCases(
   unit: GuestUnit,
   compilers: GuestCompilers,
-  signal: AbortSignal | undefined,
+  settings: CompileSettings,
 ): Promise<GuestBinary> {
-  const binary = await compileUnit(unit, compilers, signal);
+  const binary = await compileUnit(unit, compilers, settings);
   const compiled = binary.manifest.cases;
   if (compiled.length === 0) {
     throw new BuildError(`The guest program ${unit.name} defines no case.`, {

@@ -1,8 +1,8 @@
 import { access, constants, mkdir, realpath } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { HostError, UsageError } from '../errors.ts';
+import { HostError } from '../errors.ts';
 import { runCommand, type CommandResult } from '../process/run-command.ts';
-import { NO_SANDBOX, sandboxPrefix, visibleProgramFolders } from '../process/sandbox.ts';
+import { isSandboxed, NO_SANDBOX, sandboxPrefix, visibleProgramFolders } from '../process/sandbox.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { cacheFolder } from '../store/cache-folder.ts';
 import { buildEnvironment, compilerCacheFolder } from './build-environment.ts';
@@ -54,18 +54,6 @@ export async function runTreeCommand(
   const result = await runCommand(program, rest, { ...shared, env: { ...env, ...INSIDE } });
   // Nobody would want to paste the sandbox.
   return { ...result, command: [file, ...args].join(' ') };
-}
-
-/** Whether code of kernel trees is confined, by an option that was given or else by the environment. */
-export function isSandboxed(option: boolean | undefined): boolean {
-  const wanted = process.env['KGATE_SANDBOX'] ?? 'on';
-  if (wanted !== 'on' && wanted !== 'off') {
-    throw new UsageError(`KGATE_SANDBOX is "${wanted}".`, {
-      code: 'USAGE_SANDBOX',
-      hint: 'Set it to "on" or "off", or leave it unset: the sandbox is on.',
-    });
-  }
-  return option ?? wanted === 'on';
 }
 
 /** There is no home inside. */

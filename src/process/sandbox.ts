@@ -1,6 +1,6 @@
 import { lstat, readlink } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { HostError } from '../errors.ts';
+import { HostError, UsageError } from '../errors.ts';
 import { runCommand } from './run-command.ts';
 
 /** What a confined command may see and change of the host, besides its programs. Everything keeps its path. */
@@ -74,6 +74,18 @@ export function findSandboxProblem(): Promise<HostError | undefined> {
   return problem;
 }
 
+/** Whether what a series brought is confined, by an option that was given or else by the environment. */
+export function isSandboxed(option: boolean | undefined): boolean {
+  const wanted = process.env['KGATE_SANDBOX'] ?? 'on';
+  if (wanted !== 'on' && wanted !== 'off') {
+    throw new UsageError(`KGATE_SANDBOX is "${wanted}".`, {
+      code: 'USAGE_SANDBOX',
+      hint: 'Set it to "on" or "off", or leave it unset: the sandbox is on.',
+    });
+  }
+  return option ?? wanted === 'on';
+}
+
 /** Folders whose programs a confined command finds: the host's, and those of `KGATE_SANDBOX_READ`. */
 export function visibleProgramFolders(): readonly string[] {
   return [...PROGRAM_FOLDERS, ...furtherFolders()];
@@ -133,14 +145,14 @@ function furtherFolders(): string[] {
 const GO_ON_WITHOUT = `With ${NO_SANDBOX}, or KGATE_SANDBOX=off, the code of the series runs with all your rights.`;
 
 function missingError(): HostError {
-  return new HostError('Kernels are built in a sandbox, and bubblewrap, which makes it, is not installed.', {
+  return new HostError('Builds run in a sandbox, and bubblewrap, which makes it, is not installed.', {
     code: 'HOST_SANDBOX_MISSING',
     hint: `Install it: apt-get install bubblewrap util-linux. ${GO_ON_WITHOUT}`,
   });
 }
 
 function unusableError(output: string): HostError {
-  return new HostError('Kernels are built in a sandbox, and bubblewrap cannot make one on this host.', {
+  return new HostError('Builds run in a sandbox, and bubblewrap cannot make one on this host.', {
     code: 'HOST_SANDBOX_UNUSABLE',
     hint: `Allow user namespaces, as docs/security.md shows for hosts and containers. ${GO_ON_WITHOUT}`,
     detail: output,

@@ -48,6 +48,7 @@ export function createHostMachinery({
         guests: project.guests,
         programFolders: [project.programs],
         jobs,
+        sandbox,
         signal,
         onEvent: sink,
       }),
