@@ -6,7 +6,7 @@ import type { CaseTranscript } from '../console/transcript.ts';
 import { InfraError } from '../errors.ts';
 import type { BuiltKernel } from '../kernel/kernel.ts';
 import { bounded } from '../vm/bounded.ts';
-import { examineHang } from '../vm/examine-hang.ts';
+import { checkEmulator, examineHang } from '../vm/examine-hang.ts';
 import { readGuestMemory } from '../vm/guest-memory.ts';
 import type { Guest } from '../vm/guest.ts';
 import { describeExit } from '../vm/qemu-failure.ts';
@@ -24,6 +24,8 @@ export function asRunGuest(guest: Guest, kernel: BuiltKernel): RunGuest {
       const how = transcript.breakdown?.kind;
       if (how === 'connection-lost') return explainEnd(guest, transcript, await reason, request);
       if (how === 'kernel-hung') return explainHang(guest, kernel, transcript, request);
+      // A line on which nothing comes any more may have a QEMU behind it that is stuck.
+      if (how === 'channel-damaged') await checkEmulator(guest, { signal: request.signal });
       if (how !== 'program-hung') return transcript;
       // What the agent had the kernel say before it killed the program.
       return { ...transcript, stacks: findTaskStacks(transcript.kernelLog || transcript.consoleText) };

@@ -16,7 +16,10 @@ const ENDINGS = {
     'hung',
     /^The program hung: .*\nThe task endings \(\d+\) was asleep in (?:sys_pause|do_sys_poll)\.$/u,
   ],
-  hung_kernel: ['hung', /^The kernel hung: .*\nProcessor 0 was in a program\.$/u],
+  hung_kernel: [
+    'hung',
+    /^The kernel hung: .*\nProcessor 0 was in (?:a program|the kernel(?: with interrupts off)? in \w+)\.$/u,
+  ],
   panic: ['crashed', /^The kernel reported: .*sysrq/u],
   reset: ['crashed', /^The guest ended before the case did: it reset itself\.$/u],
   expected_panic: ['passed', /^$/u],
