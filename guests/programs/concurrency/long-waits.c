@@ -226,15 +226,27 @@ static void *beat(void *unused)
 		if (time - last > pulse.longest)
 			pulse.longest = time - last;
 		last = time;
-		pulse.beats++;
+		__atomic_fetch_add(&pulse.beats, 1, __ATOMIC_RELEASE);
 	}
 	return unused;
+}
+
+/* What a call kept waiting shows with the next beat but one at the latest. */
+static void await_beats(unsigned long count)
+{
+	unsigned long last = __atomic_load_n(&pulse.beats, __ATOMIC_ACQUIRE) +
+			     count;
+
+	while (__atomic_load_n(&pulse.beats, __ATOMIC_ACQUIRE) < last)
+		sched_yield();
 }
 
 static long start_pulse(void *data)
 {
 	(void)data;
-	return pthread_create(&pulse.thread, NULL, beat, NULL);
+	check(pthread_create(&pulse.thread, NULL, beat, NULL) == 0);
+	await_beats(1);
+	return 0;
 }
 
 struct health {
@@ -246,6 +258,7 @@ static long stop_pulse(void *data)
 {
 	struct health *health = data;
 
+	await_beats(2);
 	__atomic_store_n(&pulse.stop, true, __ATOMIC_RELEASE);
 	check(pthread_join(pulse.thread, NULL) == 0);
 	*health = (struct health){ pulse.longest, pulse.beats };
