@@ -3,11 +3,12 @@
  * what kgate holds: processes, descriptors, sockets, temporary files and memory. Fails on any trouble of the harness, on
  * anything that is held longer than it is used, and when clones get slower with time.
  *
- *     npm run soak -- --clones 10000 --jobs 2 --output soak.json
+ *     npm run soak -- --clones 10000 --jobs 2 --output .kgate/soak.json
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createRealMachine } from '../fixtures/guests/real-machine.ts';
@@ -24,7 +25,7 @@ const { values } = parseArgs({
   options: {
     clones: { type: 'string', default: '10000' },
     jobs: { type: 'string', default: String(availableParallelism()) },
-    output: { type: 'string', default: 'soak.json' },
+    output: { type: 'string', default: '.kgate/soak.json' },
     program: { type: 'string', default: 'arguments/failed-fixed' },
     case: { type: 'string', default: 'unknown_flag' },
   },
@@ -121,6 +122,7 @@ const report = {
   qemuRssMiB: { median: median(qemuRss), most: Math.max(...qemuRss) },
   problems,
 };
+await mkdir(dirname(values.output), { recursive: true });
 await writeFile(values.output, `${JSON.stringify(report, undefined, 2)}\n`);
 
 console.log(
