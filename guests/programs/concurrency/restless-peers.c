@@ -176,6 +176,9 @@ CASE(looked_at_all_the_time)
 	peer_begin(first, look_for_ever, &at_peer);
 	peer_begin(second, look_for_ever, &at_caller);
 	wrong = clone_often(peer, source, &answers);
+	/* They must not outlive whom they look at. */
+	peer_kill(first);
+	peer_kill(second);
 	observe_tally("call", &answers);
 	observe_maps();
 	observe_uint("caller.wrong_copies", wrong);
