@@ -3,6 +3,7 @@ import type { Spec } from '../spec/spec.ts';
 import { mapConcurrently } from '../util/map-concurrently.ts';
 import { unreachable } from '../util/unreachable.ts';
 import type { Allowance } from './allowance.ts';
+import { complainOfBoot } from './boot-splats.ts';
 import { bootLogPath, createCaseResult, type CaseGuest } from './case-result.ts';
 import { crashedAtBoot, failedByHarness, type ExecutedCase } from './executed-case.ts';
 import { FirstFailure } from './first-failure.ts';
@@ -41,6 +42,8 @@ export interface Execution {
   readonly results: readonly CaseResult[];
   readonly kernels: readonly BuiltKernel[];
   readonly accelerators: RunRecord['accelerators'];
+  /** What kernels complained of while they booted, a sentence each. */
+  readonly bootComplaints: readonly string[];
 }
 
 /**
@@ -54,6 +57,7 @@ export async function executePlan<Kernel extends PlannableKernel>(
   const results = new Map<PlannedCase, CaseResult>();
   const kernels: BuiltKernel[] = [];
   const accelerators: RunRecord['accelerators'] = {};
+  const bootComplaints = new Set<string>();
   const failure = new FirstFailure(options.step.signal);
   const step: Step = { sink: options.step.sink, signal: failure.signal };
   await using templates = new OpenTemplates();
@@ -103,6 +107,8 @@ export async function executePlan<Kernel extends PlannableKernel>(
         const { template } = prepared;
         templates.add(key, template);
         await saveCaseFile(options.folder, bootLogPath(cases[0]), template.bootLog);
+        for (const complaint of complainOfBoot(template.bootLog, cases[0], options.allowance))
+          bootComplaints.add(complaint);
         accelerators[arch] = { accelerator: template.accelerator, reason: template.reason };
         settle(cases[0], true);
         return;
@@ -133,7 +139,12 @@ export async function executePlan<Kernel extends PlannableKernel>(
   await mapConcurrently(work, options.limits.slots, (prepare) => failure.guard(prepare));
   await pool.drain();
   failure.rethrow();
-  return { results: plan.flatMap((planned) => results.get(planned) ?? []), kernels, accelerators };
+  return {
+    results: plan.flatMap((planned) => results.get(planned) ?? []),
+    kernels,
+    accelerators,
+    bootComplaints: [...bootComplaints],
+  };
 }
 
 /** The templates that are open, each closed once. */

@@ -100,6 +100,23 @@ test('each kernel is built and booted once for each architecture and machine sha
   t.deepEqual(counts('boot base arm64'), ['boot base arm64 192', 'boot base arm64 256']);
 });
 
+test('a splat while a kernel boots keeps the run from passing, and its cases from nothing', async (t) => {
+  const bootLog = await readFile(
+    new URL('../../fixtures/console/device-memory-6.1-arm64.log', import.meta.url),
+    'utf8',
+  );
+  await using set = await run({ script: { bootLog } });
+  const { record } = await set.finished;
+  t.is(record.totals.passed, record.planned);
+  t.is(record.verdict, 'failed');
+  t.true(
+    record.reasons.includes(
+      'The kernel base (arm64) came up, and complained while it booted: WARNING in vmemmap_populate.',
+    ),
+    record.reasons.join('\n'),
+  );
+});
+
 test('guests run at once up to the limit, and nothing stays open', async (t) => {
   await using set = await run({ slots: 3, script: { run: () => delay(5, createTranscript()) } });
   await set.finished;

@@ -103,6 +103,7 @@ async function executeAll<Kernel extends PlannableKernel>(
       results: [...execution.results, ...again.results],
       kernels: uniqueKernels([...execution.kernels, ...again.kernels]),
       accelerators: { ...execution.accelerators, ...again.accelerators },
+      bootComplaints: [...new Set([...execution.bootComplaints, ...again.bootComplaints])],
     },
   };
 }
@@ -122,11 +123,15 @@ async function describeExecution<Kernel extends PlannableKernel>(
     strictKnown = false,
     shard,
   }: RunOptions<Kernel>,
-  { results, kernels, accelerators }: Execution,
+  { results, kernels, accelerators, bootComplaints }: Execution,
 ) {
   const arches = [...new Set(plan.map(({ arch }) => arch))];
   const recovered = reviewKnown(known, results);
-  const complaints = [...(allowance?.complaints() ?? []), ...(strictKnown ? recovered : [])];
+  const complaints = [
+    ...bootComplaints,
+    ...(allowance?.complaints() ?? []),
+    ...(strictKnown ? recovered : []),
+  ];
   const notices = strictKnown ? [] : recovered;
   const { verdict, reasons } = judgeRun(plan, results, step.signal.aborted, complaints);
   return {
