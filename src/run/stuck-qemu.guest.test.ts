@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import { createRealMachine } from '../../fixtures/guests/real-machine.ts';
@@ -7,17 +7,21 @@ import { InfraError } from '../errors.ts';
 import { openTemplate } from '../vm/template.ts';
 import { asRunGuest } from './host-guest.ts';
 
-/** The emulators that this process has started, as the kernel knows them. */
-async function emulators(): Promise<readonly number[]> {
+/** The emulators that this process has started with files of a folder; other tests have emulators of their own. */
+async function emulatorsUsing(folder: string): Promise<readonly number[]> {
   const threads = await readdir('/proc/self/task');
   const lists = await Promise.all(
     threads.map((thread) => readFile(`/proc/self/task/${thread}/children`, 'utf8').catch(() => '')),
   );
   const children = lists.flatMap((list) => list.split(' ').filter(Boolean));
-  const names = await Promise.all(
-    children.map(async (pid) => [pid, await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')] as const),
+  const commands = await Promise.all(
+    children.map(
+      async (pid) => [pid, await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')] as const,
+    ),
   );
-  return names.filter(([, name]) => name.startsWith('qemu-system')).map(([pid]) => Number(pid));
+  return commands
+    .filter(([, command]) => /^[^\0]*qemu-system/u.test(command) && command.includes(folder))
+    .map(([pid]) => Number(pid));
 }
 
 test('a QEMU that is stopped is trouble of the harness, and no kernel that hangs', async (t) => {
@@ -30,7 +34,7 @@ test('a QEMU that is stopped is trouble of the harness, and no kernel that hangs
   const running = guest.runCase({ program: 'outcomes/endings', case: 'hung_program', timeoutMs: 5_000 });
   await delay(2_000);
   // Not all of them may be of this guest: one that made the template may still be going.
-  const found = await emulators();
+  const found = await emulatorsUsing(dirname(template.bootLog));
   t.not(found.length, 0);
   for (const pid of found) process.kill(pid, 'SIGSTOP');
   const error = await t.throwsAsync(running, { instanceOf: InfraError });

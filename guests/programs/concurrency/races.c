@@ -136,7 +136,7 @@ CASE(pages_that_are_written)
  */
 static struct {
 	pthread_t thread;
-	volatile bool stop;
+	volatile bool go, stop;
 } mapper;
 
 static void *keep_mapping(void *unused)
@@ -144,6 +144,8 @@ static void *keep_mapping(void *unused)
 	const unsigned long length = 16 * page_size();
 
 	(void)unused;
+	while (!mapper.go)
+		sched_yield();
 	while (!mapper.stop) {
 		void *place = mmap(NULL, length, PROT_READ | PROT_WRITE,
 				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE,
@@ -178,6 +180,7 @@ static long clone_often(void *data)
 
 	run_on(1);
 	mapper_begin();
+	mapper.go = true;
 	for (i = 0; i < CLONES; i++) {
 		struct range copy = clone_range(exchange->pid,
 						exchange->range, 0, 0);
@@ -206,6 +209,7 @@ CASE(from_each_other)
 	mapper_begin();
 	/* Its stack is mapped now, and stays mapped. */
 	watch_maps(getpid());
+	mapper.go = true;
 	peer_begin(peer, clone_often, &there);
 	for (i = 0; i < CLONES; i++) {
 		struct range copy = clone_range(peer_pid(peer), source, 0, 0);

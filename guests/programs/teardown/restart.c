@@ -28,6 +28,8 @@ CASE(copies_in_use)
 		return;
 	write_content(sub_range(copy, 0, 8), WRITER_CALLER);
 	observe_text("peer.sees", peer_read(peer, source));
+	/* What was observed is on its way; the kernel's last words cut it off. */
+	usleep(300 * 1000);
 	sync();
 	check(reboot(RB_AUTOBOOT) == 0);
 }
