@@ -11,12 +11,19 @@ export interface ConfigDifference {
   readonly differing: readonly { readonly symbol: string; readonly text: string }[];
 }
 
-/** Compares two final `.config`s, symbol by symbol. */
+/** What Kconfig says of the host's Rust compiler, whether or not anything is to be compiled by it. */
+const RUST_TOOLS = /^(?:RUSTC|BINDGEN)_/u;
+
+/**
+ * Compares two final `.config`s, symbol by symbol. Versions of Rust tools are left out where neither kernel has Rust in it:
+ * they say what was installed when a kernel was built, and nothing of the kernel.
+ */
 export function compareConfigs(base: ConfigValues, patched: ConfigValues): ConfigDifference {
+  const withRust = [base, patched].some((config) => config.get('RUST') === 'y');
   const symbols = [...new Set([...base.keys(), ...patched.keys()])].toSorted();
   const differing = symbols
     .map((symbol) => ({ symbol, before: base.get(symbol), after: patched.get(symbol) }))
-    .filter(({ before, after }) => before !== after)
+    .filter(({ symbol, before, after }) => before !== after && (withRust || !RUST_TOOLS.test(symbol)))
     .map((one) => ({
       ...one,
       text: `${one.symbol}: ${one.before ?? 'unset'} on the base, ${one.after ?? 'unset'} with the series`,
