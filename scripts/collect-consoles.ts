@@ -25,7 +25,10 @@ for (const run of process.argv.slice(2)) {
 async function collect(run: string, { case: name, kernel, arch, console: path }: CaseResult): Promise<void> {
   if (path === undefined) return;
   const file = join(run, path);
-  const boot = await readFile(join(dirname(file), '..', 'boot-2cpu-384MiB.log'), 'utf8');
+  const bootLog = join(dirname(file), '..', 'boot-2cpu-384MiB.log');
+  const boot = await readFile(bootLog, 'utf8').catch(() => undefined);
+  // A kernel that did not boot shows nothing of the case.
+  if (boot === undefined) return;
   const [said = ''] = (await readFile(file, 'utf8')).split(KERNEL_LOG);
   const version = kernel.replace(/^\D+/u, '');
   if (name === 'healthy_boot') {

@@ -6,7 +6,7 @@ const REPORTING = `
   dump_stack* dump_backtrace* dump_page* show_stack* show_regs* show_trace* print_address_description print_report
   print_bad_pte vm_normal_page* vm_normal_folio* print_usage_bug* print_circular_bug* print_lock* print_deadlock_bug bad_page bad_page_cache
   __warn* warn_slowpath* warn_bogus_irq_restore report_bug handle_bug __report_bug die die_addr die_kernel_fault __die*
-  panic vpanic nmi_panic panic_bad_stack handle_bad_stack __bad_stack oops_* bug_handler ubsan_handler brk_handler call_break_hook call_el1_break_hook do_el1_brk64
+  sched_show_task panic vpanic nmi_panic panic_bad_stack handle_bad_stack __bad_stack oops_* bug_handler ubsan_handler brk_handler call_break_hook call_el1_break_hook do_el1_brk64
   exc_* asm_exc_* asm_sysvec_* asm_common_interrupt common_interrupt sysvec_* __sysvec_* page_fault_oops no_context
   kernelmode_fixup_or_oops* bad_area_nosemaphore __bad_area_nosemaphore do_user_addr_fault do_kern_addr_fault
   do_trap* do_error_trap* do_debug_exception do_mem_abort do_translation_fault do_page_fault __do_kernel_fault
@@ -20,7 +20,7 @@ const REPORTING = `
 
 /** Sanitizers and checkers. */
 const CHECKERS = `
-  kasan_* __kasan_* __asan_* __hwasan_* kmsan_* __msan_* kcsan_* __tsan_* kfence_* __ubsan_* ubsan_*
+  kasan_* __kasan_* ____kasan_* __asan_* __hwasan_* kmsan_* __msan_* kcsan_* __tsan_* kfence_* __ubsan_* ubsan_*
   check_memory_region* fortify_panic __fortify_* __list_add_valid* __list_del_entry_valid* refcount_* __refcount_*
   instrument_* atomic_* atomic64_* arch_atomic* raw_atomic* __list_add* __list_del* list_add* list_del* list_move* hlist_*
   kobject_* kset_* sysfs_warn_dup sysfs_create_* sysfs_do_create_* internal_create_* proc_register _proc_mkdir proc_mkdir* proc_create*
@@ -44,7 +44,7 @@ const BYTE_MOVERS = `
 /** Allocators. */
 const ALLOCATORS = `
   kmalloc* __kmalloc* kzalloc* kfree* __kfree* kvmalloc* kvfree* krealloc* kmem_cache_* __kmem_cache_* slab_* __slab_err list_slab_objects check_bytes_and_report check_pad_bytes print_trailer
-  free_consistency_checks alloc_consistency_checks on_freelist ___slab_alloc
+  free_consistency_checks alloc_consistency_checks on_freelist ___slab_alloc ___cache_free qlist_* free_the_page __vunmap __vfree
   __slab_alloc* __slab_free object_err check_object check_slab alloc_debug_processing free_debug_processing free_to_partial_list
   new_slab allocate_slab free_unref_* free_frozen_* free_page_is_bad* free_tail_page_prepare free_pages* __free_pages*
   get_page_from_freelist post_alloc_hook __alloc_pages* __alloc_frozen_pages* alloc_pages* alloc_frozen_pages* vfree* vmalloc
