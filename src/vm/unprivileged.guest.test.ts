@@ -1,12 +1,12 @@
 import { chmod, chown, copyFile, mkdir, readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import test from 'ava';
 import { createRealMachine } from '../../fixtures/guests/real-machine.ts';
 import { ARCH_NAMES } from '../arch/architecture.ts';
 import { runCommand } from '../process/run-command.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 
-const CLONE_ONCE = resolve(import.meta.dirname, '../../fixtures/guests/clone-once.ts');
+const ROOT = resolve(import.meta.dirname, '../..');
 const NOBODY = 65_534;
 /** Far longer than the path of a Unix socket may be. */
 const LONG = join(...Array.from({ length: 4 }, (_, index) => `${index}-${'long'.repeat(14)}`));
@@ -41,9 +41,16 @@ for (const arch of ARCH_NAMES) {
         },
         image: { ...image, initramfs: await share(image.initramfs, 'initramfs') },
       };
-      const user = ['--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups', '--'];
-      const command = [...user, process.execPath, CLONE_ONCE, JSON.stringify(options)];
-      const { stdout, output } = await runCommand('setpriv', command, {
+      // The checkout may be where only its owner can go, so it gets another place that only the command sees.
+      const checkout = join(shared, 'checkout');
+      await mkdir(checkout);
+      const seen = (path: string) =>
+        path.startsWith(`${ROOT}/`) ? join(checkout, relative(ROOT, path)) : path;
+      const mounted = ['--mount', 'sh', '-c', `mount --bind "$0" "$1" && shift && exec "$@"`, ROOT, checkout];
+      const user = ['setpriv', '--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups', '--'];
+      const program = [process.execPath, join(ROOT, 'fixtures/guests/clone-once.ts')].map(seen);
+      const command = [...mounted, ...user, ...program, JSON.stringify(options)];
+      const { stdout, output } = await runCommand('unshare', command, {
         cwd: project!,
         inheritEnv: false,
         env: { PATH: process.env['PATH'] ?? '', HOME: own, KGATE_CACHE: cache!, TMPDIR: temporary! },

@@ -244,6 +244,8 @@ test('the theme follows the system until it is chosen', async (t) => {
   t.is(await paper(), 'rgb(20, 22, 26)');
   await page.keyboard.press('t');
   t.is(await paper(), 'rgb(251, 250, 247)');
+  // A reload may be served by another process of the browser, which learns a moment later what this one stored.
+  await page.waitForTimeout(1_000);
   await page.reload();
   t.is(await paper(), 'rgb(251, 250, 247)');
 });
