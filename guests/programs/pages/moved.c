@@ -140,17 +140,15 @@ static bool clone_in_a_loop(struct errno_tally *answers)
 	return right;
 }
 
-CASE(moved_in_a_loop)
+/* Clone while pages of the peer are moved all the time, by it or by another. */
+static void clone_while_moved(struct peer *mover, peer_function *move)
 {
+	struct moves moves = { peer_pid(peer), source, 0 };
 	struct errno_tally answers = { 0 };
-	struct peer *mover = peer_start();
-	struct moves moves = { 0 };
 	bool right;
 
-	set_up();
-	moves = (struct moves){ peer_pid(peer), source, 0 };
 	watch_maps(peer_pid(peer));
-	peer_begin(mover, move_in_a_loop, &moves);
+	peer_begin(mover, move, &moves);
 	right = clone_in_a_loop(&answers);
 	peer_finish(mover, &moves, sizeof(moves));
 	observe_tally("call", &answers);
@@ -160,24 +158,19 @@ CASE(moved_in_a_loop)
 	observe_text("peer.sees", peer_read(peer, source));
 }
 
+CASE(moved_in_a_loop)
+{
+	struct peer *mover = peer_start();
+
+	set_up();
+	clone_while_moved(mover, move_in_a_loop);
+}
+
 /* Pages that were written to in between belong to the peer alone. */
 CASE(written_and_moved_in_a_loop)
 {
-	struct errno_tally answers = { 0 };
-	struct moves moves = { 0 };
-	bool right;
-
 	set_up();
-	moves = (struct moves){ peer_pid(peer), source, 0 };
-	watch_maps(peer_pid(peer));
-	peer_begin(peer, write_and_move_in_a_loop, &moves);
-	right = clone_in_a_loop(&answers);
-	peer_finish(peer, &moves, sizeof(moves));
-	observe_tally("call", &answers);
-	observe_maps();
-	observe_bool("peer.was_moved", moves.moved > 0);
-	observe_bool("caller.always_right", right);
-	observe_text("peer.sees", peer_read(peer, source));
+	clone_while_moved(peer, write_and_move_in_a_loop);
 }
 
 /* A huge page takes long to move, so that calls fall into it. */
