@@ -6,7 +6,8 @@ import type { KernelDefinition } from '../kernel/definition.ts';
 import { loadMutants, selectMutants } from '../mutants/load-mutants.ts';
 import type { Mutant } from '../mutants/mutant.ts';
 import { judgeMutants } from '../mutants/judge-mutants.ts';
-import { runMutants, type MutantJob } from '../mutants/run-mutants.ts';
+import { runMutants } from '../mutants/run-mutants.ts';
+import type { MutantJob } from '../mutants/trial.ts';
 import { describeMutant, renderMutants } from '../report/mutants-summary.ts';
 import { renderRows } from '../report/text-rows.ts';
 import { createHostMachinery } from '../run/host-machinery.ts';
@@ -32,6 +33,7 @@ interface MutantsFlags extends SandboxFlag {
   readonly spec?: readonly string[];
   readonly jobs?: number;
   readonly fresh?: true;
+  readonly wholeSuite?: true;
   readonly list?: true;
   readonly json?: true;
 }
@@ -52,6 +54,7 @@ export function createMutantsCommand(context: CommandContext, end: (exitCode: nu
       listOption('--spec <spec>', 'only these specs instead of the whole suite, while writing a case'),
     )
     .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))
+    .option('--whole-suite', 'run all cases on every mutant, to see who else notices it')
     .option('--fresh', 'run everything anew, whatever is known')
     .addOption(noSandboxOption())
     .option('--list', 'say which mutants there are, and run none')
@@ -97,6 +100,7 @@ async function mutants(
     limits,
     folder: join(project.root, '.kgate', 'mutants'),
     fresh: flags.fresh === true,
+    whole: flags.wholeSuite === true,
     signal,
     onStep: (text: string) => terminal.writeError(`${text}\n`),
   };

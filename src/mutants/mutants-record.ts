@@ -17,7 +17,7 @@ export const mutantResult = z.strictObject({
   byAssertion: z.array(z.string()),
   /** What the head names and what did not notice. */
   unnoticed: z.array(z.string()),
-  /** How many cases were executed, and how many there are; fewer only when the bug hung or crashed too many. */
+  /** How many cases were executed, and how many there are; fewer when those that the head names were enough. */
   executed: z.int(),
   planned: z.int(),
   ms: z.number(),

@@ -10,7 +10,9 @@ import { findOutcome, keepOutcome, outcomeKey, summarizeSuite, type SuiteOutcome
 /** A kernel without any planted bug, on which the whole suite is green. */
 export interface Original {
   readonly definition: KernelDefinition;
-  readonly digest: string;
+  readonly arch: ArchName;
+  /** Digests of the kernel as it was built, and of its image. */
+  readonly kernel: string;
   readonly image: string;
   readonly emulator: string;
   /** See digestCode. */
@@ -34,16 +36,17 @@ export async function examineOriginal(
   const image = await machinery.buildImage(built, step);
   const original = {
     definition,
-    digest: built.digest,
+    arch,
+    kernel: built.digest,
     image: image.digest,
     emulator: await machinery.emulatorVersion(arch),
     code: await digestCode(built.vmlinux),
     plan,
   };
-  const key = outcomeKey({ ...original, kernel: built.digest, diff: '' });
+  const key = outcomeKey({ ...original, diff: '' }, plan);
   const known = fresh ? undefined : await findOutcome(key);
   if (known === undefined) host.onStep(`Running the suite on ${definition.id} for ${arch} without any bug.`);
-  const outcome = known ?? (await runOriginal(original, arch, host));
+  const outcome = known ?? (await runOriginal(original, host));
   if (!signal.aborted) {
     requireGreen(definition, arch, outcome, plan.length);
     await keepOutcome(key, outcome);
@@ -51,11 +54,7 @@ export async function examineOriginal(
   return original;
 }
 
-async function runOriginal(
-  { definition, plan }: Original,
-  arch: ArchName,
-  host: SuiteHost,
-): Promise<SuiteOutcome> {
+async function runOriginal({ definition, arch, plan }: Original, host: SuiteHost): Promise<SuiteOutcome> {
   const began = performance.now();
   const folder = join(host.folder, definition.id, arch);
   return summarizeSuite(await runSuite(plan, definition, folder, host), performance.now() - began);

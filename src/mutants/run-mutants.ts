@@ -6,27 +6,20 @@ import { forgetKernel } from '../kernel/stored-kernel.ts';
 import type { PlannedCase } from '../run/plan.ts';
 import { forgetTemplates } from '../vm/template-store.ts';
 import { unreachable } from '../util/unreachable.ts';
-import { citedCases } from './cited-cases.ts';
-import { brokenMutant, judgeMutant, type MutantSubject } from './judge-mutant.ts';
-import type { Mutant } from './mutant.ts';
+import { brokenMutant, judgeMutant } from './judge-mutant.ts';
 import type { MutantResult } from './mutants-record.ts';
 import { examineOriginal, type Original } from './original.ts';
 import { plant, type Planted } from './plant.ts';
 import { runSuite, type SuiteHost } from './run-suite.ts';
-import { keepOutcome, summarizeSuite } from './suite-outcome.ts';
-
-/** A mutant on one kernel and architecture. */
-export interface MutantJob {
-  readonly mutant: Mutant;
-  readonly kernel: KernelDefinition;
-  readonly arch: ArchName;
-}
+import { keepOutcome, summarizeSuite, type SuiteOutcome } from './suite-outcome.ts';
+import { goThrough } from './suite-stages.ts';
+import { createTrial, type MutantJob, type Trial } from './trial.ts';
 
 /** Hears of each result as soon as there is one, and whether it was known before. */
 export type OnMutant = (result: MutantResult, known: boolean) => void;
 
 /**
- * Plants every bug, one after the other, and runs the suite on each, while the kernel of the next one is being built.
+ * Plants every bug, one after the other, and shows each to the suite, while the kernel of the next one is being built.
  * Results are kept by content: an interrupted run goes on where it was. Throws a UsageError when the suite is not green on
  * a kernel without any bug.
  */
@@ -36,9 +29,13 @@ export async function runMutants(
   onResult: OnMutant,
 ): Promise<readonly MutantResult[]> {
   const originals = new Originals(host);
-  const prepare = async ({ mutant, kernel, arch }: MutantJob): Promise<Prepared> => {
-    const original = await originals.get(kernel, arch);
-    return { original, planted: await plant(mutant, original, host) };
+  const prepare = async (job: MutantJob): Promise<Prepared> => {
+    const original = await originals.get(job.kernel, job.arch);
+    const trial = createTrial(job, original, host);
+    const known = await goThrough(trial.stages, trial.subject, trial.find);
+    return known === undefined
+      ? { trial, planted: await plant(job.mutant, original, host) }
+      : { trial, planted: { kind: 'known', outcome: known } };
   };
   const results: MutantResult[] = [];
   let ahead: Promise<Prepared> | undefined;
@@ -62,8 +59,8 @@ export async function runMutants(
 }
 
 interface Prepared {
-  readonly original: Original;
-  readonly planted: Planted;
+  readonly trial: Trial;
+  readonly planted: Planted | { readonly kind: 'known'; readonly outcome: SuiteOutcome };
 }
 
 /** The kernels without bugs, each examined once. */
@@ -85,33 +82,33 @@ class Originals {
 
 async function runPlanted(
   { mutant, kernel, arch }: MutantJob,
-  { original, planted }: Prepared,
+  { trial, planted }: Prepared,
   host: SuiteHost,
 ): Promise<MutantResult> {
-  const specs = host.selected.map(({ spec }) => spec);
-  const subject: MutantSubject = {
-    name: mutant.name,
-    kernel: kernel.id,
-    arch,
-    planned: original.plan.length,
-    notice: new Map(mutant.notice.map((reference) => [reference, citedCases(reference, specs, arch)])),
-  };
+  const { subject, stages, keyOf, find } = trial;
   switch (planted.kind) {
     case 'known':
       return judgeMutant(subject, planted.outcome);
     case 'broken':
       return brokenMutant(subject, planted.problem);
     case 'built': {
-      host.onStep(`Running the suite on ${planted.definition.id} for ${arch}.`);
+      const { definition } = planted;
+      host.onStep(`Running the suite on ${definition.id} for ${arch}.`);
       const folder = join(host.folder, mutant.name, kernel.id, arch);
       await rm(folder, { recursive: true, force: true });
-      const began = performance.now();
-      const expected = new Set([...subject.notice.values()].flat());
-      // A suite that is stopped early must not be stopped before these.
-      const plan = planted.plan.toSorted((a, b) => rank(a, expected) - rank(b, expected));
-      const results = await runSuite(plan, planted.definition, folder, host);
-      const outcome = summarizeSuite(results, performance.now() - began);
-      if (!host.signal.aborted) await keepOutcome(planted.key, outcome);
+      const run = async (stage: readonly PlannedCase[]) => {
+        const began = performance.now();
+        const plan = stage.map((planned) => ({ ...planned, kernel: definition.id }));
+        const results = await runSuite(plan, definition, folder, host);
+        const outcome = summarizeSuite(results, performance.now() - began);
+        if (!host.signal.aborted) await keepOutcome(keyOf(stage), outcome);
+        return outcome;
+      };
+      const outcome = await goThrough<never>(
+        stages,
+        subject,
+        async (stage) => (await find(stage)) ?? run(stage),
+      );
       // A mutant is looked at once; a hundred kernels and their templates would fill the disk.
       await forgetTemplates(planted.kernel);
       await forgetKernel(planted.kernel);
@@ -120,8 +117,4 @@ async function runPlanted(
     default:
       return unreachable(planted);
   }
-}
-
-function rank({ spec, case: name }: PlannedCase, expected: ReadonlySet<string>): number {
-  return expected.has(`${spec}/${name}`) ? 0 : 1;
 }

@@ -14,6 +14,8 @@ export interface SuiteHost {
   readonly folder: string;
   /** Whether results of before are left alone and everything runs anew. */
   readonly fresh: boolean;
+  /** Whether a mutant is shown to the whole suite even when the cases that its head names convict it. */
+  readonly whole: boolean;
   readonly signal: AbortSignal;
   /** Says what is being done, in a sentence. */
   readonly onStep: (text: string) => void;

@@ -35,18 +35,23 @@ export function summarizeSuite(results: readonly CaseResult[], ms: number): Suit
 const store: ContentStore<SuiteOutcome> = { name: 'suite-outcomes', manifest: schema };
 
 /** Raised when suites are run or summed up in another way. */
-const FORMAT = 1;
+const FORMAT = 2;
 
-/** Everything that decides what a suite finds; where its specs stand does not. */
-export function outcomeKey(of: {
+/** What a suite runs on: a kernel, and the bug that was planted in it. */
+export interface SuiteGround {
+  /** Digests of the kernel without the bug and of the image. */
   readonly kernel: string;
   readonly image: string;
-  readonly diff: string;
   readonly emulator: string;
-  readonly plan: readonly PlannedCase[];
-}): Digest {
-  const plan = of.plan.map(({ location: _location, kernel: _kernel, about: _about, ...decides }) => decides);
-  return digestOf({ ...of, plan, format: FORMAT });
+  /** The bug; empty when there is none. */
+  readonly diff: string;
+}
+
+/** Everything that decides what a suite finds; where its specs stand does not. */
+export function outcomeKey(ground: SuiteGround, plan: readonly PlannedCase[]): Digest {
+  const { kernel, image, emulator, diff } = ground;
+  const decides = plan.map(({ location: _location, kernel: _kernel, about: _about, ...rest }) => rest);
+  return digestOf({ kernel, image, emulator, diff, plan: decides, format: FORMAT });
 }
 
 /** The outcome that was kept under a key. */

@@ -44,6 +44,6 @@ function noticedBy({ by, byAssertion, executed, planned, problem }: MutantResult
   // What an assertion names says more than a crash.
   const named = [...byAssertion, ...by.filter((name) => !byAssertion.includes(name))].slice(0, NAMED);
   const more = by.length > named.length ? ` and ${by.length - named.length} more` : '';
-  const early = executed < planned ? `, stopped after ${executed} of ${planned} cases` : '';
-  return ` by ${named.join(', ')}${more}${early}`;
+  const shown = executed < planned ? `, after ${executed} of ${planned} cases` : '';
+  return ` by ${named.join(', ')}${more}${shown}`;
 }

@@ -1,0 +1,47 @@
+import type { ArchName } from '../arch/architecture.ts';
+import type { KernelDefinition } from '../kernel/definition.ts';
+import type { PlannedCase } from '../run/plan.ts';
+import type { Digest } from '../store/digest.ts';
+import { citedCases } from './cited-cases.ts';
+import type { MutantSubject } from './judge-mutant.ts';
+import type { Mutant } from './mutant.ts';
+import type { Original } from './original.ts';
+import type { SuiteHost } from './run-suite.ts';
+import { findOutcome, outcomeKey, type SuiteOutcome } from './suite-outcome.ts';
+import { stageSuite, type SuiteStages } from './suite-stages.ts';
+
+/** A mutant on one kernel and architecture. */
+export interface MutantJob {
+  readonly mutant: Mutant;
+  readonly kernel: KernelDefinition;
+  readonly arch: ArchName;
+}
+
+/** What a mutant is shown, and what is known of it already. */
+export interface Trial {
+  readonly subject: MutantSubject;
+  readonly stages: SuiteStages;
+  /** Where the outcome of a stage is kept. */
+  readonly keyOf: (stage: readonly PlannedCase[]) => Digest;
+  /** What the suite found in a stage earlier; always undefined when everything runs anew. */
+  readonly find: (stage: readonly PlannedCase[]) => Promise<SuiteOutcome | undefined>;
+}
+
+/** Prepares what a mutant is shown: the suite in stages, each with its place in the cache. */
+export function createTrial({ mutant, kernel, arch }: MutantJob, original: Original, host: SuiteHost): Trial {
+  const specs = host.selected.map(({ spec }) => spec);
+  const subject: MutantSubject = {
+    name: mutant.name,
+    kernel: kernel.id,
+    arch,
+    planned: original.plan.length,
+    notice: new Map(mutant.notice.map((reference) => [reference, citedCases(reference, specs, arch)])),
+  };
+  const keyOf = (stage: readonly PlannedCase[]) => outcomeKey({ ...original, diff: mutant.diff }, stage);
+  return {
+    subject,
+    stages: stageSuite(original.plan, subject, host.whole),
+    keyOf,
+    find: async (stage) => (host.fresh ? undefined : findOutcome(keyOf(stage))),
+  };
+}
