@@ -20,9 +20,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* How long what was killed may take to be gone, and how often it is killed again meanwhile. */
-#define KILL_GRACE_MS	3000
-#define KILL_EVERY_MS	50
+/*
+ * How long what was killed may take to be gone, and how often it is killed
+ * again meanwhile. Timeouts are longer the slower the guest is, and so is the
+ * part of them that a death may take.
+ */
+#define KILL_GRACE_MIN_MS	3000
+#define KILL_GRACE_PART		5
+#define KILL_EVERY_MS		50
 /* Reads from one descriptor before the others, and the line, have their turn. */
 #define READS_PER_TURN	32
 
@@ -35,7 +40,7 @@ static struct {
 	uint32_t first_record;
 	/* Of the program, or of what was killed. */
 	int64_t deadline_ms;
-	int64_t kill_again_ms;
+	int64_t kill_grace_ms, kill_again_ms;
 	bool ended, timed_out, killed_all;
 	int wait_status;
 	int from[SOURCES];
@@ -82,6 +87,9 @@ static void begin(int64_t id, const char *name, int64_t timeout_ms)
 	/* The host should know of the case even if its first act is to kill the kernel. */
 	link_flush();
 	run.deadline_ms = now_ms() + timeout_ms;
+	run.kill_grace_ms = timeout_ms / KILL_GRACE_PART;
+	if (run.kill_grace_ms < KILL_GRACE_MIN_MS)
+		run.kill_grace_ms = KILL_GRACE_MIN_MS;
 	run.phase = RUNNING;
 }
 
@@ -90,7 +98,7 @@ static void kill_rest(void)
 {
 	int64_t now = now_ms();
 
-	run.deadline_ms = now + KILL_GRACE_MS;
+	run.deadline_ms = now + run.kill_grace_ms;
 	run.kill_again_ms = now + KILL_EVERY_MS;
 	run.phase = KILLING;
 	if (run.pid > 0)
@@ -157,6 +165,14 @@ static void reap(void)
 		run.phase = DRAINING;
 }
 
+static void fault_of_survivors(void)
+{
+	char reason[TEXT_MAX];
+
+	snprintf(reason, sizeof(reason), "processes of the case survived SIGKILL for %" PRId64 " ms", run.kill_grace_ms);
+	fault(reason);
+}
+
 static void check_deadlines(void)
 {
 	int64_t now = now_ms();
@@ -168,7 +184,7 @@ static void check_deadlines(void)
 		machine_show_tasks();
 		kill_rest();
 	} else if (run.phase == KILLING && now >= run.deadline_ms) {
-		fault("processes of the case survived SIGKILL for 3 s");
+		fault_of_survivors();
 		run.phase = DRAINING;
 	} else if (run.phase == KILLING && now >= run.kill_again_ms) {
 		kill_all();
@@ -309,7 +325,7 @@ int run_timeout(void)
 
 void run_abandon(void)
 {
-	int64_t until = now_ms() + KILL_GRACE_MS;
+	int64_t until = now_ms() + KILL_GRACE_MIN_MS;
 
 	while (run.phase != IDLE && now_ms() < until) {
 		pid_t pid = waitpid(-1, NULL, WNOHANG);

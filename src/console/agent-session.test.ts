@@ -9,12 +9,13 @@ import {
 import { putFaultsOnLine } from '../../fixtures/agent/faulty-line.ts';
 import { InterruptedError } from '../errors.ts';
 import { createAgentSession } from './agent-session.ts';
+import { decisionMs } from './pace.ts';
 import { encodeRecord } from './record-frame.ts';
 import { createSealKey } from './record-seal.ts';
 import type { SessionOptions } from './session.ts';
 
 /** Short waits, so that a test of a deadline is over soon. */
-const pace = { answerMs: 30, quietMs: 40, quietMaxMs: 80, graceMs: 60, silenceMs: 100, drainMs: 200 };
+const pace = { answerMs: 30, quietMs: 40, quietMaxMs: 80, dyingMinMs: 20, graceMs: 40, silenceMs: 100, drainMs: 200 };
 const nonce = 'f00d';
 const request = { program: 'area/program', case: 'c', timeoutMs: 30_000 };
 /** For cases that run into their deadline. */
@@ -363,7 +364,7 @@ test('a guest that answers nothing any more has a hung kernel', async (t) => {
   const transcript = await session.runCase(hurried);
   const elapsed = performance.now() - begun;
   t.is(transcript.breakdown?.kind, 'kernel-hung');
-  t.true(elapsed >= 50 + pace.graceMs + pace.silenceMs);
+  t.true(elapsed >= decisionMs(50, pace) + pace.silenceMs);
   t.true(elapsed < 2000);
 });
 

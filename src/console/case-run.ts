@@ -4,7 +4,7 @@ import type { AgentCommand } from './agent-command.ts';
 import type { AgentLink } from './agent-link.ts';
 import { CaseEvidence } from './case-evidence.ts';
 import { HangWatch } from './hang-watch.ts';
-import type { Pace } from './pace.ts';
+import { decisionMs, type Pace } from './pace.ts';
 import { RecordRecovery } from './record-recovery.ts';
 import type { CaseRequest } from './session.ts';
 import type { Breakdown } from './transcript.ts';
@@ -39,7 +39,7 @@ export async function runCaseOverLink(
   const id = link.send(command);
   const evidence = new CaseEvidence(id);
   const recovery = new RecordRecovery(link, pace);
-  const deadline = begun + timeoutMs + pace.graceMs;
+  const deadline = begun + decisionMs(timeoutMs, pace);
   const watch = new HangWatch(link, pace, deadline);
   let runAgainAt = begun + pace.answerMs;
 

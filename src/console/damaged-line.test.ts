@@ -5,14 +5,14 @@ import { type LineFault, putFaultsOnLine } from '../../fixtures/agent/faulty-lin
 import { caseRecords as say, createScriptedAgent } from '../../fixtures/agent/scripted-agent.ts';
 import { createVirtualClock } from '../../fixtures/agent/virtual-clock.ts';
 import { createAgentSession } from './agent-session.ts';
-import { paceOf } from './pace.ts';
+import { decisionMs, paceOf } from './pace.ts';
 import type { CaseTranscript } from './transcript.ts';
 
 /** Whatever damage is done to the line, and at whatever moment: no clock but a virtual one, so that hours pass at once. */
 const TIMEOUT_MS = 30_000;
 const pace = paceOf(1);
 /** Everything that the session may wait for in a case, one after the other. */
-const BOUND_MS = TIMEOUT_MS + pace.graceMs + pace.drainMs + pace.silenceMs + pace.quietMaxMs;
+const BOUND_MS = decisionMs(TIMEOUT_MS, pace) + pace.drainMs + pace.silenceMs + pace.quietMaxMs;
 
 /** What the case says; long enough for every kind of record, and for a few to be lost. */
 const VALUES = Array.from({ length: 30 }, (_, index) => [`value_${index}`, index] as const);

@@ -5,7 +5,9 @@ export interface Pace {
   /** For any record while a case runs, before the agent is asked whether some were missed; doubles up to quietMaxMs. */
   readonly quietMs: number;
   readonly quietMaxMs: number;
-  /** Beyond a case's timeout, which the guest enforces itself, before the host decides. */
+  /** What the agent gives at least to what it killed; a fifth of the case's timeout where that is more. */
+  readonly dyingMinMs: number;
+  /** Beyond a case's timeout and what the agent gives to the dying, before the host decides. */
   readonly graceMs: number;
   /** For a sign of life after that, before the kernel counts as hung. */
   readonly silenceMs: number;
@@ -19,9 +21,14 @@ export function paceOf(slowness: number): Pace {
     answerMs: 250 + 50 * slowness,
     quietMs: 500 + 50 * slowness,
     quietMaxMs: 5_000,
-    // The agent itself gives what it kills 3 s to be gone.
-    graceMs: 5_000 + 200 * slowness,
+    dyingMinMs: 3_000,
+    graceMs: 2_000 + 200 * slowness,
     silenceMs: 2_000 + 200 * slowness,
     drainMs: 30_000,
   };
+}
+
+/** When the host decides about a case, counted from its start: the agent has its own rule in guests/agent/run.c. */
+export function decisionMs(timeoutMs: number, { dyingMinMs, graceMs }: Pace): number {
+  return timeoutMs + Math.max(dyingMinMs, timeoutMs / 5) + graceMs;
 }

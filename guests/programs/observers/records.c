@@ -8,6 +8,7 @@
 #include <linux/audit.h>
 #include <linux/netlink.h>
 #include <linux/perf_event.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -143,8 +144,13 @@ static void ask(int line, unsigned int type, const void *data, size_t size)
 	check(errno == 0);
 }
 
-/* Have all calls of one number written down, for this process to read. */
-static void log_calls(int line, unsigned int number)
+/*
+ * Who reads the log. The kernel writes nothing down about that process, and
+ * only what threads do that began after it was told to.
+ */
+static int log_line;
+
+static long open_log(void *data)
 {
 	struct audit_status status = {
 		.mask = AUDIT_STATUS_ENABLED | AUDIT_STATUS_PID,
@@ -156,9 +162,13 @@ static void log_calls(int line, unsigned int number)
 		.action = AUDIT_ALWAYS,
 	};
 
-	rule.mask[AUDIT_WORD(number)] = AUDIT_BIT(number);
-	ask(line, AUDIT_SET, &status, sizeof(status));
-	ask(line, AUDIT_ADD_RULE, &rule, sizeof(rule));
+	(void)data;
+	log_line = audit_line();
+	rule.mask[AUDIT_WORD(__NR_process_vm_mmap)] =
+		AUDIT_BIT(__NR_process_vm_mmap);
+	ask(log_line, AUDIT_SET, &status, sizeof(status));
+	ask(log_line, AUDIT_ADD_RULE, &rule, sizeof(rule));
+	return 0;
 }
 
 /* A field of a record, as in "a0=1f", in the base that it is written in. */
@@ -170,37 +180,75 @@ static unsigned long field(const char *record, const char *name, int base)
 	return strtoul(at + strlen(name), NULL, base);
 }
 
-CASE(audit_record)
-{
-	struct peer *peer = peer_start();
-	struct range source = peer_map_original(peer, PAGES);
-	struct range target = find_hole(PAGES);
-	static struct message record;
-	unsigned int found = 0;
-	int line = audit_line();
-	bool right = false;
-	char end[32];
+/* The call, as it should be found in the log. */
+struct call {
+	pid_t caller, peer;
+	struct range source, target;
+	unsigned int found;
+	bool right;
+};
 
-	log_calls(line, __NR_process_vm_mmap);
-	clone_from(peer, source, target.start, PVMMAP_FIXED);
-	/* A message of one's own comes after all that was logged before. */
-	snprintf(end, sizeof(end), "the end of it");
-	ask(line, AUDIT_FIRST_USER_MSG, end, sizeof(end));
+static const char the_end[] = "that was all";
+
+/* A message of a process comes after all that was logged before. */
+static long read_log(void *data)
+{
+	static struct message record;
+	struct call *call = data;
+
 	for (;;) {
-		receive(line, &record);
-		if (strstr(record.data, end))
-			break;
+		receive(log_line, &record);
+		if (strstr(record.data, the_end))
+			return 0;
 		if (record.header.nlmsg_type != AUDIT_SYSCALL ||
 		    field(record.data, " syscall=", 10) != __NR_process_vm_mmap)
 			continue;
-		found++;
-		right = field(record.data, " a0=", 16) ==
-				(unsigned long)peer_pid(peer) &&
-			field(record.data, " a1=", 16) == source.start &&
-			field(record.data, " a2=", 16) == source.length &&
-			field(record.data, " a3=", 16) == target.start &&
-			(pid_t)field(record.data, " pid=", 10) == getpid();
+		call->found++;
+		call->right = field(record.data, " a0=", 16) ==
+				(unsigned long)call->peer &&
+			field(record.data, " a1=", 16) == call->source.start &&
+			field(record.data, " a2=", 16) == call->source.length &&
+			field(record.data, " a3=", 16) == call->target.start &&
+			(pid_t)field(record.data, " pid=", 10) == call->caller;
 	}
-	observe_uint("audit.records", found);
-	observe_bool("audit.is_right", right);
+}
+
+struct job {
+	struct peer *peer;
+	struct range source, target;
+};
+
+static void *clone_in_thread(void *data)
+{
+	const struct job *job = data;
+
+	clone_from(job->peer, job->source, job->target.start, PVMMAP_FIXED);
+	return NULL;
+}
+
+CASE(audit_record)
+{
+	struct peer *peer = peer_start(), *auditor = peer_start();
+	struct job job = {
+		.peer = peer,
+		.source = peer_map_original(peer, PAGES),
+		.target = find_hole(PAGES),
+	};
+	struct call call = {
+		.caller = getpid(),
+		.peer = peer_pid(peer),
+		.source = job.source,
+		.target = job.target,
+	};
+	pthread_t thread;
+	int line = audit_line();
+	int nothing = 0;
+
+	peer_call(auditor, open_log, &nothing);
+	check(pthread_create(&thread, NULL, clone_in_thread, &job) == 0);
+	check(pthread_join(thread, NULL) == 0);
+	ask(line, AUDIT_FIRST_USER_MSG, the_end, sizeof(the_end));
+	peer_call(auditor, read_log, &call);
+	observe_uint("audit.records", call.found);
+	observe_bool("audit.is_right", call.right);
 }
