@@ -15,7 +15,15 @@ import { createSealKey } from './record-seal.ts';
 import type { SessionOptions } from './session.ts';
 
 /** Short waits, so that a test of a deadline is over soon. */
-const pace = { answerMs: 30, quietMs: 40, quietMaxMs: 80, dyingMinMs: 20, graceMs: 40, silenceMs: 100, drainMs: 200 };
+const pace = {
+  answerMs: 30,
+  quietMs: 40,
+  quietMaxMs: 80,
+  dyingMinMs: 20,
+  graceMs: 40,
+  silenceMs: 100,
+  drainMs: 200,
+};
 const nonce = 'f00d';
 const request = { program: 'area/program', case: 'c', timeoutMs: 30_000 };
 /** For cases that run into their deadline. */
