@@ -11,7 +11,7 @@ import type { StartedGuest } from './start-guest.ts';
 export interface BootLimits {
   /** From the start of QEMU to the agent's word. */
   readonly totalMs: number;
-  /** Without a single character on the console, at the beginning or later. */
+  /** Without a single character on the console; later in a slow boot as long as all of it took before. */
   readonly quietMs: number;
 }
 
@@ -55,12 +55,8 @@ export async function bootGuest(guest: StartedGuest, options: BootOptions): Prom
 
   const exit = ending.kind === 'exited' ? ending.exit : undefined;
   const { consoleText } = session;
-  const failure = classifyBoot(
-    consoleText,
-    exit,
-    performance.now() - guest.lastTextAt,
-    options.limits.quietMs,
-  );
+  const quietMs = performance.now() - guest.lastTextAt;
+  const failure = classifyBoot(consoleText, exit, quietMs, quietLimitMs(guest, started, options.limits));
   if (failure === undefined) throw qemuDiedError(qemu, exit ?? NO_EXIT, `booting the ${options.subject}`);
   await mkdir(dirname(options.failureLog), { recursive: true });
   await writeFile(options.failureLog, consoleText);
@@ -88,6 +84,11 @@ async function ready(session: AgentSession, options: BootOptions, over: AbortSig
   return answer?.kind === 'answered' ? { kind: 'ready', facts: answer.value } : new Promise<never>(() => {});
 }
 
+/** A guest that needed a minute to get this far, on a host that is busy, may be silent for another one. */
+function quietLimitMs({ lastTextAt }: StartedGuest, started: number, { quietMs }: BootLimits): number {
+  return Math.max(quietMs, lastTextAt - started);
+}
+
 interface ConsoleWatch {
   /** Settles when the guest has been quiet, or has been booting, for too long, or has panicked and stays. */
   readonly gaveUp: Promise<void>;
@@ -105,7 +106,7 @@ function watchConsole(guest: StartedGuest, limits: BootLimits): ConsoleWatch {
       readUpTo = guest.lastTextAt;
       if (isPanic(guest.session.consoleText)) panickedAt ??= now;
     }
-    const quiet = now - guest.lastTextAt >= limits.quietMs;
+    const quiet = now - guest.lastTextAt >= quietLimitMs(guest, started, limits);
     const late = now - started >= limits.totalMs;
     const panicked = panickedAt !== undefined && now - panickedAt >= PANIC_GRACE_MS;
     if (quiet || late || panicked) resolve();
