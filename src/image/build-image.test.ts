@@ -58,7 +58,7 @@ test.serial('an image knows the cases and observations of its programs', async (
   await guests.write('guests/programs/a/two.c', '#include <kgate/case.h>\nCASE(x) {}\nCASE(y) {}\n');
   const image = await guests.build();
   t.deepEqual(
-    [...image.programs.values()],
+    [...image.programs.values()].map(({ content: _content, ...program }) => program),
     [
       { source: 'a/one.c', cases: ['first'], observations: ['seen.it'] },
       { source: 'a/two.c', cases: ['x', 'y'], observations: [] },
@@ -67,6 +67,22 @@ test.serial('an image knows the cases and observations of its programs', async (
   const archive = await readFile(image.initramfs, 'latin1');
   for (const path of ['init', 'programs/a/one', 'programs/a/two', 'proc', 'dev/console'])
     t.true(archive.includes(`${path}\0`), path);
+});
+
+test.serial('a change to a program changes its content, and that of no other', async (t) => {
+  await using guests = await createGuests();
+  const write = (name: string) =>
+    guests.write('guests/programs/a/two.c', `#include <kgate/case.h>\nCASE(${name}) {}\n`);
+  const contentsOf = async () => {
+    const { programs } = await guests.build();
+    return ['a/one.c', 'a/two.c'].map((source) => programs.get(source)?.content);
+  };
+  await write('x');
+  const [one, two] = await contentsOf();
+  await write('y');
+  const [oneThen, twoThen] = await contentsOf();
+  t.is(oneThen, one);
+  t.not(twoThen, two);
 });
 
 test.serial('the same sources give the same image wherever they are', async (t) => {

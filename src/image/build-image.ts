@@ -56,7 +56,8 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
   const parts = await planImage(sources, guests, kernel);
   const units = [...parts.libraries, parts.agent, ...parts.programs];
   const compilers = await findCompilers(units, arch, signal);
-  const keys = units.map((unit) => guestUnitKey(unit, compilerFor(unit.abi, compilers)));
+  const keyOf = (unit: GuestUnit) => guestUnitKey(unit, compilerFor(unit.abi, compilers));
+  const keys = units.map(keyOf);
   const digest = digestOf(['image', LAYOUT_VERSION, arch, keys]);
   const stored = await findOrCreate(
     imageStore,
@@ -72,11 +73,18 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
     programs: stored.manifest.programs.length,
     ms: performance.now() - begun,
   });
+  const agent = keyOf(parts.agent);
+  const contents = new Map(parts.programs.map((unit) => [unit.name, digestOf([agent, keyOf(unit)])]));
   return {
     arch,
     digest,
     initramfs: join(stored.folder, ARCHIVE),
-    programs: new Map(stored.manifest.programs.map((program) => [program.source, program])),
+    programs: new Map(
+      stored.manifest.programs.map((program) => {
+        const { source } = program;
+        return [source, { ...program, content: contents.get(source) ?? digest }];
+      }),
+    ),
   };
 }
 

@@ -10,6 +10,12 @@ export interface CompiledProgram {
   readonly observations: readonly string[];
 }
 
+/** A program as part of an image. */
+export interface ImageProgram extends CompiledProgram {
+  /** Content key of all that executes when one of its cases runs: the program, the library in it, and the agent. */
+  readonly content: string;
+}
+
 /** An initramfs with the agent and every guest program, stored by content. */
 export interface BuiltImage {
   readonly arch: ArchName;
@@ -18,5 +24,5 @@ export interface BuiltImage {
   /** Path of the uncompressed newc archive. */
   readonly initramfs: string;
   /** By `source`. */
-  readonly programs: ReadonlyMap<string, CompiledProgram>;
+  readonly programs: ReadonlyMap<string, ImageProgram>;
 }

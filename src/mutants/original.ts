@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import type { ArchName } from '../arch/architecture.ts';
+import type { BuiltImage } from '../image/image.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
 import { planRun, type PlannedCase } from '../run/plan.ts';
 import { digestCode } from './code-digest.ts';
@@ -11,9 +12,9 @@ import { findOutcome, keepOutcome, outcomeKey, summarizeSuite, type SuiteOutcome
 export interface Original {
   readonly definition: KernelDefinition;
   readonly arch: ArchName;
-  /** Digests of the kernel as it was built, and of its image. */
+  /** Digest of the kernel as it was built. */
   readonly kernel: string;
-  readonly image: string;
+  readonly image: BuiltImage;
   readonly emulator: string;
   /** See digestCode. */
   readonly code: string;
@@ -38,7 +39,7 @@ export async function examineOriginal(
     definition,
     arch,
     kernel: built.digest,
-    image: image.digest,
+    image,
     emulator: await machinery.emulatorVersion(arch),
     code: await digestCode(built.vmlinux),
     plan,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { BuiltImage } from '../image/image.ts';
 import type { CaseResult } from '../run/record.ts';
 import { findOrCreate, findStored, type ContentStore } from '../store/content-store.ts';
 import { digestOf, type Digest } from '../store/digest.ts';
@@ -35,23 +36,28 @@ export function summarizeSuite(results: readonly CaseResult[], ms: number): Suit
 const store: ContentStore<SuiteOutcome> = { name: 'suite-outcomes', manifest: schema };
 
 /** Raised when suites are run or summed up in another way. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** What a suite runs on: a kernel, and the bug that was planted in it. */
 export interface SuiteGround {
-  /** Digests of the kernel without the bug and of the image. */
+  /** Digest of the kernel without the bug. */
   readonly kernel: string;
-  readonly image: string;
+  readonly image: BuiltImage;
   readonly emulator: string;
   /** The bug; empty when there is none. */
   readonly diff: string;
 }
 
-/** Everything that decides what a suite finds; where its specs stand does not. */
-export function outcomeKey(ground: SuiteGround, plan: readonly PlannedCase[]): Digest {
-  const { kernel, image, emulator, diff } = ground;
-  const decides = plan.map(({ location: _location, kernel: _kernel, about: _about, ...rest }) => rest);
-  return digestOf({ kernel, image, emulator, diff, plan: decides, format: FORMAT });
+/** Everything that decides what a suite finds; where its specs stand does not, nor do programs that it does not run. */
+export function outcomeKey(
+  { kernel, image, emulator, diff }: SuiteGround,
+  plan: readonly PlannedCase[],
+): Digest {
+  const decides = plan.map(({ location: _location, kernel: _kernel, about: _about, ...rest }) => ({
+    ...rest,
+    content: image.programs.get(rest.program)?.content ?? image.digest,
+  }));
+  return digestOf({ kernel, emulator, diff, plan: decides, format: FORMAT });
 }
 
 /** The outcome that was kept under a key. */
