@@ -131,6 +131,7 @@ CASE(pinned_pages_are_copied)
 				  sub_range(copy, PINNED, PAGES - PINNED),
 				  peer_pid(peer),
 				  sub_range(source, PINNED, PAGES - PINNED)));
+	observe_text("caller.sees", read_content(copy));
 	write_content(copy, WRITER_CALLER);
 	observe_text("device.sees", view_pinned_page());
 }
