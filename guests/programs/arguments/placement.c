@@ -78,11 +78,17 @@ CASE(over_two_merged_mappings)
 		observe_text("caller.sees", read_content_from(copy, 1));
 }
 
+/* A free place that the kernel would not choose by itself: not at an end. */
+static struct range find_unlikely_hole(void)
+{
+	return sub_range(find_hole(64), 31, 2);
+}
+
 CASE(hint_at_free_address)
 {
 	struct peer *peer = peer_start();
 	struct range source = peer_map_original(peer, 2);
-	struct range hole = find_hole(2);
+	struct range hole = find_unlikely_hole();
 	struct range copy = clone_from(peer, source, hole.start, 0);
 
 	if (is_mapped(copy))
@@ -93,7 +99,7 @@ CASE(hint_in_middle_of_page)
 {
 	struct peer *peer = peer_start();
 	struct range source = peer_map_original(peer, 2);
-	struct range hole = find_hole(2);
+	struct range hole = find_unlikely_hole();
 	struct range copy = clone_from(peer, source, hole.start + 1, 0);
 
 	if (is_mapped(copy))

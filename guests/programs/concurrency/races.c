@@ -13,6 +13,8 @@
 #include <sys/uio.h>
 
 #define PAGES	4
+#define WRITTEN_PAGES	200
+#define CLONED_PAGES	64
 #define ROUNDS	10
 #define SAMPLES	50000
 #define CLONES	300
@@ -70,7 +72,7 @@ static void await_change(pid_t pid, unsigned long address)
 static unsigned int changing_pages(struct range copy)
 {
 	unsigned int pages = copy.length / page_size(), changed = 0, i;
-	static uint64_t first[64];
+	static uint64_t first[CLONED_PAGES];
 	unsigned long sample;
 
 	for (i = 0; i < pages; i++)
@@ -90,18 +92,21 @@ static unsigned int changing_pages(struct range copy)
 /*
  * The peer's processor holds writable translations while the call takes away
  * the right to write. Without a flush it goes on writing to what is now shared.
+ * It writes to many more pages than are cloned: a processor with few entries,
+ * an emulated one at least, drops them all where it is to drop one.
  */
 static void clone_while_written(unsigned long pages)
 {
 	struct peer *peer = peer_start();
-	struct range source = peer_map_original(peer, pages);
+	struct range written = peer_map_original(peer, WRITTEN_PAGES);
+	struct range source = sub_range(written, 0, pages);
 	unsigned int changed = 0, round;
 	struct errno_tally answers = { 0 };
 	struct range last = sub_range(source, pages - 1, 1);
 
 	begin_on_first_of_two();
 	watch_maps(peer_pid(peer));
-	peer_begin(peer, count_up, &source);
+	peer_begin(peer, count_up, &written);
 	for (round = 0; round < ROUNDS; round++) {
 		struct range copy;
 
@@ -127,37 +132,49 @@ CASE(page_that_is_written)
 
 CASE(pages_that_are_written)
 {
-	clone_while_written(64);
+	clone_while_written(CLONED_PAGES);
 }
 
 /*
- * Changes the mappings of its process all the time, so that whoever wants to
- * lock them has to wait, and others get in between.
+ * Keeps the mappings of its process locked nearly all the time, on the other
+ * processor, so that whoever wants to lock them has to wait, and others get
+ * in between. It is the many pages that take long.
  */
+#define KEPT_PAGES	512
+
 static struct {
 	pthread_t thread;
+	int processor;
+	void *place;
 	volatile bool go, stop;
 } mapper;
 
 static void *keep_mapping(void *unused)
 {
-	const unsigned long length = 16 * page_size();
+	const unsigned long length = KEPT_PAGES * page_size();
 
 	(void)unused;
+	run_on(mapper.processor);
 	while (!mapper.go)
 		sched_yield();
 	while (!mapper.stop) {
-		void *place = mmap(NULL, length, PROT_READ | PROT_WRITE,
-				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE,
-				   -1, 0);
-
-		check(place != MAP_FAILED && munmap(place, length) == 0);
+		check(mprotect(mapper.place, length, PROT_READ) == 0);
+		check(mprotect(mapper.place, length,
+			       PROT_READ | PROT_WRITE) == 0);
 	}
 	return NULL;
 }
 
-static void mapper_begin(void)
+static void mapper_begin(int processor)
 {
+	const unsigned long length = KEPT_PAGES * page_size();
+
+	mapper.processor = processor;
+	mapper.place = mmap(NULL, length, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	check(mapper.place != MAP_FAILED);
+	check(madvise(mapper.place, length, MADV_NOHUGEPAGE) == 0);
+	memset(mapper.place, 1, length);
 	check(pthread_create(&mapper.thread, NULL, keep_mapping, NULL) == 0);
 }
 
@@ -170,25 +187,30 @@ static void mapper_end(void)
 struct exchange {
 	pid_t pid;
 	struct range range;
+	/* Where the peer counts how often it has cloned. */
+	struct range count;
 	struct errno_tally answers;
 };
 
-static long clone_often(void *data)
+static void clone_once(struct exchange *exchange)
+{
+	struct range copy = clone_range(exchange->pid, exchange->range, 0, 0);
+
+	tally(&exchange->answers, is_mapped(copy) ? 0 : -1);
+	if (is_mapped(copy))
+		check(munmap((void *)copy.start, copy.length) == 0);
+}
+
+static long clone_from_caller(void *data)
 {
 	struct exchange *exchange = data;
-	unsigned int i;
+	volatile uint64_t *count = (volatile uint64_t *)exchange->count.start;
 
 	run_on(1);
-	mapper_begin();
+	mapper_begin(0);
 	mapper.go = true;
-	for (i = 0; i < CLONES; i++) {
-		struct range copy = clone_range(exchange->pid,
-						exchange->range, 0, 0);
-
-		tally(&exchange->answers, is_mapped(copy) ? 0 : -1);
-		if (is_mapped(copy))
-			check(munmap((void *)copy.start, copy.length) == 0);
-	}
+	for (*count = 0; *count < CLONES; ++*count)
+		clone_once(exchange);
 	mapper_end();
 	return 0;
 }
@@ -197,34 +219,34 @@ static long clone_often(void *data)
 CASE(from_each_other)
 {
 	struct peer *peer = peer_start();
-	struct range source = peer_map_original(peer, PAGES);
-	struct range own = map_guarded(PAGES, PROT_READ | PROT_WRITE,
-				       MAP_PRIVATE);
-	struct exchange there = { .pid = getpid(), .range = own };
-	struct errno_tally answers = { 0 };
-	unsigned int i;
+	struct exchange here = {
+		.pid = peer_pid(peer),
+		.range = peer_map_original(peer, PAGES),
+	};
+	struct exchange there = {
+		.pid = getpid(),
+		.range = map_guarded(PAGES, PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE),
+		.count = peer_map(peer, 1, PROT_READ | PROT_WRITE, MAP_PRIVATE),
+	};
 
 	begin_on_first_of_two();
-	write_content(own, WRITER_ORIGINAL);
-	mapper_begin();
-	/* Its stack is mapped now, and stays mapped. */
+	write_content(there.range, WRITER_ORIGINAL);
+	mapper_begin(1);
+	/* What it needs is mapped now, and stays mapped. */
 	watch_maps(getpid());
 	mapper.go = true;
-	peer_begin(peer, clone_often, &there);
-	for (i = 0; i < CLONES; i++) {
-		struct range copy = clone_range(peer_pid(peer), source, 0, 0);
-
-		tally(&answers, is_mapped(copy) ? 0 : -1);
-		if (is_mapped(copy))
-			check(munmap((void *)copy.start, copy.length) == 0);
-	}
+	peer_begin(peer, clone_from_caller, &there);
+	do {
+		clone_once(&here);
+	} while (read_word(peer_pid(peer), there.count.start) < CLONES);
 	peer_finish(peer, &there, sizeof(there));
 	mapper_end();
-	observe_tally("call", &answers);
+	observe_tally("call", &here.answers);
 	observe_tally("there", &there.answers);
 	observe_bool("caller.maps_changed", caller_maps_changed());
-	observe_text("caller.sees", read_content(own));
-	observe_text("peer.sees", peer_read(peer, source));
+	observe_text("caller.sees", read_content(there.range));
+	observe_text("peer.sees", peer_read(peer, here.range));
 }
 
 /* What a second thread of the caller finds at the target, all the time. */
