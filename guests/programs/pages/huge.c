@@ -79,21 +79,24 @@ static void observe_huge(void)
 			     smaps_kb(getpid(), copy.start, "AnonHugePages"));
 }
 
-/* Both sides write to the first page; the others stay shared. */
+/*
+ * The caller writes to the first page, and the peer to the last: each sees of
+ * the other one's page what it was before.
+ */
 static void observe_writes_apart(void)
 {
 	unsigned long last = source.length / page_size() - 1;
-	struct range begin = sub_range(source, 0, 1);
-	struct range rest = sub_range(source, 1, last);
+	struct range end = sub_range(source, last, 1);
 
 	write_content(sub_range(copy, 0, 1), WRITER_CALLER);
-	peer_write(peer, begin, WRITER_PEER);
+	peer_write(peer, end, WRITER_PEER);
 	observe_text("caller.sees_first",
 		     read_content(sub_range(copy, 0, 1)));
 	observe_text("caller.sees_rest",
 		     read_content_from(sub_range(copy, 1, last), 1));
-	observe_text("peer.sees_first", peer_read(peer, begin));
-	observe_text("peer.sees_rest", peer_read_from(peer, rest, 1));
+	observe_text("peer.sees_rest",
+		     peer_read(peer, sub_range(source, 0, last)));
+	observe_text("peer.sees_last", peer_read(peer, end));
 }
 
 CASE(to_equal_place)
