@@ -14,7 +14,7 @@ const subject: MutantSubject = {
   ]),
 };
 
-const outcome = (...wrong: SuiteOutcome['wrong']): SuiteOutcome => ({ wrong, executed: 9, ms: 5 });
+const outcome = (...wrong: SuiteOutcome['wrong']): SuiteOutcome => ({ wrong, executed: 9, ms: 5, took: {} });
 const verdictOf = (...results: Parameters<typeof judgeMutants>[0]) =>
   judgeMutants(results, { ms: 7, interrupted: false });
 

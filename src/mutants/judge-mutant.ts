@@ -33,5 +33,5 @@ export function judgeMutant(subject: MutantSubject, outcome: SuiteOutcome): Muta
 
 /** The result of a mutant that never ran. */
 export function brokenMutant(subject: MutantSubject, problem: string): MutantResult {
-  return { ...judgeMutant(subject, { wrong: [], executed: 0, ms: 0 }), problem };
+  return { ...judgeMutant(subject, { wrong: [], executed: 0, ms: 0, took: {} }), problem };
 }

@@ -5,6 +5,7 @@ import type { BuiltImage } from '../image/image.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
 import { planRun, type PlannedCase } from '../run/plan.ts';
 import { digestCode } from './code-digest.ts';
+import type { Durations } from './patience.ts';
 import { runSuite, type SuiteHost } from './run-suite.ts';
 import { findOutcome, keepOutcome, outcomeKey, summarizeSuite, type SuiteOutcome } from './suite-outcome.ts';
 
@@ -19,6 +20,7 @@ export interface Original {
   /** See digestCode. */
   readonly code: string;
   readonly plan: readonly PlannedCase[];
+  readonly took: Durations;
 }
 
 /**
@@ -52,10 +54,13 @@ export async function examineOriginal(
     requireGreen(definition, arch, outcome, plan.length);
     await keepOutcome(key, outcome);
   }
-  return original;
+  return { ...original, took: outcome.took };
 }
 
-async function runOriginal({ definition, arch, plan }: Original, host: SuiteHost): Promise<SuiteOutcome> {
+async function runOriginal(
+  { definition, arch, plan }: Omit<Original, 'took'>,
+  host: SuiteHost,
+): Promise<SuiteOutcome> {
   const began = performance.now();
   const folder = join(host.folder, definition.id, arch);
   return summarizeSuite(await runSuite(plan, definition, folder, host), performance.now() - began);

@@ -9,6 +9,7 @@ import { unreachable } from '../util/unreachable.ts';
 import { brokenMutant, judgeMutant } from './judge-mutant.ts';
 import type { MutantResult } from './mutants-record.ts';
 import { examineOriginal, type Original } from './original.ts';
+import { patienceWith } from './patience.ts';
 import { plant, type Planted } from './plant.ts';
 import { runSuite, type SuiteHost } from './run-suite.ts';
 import { keepOutcome, summarizeSuite, type SuiteOutcome } from './suite-outcome.ts';
@@ -85,7 +86,7 @@ async function runPlanted(
   { trial, planted }: Prepared,
   host: SuiteHost,
 ): Promise<MutantResult> {
-  const { subject, stages, keyOf, find } = trial;
+  const { subject, stages, took, keyOf, find } = trial;
   switch (planted.kind) {
     case 'known':
       return judgeMutant(subject, planted.outcome);
@@ -98,7 +99,11 @@ async function runPlanted(
       await rm(folder, { recursive: true, force: true });
       const run = async (stage: readonly PlannedCase[]) => {
         const began = performance.now();
-        const plan = stage.map((planned) => ({ ...planned, kernel: definition.id }));
+        const plan = stage.map((planned) => ({
+          ...planned,
+          kernel: definition.id,
+          timeoutMs: patienceWith(planned, took),
+        }));
         const results = await runSuite(plan, definition, folder, host);
         const outcome = summarizeSuite(results, performance.now() - began);
         if (!host.signal.aborted) await keepOutcome(keyOf(stage), outcome);

@@ -12,6 +12,8 @@ const schema = z.strictObject({
   trouble: z.string().optional(),
   executed: z.int(),
   ms: z.number(),
+  /** What each case took, in milliseconds, as `SPEC/CASE`. */
+  took: z.record(z.string(), z.number()).default({}),
 });
 
 /** What a suite found on one kernel, as far as mutants are concerned. */
@@ -28,6 +30,7 @@ export function summarizeSuite(results: readonly CaseResult[], ms: number): Suit
     ),
     ...(trouble === undefined ? {} : { trouble }),
     executed: results.length,
+    took: Object.fromEntries(results.map(({ spec, case: name, ms: took }) => [`${spec}/${name}`, took])),
     ms: Math.round(ms),
   };
 }

@@ -29,7 +29,7 @@ export async function goThrough<Unknown extends undefined>(
   subject: MutantSubject,
   outcomeOf: (stage: readonly PlannedCase[]) => Promise<SuiteOutcome | Unknown>,
 ): Promise<SuiteOutcome | Unknown> {
-  let sum: SuiteOutcome = { wrong: [], executed: 0, ms: 0 };
+  let sum: SuiteOutcome = { wrong: [], executed: 0, ms: 0, took: {} };
   for (const stage of stages) {
     const outcome = await outcomeOf(stage);
     if (outcome === undefined) return outcome;
@@ -47,5 +47,6 @@ function add(a: SuiteOutcome, b: SuiteOutcome): SuiteOutcome {
     ...(trouble === undefined ? {} : { trouble }),
     executed: a.executed + b.executed,
     ms: a.ms + b.ms,
+    took: { ...a.took, ...b.took },
   };
 }

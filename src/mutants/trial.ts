@@ -8,6 +8,7 @@ import type { Mutant } from './mutant.ts';
 import type { Original } from './original.ts';
 import type { SuiteHost } from './run-suite.ts';
 import { findOutcome, outcomeKey, type SuiteOutcome } from './suite-outcome.ts';
+import type { Durations } from './patience.ts';
 import { stageSuite, type SuiteStages } from './suite-stages.ts';
 
 /** A mutant on one kernel and architecture. */
@@ -21,6 +22,7 @@ export interface MutantJob {
 export interface Trial {
   readonly subject: MutantSubject;
   readonly stages: SuiteStages;
+  readonly took: Durations;
   /** Where the outcome of a stage is kept. */
   readonly keyOf: (stage: readonly PlannedCase[]) => Digest;
   /** What the suite found in a stage earlier; always undefined when everything runs anew. */
@@ -41,6 +43,7 @@ export function createTrial({ mutant, kernel, arch }: MutantJob, original: Origi
   return {
     subject,
     stages: stageSuite(original.plan, subject, host.whole),
+    took: original.took,
     keyOf,
     find: async (stage) => (host.fresh ? undefined : findOutcome(keyOf(stage))),
   };

@@ -1,0 +1,16 @@
+import type { PlannedCase } from '../run/plan.ts';
+
+/** What a case took on the kernel without a bug, in milliseconds, by `SPEC/CASE`. */
+export type Durations = Readonly<Record<string, number>>;
+
+const LEAST_MS = 5_000;
+const FACTOR = 10;
+
+/**
+ * What a case may take at reference speed on a kernel with a bug: ten times what it took without, at least five seconds,
+ * and never more than its spec says. Bugs that hang are many, and each would cost the deadlines of its cases.
+ */
+export function patienceWith({ spec, case: name, timeoutMs }: PlannedCase, took: Durations): number {
+  const usual = took[`${spec}/${name}`];
+  return usual === undefined ? timeoutMs : Math.min(timeoutMs, Math.max(LEAST_MS, FACTOR * usual));
+}
