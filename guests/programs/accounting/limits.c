@@ -276,6 +276,11 @@ CASE(mapping_count)
 		     clone_range(peer_pid(peer), source, cut.start,
 				 PVMMAP_FIXED));
 	unmap(cut);
+	/* One is cut into two, with a third between them. */
+	observe_copy("in_middle_with_room_for_one",
+		     clone_range(peer_pid(peer), source,
+				 sub_range(occupant, 1, 1).start,
+				 PVMMAP_FIXED));
 	observe_copy("with_room_for_one",
 		     clone_range(peer_pid(peer), source, 0, 0));
 }
