@@ -16,16 +16,18 @@
 #define PAGES 4
 
 /* Both sides write, and each keeps what is its own. */
-static void clone_and_compare(struct peer *peer, struct range source)
+/* Answers where the copy is. */
+static struct range clone_and_compare(struct peer *peer, struct range source)
 {
 	struct range copy = clone_anywhere(peer, source);
 
 	if (!is_mapped(copy))
-		return;
+		return copy;
 	observe_text("caller.sees_first", read_content(copy));
 	write_content(sub_range(copy, 0, 1), WRITER_CALLER);
 	observe_text("caller.sees", read_content(copy));
 	observe_text("peer.sees", peer_read(peer, source));
+	return copy;
 }
 
 static struct range whole_pages(void *start)
@@ -162,11 +164,16 @@ static long name_range(void *data)
 CASE(named_memory)
 {
 	struct peer *peer = peer_start();
-	struct range source;
+	struct range source, copy;
+	struct mapping mapping;
 
 	if (peer_call(peer, name_range, &source) != 0)
 		skip("this kernel cannot name anonymous memory");
-	clone_and_compare(peer, source);
+	copy = clone_and_compare(peer, source);
+	if (!is_mapped(copy))
+		return;
+	check(maps_find_at(getpid(), copy.start, &mapping));
+	observe_text("caller.name", mapping.name);
 }
 
 static long use_thread_data(void *data)
