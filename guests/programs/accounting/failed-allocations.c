@@ -10,6 +10,7 @@
 #include <kgate/leaks.h>
 #include <kgate/pagemap.h>
 #include <kgate/pin.h>
+#include <kgate/swap.h>
 #include <fcntl.h>
 #include <linux/mempolicy.h>
 #include <stdint.h>
@@ -19,6 +20,8 @@
 
 #define PAGES	256
 #define LIMIT	200
+/* SWAP_MAP_MAX of the kernel. */
+#define SWAP_USERS_MAX	62
 
 static struct peer *peer;
 static struct range source;
@@ -92,7 +95,7 @@ static void clone_with_failures(void)
 	unsigned long flags = target.length ? PVMMAP_FIXED : 0;
 	struct errno_tally answers = { 0 };
 	struct range copy = { 0, 0 };
-	bool failed = true, right = true;
+	bool failed = true, right = true, intact = true;
 	struct books before;
 	unsigned int nth;
 
@@ -108,6 +111,8 @@ static void clone_with_failures(void)
 		if (!failed)
 			break;
 		if (is_mapped(copy)) {
+			intact = intact &&
+				strcmp(read_content(copy), "original") == 0;
 			forget(copy);
 		} else {
 			tally(&answers, -1);
@@ -118,6 +123,7 @@ static void clone_with_failures(void)
 	observe_bool("call.came_to_an_end", !failed);
 	observe_bool("call.succeeds_at_last", is_mapped(copy));
 	observe_bool("call.met_failures", nth > 3);
+	observe_bool("caller.is_intact_despite_failure", intact);
 	if (is_mapped(copy)) {
 		observe_text("caller.sees", read_content(copy));
 		forget(copy);
@@ -151,6 +157,40 @@ CASE(pinned_pages)
 	clone_with_failures();
 	peer_write(peer, sub_range(source, 0, 2), WRITER_PEER);
 	observe_text("device.sees", peer_view_pinned(peer));
+}
+
+/*
+ * One more user of a swapped page, and the counter needs an extension, which is
+ * asked for first without sleeping. Only that fails: another failure that the
+ * call puts up with would let it be made for good.
+ */
+CASE(swapped_page_of_many)
+{
+	static struct peer *crowd[SWAP_USERS_MAX - 1];
+	struct range copy;
+	unsigned int i;
+
+	failures_begin();
+	write_file("/sys/kernel/debug/failslab/cache-filter", "Y");
+	write_file("/sys/kernel/debug/fail_page_alloc/ignore-gfp-wait", "Y");
+	swap_on();
+	peer = peer_start();
+	source = peer_map_original(peer, 1);
+	peer_swap_out(peer, source);
+	for (i = 0; i < SWAP_USERS_MAX - 1; i++) {
+		crowd[i] = peer_start();
+		check(is_mapped(peer_clone(crowd[i], peer_pid(peer), source, 0,
+					   0)));
+	}
+	watch_maps(peer_pid(peer));
+	fail_nth(1);
+	copy = clone_range(peer_pid(peer), source, 0, 0);
+	observe_bool("call.met_failures", has_failed());
+	observe_copy("call", copy);
+	observe_maps();
+	if (is_mapped(copy))
+		observe_text("caller.sees", read_content(copy));
+	observe_text("peer.sees", peer_read(peer, source));
 }
 
 CASE(into_middle_of_mapping)
