@@ -43,8 +43,9 @@ export function createMutantsCommand(context: CommandContext, end: (exitCode: nu
   return new Command('mutants')
     .summary('prove the suite: every planted bug must be caught')
     .description(
-      'Plants the bugs of kernels/mutants, one at a time, and runs the whole suite on each. Fails when a bug survives, ' +
-        'when a case that must notice it does not, and when a mutant does not apply, does not build or changes nothing. ' +
+      'Plants the bugs of kernels/mutants, one at a time, and runs the suite on each: first the cases that must notice it, ' +
+        'and all others when those did not. Fails when a bug survives, when a case that must notice it does not, and when ' +
+        'a mutant does not apply, does not build or changes nothing. ' +
         'What was found is kept by content, so an interrupted run goes on where it was.',
     )
     .argument('[names...]', 'names or globs of mutants; all by default')
