@@ -19,7 +19,7 @@ const STACK_BYTES = 16_384n;
 /** How often processors are looked at, as long as one of them is in an interrupt. */
 const SAMPLES = 10;
 const INTERRUPT =
-  /^(?:asm_|__)?sysvec_|^(?:asm_)?common_interrupt|^el[01][th]?_(?:(?:32|64)_)?(?:irq|interrupt)|irq_(?:enter|exit)|^handle_softirqs|^__do_softirq|^error_entry|^error_return/u;
+  /^(?:asm_|__)?sysvec_|^(?:asm_)?common_interrupt|^el[01][th]?_(?:(?:32|64)_)?(?:irq|interrupt)|irq_(?:enter|exit)|^handle_softirqs|^__do_softirq|^error_entry|^error_return|^vectors$/u;
 /** How long a kernel may take to show all its tasks, and how long it may be quiet meanwhile. */
 const SHOW_MS = 4_000;
 const SHOW_QUIET_MS = 400;
