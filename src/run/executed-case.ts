@@ -1,3 +1,4 @@
+import { describeHangStack } from '../console/hang-stack.ts';
 import type { CaseTranscript } from '../console/transcript.ts';
 import type { InfraError } from '../errors.ts';
 import type { Judgement } from './judge.ts';
@@ -16,19 +17,25 @@ export interface ExecutedCase {
 }
 
 /** What becomes of each case of a kernel that does not come up. */
-export function crashedAtBoot({ summary, consoleText, splats }: BootFailure): ExecutedCase {
+export function crashedAtBoot({ summary, consoleText, splats, stacks = [] }: BootFailure): ExecutedCase {
   const [splat] = splats;
   return {
     judgement: {
       outcome: 'crashed',
-      problems: [`The kernel did not boot: ${summary}`],
+      problems: [
+        `The kernel did not boot: ${summary}`,
+        ...stacks.slice(0, STACKS_TOLD).map(describeHangStack),
+      ],
       ...(splat === undefined ? {} : { splat }),
     },
-    transcript: { ...NOTHING_SEEN, consoleText, splats },
+    transcript: { ...NOTHING_SEEN, consoleText, splats, stacks },
     ms: 0,
     attempts: 1,
   };
 }
+
+/** Of how many processors and tasks a sentence tells; more are recorded with their stacks. */
+const STACKS_TOLD = 4;
 
 /** What becomes of a case when the harness failed for good. */
 export function failedByHarness(error: InfraError, attempts = 1): ExecutedCase {

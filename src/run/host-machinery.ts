@@ -4,6 +4,7 @@ import type { ArchName } from '../arch/architecture.ts';
 import { architectures } from '../arch/architectures.ts';
 import { findSplats } from '../console/find-splats.ts';
 import { renderScreen } from '../console/screen.ts';
+import { findTaskStacks } from '../console/task-stacks.ts';
 import { InfraError } from '../errors.ts';
 import { buildImage } from '../image/build-image.ts';
 import { buildKernel } from '../kernel/build-kernel.ts';
@@ -96,9 +97,10 @@ async function open(
     return { kind: 'opened', template: await asRunTemplate(template, request.kernel, choice) };
   } catch (error) {
     if (!(error instanceof BootError)) throw error;
-    const { message, consoleText } = error;
+    const { message: summary, consoleText, processors } = error;
     const splats = findSplats(consoleText);
-    return { kind: 'boot-failed', failure: { summary: message, accelerator, consoleText, splats } };
+    const stacks = [...processors, ...findTaskStacks(consoleText, 'DS')];
+    return { kind: 'boot-failed', failure: { summary, accelerator, consoleText, splats, stacks } };
   }
 }
 

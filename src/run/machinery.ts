@@ -1,5 +1,6 @@
 import type { Accelerator, ArchName, MachineShape } from '../arch/architecture.ts';
 import type { CaseRequest } from '../console/session.ts';
+import type { HangStack } from '../console/hang-stack.ts';
 import type { Splat } from '../console/splat.ts';
 import type { CaseTranscript } from '../console/transcript.ts';
 import type { EventSink } from '../events.ts';
@@ -49,6 +50,8 @@ export interface BootFailure {
   readonly accelerator: Accelerator;
   readonly consoleText: string;
   readonly splats: readonly Splat[];
+  /** What its processors and blocked tasks did when it was given up. */
+  readonly stacks?: readonly HangStack[];
 }
 
 /** Facts about one boot. */

@@ -31,12 +31,23 @@ test(
   undefined,
 );
 
-test('the error shows the last twenty lines, the log’s path and the command', (t) => {
+test('the error shows the last twenty lines, what the processors did, the log’s path and the command', (t) => {
   const lines = Array.from({ length: 30 }, (_, index) => `[    ${index}.0] line ${index}`);
   const error = new BootError('stalled', {
     subject: 'kernel k (x86_64, plain)',
     afterMs: 30_400,
     consoleText: `${lines.join('\r\n')}\r\n`,
+    processors: [
+      {
+        kind: 'processor',
+        of: 'Processor 0 was in the kernel',
+        stack: [
+          { symbol: 'mutex_lock', offset: 2, size: 4 },
+          { symbol: 'sleep_for_ever', offset: 2, size: 4 },
+        ],
+        registers: {},
+      },
+    ],
     logPath: '/logs/k.log',
     command: 'qemu-system-x86_64 -no-reboot',
   });
@@ -48,6 +59,9 @@ test('the error shows the last twenty lines, the log’s path and the command', 
   t.deepEqual(error.detail?.split('\n'), [
     'The last console lines:',
     ...lines.slice(10),
+    'Processor 0 was in the kernel in sleep_for_ever.',
+    '  mutex_lock',
+    '  sleep_for_ever',
     'The whole console: /logs/k.log',
     'The machine: qemu-system-x86_64 -no-reboot',
   ]);

@@ -1,3 +1,4 @@
+import { describeHangStack, type HangStack } from '../console/hang-stack.ts';
 import { KgateError } from '../errors.ts';
 import type { QemuExit } from './qemu-process.ts';
 
@@ -20,6 +21,8 @@ export class BootError extends KgateError {
   readonly failure: BootFailure;
   /** Everything on the console, for the crash detector. */
   readonly consoleText: string;
+  /** What its processors were doing when it was given up; empty where nobody looked. */
+  readonly processors: readonly HangStack[];
   /** Where the console is kept. */
   readonly logPath: string;
 
@@ -29,12 +32,14 @@ export class BootError extends KgateError {
       hint: HINTS[failure],
       detail: [
         ...(failure === 'silent' ? [] : ['The last console lines:', ...lastLines(details.consoleText)]),
+        ...details.processors.flatMap(showProcessor),
         `The whole console: ${details.logPath}`,
         `The machine: ${details.command}`,
       ].join('\n'),
     });
     this.failure = failure;
     this.consoleText = details.consoleText;
+    this.processors = details.processors;
     this.logPath = details.logPath;
   }
 }
@@ -44,6 +49,7 @@ export interface BootErrorDetails {
   readonly subject: string;
   readonly afterMs: number;
   readonly consoleText: string;
+  readonly processors: readonly HangStack[];
   readonly logPath: string;
   readonly command: string;
 }
@@ -98,6 +104,10 @@ const TAIL_LINES = 20;
 
 function lastLines(text: string): string[] {
   return text.trimEnd().split(/\r?\n/u).slice(-TAIL_LINES);
+}
+
+function showProcessor(processor: HangStack): string[] {
+  return [describeHangStack(processor), ...processor.stack.map(({ symbol }) => `  ${symbol}`)];
 }
 
 function seconds(ms: number): string {

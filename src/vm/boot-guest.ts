@@ -2,21 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { AgentSession, GuestFacts } from '../console/session.ts';
 import { InterruptedError } from '../errors.ts';
+import type { BuiltKernel } from '../kernel/kernel.ts';
+import type { BootLimits } from './boot-limits.ts';
 import { BootError, classifyBoot, isPanic } from './boot-error.ts';
+import { examineHang, type HangExamination } from './examine-hang.ts';
 import { qemuDiedError } from './qemu-failure.ts';
 import type { QemuExit } from './qemu-process.ts';
 import type { StartedGuest } from './start-guest.ts';
-
-/** How long a boot may take, and how long it may be quiet meanwhile. */
-export interface BootLimits {
-  /** From the start of QEMU to the agent's word. */
-  readonly totalMs: number;
-  /** Without a single character on the console; later in a slow boot as long as all of it took before. */
-  readonly quietMs: number;
-}
-
-/** A kernel with KASAN boots about twenty times slower than a plain one, and a loaded host several times slower again. */
-export const DEFAULT_BOOT_LIMITS: BootLimits = { totalMs: 300_000, quietMs: 30_000 };
 
 /** After a panic the machine resets at once; a kernel that does not get that far is not waited for. */
 const PANIC_GRACE_MS = 1_000;
@@ -26,6 +18,7 @@ const LOOK_MS = 100;
 export interface BootOptions {
   /** The kernel and its architecture, as errors name them after "the". */
   readonly subject: string;
+  readonly kernel: BuiltKernel;
   readonly limits: BootLimits;
   /** Where the console goes when the boot fails. */
   readonly failureLog: string;
@@ -54,22 +47,51 @@ export async function bootGuest(guest: StartedGuest, options: BootOptions): Prom
   if (ending.kind === 'ready') return ending.facts;
 
   const exit = ending.kind === 'exited' ? ending.exit : undefined;
-  const { consoleText } = session;
   const quietMs = performance.now() - guest.lastTextAt;
-  const failure = classifyBoot(consoleText, exit, quietMs, quietLimitMs(guest, started, options.limits));
+  const failure = classifyBoot(
+    session.consoleText,
+    exit,
+    quietMs,
+    quietLimitMs(guest, started, options.limits),
+  );
   if (failure === undefined) throw qemuDiedError(qemu, exit ?? NO_EXIT, `booting the ${options.subject}`);
+  const { processors } =
+    failure === 'stalled' || failure === 'not-ready' ? await lookInto(guest, options) : NOTHING_SEEN;
+  const { consoleText } = session;
   await mkdir(dirname(options.failureLog), { recursive: true });
   await writeFile(options.failureLog, consoleText);
   throw new BootError(failure, {
     subject: options.subject,
     afterMs: performance.now() - started,
     consoleText,
+    processors,
     logPath: options.failureLog,
     command: qemu.command,
   });
 }
 
 const NO_EXIT: QemuExit = { exitCode: undefined, signal: undefined };
+
+const NOTHING_SEEN: HangExamination = { processors: [], consoleText: '' };
+
+/** What a guest does that says nothing. What cannot be found out does not change that it does not boot. */
+async function lookInto(
+  { qemu, session, sendSysRq }: StartedGuest,
+  { kernel, signal }: BootOptions,
+): Promise<HangExamination> {
+  const guest = {
+    qmp: qemu.qmp,
+    complaints: qemu.complaints,
+    sendSysRq,
+    get consoleLog() {
+      return session.consoleText;
+    },
+  };
+  return examineHang(guest, kernel, { signal }).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    return NOTHING_SEEN;
+  });
+}
 
 /** The agent's word, or nothing for as long as somebody else ends the race. */
 async function ready(session: AgentSession, options: BootOptions, over: AbortSignal): Promise<Ending> {

@@ -1,5 +1,6 @@
 import { cacheFolder } from '../store/cache-folder.ts';
-import { bootGuest, type BootLimits } from './boot-guest.ts';
+import { bootGuest } from './boot-guest.ts';
+import type { BootLimits } from './boot-limits.ts';
 import { greetGuest } from './greet-guest.ts';
 import type { Guest, GuestWait } from './guest.ts';
 import type { Machine } from './machine.ts';
@@ -23,6 +24,7 @@ export async function coldBoot(machine: Machine, options: ColdBootOptions): Prom
   );
   await bootGuest(started, {
     subject: machine.subject,
+    kernel: machine.options.kernel,
     limits: options.limits,
     failureLog: failedBootLog(machine),
     signal: options.signal,

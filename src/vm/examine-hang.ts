@@ -32,13 +32,16 @@ export interface HangExamination {
   readonly consoleText: string;
 }
 
+/** What of a guest is needed to look into it. */
+export type OpenGuest = Pick<Guest, 'qmp' | 'complaints' | 'consoleLog' | 'sendSysRq'>;
+
 /**
  * Looks into a guest that hangs: the registers and stacks of its processors from outside, and its tasks where its kernel
  * still answers SysRq. An emulator that does not answer itself, or has stopped its guest, is an InfraError: what hangs is
  * not the kernel.
  */
 export async function examineHang(
-  guest: Guest,
+  guest: OpenGuest,
   kernel: BuiltKernel,
   wait: GuestWait = {},
 ): Promise<HangExamination> {
@@ -53,7 +56,7 @@ export async function examineHang(
 }
 
 /** Throws an InfraError when QEMU itself does not answer, or does not execute its guest. */
-export async function checkEmulator({ qmp, complaints }: Guest, wait: GuestWait = {}): Promise<void> {
+export async function checkEmulator({ qmp, complaints }: OpenGuest, wait: GuestWait = {}): Promise<void> {
   const asked = performance.now();
   const status = await bounded('asking', qmp.execute('query-status'), {
     deadlineMs: MONITOR_MS,
@@ -78,7 +81,7 @@ export async function checkEmulator({ qmp, complaints }: Guest, wait: GuestWait 
 }
 
 async function showProcessors(
-  { qmp }: Guest,
+  { qmp }: OpenGuest,
   kernel: BuiltKernel,
   wait: GuestWait,
 ): Promise<readonly HangStack[]> {
@@ -148,7 +151,7 @@ const printed = ({ symbol, offset, size }: TextSymbol): string =>
   `${symbol}+0x${offset.toString(16)}/0x${size.toString(16)}`;
 
 /** A break on the serial line and a key, where the kernel was built to listen to that. */
-async function askForTasks(guest: Guest, kernel: BuiltKernel, { signal }: GuestWait): Promise<string> {
+async function askForTasks(guest: OpenGuest, kernel: BuiltKernel, { signal }: GuestWait): Promise<string> {
   const config = await readFile(kernel.config, 'utf8').catch(() => '');
   if (!/^CONFIG_MAGIC_SYSRQ_SERIAL=y$/mu.test(config)) return '';
   const begin = guest.consoleLog.length;

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { InfraError } from '../errors.ts';
 import type { Guest, GuestWait } from './guest.ts';
 import { describeExit, evidenceOf, exitSoon } from './qemu-failure.ts';
-import { SERIAL_CHARDEV } from './qemu-arguments.ts';
 import type { StartedGuest } from './start-guest.ts';
 
 /** An answer takes milliseconds, or some hundreds of them on a host with far too much to do. */
@@ -30,10 +29,7 @@ export async function greetGuest(
   return {
     session,
     qmp: qemu.qmp,
-    async sendSysRq(key) {
-      await qemu.qmp.execute('chardev-send-break', { id: SERIAL_CHARDEV });
-      qemu.serial.write(key);
-    },
+    sendSysRq: (key) => started.sendSysRq(key),
     origin,
     get consoleLog() {
       return session.consoleText;

@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { slownessOf } from '../console/slowness.ts';
 import type { AgentSession, GuestFacts } from '../console/session.ts';
 import { InfraError } from '../errors.ts';
-import { bootGuest, type BootLimits } from './boot-guest.ts';
+import { bootGuest } from './boot-guest.ts';
+import type { BootLimits } from './boot-limits.ts';
 import { launchClone, resumeClone } from './clone.ts';
 import { failedBootLog } from './cold-boot.ts';
 import { freezeGuest } from './freeze-guest.ts';
@@ -37,6 +38,7 @@ export async function makeTemplate(
   });
   const facts = await bootGuest(started, {
     subject: machine.subject,
+    kernel: machine.options.kernel,
     limits: options.limits,
     failureLog: failedBootLog(machine),
     signal,

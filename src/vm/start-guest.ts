@@ -1,5 +1,6 @@
 import { createAgentSession } from '../console/agent-session.ts';
 import type { AgentSession } from '../console/session.ts';
+import { SERIAL_CHARDEV } from './qemu-arguments.ts';
 import { launchQemu, type LaunchOptions, type QemuProcess } from './qemu-process.ts';
 
 /** A QEMU with a conversation on its serial line. Whether there is a guest to answer is another question. */
@@ -8,6 +9,8 @@ export interface StartedGuest extends AsyncDisposable {
   readonly session: AgentSession;
   /** When the console last said something, by performance.now(); at first the time of the start. */
   readonly lastTextAt: number;
+  /** A break on the serial line, and the key that tells the kernel what to show; not every kernel listens. */
+  sendSysRq(key: string): Promise<void>;
 }
 
 export interface StartOptions extends LaunchOptions {
@@ -30,6 +33,10 @@ export async function startGuest(options: StartOptions): Promise<StartedGuest> {
     session,
     get lastTextAt() {
       return lastTextAt;
+    },
+    async sendSysRq(key) {
+      await qemu.qmp.execute('chardev-send-break', { id: SERIAL_CHARDEV });
+      qemu.serial.write(key);
     },
     async [Symbol.asyncDispose]() {
       session[Symbol.dispose]();

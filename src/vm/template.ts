@@ -5,7 +5,7 @@ import { InfraError, InterruptedError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
 import { findOrCreate } from '../store/content-store.ts';
 import { hasErrorCode } from '../util/has-error-code.ts';
-import { DEFAULT_BOOT_LIMITS, type BootLimits } from './boot-guest.ts';
+import { readBootLimits, type BootLimits } from './boot-limits.ts';
 import { launchClone, resumeClone } from './clone.ts';
 import { coldBoot } from './cold-boot.ts';
 import { createGuestPool } from './guest-pool.ts';
@@ -49,11 +49,12 @@ const RETRY_DELAY_MS = 50;
 
 /** Finds the template of a machine in the store, or boots one. A kernel that does not boot is a BootError. */
 export async function openTemplate(options: OpenTemplateOptions): Promise<Template> {
-  const { signal, onEvent, limits = DEFAULT_BOOT_LIMITS } = options;
+  const { signal, onEvent } = options;
   if (signal?.aborted) throw new InterruptedError();
   const began = performance.now();
   const machine = await planMachine(options);
   const { kernel } = options;
+  const limits = options.limits ?? (await readBootLimits(kernel.config));
   const notice = (message: string) => onEvent?.({ type: 'noticed', message });
   const entry = await findOrCreate(
     templateStore,
