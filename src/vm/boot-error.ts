@@ -96,8 +96,8 @@ const HINTS: Readonly<Record<BootFailure, string>> = {
   panicked: 'Read the panic below; it is the kernel’s own.',
   reset: 'A reset without a panic is a triple fault, or a restart that the kernel asked for.',
   silent: 'Check that the serial console’s driver is built in and that the kernel is for this machine.',
-  stalled: 'The last lines below tell how far it came.',
-  'not-ready': 'The last lines below tell what it is busy with.',
+  stalled: 'The last lines below tell how far it came, and the processors what it waits for.',
+  'not-ready': 'The last lines below and the processors tell what it is busy with.',
 };
 
 const TAIL_LINES = 20;

@@ -5,7 +5,7 @@ import { InterruptedError } from '../errors.ts';
 import type { BuiltKernel } from '../kernel/kernel.ts';
 import type { BootLimits } from './boot-limits.ts';
 import { BootError, classifyBoot, isPanic } from './boot-error.ts';
-import { examineHang, type HangExamination } from './examine-hang.ts';
+import { examineHang, type HangExamination, type OpenGuest } from './examine-hang.ts';
 import { qemuDiedError } from './qemu-failure.ts';
 import type { QemuExit } from './qemu-process.ts';
 import type { StartedGuest } from './start-guest.ts';
@@ -75,14 +75,12 @@ const NO_EXIT: QemuExit = { exitCode: undefined, signal: undefined };
 const NOTHING_SEEN: HangExamination = { processors: [], consoleText: '' };
 
 /** What a guest does that says nothing. What cannot be found out does not change that it does not boot. */
-async function lookInto(
-  { qemu, session, sendSysRq }: StartedGuest,
-  { kernel, signal }: BootOptions,
-): Promise<HangExamination> {
-  const guest = {
+async function lookInto(started: StartedGuest, { kernel, signal }: BootOptions): Promise<HangExamination> {
+  const { qemu, session } = started;
+  const guest: OpenGuest = {
     qmp: qemu.qmp,
     complaints: qemu.complaints,
-    sendSysRq,
+    sendSysRq: (key) => started.sendSysRq(key),
     get consoleLog() {
       return session.consoleText;
     },

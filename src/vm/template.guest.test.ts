@@ -88,6 +88,26 @@ for (const arch of ARCH_NAMES) {
   });
 }
 
+test.serial('a kernel that waits for ever at boot is given up with what its processors did', async (t) => {
+  await using machine = await createRealMachine('x86_64');
+  const { shape } = machine.options;
+  const error = await t.throwsAsync(
+    openTemplate({
+      ...machine.options,
+      shape: { ...shape, cpus: 2, parameters: ['rdinit=/no-init', 'root=/dev/no-disk', 'rootwait'] },
+      limits: { totalMs: 120_000, quietMs: 3_000 },
+    }),
+    { instanceOf: BootError },
+  );
+  t.is(error.code, 'BOOT_STALLED');
+  t.regex(error.consoleText, /Waiting for root device/u);
+  t.deepEqual(
+    error.processors.map(({ of }) => of),
+    ['Processor 0 was idle', 'Processor 1 was idle'],
+  );
+  t.is(countChildren(), 0);
+});
+
 test.serial('a kernel for nothing that is there stays silent, and is given up in time', async (t) => {
   await using machine = await createRealMachine('arm64');
   await using folder = await createTemporaryFolder('kgate-test');
