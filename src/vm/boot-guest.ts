@@ -4,6 +4,7 @@ import type { AgentSession, GuestFacts } from '../console/session.ts';
 import { InterruptedError } from '../errors.ts';
 import type { BuiltKernel } from '../kernel/kernel.ts';
 import type { BootLimits } from './boot-limits.ts';
+import { bounded } from './bounded.ts';
 import { BootError, classifyBoot, isPanic } from './boot-error.ts';
 import { examineHang, type HangExamination, type OpenGuest } from './examine-hang.ts';
 import { qemuDiedError } from './qemu-failure.ts';
@@ -12,6 +13,8 @@ import type { StartedGuest } from './start-guest.ts';
 
 /** After a panic the machine resets at once; a kernel that does not get that far is not waited for. */
 const PANIC_GRACE_MS = 1_000;
+/** QEMU answers its monitor in milliseconds, whatever its guest does. */
+const MONITOR_MS = 5_000;
 /** How often the console is looked at. */
 const LOOK_MS = 100;
 
@@ -85,10 +88,17 @@ async function lookInto(started: StartedGuest, { kernel, signal }: BootOptions):
       return session.consoleText;
     },
   };
-  return examineHang(guest, kernel, { signal }).catch((error: unknown) => {
+  try {
+    // Nobody has spoken to the monitor of a machine that boots.
+    await bounded('opening QEMU’s monitor', qemu.qmp.execute('qmp_capabilities'), {
+      deadlineMs: MONITOR_MS,
+      signal,
+    });
+    return await examineHang(guest, kernel, { signal });
+  } catch (error) {
     if (signal?.aborted) throw error;
     return NOTHING_SEEN;
-  });
+  }
 }
 
 /** The agent's word, or nothing for as long as somebody else ends the race. */
