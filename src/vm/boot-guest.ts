@@ -1,20 +1,19 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { HangStack } from '../console/hang-stack.ts';
 import type { AgentSession, GuestFacts } from '../console/session.ts';
 import { InterruptedError } from '../errors.ts';
 import type { BuiltKernel } from '../kernel/kernel.ts';
 import type { BootLimits } from './boot-limits.ts';
 import { bounded } from './bounded.ts';
 import { BootError, classifyBoot, isPanic } from './boot-error.ts';
-import { examineHang, type HangExamination, type OpenGuest } from './examine-hang.ts';
+import { examineHang, MONITOR_MS, type OpenGuest } from './examine-hang.ts';
 import { qemuDiedError } from './qemu-failure.ts';
 import type { QemuExit } from './qemu-process.ts';
 import type { StartedGuest } from './start-guest.ts';
 
 /** After a panic the machine resets at once; a kernel that does not get that far is not waited for. */
 const PANIC_GRACE_MS = 1_000;
-/** QEMU answers its monitor in milliseconds, whatever its guest does. */
-const MONITOR_MS = 5_000;
 /** How often the console is looked at. */
 const LOOK_MS = 100;
 
@@ -58,8 +57,7 @@ export async function bootGuest(guest: StartedGuest, options: BootOptions): Prom
     quietLimitMs(guest, started, options.limits),
   );
   if (failure === undefined) throw qemuDiedError(qemu, exit ?? NO_EXIT, `booting the ${options.subject}`);
-  const { processors } =
-    failure === 'stalled' || failure === 'not-ready' ? await lookInto(guest, options) : NOTHING_SEEN;
+  const processors = failure === 'stalled' || failure === 'not-ready' ? await lookInto(guest, options) : [];
   const { consoleText } = session;
   await mkdir(dirname(options.failureLog), { recursive: true });
   await writeFile(options.failureLog, consoleText);
@@ -75,10 +73,11 @@ export async function bootGuest(guest: StartedGuest, options: BootOptions): Prom
 
 const NO_EXIT: QemuExit = { exitCode: undefined, signal: undefined };
 
-const NOTHING_SEEN: HangExamination = { processors: [], consoleText: '' };
-
-/** What a guest does that says nothing. What cannot be found out does not change that it does not boot. */
-async function lookInto(started: StartedGuest, { kernel, signal }: BootOptions): Promise<HangExamination> {
+/** What the processors of a guest do that does not come up. What cannot be found out does not change that it does not boot. */
+async function lookInto(
+  started: StartedGuest,
+  { kernel, signal }: BootOptions,
+): Promise<readonly HangStack[]> {
   const { qemu, session } = started;
   const guest: OpenGuest = {
     qmp: qemu.qmp,
@@ -94,10 +93,11 @@ async function lookInto(started: StartedGuest, { kernel, signal }: BootOptions):
       deadlineMs: MONITOR_MS,
       signal,
     });
-    return await examineHang(guest, kernel, { signal });
+    const { processors } = await examineHang(guest, kernel, { signal });
+    return processors;
   } catch (error) {
     if (signal?.aborted) throw error;
-    return NOTHING_SEEN;
+    return [];
   }
 }
 

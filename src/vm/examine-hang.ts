@@ -13,7 +13,7 @@ import { parseProcessorStates, type ProcessorState } from './processor-state.ts'
 import { walkKernelStack, type StackReader } from './kernel-stack.ts';
 
 /** QEMU answers its monitor in milliseconds, whatever its guest does. */
-const MONITOR_MS = 5_000;
+export const MONITOR_MS = 5_000;
 /** Kernel stacks begin at multiples of this or of more, so that the rest of one can be read without meeting its guard. */
 const STACK_BYTES = 16_384n;
 /** How often processors are looked at, as long as one of them is in an interrupt. */

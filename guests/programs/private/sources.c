@@ -15,8 +15,7 @@
 
 #define PAGES 4
 
-/* Both sides write, and each keeps what is its own. */
-/* Answers where the copy is. */
+/* Both sides write, and each keeps what is its own. Answers where the copy is. */
 static struct range clone_and_compare(struct peer *peer, struct range source)
 {
 	struct range copy = clone_anywhere(peer, source);
