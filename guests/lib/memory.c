@@ -51,3 +51,8 @@ struct range find_hole(unsigned long pages)
 	check(munmap(start + page_size(), length) == 0);
 	return (struct range){ (unsigned long)start + page_size(), length };
 }
+
+void unmap(struct range range)
+{
+	check(munmap((void *)range.start, range.length) == 0);
+}

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define TEXT_SIZE 1024
@@ -151,6 +152,17 @@ const char *peer_read_from(struct peer *peer, struct range range,
 const char *peer_read(struct peer *peer, struct range range)
 {
 	return peer_read_from(peer, range, 0);
+}
+
+uint64_t peer_word(const struct peer *peer, unsigned long address)
+{
+	uint64_t word = 0;
+	struct iovec local = { &word, sizeof(word) };
+	struct iovec remote = { (void *)address, sizeof(word) };
+
+	check(process_vm_readv(peer_pid(peer), &local, 1, &remote, 1, 0) ==
+	      sizeof(word));
+	return word;
 }
 
 struct access {

@@ -34,4 +34,6 @@ struct range map_guarded_file(unsigned long pages, int protection, int flags,
 /* An address range of that many pages in which nothing is mapped. */
 struct range find_hole(unsigned long pages);
 
+void unmap(struct range range);
+
 #endif

@@ -17,6 +17,7 @@
 #include <kgate/memory.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct peer;
@@ -91,6 +92,9 @@ void peer_write(struct peer *peer, struct range range, enum writer writer);
 const char *peer_read(struct peer *peer, struct range range);
 const char *peer_read_from(struct peer *peer, struct range range,
 			   unsigned long index);
+
+/* A word of the peer's memory, read without asking a peer that may be busy. */
+uint64_t peer_word(const struct peer *peer, unsigned long address);
 
 /* What one access of the peer meets, see signals.h. */
 const char *peer_try_read(struct peer *peer, unsigned long address);

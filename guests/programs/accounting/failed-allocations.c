@@ -86,7 +86,7 @@ static bool target_is_whole_or_gone(void)
 
 static void forget(struct range copy)
 {
-	check(munmap((void *)copy.start, copy.length) == 0);
+	unmap(copy);
 }
 
 /* Let the nth allocation of every call fail; the first that has none ends it. */

@@ -26,11 +26,6 @@ static long pages_of_kb(long kb)
 	return kb * 1024 / (long)page_size();
 }
 
-static void unmap(struct range range)
-{
-	check(munmap((void *)range.start, range.length) == 0);
-}
-
 struct sizes {
 	long size;
 	long data;

@@ -78,7 +78,7 @@ CASE(peer_exits)
 	if (!is_mapped(copy))
 		return;
 	observe_charges("");
-	check(munmap((void *)copy.start, copy.length) == 0);
+	unmap(copy);
 	observe_int("payer.pages_freed", payer_before - pages_charged("payer"));
 }
 

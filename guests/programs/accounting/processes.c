@@ -50,7 +50,7 @@ CASE(executable_memory)
 		return;
 	observe_int("caller.text_pages_added", text_pages() - text);
 	observe_int("caller.data_pages_added", own_pages("VmData") - data);
-	check(munmap((void *)copy.start, copy.length) == 0);
+	unmap(copy);
 	observe_int("caller.text_pages_left", text_pages() - text);
 	observe_int("caller.size_pages_left", own_pages("VmSize") - size);
 }
@@ -85,7 +85,7 @@ CASE(page_tables)
 		return;
 	observe_int("caller.tables_added", own_pages("VmPTE") - before);
 	observe_int("peer.tables_added", peers_pages("VmPTE") - of_peer);
-	check(munmap((void *)copy.start, copy.length) == 0);
+	unmap(copy);
 	observe_int("caller.tables_left", own_pages("VmPTE") - before);
 }
 
@@ -103,7 +103,7 @@ CASE(peak)
 	observe_int("caller.resident_pages_added",
 		    own_pages("RssAnon") - resident);
 	observe_int("caller.peak_pages_added", own_pages("VmHWM") - peak);
-	check(munmap((void *)copy.start, copy.length) == 0);
+	unmap(copy);
 	observe_int("caller.resident_pages_left",
 		    own_pages("RssAnon") - resident);
 }
@@ -161,7 +161,7 @@ CASE(peer_exits_first)
 	if (!is_mapped(copy))
 		return;
 	write_content(sub_range(copy, 0, MANY / 2), WRITER_CALLER);
-	check(munmap((void *)copy.start, copy.length) == 0);
+	unmap(copy);
 	observe_int("caller.resident_pages_left",
 		    own_pages("RssAnon") - resident);
 }

@@ -117,7 +117,7 @@ static void leave_no_room(void)
 	struct range missing = sub_range(occupant, PAGES / 2, PAGES / 2);
 	struct rlimit limit = { .rlim_max = RLIM_INFINITY };
 
-	check(munmap((void *)missing.start, missing.length) == 0);
+	unmap(missing);
 	limit.rlim_cur = status_kb(getpid(), "VmSize") * 1024 +
 			 missing.length - page_size();
 	check(setrlimit(RLIMIT_AS, &limit) == 0);

@@ -47,7 +47,7 @@ CASE(locked)
 	observe_uint("caller.locked_kb", status_kb(getpid(), "VmLck"));
 	observe_bool("caller.is_locked", has_flag("lo"));
 	write_content(copy, WRITER_CALLER);
-	check(munmap((void *)copy.start, copy.length) == 0);
+	unmap(copy);
 	observe_uint("caller.locked_kb_after_unmap",
 		     status_kb(getpid(), "VmLck"));
 	observe_uint("peer.locked_pages",

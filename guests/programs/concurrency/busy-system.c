@@ -5,6 +5,7 @@
  * crowds of processes that end in any order.
  */
 #include <kgate/case.h>
+#include <kgate/clock.h>
 #include <kgate/counters.h>
 #include <kgate/experiment.h>
 #include <kgate/swap.h>
@@ -14,7 +15,6 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define PAGES	64
@@ -22,20 +22,7 @@
 #define HUGE_PAGES	"/sys/kernel/mm/transparent_hugepage/"
 
 /* What has not happened in two seconds will not happen in three. */
-#define ENOUGH	2
-
-static double now(void)
-{
-	struct timespec time;
-
-	check(clock_gettime(CLOCK_MONOTONIC, &time) == 0);
-	return time.tv_sec + time.tv_nsec / 1e9;
-}
-
-static void forget(struct range copy)
-{
-	check(munmap((void *)copy.start, copy.length) == 0);
-}
+#define ENOUGH	2000
 
 static long compact_for_ever(void *data)
 {
@@ -117,7 +104,7 @@ CASE(everything_at_once)
 	unsigned int wrong = 0, i;
 	struct moves moves;
 	int nothing = 0;
-	double end;
+	long end;
 
 	swap_on();
 	scan_all_the_time();
@@ -130,8 +117,8 @@ CASE(everything_at_once)
 	if (access("/sys/devices/system/node/node1", F_OK) == 0)
 		peer_begin(mover, move_for_ever, &moves);
 
-	end = now() + ENOUGH;
-	for (i = 0; now() < end; i = !i) {
+	end = milliseconds() + ENOUGH;
+	for (i = 0; milliseconds() < end; i = !i) {
 		struct range copy = clone_range(peer_pid(peers[i]), sources[i],
 						0, 0);
 
@@ -140,7 +127,7 @@ CASE(everything_at_once)
 			continue;
 		wrong += strcmp(read_content(copy), "original") != 0;
 		write_content(sub_range(copy, 0, 8), WRITER_CALLER);
-		forget(copy);
+		unmap(copy);
 		/* Its own again, so that it can be merged anew. */
 		peer_write(still, sub_range(sources[0], 0, 4),
 			   WRITER_ORIGINAL);
@@ -193,22 +180,22 @@ CASE(processor_comes_and_goes)
 	struct switches switches = { .rounds = 6 };
 	struct errno_tally answers = { 0 };
 	unsigned int wrong = 0;
-	double end;
+	long end;
 
 	if (access("/sys/devices/system/cpu/cpu1/online", W_OK) != 0)
 		skip("this machine has no second processor to switch off");
 	watch_maps(peer_pid(peer));
 	peer_begin(peer, write_for_ever, &source);
 	peer_begin(switcher, switch_off_and_on, &switches);
-	end = now() + ENOUGH;
-	while (now() < end) {
+	end = milliseconds() + ENOUGH;
+	while (milliseconds() < end) {
 		struct range copy = clone_range(peer_pid(peer), source, 0, 0);
 
 		tally(&answers, is_mapped(copy) ? 0 : -1);
 		if (!is_mapped(copy))
 			continue;
 		wrong += strcmp(read_content(copy), "original") != 0;
-		forget(copy);
+		unmap(copy);
 	}
 	peer_finish(switcher, &switches, sizeof(switches));
 	observe_tally("call", &answers);

@@ -4,8 +4,10 @@
  * and who is cloned from goes on.
  */
 #include <kgate/case.h>
+#include <kgate/clock.h>
 #include <kgate/counters.h>
 #include <kgate/experiment.h>
+#include <kgate/processors.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -14,7 +16,6 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define PAGES	16
@@ -23,30 +24,6 @@
 
 /* Gigabytes of nothing: entries for the page of zeros, and hardly memory. */
 #define VAST	(1UL << 30)
-
-static void run_on(int processor)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(processor, &set);
-	check(sched_setaffinity(0, sizeof(set), &set) == 0);
-}
-
-static void need_two_processors(void)
-{
-	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
-		skip("this machine has one processor");
-}
-
-/* Milliseconds, of the clock that nobody sets. */
-static long now(void)
-{
-	struct timespec time;
-
-	check(clock_gettime(CLOCK_MONOTONIC, &time) == 0);
-	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
 
 #ifndef MADV_POPULATE_READ
 #define MADV_POPULATE_READ 22	/* newer than some C libraries */
@@ -108,7 +85,7 @@ static long clone_for_ever(void *data)
 		struct range copy = clone_range(order->pid, order->range, 0, 0);
 
 		if (is_mapped(copy))
-			check(munmap((void *)copy.start, copy.length) == 0);
+			unmap(copy);
 	}
 	return 0;
 }
@@ -175,7 +152,7 @@ CASE(caller_is_killed_in_its_midst)
 	need_two_processors();
 	observe_copy("call", first);
 	if (is_mapped(first))
-		check(munmap((void *)first.start, first.length) == 0);
+		unmap(first);
 	watch_maps(peer_pid(peer));
 	for (i = 0; i < TRIES; i++) {
 		struct peer *caller = peer_start();
@@ -215,14 +192,14 @@ static void *beat(void *unused)
 	long last;
 
 	run_on(1);
-	last = now();
+	last = milliseconds();
 	while (!__atomic_load_n(&pulse.stop, __ATOMIC_ACQUIRE)) {
 		long time;
 
 		check(mprotect((void *)page.start, page.length,
 			       pulse.beats % 2 ? PROT_READ | PROT_WRITE :
 						 PROT_READ) == 0);
-		time = now();
+		time = milliseconds();
 		if (time - last > pulse.longest)
 			pulse.longest = time - last;
 		last = time;
@@ -278,10 +255,10 @@ CASE(peer_goes_on_during_large_clone)
 	run_on(0);
 	watch_maps(peer_pid(peer));
 	check(peer_call(peer, start_pulse, &nothing) == 0);
-	begin = now();
+	begin = milliseconds();
 	copy = clone_range(peer_pid(peer), vast, 0, 0);
 	observe_copy("call", copy);
-	observe_int("call.took_ms", now() - begin);
+	observe_int("call.took_ms", milliseconds() - begin);
 	peer_call(peer, stop_pulse, &health);
 	observe_int("peer.longest_pause_ms", health.longest);
 	observe_bool("peer.has_pulse", health.beats > 0);
@@ -316,7 +293,7 @@ CASE(memory_was_taken_from_dying_peer)
 	observe_copy("before", copy);
 	if (is_mapped(copy)) {
 		observe_text("caller.sees", read_content(copy));
-		check(munmap((void *)copy.start, copy.length) == 0);
+		unmap(copy);
 	}
 	observe_call("release", syscall(SYS_process_mrelease, pidfd, 0));
 	watch_maps(getpid());

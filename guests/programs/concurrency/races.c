@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * The call beside threads that write, map, clone and exit on another
- * processor.
+ * The call beside threads that map, clone and exit on another processor.
  */
 #include <kgate/case.h>
 #include <kgate/experiment.h>
+#include <kgate/processors.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -13,127 +13,8 @@
 #include <sys/uio.h>
 
 #define PAGES	4
-#define WRITTEN_PAGES	200
-#define CLONED_PAGES	64
 #define ROUNDS	10
-#define SAMPLES	50000
 #define CLONES	300
-
-static void run_on(int processor)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(processor, &set);
-	check(sched_setaffinity(0, sizeof(set), &set) == 0);
-}
-
-/* Nothing can race on one processor. */
-static void begin_on_first_of_two(void)
-{
-	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
-		skip("this machine has one processor");
-	run_on(0);
-}
-
-static uint64_t read_word(pid_t pid, unsigned long address)
-{
-	uint64_t word = 0;
-	struct iovec local = { &word, sizeof(word) };
-	struct iovec remote = { (void *)address, sizeof(word) };
-
-	check(process_vm_readv(pid, &local, 1, &remote, 1, 0) == sizeof(word));
-	return word;
-}
-
-/* The first word of every page counts up for ever; nobody stops that. */
-static long count_up(void *data)
-{
-	struct range range = *(struct range *)data;
-	unsigned long at;
-	uint64_t count;
-
-	run_on(1);
-	for (count = 1;; count++)
-		for (at = 0; at < range.length; at += page_size())
-			*(volatile uint64_t *)(range.start + at) = count;
-	return 0;
-}
-
-static void await_change(pid_t pid, unsigned long address)
-{
-	uint64_t before = read_word(pid, address);
-
-	while (read_word(pid, address) == before)
-		sched_yield();
-}
-
-/* How many pages of a copy change although only the peer writes. */
-static unsigned int changing_pages(struct range copy)
-{
-	unsigned int pages = copy.length / page_size(), changed = 0, i;
-	static uint64_t first[CLONED_PAGES];
-	unsigned long sample;
-
-	for (i = 0; i < pages; i++)
-		first[i] = *(uint64_t *)sub_range(copy, i, 1).start;
-	for (sample = 0; sample < SAMPLES / pages; sample++)
-		for (i = 0; i < pages; i++) {
-			struct range page = sub_range(copy, i, 1);
-
-			if (*(volatile uint64_t *)page.start != first[i]) {
-				changed++;
-				first[i] = *(uint64_t *)page.start;
-			}
-		}
-	return changed;
-}
-
-/*
- * The peer's processor holds writable translations while the call takes away
- * the right to write. Without a flush it goes on writing to what is now shared.
- * It writes to many more pages than are cloned: a processor with few entries,
- * an emulated one at least, drops them all where it is to drop one.
- */
-static void clone_while_written(unsigned long pages)
-{
-	struct peer *peer = peer_start();
-	struct range written = peer_map_original(peer, WRITTEN_PAGES);
-	struct range source = sub_range(written, 0, pages);
-	unsigned int changed = 0, round;
-	struct errno_tally answers = { 0 };
-	struct range last = sub_range(source, pages - 1, 1);
-
-	begin_on_first_of_two();
-	watch_maps(peer_pid(peer));
-	peer_begin(peer, count_up, &written);
-	for (round = 0; round < ROUNDS; round++) {
-		struct range copy;
-
-		await_change(peer_pid(peer), last.start);
-		copy = clone_range(peer_pid(peer), source, 0, 0);
-		tally(&answers, is_mapped(copy) ? 0 : -1);
-		if (!is_mapped(copy))
-			continue;
-		changed += changing_pages(copy);
-		check(munmap((void *)copy.start, copy.length) == 0);
-	}
-	/* That this returns says that the peer still writes to its own. */
-	await_change(peer_pid(peer), last.start);
-	observe_tally("call", &answers);
-	observe_maps();
-	observe_uint("caller.changes_seen", changed);
-}
-
-CASE(page_that_is_written)
-{
-	clone_while_written(1);
-}
-
-CASE(pages_that_are_written)
-{
-	clone_while_written(CLONED_PAGES);
-}
 
 /*
  * Keeps the mappings of its process locked nearly all the time, on the other
@@ -198,7 +79,7 @@ static void clone_once(struct exchange *exchange)
 
 	tally(&exchange->answers, is_mapped(copy) ? 0 : -1);
 	if (is_mapped(copy))
-		check(munmap((void *)copy.start, copy.length) == 0);
+		unmap(copy);
 }
 
 static long clone_from_caller(void *data)
@@ -239,7 +120,7 @@ CASE(from_each_other)
 	peer_begin(peer, clone_from_caller, &there);
 	do {
 		clone_once(&here);
-	} while (read_word(peer_pid(peer), there.count.start) < CLONES);
+	} while (peer_word(peer, there.count.start) < CLONES);
 	peer_finish(peer, &there, sizeof(there));
 	mapper_end();
 	observe_tally("call", &here.answers);
@@ -292,8 +173,8 @@ CASE(target_watched_by_second_thread)
 
 	begin_on_first_of_two();
 	for (i = 0; i < PAGES; i++)
-		watcher.wanted[i] = read_word(peer_pid(peer),
-					      sub_range(source, i, 1).start);
+		watcher.wanted[i] =
+			peer_word(peer, sub_range(source, i, 1).start);
 	watcher.target = find_hole(PAGES);
 	check(pthread_create(&thread, NULL, watch_target, NULL) == 0);
 	watch_maps(peer_pid(peer));
@@ -304,7 +185,7 @@ CASE(target_watched_by_second_thread)
 
 		tally(&answers, is_mapped(copy) ? 0 : -1);
 		if (is_mapped(copy))
-			check(munmap((void *)copy.start, copy.length) == 0);
+			unmap(copy);
 	}
 	observe_tally("call", &answers);
 	observe_maps();
@@ -319,7 +200,7 @@ static long map_and_unmap(void *data)
 
 	run_on(1);
 	for (;;) {
-		check(munmap((void *)range.start, range.length) == 0);
+		unmap(range);
 		check(mmap((void *)range.start, range.length,
 			   PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
@@ -339,8 +220,8 @@ CASE(source_that_comes_and_goes)
 
 	begin_on_first_of_two();
 	for (page = 0; page < PAGES; page++)
-		wanted[page] = read_word(peer_pid(peer),
-					 sub_range(source, page, 1).start);
+		wanted[page] =
+			peer_word(peer, sub_range(source, page, 1).start);
 	watch_maps(getpid());
 	peer_begin(peer, map_and_unmap, &source);
 	for (i = 0; i < CLONES; i++) {
@@ -356,7 +237,7 @@ CASE(source_that_comes_and_goes)
 			/* The peer may not have come to write it yet. */
 			foreign += word != 0 && word != wanted[page];
 		}
-		check(munmap((void *)copy.start, copy.length) == 0);
+		unmap(copy);
 	}
 	observe_tally("call", &answers);
 	observe_bool("caller.maps_changed", caller_maps_changed());
@@ -380,7 +261,7 @@ CASE(peer_that_is_killed)
 		tally(&answers, is_mapped(copy) ? 0 : -1);
 		if (is_mapped(copy)) {
 			damaged += strcmp(read_content(copy), "original") != 0;
-			check(munmap((void *)copy.start, copy.length) == 0);
+			unmap(copy);
 		}
 		peer_kill(peer);
 	}

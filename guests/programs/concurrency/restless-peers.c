@@ -4,7 +4,9 @@
  * looked at by others, and while two threads want the same target.
  */
 #include <kgate/case.h>
+#include <kgate/clock.h>
 #include <kgate/experiment.h>
+#include <kgate/processors.h>
 #include <kgate/signals.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -14,57 +16,25 @@
 #include <string.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #define PAGES	4
 #define CLONES	200
 #define TURNS	12
 
 /* What has not happened in a second will not happen in two. */
-#define ENOUGH	1
+#define ENOUGH	1000
 
 /* Where programs that are executed one after the other have their memory. */
 #define MEETING_PLACE	0x100000000000UL
-
-static void run_on(int processor)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(processor, &set);
-	check(sched_setaffinity(0, sizeof(set), &set) == 0);
-}
-
-/* Nothing can race on one processor. */
-static void begin_on_first_of_two(void)
-{
-	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
-		skip("this machine has one processor");
-	run_on(0);
-}
-
-/* Seconds, of the clock that nobody sets. */
-static double now(void)
-{
-	struct timespec time;
-
-	check(clock_gettime(CLOCK_MONOTONIC, &time) == 0);
-	return time.tv_sec + time.tv_nsec / 1e9;
-}
-
-static void forget(struct range copy)
-{
-	check(munmap((void *)copy.start, copy.length) == 0);
-}
 
 /* Clone often; answers how many copies were not what the writer wrote. */
 static unsigned int clone_often(struct peer *peer, struct range source,
 				struct errno_tally *answers)
 {
-	double end = now() + ENOUGH;
+	long end = milliseconds() + ENOUGH;
 	unsigned int wrong = 0, i;
 
-	for (i = 0; i < CLONES && now() < end; i++) {
+	for (i = 0; i < CLONES && milliseconds() < end; i++) {
 		struct range copy = clone_range(peer_pid(peer), source, 0, 0);
 
 		tally(answers, is_mapped(copy) ? 0 : -1);
@@ -72,7 +42,7 @@ static unsigned int clone_often(struct peer *peer, struct range source,
 			continue;
 		wrong += strcmp(read_content(copy), "original") != 0;
 		write_content(sub_range(copy, 0, 1), WRITER_CALLER);
-		forget(copy);
+		unmap(copy);
 	}
 	return wrong;
 }
@@ -205,13 +175,13 @@ CASE(protection_that_changes)
 	struct range source = peer_map_original(peer, PAGES);
 	struct errno_tally answers = { 0 };
 	unsigned int read_only = 0, writable = 0, wrong = 0, i;
-	double end;
+	long end;
 
 	begin_on_first_of_two();
 	watch_maps(getpid());
 	peer_begin(peer, protect_for_ever, &source);
-	end = now() + ENOUGH;
-	for (i = 0; i < CLONES && now() < end; i++) {
+	end = milliseconds() + ENOUGH;
+	for (i = 0; i < CLONES && milliseconds() < end; i++) {
 		struct range copy = clone_range(peer_pid(peer), source, 0, 0);
 		const char *shown, *met;
 
@@ -228,7 +198,7 @@ CASE(protection_that_changes)
 		else
 			wrong++;
 		wrong += strcmp(read_content(copy), "original") != 0;
-		forget(copy);
+		unmap(copy);
 	}
 	observe_tally("call", &answers);
 	observe_bool("caller.maps_changed", caller_maps_changed());
@@ -280,23 +250,16 @@ CASE(threads_that_fault_all_the_time)
 	uint64_t wanted[PAGES];
 	unsigned int foreign = 0, i;
 	unsigned long page;
-	double end;
+	long end;
 
 	begin_on_first_of_two();
-	for (page = 0; page < PAGES; page++) {
-		struct iovec local = { &wanted[page], sizeof(wanted[page]) };
-		struct iovec remote = {
-			(void *)sub_range(source, page, 1).start,
-			sizeof(wanted[page]),
-		};
-
-		check(process_vm_readv(peer_pid(peer), &local, 1, &remote, 1,
-				       0) == sizeof(wanted[page]));
-	}
+	for (page = 0; page < PAGES; page++)
+		wanted[page] =
+			peer_word(peer, sub_range(source, page, 1).start);
 	watch_maps(getpid());
 	peer_begin(peer, fault_for_ever, &source);
-	end = now() + ENOUGH;
-	for (i = 0; i < CLONES && now() < end; i++) {
+	end = milliseconds() + ENOUGH;
+	for (i = 0; i < CLONES && milliseconds() < end; i++) {
 		struct range copy = clone_range(peer_pid(peer), source, 0, 0);
 
 		tally(&answers, is_mapped(copy) ? 0 : -1);
@@ -310,7 +273,7 @@ CASE(threads_that_fault_all_the_time)
 			sched_yield();
 			foreign += first_word(copy, page) != before;
 		}
-		forget(copy);
+		unmap(copy);
 	}
 	observe_tally("call", &answers);
 	observe_bool("caller.maps_changed", caller_maps_changed());
@@ -365,7 +328,7 @@ static long clone_until_told(void *data)
 		/* A page that is being written to is torn, which is right. */
 		if ((original && peer) || strchr(seen, '['))
 			hunt->mixed++;
-		forget(copy);
+		unmap(copy);
 	}
 	return 0;
 }
@@ -441,11 +404,11 @@ static void clone_to_target(struct contender *contender)
 
 static void *contend(void *data)
 {
-	double end = now() + ENOUGH;
+	long end = milliseconds() + ENOUGH;
 	unsigned int i;
 
 	run_on(1);
-	for (i = 0; i < CLONES && now() < end; i++)
+	for (i = 0; i < CLONES && milliseconds() < end; i++)
 		clone_to_target(data);
 	return NULL;
 }
@@ -460,7 +423,7 @@ CASE(two_threads_with_one_target)
 	pthread_t thread;
 	const char *seen;
 	unsigned int i;
-	double end;
+	long end;
 
 	begin_on_first_of_two();
 	first.source = peer_map_original(one, PAGES);
@@ -479,8 +442,8 @@ CASE(two_threads_with_one_target)
 
 	watch_maps(peer_pid(one));
 	check(pthread_create(&thread, NULL, contend, &second) == 0);
-	end = now() + ENOUGH;
-	for (i = 0; i < CLONES && now() < end; i++) {
+	end = milliseconds() + ENOUGH;
+	for (i = 0; i < CLONES && milliseconds() < end; i++) {
 		clone_to_target(&first);
 		look_at_target(from_one, from_other);
 	}

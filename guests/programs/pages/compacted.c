@@ -55,7 +55,7 @@ static void clone_while_compacting(void)
 			continue;
 		right = right && strcmp(read_content(copy), "original") == 0;
 		write_content(sub_range(copy, 0, 8), WRITER_CALLER);
-		check(munmap((void *)copy.start, copy.length) == 0);
+		unmap(copy);
 	}
 	peer_finish(compactor, &rounds, sizeof(rounds));
 	observe_tally("call", &answers);

@@ -234,7 +234,7 @@ CASE(large_folios_at_every_place)
 		intact += strcmp(read_content(copy), "original") == 0;
 		write_content(sub_range(copy, i, 1), WRITER_CALLER);
 		untouched += strcmp(peer_read(peer, source), "original") == 0;
-		check(munmap((void *)copy.start, copy.length) == 0);
+		unmap(copy);
 	}
 	observe_tally("call", &answers);
 	observe_maps();

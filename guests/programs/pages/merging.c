@@ -96,7 +96,7 @@ CASE(empty_pages)
 	write_content(copy, WRITER_CALLER);
 	observe_int("caller.zero_pages_written",
 		    own_ksm("ksm_zero_pages") - before);
-	check(munmap((void *)copy.start, copy.length) == 0);
+	unmap(copy);
 	observe_int("caller.zero_pages_unmapped",
 		    own_ksm("ksm_zero_pages") - before);
 	peer_exit(peer);
@@ -142,7 +142,7 @@ CASE(merged_in_a_loop)
 		sched_yield();
 		right = right && strcmp(read_content(copy), "original") == 0;
 		write_content(sub_range(copy, 0, 2), WRITER_CALLER);
-		check(munmap((void *)copy.start, copy.length) == 0);
+		unmap(copy);
 	}
 	observe_tally("call", &answers);
 	observe_maps();

@@ -135,7 +135,7 @@ static bool clone_in_a_loop(struct errno_tally *answers)
 			continue;
 		right = right && strcmp(read_content(copy), "original") == 0;
 		write_content(copy, WRITER_CALLER);
-		check(munmap((void *)copy.start, copy.length) == 0);
+		unmap(copy);
 	}
 	return right;
 }
@@ -206,7 +206,7 @@ CASE(huge_page_moved_in_a_loop)
 			continue;
 		right = right && strcmp(read_content(sub_range(copy, 0, 1)),
 					"original") == 0;
-		check(munmap((void *)copy.start, copy.length) == 0);
+		unmap(copy);
 		/* The peer's own again, so that its entry can be written. */
 		peer_write(peer, sub_range(source, 0, 1), WRITER_ORIGINAL);
 	}

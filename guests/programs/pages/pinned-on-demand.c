@@ -179,7 +179,7 @@ CASE(pinned_in_a_loop)
 		if (!is_mapped(copy))
 			continue;
 		stayed += stays_as_it_is(copy);
-		check(munmap((void *)copy.start, copy.length) == 0);
+		unmap(copy);
 	}
 	right = peer_finish(peer, &source, sizeof(source));
 	observe_tally("call", &answers);

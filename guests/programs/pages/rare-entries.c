@@ -133,7 +133,7 @@ CASE(room_for_exactly_one_copy)
 	peer_write(peer, sub_range(source, 0, 1), WRITER_ORIGINAL);
 	hole = map_guarded(length / page_size(), PROT_NONE, MAP_PRIVATE);
 	fill_address_space();
-	check(munmap((void *)hole.start, hole.length) == 0);
+	unmap(hole);
 	copy = clone_anywhere(peer, source);
 	if (!is_mapped(copy))
 		return;

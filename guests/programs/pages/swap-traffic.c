@@ -64,7 +64,7 @@ static void clone_meanwhile(void)
 			continue;
 		right = right && strcmp(read_content(copy), "original") == 0;
 		write_content(sub_range(copy, 0, 8), WRITER_CALLER);
-		check(munmap((void *)copy.start, copy.length) == 0);
+		unmap(copy);
 	}
 	observe_tally("call", &answers);
 	observe_bool("caller.always_right", right);

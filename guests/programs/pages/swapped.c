@@ -83,7 +83,7 @@ CASE(caller_unmaps)
 {
 	if (!clone_swapped())
 		return;
-	check(munmap((void *)copy.start, copy.length) == 0);
+	unmap(copy);
 	observe_uint("peer.pages_swapped",
 		     pages_swapped(peer_pid(peer), source));
 	observe_text("peer.sees", peer_read(peer, source));

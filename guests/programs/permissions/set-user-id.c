@@ -7,6 +7,7 @@
 #include <kgate/case.h>
 #include <kgate/experiment.h>
 #include <kgate/files.h>
+#include <kgate/processors.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
@@ -24,15 +25,6 @@
 static struct range meeting_place(void)
 {
 	return (struct range){ MEETING_PLACE, PAGES * page_size() };
-}
-
-static void run_on(int processor)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(processor, &set);
-	check(sched_setaffinity(0, sizeof(set), &set) == 0);
 }
 
 /* This program again, owned by root, and with root's rights for everybody. */
@@ -83,7 +75,7 @@ static long clean_up_as_root(void *data)
 	struct range place = meeting_place();
 
 	(void)data;
-	check(munmap((void *)place.start, place.length) == 0);
+	unmap(place);
 	return setresuid(USER_CALLER, USER_CALLER, USER_CALLER);
 }
 
@@ -111,7 +103,7 @@ static long clone_until_told(void *data)
 			continue;
 		hunt->copies++;
 		hunt->secrets += strstr(read_content(copy), "child") != NULL;
-		check(munmap((void *)copy.start, copy.length) == 0);
+		unmap(copy);
 	}
 	return 0;
 }

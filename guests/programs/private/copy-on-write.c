@@ -200,7 +200,7 @@ CASE(page_in_pipe)
 	vector = (struct iovec){ (void *)copy.start, page_size() };
 	check(pipe2(ends, O_CLOEXEC) == 0);
 	check(vmsplice(ends[1], &vector, 1, 0) == (ssize_t)page_size());
-	check(munmap((void *)copy.start, copy.length) == 0);
+	unmap(copy);
 	peer_write(peer, source, WRITER_PEER);
 
 	in_pipe.start = ((unsigned long)buffer + page_size() - 1) &
@@ -258,7 +258,7 @@ CASE(cloned_again_after_unmap)
 {
 	if (!clone_original())
 		return;
-	check(munmap((void *)copy.start, copy.length) == 0);
+	unmap(copy);
 	peer_write(peer, source, WRITER_PEER);
 	copy = clone_range(peer_pid(peer), source, 0, 0);
 	observe_copy("second", copy);

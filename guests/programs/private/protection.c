@@ -120,7 +120,7 @@ CASE(changed_between_two_clones)
 	set_up();
 	copy = clone_anywhere(peer, source);
 	if (is_mapped(copy))
-		check(munmap((void *)copy.start, copy.length) == 0);
+		unmap(copy);
 	peer_protect(peer, source, PROT_READ);
 	second = clone_range(peer_pid(peer), source, 0, 0);
 	observe_copy("second", second);

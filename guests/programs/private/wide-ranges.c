@@ -4,6 +4,7 @@
  * and words in them that processes wait for.
  */
 #include <kgate/case.h>
+#include <kgate/clock.h>
 #include <kgate/counters.h>
 #include <kgate/experiment.h>
 #include <limits.h>
@@ -24,14 +25,6 @@ static struct range source, copy;
 static struct range island(struct range range, unsigned long number)
 {
 	return sub_range(range, number * (WIDE / ISLANDS / page_size()), 1);
-}
-
-static long milliseconds(void)
-{
-	struct timespec now;
-
-	check(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 CASE(four_gigabytes_with_ten_pages)

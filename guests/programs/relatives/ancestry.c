@@ -17,11 +17,6 @@ static struct range map_own(unsigned long pages)
 	return own;
 }
 
-static void unmap_own(struct range range)
-{
-	check(munmap((void *)range.start, range.length) == 0);
-}
-
 CASE(child_of_caller)
 {
 	struct range own = map_own(PAGES);
@@ -39,7 +34,7 @@ CASE(child_of_caller_after_unmap)
 	struct range copy;
 
 	peer_write(child, sub_range(own, 0, 2), WRITER_CHILD);
-	unmap_own(own);
+	unmap(own);
 	copy = clone_anywhere(child, own);
 	if (is_mapped(copy))
 		observe_text("caller.sees", read_content(copy));
@@ -89,7 +84,7 @@ CASE(same_range_twice)
 	clone_anywhere(peer, source);
 	if (!is_mapped(first))
 		return;
-	unmap_own(first);
+	unmap(first);
 	third = clone_range(peer_pid(peer), source, 0, 0);
 	observe_copy("after_unmap", third);
 	if (is_mapped(third))
@@ -162,7 +157,7 @@ CASE(way_back)
 	observe_text("caller.sees", read_content(own));
 	if (!is_mapped(there))
 		return;
-	unmap_own(own);
+	unmap(own);
 	peer_write(peer, sub_range(there, 0, 1), WRITER_PEER);
 	copy = clone_range(peer_pid(peer), there, 0, 0);
 	observe_copy("after_unmap", copy);

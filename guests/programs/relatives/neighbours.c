@@ -68,7 +68,7 @@ static void clone_into_gap(struct peer *peer, struct range source)
 
 	write_content(left, WRITER_OCCUPANT);
 	write_content(right, WRITER_OCCUPANT);
-	check(munmap((void *)gap.start, gap.length) == 0);
+	unmap(gap);
 	copy = clone_from(peer, source, gap.start, PVMMAP_FIXED_NOREPLACE);
 	if (!is_mapped(copy))
 		map_at(gap);

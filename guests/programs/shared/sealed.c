@@ -192,7 +192,7 @@ CASE(copy_holds_off_write_seal)
 		return;
 	observe_call("seal_while_cloned",
 		     peer_call(peer, seal_writes, &memory));
-	check(munmap((void *)copy.start, copy.length) == 0);
+	unmap(copy);
 	observe_call("seal_after_unmap",
 		     peer_call(peer, seal_writes, &memory));
 }

@@ -126,7 +126,7 @@ static void unmap_pages(unsigned long first, unsigned long count)
 {
 	struct range part = sub_range(copy, first, count);
 
-	check(munmap((void *)part.start, part.length) == 0);
+	unmap(part);
 }
 
 CASE(copy_unmapped_in_parts)
@@ -168,7 +168,7 @@ CASE(memory_after_success)
 		write_content(sub_range(copy, 0, MANY / 2), WRITER_CALLER);
 	peer_exit(peer);
 	if (is_mapped(copy))
-		check(munmap((void *)copy.start, copy.length) == 0);
+		unmap(copy);
 	observe_bool("system.memory_leaked", is_memory_leaked(before));
 	search_for_leaks();
 }
@@ -220,7 +220,7 @@ CASE(shared_memory_is_freed)
 	peer_exit(peer);
 	if (is_mapped(copy)) {
 		observe_text("caller.sees", read_content(copy));
-		check(munmap((void *)copy.start, copy.length) == 0);
+		unmap(copy);
 	}
 	observe_bool("system.memory_leaked",
 		     meminfo_kb("Shmem") >

@@ -5,7 +5,7 @@
  */
 #include <kgate/case.h>
 #include <kgate/experiment.h>
-#include <sched.h>
+#include <kgate/processors.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,15 +13,6 @@
 
 #define PAGES	4
 #define CALLS	100
-
-static void run_on(int processor)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(processor, &set);
-	check(sched_setaffinity(0, sizeof(set), &set) == 0);
-}
 
 /* The sum of the row "TLB:" over both processors. */
 static long shootdowns(void)
@@ -93,7 +84,7 @@ static void count_calls(bool peer_runs)
 		copy = clone_range(peer_pid(peer), source, 0, 0);
 		tally(&answers, is_mapped(copy) ? 0 : -1);
 		if (is_mapped(copy))
-			check(munmap((void *)copy.start, copy.length) == 0);
+			unmap(copy);
 	}
 	observe_int("system.shootdowns", shootdowns() - before);
 	observe_tally("call", &answers);
