@@ -8,3 +8,6 @@ export function cacheFolder(...parts: readonly string[]): string {
     environment['KGATE_CACHE'] ?? join(environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'kgate');
   return resolve(root, ...parts);
 }
+
+/** The part of the cache where every kgate that uses it has a mark, a link that bears its name. */
+export const USERS = 'users';

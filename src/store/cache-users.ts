@@ -3,16 +3,15 @@ import { lstat, mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ownerState, ownName } from '../process/owner.ts';
 import { hasErrorCode } from '../util/has-error-code.ts';
-import { cacheFolder } from './cache-folder.ts';
+import { cacheFolder, USERS } from './cache-folder.ts';
+import { USED_AGAIN_MS } from './entry-seal.ts';
+import { limitCache } from './limit-cache.ts';
 import { acquireLock, type LockOptions } from './lock.ts';
 import { sweepCache } from './sweep-cache.ts';
 
-/** Where every kgate that uses the cache has a mark, a link that bears its name. */
-export const USERS = 'users';
-
 /**
- * Marks this process as a user of the cache until it ends, so that nothing that it finds there is pruned meanwhile, and
- * sweeps what killed ones left. Waits for a prune that is under way.
+ * Marks this process as a user of the cache until it ends, so that nothing that it finds there is pruned meanwhile,
+ * sweeps what killed ones left, and keeps the cache within its limits. Waits for a prune that is under way.
  */
 export async function enterCache(options: LockOptions = {}): Promise<void> {
   try {
@@ -22,6 +21,7 @@ export async function enterCache(options: LockOptions = {}): Promise<void> {
     await mkdir(cacheFolder(USERS), { recursive: true });
     await symlink('.', mark);
     process.on('exit', () => rmSync(mark, { force: true }));
+    await limitCache(await unusedBefore());
   } catch (error) {
     // What is in a cache can be used where nothing can be written, and nothing can be pruned there either.
     const harmless = ['STORE_UNWRITABLE', 'STORE_DISK_FULL', 'EROFS', 'EACCES', 'ENOSPC', 'EEXIST'];
@@ -34,13 +34,14 @@ export function takeTurn(options: LockOptions): Promise<AsyncDisposable> {
   return acquireLock(cacheFolder(USERS), options);
 }
 
-/** When the first of those who use the cache now began to, by the file system's clock; `undefined` when there is none. */
-export async function oldestUse(): Promise<number | undefined> {
+/** Nobody uses what was used last before this moment, by the file system's clock in milliseconds. */
+export async function unusedBefore(): Promise<number> {
   const names = await readdir(cacheFolder(USERS)).catch(() => []);
   // One of another machine may live or not: it is believed to.
   const users = names.filter((name) => ownerState(name) !== 'gone' && !name.startsWith(ownName()));
-  const times = await Promise.all(
+  const began = await Promise.all(
     users.map((name) => lstat(join(cacheFolder(USERS), name)).then(({ mtimeMs }) => mtimeMs)),
   );
-  return times.length === 0 ? undefined : Math.min(...times);
+  // An entry says only now and then that it is in use.
+  return Math.min(...began) - 2 * USED_AGAIN_MS;
 }

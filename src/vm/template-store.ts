@@ -89,7 +89,7 @@ export async function checkRoomForTemplate(machine: Machine): Promise<void> {
 export function diskFullError(why: string, cause?: unknown): InfraError {
   return new InfraError(`There is no room for a template in ${cacheFolder(templateStore.name)}: ${why}.`, {
     code: 'VM_DISK_FULL',
-    hint: 'Free some space, or set KGATE_CACHE to a folder on another disk.',
+    hint: 'Free some space (kgate prune), or set KGATE_CACHE to a folder on another disk.',
     cause,
   });
 }
