@@ -1,0 +1,32 @@
+import { glob } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import test from 'ava';
+import { loadKernelDefinition } from '../src/kernel/definition.ts';
+import { planRun } from '../src/run/plan.ts';
+import { loadSpecs } from '../src/spec/load-specs.ts';
+
+const specs = await loadSpecs(import.meta.dirname);
+const folder = resolve(import.meta.dirname, '../kernels');
+const files = await Array.fromAsync(glob('{.,debug,devices}/*.yaml', { cwd: folder }));
+const kernels = await Promise.all(files.map((file) => loadKernelDefinition(resolve(folder, file), folder)));
+
+// A case that every kernel lacks something for would never run, and nobody would hear of it.
+for (const role of ['patched', 'base'] as const) {
+  test(`every case is run on some ${role} kernel, on each architecture that it is for`, (t) => {
+    const plan = planRun({
+      selected: specs.map((spec) => ({ spec, cases: spec.cases })),
+      kernels: kernels.filter((kernel) => kernel.role === role),
+      arches: ['x86_64', 'arm64'],
+      repeat: 1,
+    });
+    const planned = new Set(plan.map(({ spec, case: name, arch }) => `${spec}/${name} ${arch}`));
+    const all = specs.flatMap(({ name: spec, cases }) =>
+      cases.flatMap(({ name, arches }) => arches.map((arch) => `${spec}/${name} ${arch}`)),
+    );
+    t.true(all.length > 0);
+    t.deepEqual(
+      all.filter((name) => !planned.has(name)),
+      [],
+    );
+  });
+}
