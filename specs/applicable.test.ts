@@ -1,4 +1,4 @@
-import { glob } from 'node:fs/promises';
+import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import test from 'ava';
 import { loadKernelDefinition } from '../src/kernel/definition.ts';
@@ -7,7 +7,7 @@ import { loadSpecs } from '../src/spec/load-specs.ts';
 
 const specs = await loadSpecs(import.meta.dirname);
 const folder = resolve(import.meta.dirname, '../kernels');
-const files = await Array.fromAsync(glob('{.,debug,devices}/*.yaml', { cwd: folder }));
+const files = globSync('{.,debug,devices}/*.yaml', { cwd: folder });
 const kernels = await Promise.all(files.map((file) => loadKernelDefinition(resolve(folder, file), folder)));
 
 // A case that every kernel lacks something for would never run, and nobody would hear of it.

@@ -6,7 +6,7 @@ import { advance, NOTHING_YET, type ProgressState } from './progress-state.ts';
 import { describeBuild, describeCases } from './progress-text.ts';
 
 /** What happens often is told at most this often. */
-const INTERVAL_MS = 1_000;
+const INTERVAL_MS = 10_000;
 /** How often the percentage of a build that takes minutes is told. */
 const PARTS_TOLD = 10;
 
