@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { BuildError, InterruptedError, UsageError } from '../errors.ts';
@@ -16,8 +16,8 @@ async function workplace(files: Readonly<Record<string, string>> = {}): Promise<
   const folder = await createTemporaryFolder('kgate-build');
   process.env['KGATE_CACHE'] = join(folder.path, 'cache');
   await cp(MINI, join(folder.path, 'tree'), { recursive: true });
-  await mkdir(join(folder.path, 'series'));
-  await mkdir(join(folder.path, 'zoo/uapi'), { recursive: true });
+  for (const name of ['series', 'symbol', 'zoo/uapi'])
+    await mkdir(join(folder.path, name), { recursive: true });
   const all: Record<string, string> = {
     'a.config': 'CONFIG_CLONE=y\n',
     'zoo/Kconfig': 'config KGATE_ZOO\n\tbool "Zoo"\n',
@@ -63,6 +63,19 @@ const CHANGE_FORK = `diff --git a/mm/fork.c b/mm/fork.c
  }
 `;
 
+const ADD_SYMBOL = `diff --git a/Kconfig b/Kconfig
+--- a/Kconfig
++++ b/Kconfig
+@@ -1,4 +1,7 @@
+ mainmenu "A kernel in miniature"
+ 
++config ADDED
++	bool "Added"
++
+ config CLONE
+ 	bool "Clones"
+`;
+
 const failure = (t: ExecutionContext, definition: KernelDefinition) =>
   t.throwsAsync(buildKernel(definition, 'x86_64'), { instanceOf: BuildError });
 
@@ -100,6 +113,32 @@ test.serial('a series rebuilds what it changes and nothing else, and so does goi
   t.is(again.compiled, 2);
   t.is(again.kernel.buildId, base.kernel.buildId);
 });
+
+test.serial(
+  'a configuration is made again when the tree may ask for another one, and only then',
+  async (t) => {
+    await using folder = await workplace({
+      'series/0001-fork.patch': CHANGE_FORK,
+      'symbol/0001-kconfig.patch': ADD_SYMBOL,
+    });
+    const configuredAt = async (definition: KernelDefinition) => {
+      await build(definition);
+      const lineages = join(folder.path, 'cache/lineages');
+      const files = await readdir(lineages, { recursive: true });
+      return (
+        await stat(
+          join(
+            lineages,
+            files.find((path) => path.endsWith('/.config'))!,
+          ),
+        )
+      ).mtimeMs;
+    };
+    const first = await configuredAt(await define(folder.path, 'base'));
+    t.is(await configuredAt(await define(folder.path, 'patched', 'series: [series]')), first);
+    t.true((await configuredAt(await define(folder.path, 'symbol', 'series: [symbol]'))) > first);
+  },
+);
 
 test.serial('a tree given by hand is built as it is, without the series', async (t) => {
   await using folder = await workplace({ 'series/0001-fork.patch': CHANGE_FORK });

@@ -99,7 +99,7 @@ async function build(
     subject: `${definition.id} for ${architecture.name}`,
   };
   onStep('configure');
-  await configure(context, input.fragments);
+  await configure(context, input.fragments, tree.files);
   onStep('compile');
   await compile(context, (progress) =>
     onEvent?.({ type: 'kernel-build-progressed', ...subject, ...progress }),

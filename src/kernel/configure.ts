@@ -7,25 +7,34 @@ import { readBuiltFile } from './built-file.ts';
 import { checkConfig } from './config-check.ts';
 import { effectiveRequests, parseConfig, parseFragment } from './config-file.ts';
 import { readKconfig } from './kconfig.ts';
+import { isConfigured, rememberConfigured } from './configured.ts';
 import { make, type MakeContext } from './make.ts';
+import type { WantedFile } from './overlay.ts';
 import { runTreeCommand } from './tree-command.ts';
 
 /**
- * Makes a lineage's `.config` from fragments, on top of allnoconfig, and checks that it says what was asked for. Throws
- * a BuildError that names every symbol that did not take.
+ * Makes a lineage's `.config` from fragments, on top of allnoconfig, and checks that it says what was asked for; one that
+ * was made from the same is left as it is. Throws a BuildError that names every symbol that did not take.
  */
-export async function configure(context: MakeContext, fragments: readonly string[]): Promise<void> {
+export async function configure(
+  context: MakeContext,
+  fragments: readonly string[],
+  tree: ReadonlyMap<string, WantedFile>,
+): Promise<void> {
   const texts = await Promise.all(fragments.map((file) => readFile(file, 'utf8')));
+  const { lineage, architecture, toolchain, subject } = context;
+  const inputs = { fragments: texts, toolchain, tree };
+  if (await isConfigured(lineage, inputs)) return;
   const requests = effectiveRequests(
     fragments.flatMap((file, index) => parseFragment(texts[index] ?? '', file)),
   );
   await using temporary = await createTemporaryFolder('config', cacheFolder('tmp'));
   const merged = await mergeFragments(context, fragments, temporary.path);
   await make(context, [`KCONFIG_ALLCONFIG=${merged}`, 'allnoconfig'], { readable: [temporary.path] });
-  const { lineage, architecture, subject } = context;
-  const actual = parseConfig(await readBuiltFile(lineage.objects, '.config'));
+  const config = await readBuiltFile(lineage.objects, '.config');
   const kconfig = await readKconfig(lineage.workTree.folder, architecture.kernel.sourceArch);
-  checkConfig(requests, actual, kconfig, subject);
+  checkConfig(requests, parseConfig(config), kconfig, subject);
+  await rememberConfigured(lineage, inputs, config);
 }
 
 /** Merges with the tree's own script, and returns the path of the result. */

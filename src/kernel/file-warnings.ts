@@ -69,7 +69,7 @@ async function compare(
     // Somebody built another kernel here meanwhile: its commands are not those of this one.
     const subject = `${definition.id} for ${architecture.name}`;
     const context = { lineage, architecture, toolchain, jobs, sandbox, signal, subject };
-    await configure(context, fragments);
+    await configure(context, fragments, tree.files);
     const objects = await compiledObjects(files, lineage.objects);
     if (objects.length > 0) await make(context, objects);
   }

@@ -25,6 +25,8 @@ export interface Lineage extends AsyncDisposable {
   /** Kbuild's `O=` folder. */
   readonly objects: string;
   readonly logFile: string;
+  /** What `.config` was made from; see configured.ts. */
+  readonly configuredFile: string;
   /** Held by make and all it starts, so that nobody builds here while an orphaned make still does. */
   readonly makeLock: string;
   /** Whether a kernel was linked here before: make then rebuilds only what changed. */
@@ -87,6 +89,7 @@ async function readLineage(folder: string, held: AsyncDisposable): Promise<Linea
     workTree: { folder: source, stateFile: join(folder, 'source.json') },
     objects,
     logFile: join(folder, 'build.log'),
+    configuredFile: join(folder, 'configured.json'),
     makeLock: join(folder, MAKE_LOCK),
     hasKernel: (await kindOfPath(join(objects, 'vmlinux'))) !== undefined,
     hasObjects: leftovers.length > 0,

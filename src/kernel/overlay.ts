@@ -46,7 +46,7 @@ export class Overlay {
     const { root, immutable, files } = this.#source;
     const wanted = new Map<string, WantedFile>();
     for (const [path, token] of files)
-      if (!this.#copied.has(path)) wanted.set(path, { from: join(root, path), token, mayLink: immutable });
+      if (!this.#copied.has(path)) wanted.set(path, { from: `${root}/${path}`, token, mayLink: immutable });
     for (const { path, isLink } of await listTree(this.folder)) {
       const from = join(this.folder, path);
       if (isLink) checkLink(path, await readlink(from), this.label);
