@@ -12,6 +12,7 @@ import { describeMutant, renderMutants } from '../report/mutants-summary.ts';
 import { renderRows } from '../report/text-rows.ts';
 import { createHostMachinery } from '../run/host-machinery.ts';
 import { hostLimits } from '../run/limits.ts';
+import { loadProjectAllowList } from '../run/load-allow-list.ts';
 import { loadAllKernels } from '../run/load-kernels.ts';
 import { loadSuite } from '../run/load-suite.ts';
 import { findProject } from '../run/project.ts';
@@ -80,7 +81,11 @@ async function mutants(
 ): Promise<number> {
   const began = performance.now();
   const project = await findProject(cwd);
-  const [{ specs }, kernels] = await Promise.all([loadSuite(project), loadAllKernels(project)]);
+  const [{ specs }, kernels, allowed] = await Promise.all([
+    loadSuite(project),
+    loadAllKernels(project),
+    loadProjectAllowList(project.root),
+  ]);
   const folder = join(project.root, 'kernels', 'mutants');
   const all = await loadMutants(folder, { specs, kernels: kernels.map(({ id }) => id) });
   const selected = selectMutants(all, names);
@@ -98,6 +103,7 @@ async function mutants(
   const host = {
     selected: selectCases(specs, { specs: flags.spec ?? [], cases: [], tags: [] }),
     machinery: createHostMachinery({ project, jobs: limits.slots, sandbox: sandboxWanted(flags) }),
+    allowed,
     limits,
     folder: join(project.root, '.kgate', 'mutants'),
     fresh: flags.fresh === true,

@@ -3,6 +3,7 @@ import { UsageError } from '../errors.ts';
 import type { ArchName } from '../arch/architecture.ts';
 import type { BuiltImage } from '../image/image.ts';
 import type { KernelDefinition } from '../kernel/definition.ts';
+import type { AllowedSplat } from '../run/allow-list.ts';
 import { planRun, type PlannedCase } from '../run/plan.ts';
 import { digestCode } from './code-digest.ts';
 import type { Durations } from './patience.ts';
@@ -17,6 +18,8 @@ export interface Original {
   readonly kernel: string;
   readonly image: BuiltImage;
   readonly emulator: string;
+  /** The project's allow-list. */
+  readonly allowed: readonly AllowedSplat[];
   /** See digestCode. */
   readonly code: string;
   readonly plan: readonly PlannedCase[];
@@ -32,7 +35,7 @@ export async function examineOriginal(
   arch: ArchName,
   host: SuiteHost,
 ): Promise<Original> {
-  const { machinery, selected, signal, fresh } = host;
+  const { machinery, selected, allowed, signal, fresh } = host;
   const step = { signal, sink: () => {} };
   const plan = planRun({ selected, kernels: [definition], arches: [arch], repeat: 1 });
   const built = await machinery.buildKernel(definition, arch, step);
@@ -43,6 +46,7 @@ export async function examineOriginal(
     kernel: built.digest,
     image,
     emulator: await machinery.emulatorVersion(arch),
+    allowed,
     code: await digestCode(built.vmlinux),
     plan,
   };
@@ -63,20 +67,26 @@ async function runOriginal(
 ): Promise<SuiteOutcome> {
   const began = performance.now();
   const folder = join(host.folder, definition.id, arch);
-  return summarizeSuite(await runSuite(plan, definition, folder, host), performance.now() - began);
+  const { results, bootComplaints } = await runSuite(plan, definition, folder, host);
+  if (bootComplaints.length > 0 && !host.signal.aborted) throw notGreen(definition, arch, bootComplaints);
+  return summarizeSuite(results, performance.now() - began);
 }
 
 function requireGreen(
-  { id }: KernelDefinition,
+  definition: KernelDefinition,
   arch: ArchName,
   { wrong, trouble, executed }: SuiteOutcome,
   planned: number,
 ): void {
   if (wrong.length === 0 && trouble === undefined && executed === planned) return;
   const names = wrong.map(({ name, outcome }) => `${name}: ${outcome}`);
-  throw new UsageError(`The suite is not green on ${id} for ${arch}, so it cannot tell a planted bug.`, {
+  throw notGreen(definition, arch, [...names, ...(trouble === undefined ? [] : [trouble])]);
+}
+
+function notGreen({ id }: KernelDefinition, arch: ArchName, details: readonly string[]): UsageError {
+  return new UsageError(`The suite is not green on ${id} for ${arch}, so it cannot tell a planted bug.`, {
     code: 'MUTANT_SUITE_NOT_GREEN',
     hint: `Look at it with: kgate run --kernel ${id} --arch ${arch}`,
-    detail: [...names, ...(trouble === undefined ? [] : [trouble])].join('\n'),
+    detail: details.join('\n'),
   });
 }

@@ -49,6 +49,7 @@ test.serial(
       {
         selected: selectCases(specs, { specs: ['access'], cases: [], tags: [] }),
         machinery: createHostMachinery({ project, jobs: limits.slots }),
+        allowed: [],
         limits,
         folder: folder.path,
         fresh: true,

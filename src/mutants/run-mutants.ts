@@ -104,7 +104,7 @@ async function runPlanted(
           kernel: definition.id,
           timeoutMs: patienceWith(planned, took),
         }));
-        const results = await runSuite(plan, definition, folder, host);
+        const { results } = await runSuite(plan, definition, folder, host);
         const outcome = summarizeSuite(results, performance.now() - began);
         if (!host.signal.aborted) await keepOutcome(keyOf(stage), outcome);
         return outcome;

@@ -2,6 +2,8 @@ import type { KernelDefinition } from '../kernel/definition.ts';
 import { executePlan } from '../run/execute.ts';
 import type { PoolLimits } from '../run/guest-pool.ts';
 import type { Machinery, Step } from '../run/machinery.ts';
+import type { AllowedSplat } from '../run/allow-list.ts';
+import { createAllowance } from '../run/allowance.ts';
 import type { PlannedCase, SelectedSpec } from '../run/plan.ts';
 import type { CaseResult } from '../run/record.ts';
 
@@ -9,6 +11,8 @@ import type { CaseResult } from '../run/record.ts';
 export interface SuiteHost {
   readonly selected: readonly SelectedSpec[];
   readonly machinery: Machinery<KernelDefinition>;
+  /** The project's allow-list. */
+  readonly allowed: readonly AllowedSplat[];
   readonly limits: PoolLimits;
   /** Where the consoles of the cases go, in a folder for each kernel and architecture. */
   readonly folder: string;
@@ -21,6 +25,12 @@ export interface SuiteHost {
   readonly onStep: (text: string) => void;
 }
 
+/** What the suite did on one kernel, and what that kernel complained of while it booted. */
+export interface SuiteRun {
+  readonly results: readonly CaseResult[];
+  readonly bootComplaints: readonly string[];
+}
+
 /** A bug that hangs this many cases is as good as known; each further one would cost its whole deadline. */
 const HUNG_CASES = 3;
 
@@ -29,8 +39,8 @@ export async function runSuite(
   plan: readonly PlannedCase[],
   kernel: KernelDefinition,
   folder: string,
-  { selected, machinery, limits, signal }: SuiteHost,
-): Promise<readonly CaseResult[]> {
+  { selected, machinery, allowed, limits, signal }: SuiteHost,
+): Promise<SuiteRun> {
   const enough = new AbortController();
   let hung = 0;
   const step: Step = {
@@ -41,15 +51,17 @@ export async function runSuite(
       if (hung >= HUNG_CASES) enough.abort();
     },
   };
-  const { results } = await executePlan({
+  const kernels = [kernel];
+  const { results, bootComplaints } = await executePlan({
     plan,
-    kernels: [kernel],
+    kernels,
     specs: selected.map(({ spec }) => spec),
     machinery,
     limits,
+    allowance: createAllowance(allowed, { plan, kernels, complete: false }),
     folder: { id: kernel.id, path: folder },
     began: performance.now(),
     step,
   });
-  return results;
+  return { results, bootComplaints };
 }

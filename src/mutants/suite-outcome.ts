@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BuiltImage } from '../image/image.ts';
+import type { AllowedSplat } from '../run/allow-list.ts';
 import type { CaseResult } from '../run/record.ts';
 import { findOrCreate, findStored, type ContentStore } from '../store/content-store.ts';
 import { digestOf, type Digest } from '../store/digest.ts';
@@ -47,20 +48,22 @@ export interface SuiteGround {
   readonly kernel: string;
   readonly image: BuiltImage;
   readonly emulator: string;
+  /** What the project's allow-list puts up with. */
+  readonly allowed: readonly AllowedSplat[];
   /** The bug; empty when there is none. */
   readonly diff: string;
 }
 
 /** Everything that decides what a suite finds; where its specs stand does not, nor do programs that it does not run. */
 export function outcomeKey(
-  { kernel, image, emulator, diff }: SuiteGround,
+  { kernel, image, emulator, allowed, diff }: SuiteGround,
   plan: readonly PlannedCase[],
 ): Digest {
   const decides = plan.map(({ location: _location, kernel: _kernel, about: _about, ...rest }) => ({
     ...rest,
     content: image.programs.get(rest.program)?.content ?? image.digest,
   }));
-  return digestOf({ kernel, emulator, diff, plan: decides, format: FORMAT });
+  return digestOf({ kernel, emulator, allowed, diff, plan: decides, format: FORMAT });
 }
 
 /** The outcome that was kept under a key. */

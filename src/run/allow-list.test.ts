@@ -8,7 +8,7 @@ import type { PlannedCase } from './plan.ts';
 
 const TODAY = new Date('2026-11-23T12:00:00Z');
 const FILE = '/project/allowed-splats.yaml';
-const SCENE = { kernel: 'linux-debug', arch: 'arm64', variant: 'debug' } as const;
+const SCENE = { kernels: ['linux-debug+x', 'linux-debug'], arch: 'arm64', variant: 'debug' } as const;
 
 const entry = (more = '') => `  - title: WARNING in f
     reason: known since 6.1
@@ -72,7 +72,7 @@ test('an entry holds on its last day', (t) => {
 });
 
 const planned = { kernel: 'linux-debug', arch: 'arm64' } as PlannedCase;
-const kernels = [{ id: 'linux-debug', role: 'base', arch: ['arm64'], variant: 'debug' }] as const;
+const kernels = [{ id: 'linux-debug', variant: 'debug' }];
 const WARNING = splatOf('WARNING: CPU: 1 PID: 77 at f+0x10/0x20');
 const BUG = splatOf('kernel BUG at mm/x.c:3!');
 
@@ -86,6 +86,18 @@ test('an allowed splat and its taint decide nothing, and are recorded', (t) => {
     [['WARNING in f', 'known since 6.1']],
   );
   t.deepEqual(allowance.complaints(), []);
+});
+
+test('what a kernel may print is allowed with a series on top of it, and not the other way round', (t) => {
+  const onlyFor = (id: string) =>
+    createAllowance(parse(entry(`    kernels: [${id}]\n`)), {
+      plan: [planned],
+      kernels: [{ id: 'linux-debug', variant: 'debug', base: 'linux' }],
+      complete: true,
+    });
+  t.not(onlyFor('linux').find(WARNING, planned), undefined);
+  t.not(onlyFor('linux-debug').find(WARNING, planned), undefined);
+  t.is(onlyFor('linux-debug-with-series').find(WARNING, planned), undefined);
 });
 
 test('another splat beside an allowed one crashes the case', (t) => {

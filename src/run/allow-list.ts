@@ -43,7 +43,8 @@ export interface AllowedSplat extends z.infer<typeof entrySchema> {
 
 /** Where a splat was seen. */
 export interface SplatScene {
-  readonly kernel: string;
+  /** The kernel's id, and that of the kernel which it is made from, if any. */
+  readonly kernels: readonly string[];
   readonly arch: ArchName;
   readonly variant: string;
 }
@@ -78,10 +79,10 @@ export function findAllowing(
   );
 }
 
-/** Whether an entry is about a scene at all. */
+/** Whether an entry is about a scene at all. What a kernel may print is printed with a series on top as well. */
 export function appliesTo({ kernels, arch, variants }: AllowedSplat, scene: SplatScene): boolean {
   return (
-    matchesAny(kernels, scene.kernel) &&
+    scene.kernels.some((kernel) => matchesAny(kernels, kernel)) &&
     matchesAny(variants, scene.variant) &&
     (arch === undefined || arch.includes(scene.arch))
   );

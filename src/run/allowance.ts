@@ -1,7 +1,7 @@
 import type { Splat } from '../console/splat.ts';
 import { displayPath } from '../spec/diagnostic.ts';
 import { appliesTo, findAllowing, type AllowedSplat, type SplatScene } from './allow-list.ts';
-import type { PlannableKernel, PlannedCase } from './plan.ts';
+import type { PlannedCase } from './plan.ts';
 
 /** What of an allow-list a run makes use of. */
 export interface Allowance {
@@ -14,10 +14,18 @@ export interface Allowance {
 /** Allows nothing. */
 export const NO_ALLOWANCE: Allowance = { find: () => undefined, complaints: () => [] };
 
+/** A kernel, as far as an allow-list is concerned. */
+export interface AllowanceKernel {
+  readonly id: string;
+  readonly variant: string;
+  /** Id of the kernel that it is made from. */
+  readonly base?: string | undefined;
+}
+
 /** What a run is about, as far as an allow-list is concerned. */
 export interface AllowanceScope {
   readonly plan: readonly PlannedCase[];
-  readonly kernels: readonly (PlannableKernel & { readonly variant: string })[];
+  readonly kernels: readonly AllowanceKernel[];
   /** Every case of the project is planned. Of a part nobody can say that an entry is not needed. */
   readonly complete: boolean;
 }
@@ -28,12 +36,11 @@ export function createAllowance(
   { plan, kernels, complete }: AllowanceScope,
 ): Allowance {
   if (entries.length === 0) return NO_ALLOWANCE;
-  const variants = new Map(kernels.map(({ id, variant }) => [id, variant]));
-  const sceneOf = ({ kernel, arch }: PlannedCase): SplatScene => ({
-    kernel,
-    arch,
-    variant: variants.get(kernel) ?? '',
-  });
+  const known = new Map(kernels.map((kernel) => [kernel.id, kernel]));
+  const sceneOf = ({ kernel: id, arch }: PlannedCase): SplatScene => {
+    const { base, variant } = known.get(id) ?? { variant: '' };
+    return { kernels: base === undefined ? [id] : [id, base], arch, variant };
+  };
   const used = new Set<AllowedSplat>();
   return {
     find(splat, planned) {
