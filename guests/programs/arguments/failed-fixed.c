@@ -183,14 +183,20 @@ CASE(address_space_limit_of_shared_memory_beyond_end)
 	fail_beyond_end(map_shared_source());
 }
 
-/* As many mappings as there may be, so that no further cut is possible. */
-static void fail_to_cut(struct range source)
+/*
+ * Replace a page in the middle of a mapping, which takes two cuts, when there
+ * is room for none or for one.
+ */
+static void fail_to_cut(struct range source, unsigned int room)
 {
+	/* The gate area is above all that is the process's own. */
+	struct range own = { 0, ~0UL >> 1 };
 	struct range middle = sub_range(occupant, 1, 1);
 	char text[16];
 
 	source.length = page_size();
-	snprintf(text, sizeof(text), "%u", maps_count(getpid()));
+	snprintf(text, sizeof(text), "%u",
+		 maps_count_in(getpid(), own) + room);
 	write_file("/proc/sys/vm/max_map_count", text);
 	watch_maps(getpid());
 	observe_copy("call", clone_range(peer_pid(peer), source, middle.start,
@@ -202,11 +208,23 @@ static void fail_to_cut(struct range source)
 CASE(mapping_count)
 {
 	set_up();
-	fail_to_cut(peer_map_original(peer, PAGES));
+	fail_to_cut(peer_map_original(peer, PAGES), 0);
+}
+
+CASE(mapping_count_with_one_to_spare)
+{
+	set_up();
+	fail_to_cut(peer_map_original(peer, PAGES), 1);
 }
 
 CASE(mapping_count_with_shared_memory)
 {
 	set_up();
-	fail_to_cut(map_shared_source());
+	fail_to_cut(map_shared_source(), 0);
+}
+
+CASE(mapping_count_with_one_to_spare_and_shared_memory)
+{
+	set_up();
+	fail_to_cut(map_shared_source(), 1);
 }
