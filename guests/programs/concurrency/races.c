@@ -5,124 +5,148 @@
 #include <kgate/case.h>
 #include <kgate/experiment.h>
 #include <kgate/processors.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 #define PAGES	4
 #define ROUNDS	10
 #define CLONES	300
 
 /*
- * Keeps the mappings of its process locked nearly all the time, on the other
- * processor, so that whoever wants to lock them has to wait, and others get
- * in between. It is the many pages that take long.
+ * Threads of one process that clone from another one. There are several, so
+ * that while one has a lock and waits for the second, others wait for the
+ * first: as soon as any is done, both locks go to those who waited longest,
+ * in both processes at once.
  */
-#define KEPT_PAGES	512
-
-static struct {
-	pthread_t thread;
-	int processor;
-	void *place;
-	volatile bool go, stop;
-} mapper;
-
-static void *keep_mapping(void *unused)
-{
-	const unsigned long length = KEPT_PAGES * page_size();
-
-	(void)unused;
-	run_on(mapper.processor);
-	while (!mapper.go)
-		sched_yield();
-	while (!mapper.stop) {
-		check(mprotect(mapper.place, length, PROT_READ) == 0);
-		check(mprotect(mapper.place, length,
-			       PROT_READ | PROT_WRITE) == 0);
-	}
-	return NULL;
-}
-
-static void mapper_begin(int processor)
-{
-	const unsigned long length = KEPT_PAGES * page_size();
-
-	mapper.processor = processor;
-	mapper.place = mmap(NULL, length, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	check(mapper.place != MAP_FAILED);
-	check(madvise(mapper.place, length, MADV_NOHUGEPAGE) == 0);
-	memset(mapper.place, 1, length);
-	check(pthread_create(&mapper.thread, NULL, keep_mapping, NULL) == 0);
-}
-
-static void mapper_end(void)
-{
-	mapper.stop = true;
-	check(pthread_join(mapper.thread, NULL) == 0);
-}
+#define CLONERS	3
 
 struct exchange {
 	pid_t pid;
+	/* A part for each thread: nobody may have the same page twice. */
 	struct range range;
-	/* Where the peer counts how often it has cloned. */
-	struct range count;
+	/* The caller's descriptor of what both count in. */
+	pid_t caller;
+	int counts;
 	struct errno_tally answers;
 };
 
-static void clone_once(struct exchange *exchange)
-{
-	struct range copy = clone_range(exchange->pid, exchange->range, 0, 0);
+static struct {
+	pthread_t threads[CLONERS];
+	pthread_mutex_t lock;
+	struct exchange *exchange;
+} cloners = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
+/* Of both processes: all begin when all are ready, and go on until all are. */
+static struct counts {
+	unsigned int ready, done;
+} *all;
+
+static void clone_once(struct range part)
+{
+	struct exchange *exchange = cloners.exchange;
+	struct range copy = clone_range(exchange->pid, part, 0, 0);
+
+	pthread_mutex_lock(&cloners.lock);
 	tally(&exchange->answers, is_mapped(copy) ? 0 : -1);
+	pthread_mutex_unlock(&cloners.lock);
 	if (is_mapped(copy))
 		unmap(copy);
 }
 
+static bool is_reached_by_all(const unsigned int *count)
+{
+	return __atomic_load_n(count, __ATOMIC_ACQUIRE) == 2 * CLONERS;
+}
+
+static void *keep_cloning(void *data)
+{
+	unsigned long index = (unsigned long)data;
+	struct range part = sub_range(cloners.exchange->range, index * PAGES,
+				      PAGES);
+	unsigned int i;
+
+	run_on(index % 2);
+	__atomic_add_fetch(&all->ready, 1, __ATOMIC_RELEASE);
+	while (!is_reached_by_all(&all->ready))
+		sched_yield();
+	for (i = 0; i < CLONES / CLONERS; i++)
+		clone_once(part);
+	__atomic_add_fetch(&all->done, 1, __ATOMIC_RELEASE);
+	while (!is_reached_by_all(&all->done))
+		clone_once(part);
+	return NULL;
+}
+
+static void cloners_begin(struct exchange *exchange)
+{
+	unsigned long i;
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", exchange->caller,
+		 exchange->counts);
+	fd = open(path, O_RDWR);
+	check(fd >= 0);
+	all = mmap(NULL, sizeof(*all), PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+		   0);
+	check(all != MAP_FAILED);
+	cloners.exchange = exchange;
+	for (i = 0; i < CLONERS; i++)
+		check(pthread_create(&cloners.threads[i], NULL, keep_cloning,
+				     (void *)i) == 0);
+}
+
+static void cloners_end(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < CLONERS; i++)
+		check(pthread_join(cloners.threads[i], NULL) == 0);
+}
+
 static long clone_from_caller(void *data)
 {
-	struct exchange *exchange = data;
-	volatile uint64_t *count = (volatile uint64_t *)exchange->count.start;
-
-	run_on(1);
-	mapper_begin(0);
-	mapper.go = true;
-	for (*count = 0; *count < CLONES; ++*count)
-		clone_once(exchange);
-	mapper_end();
+	cloners_begin(data);
+	cloners_end();
 	return 0;
 }
 
 /* Two processes that clone from each other take the same locks in turn. */
 CASE(from_each_other)
 {
+	const int counts = memfd_create("counts", 0);
 	struct peer *peer = peer_start();
 	struct exchange here = {
 		.pid = peer_pid(peer),
-		.range = peer_map_original(peer, PAGES),
+		.range = peer_map_original(peer, CLONERS * PAGES),
+		.caller = getpid(),
+		.counts = counts,
 	};
 	struct exchange there = {
 		.pid = getpid(),
-		.range = map_guarded(PAGES, PROT_READ | PROT_WRITE,
+		.range = map_guarded(CLONERS * PAGES, PROT_READ | PROT_WRITE,
 				     MAP_PRIVATE),
-		.count = peer_map(peer, 1, PROT_READ | PROT_WRITE, MAP_PRIVATE),
+		.caller = getpid(),
+		.counts = counts,
 	};
 
-	begin_on_first_of_two();
+	need_two_processors();
+	check(ftruncate(counts, sizeof(*all)) == 0);
 	write_content(there.range, WRITER_ORIGINAL);
-	mapper_begin(1);
-	/* What it needs is mapped now, and stays mapped. */
+	cloners_begin(&here);
+	/* What the threads need is mapped now, and stays mapped. */
 	watch_maps(getpid());
-	mapper.go = true;
 	peer_begin(peer, clone_from_caller, &there);
-	do {
-		clone_once(&here);
-	} while (peer_word(peer, there.count.start) < CLONES);
+	cloners_end();
 	peer_finish(peer, &there, sizeof(there));
-	mapper_end();
 	observe_tally("call", &here.answers);
 	observe_tally("there", &there.answers);
 	observe_bool("caller.maps_changed", caller_maps_changed());
