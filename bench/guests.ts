@@ -7,7 +7,7 @@
 import { loadavg } from 'node:os';
 import { createRealMachine } from '../fixtures/guests/real-machine.ts';
 import { ARCH_NAMES } from '../src/arch/architecture.ts';
-import { openTemplate, type Template } from '../src/vm/template.ts';
+import { openTemplate, type Template } from '../src/vm/template/template.ts';
 
 const CASES = 40;
 const [program = 'arguments/failed-fixed', name = 'unknown_flag'] = process.argv.slice(2);

@@ -9,7 +9,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { scanStream } from '../src/console/scan-stream.ts';
+import { scanStream } from '../src/console/splats/scan-stream.ts';
 
 const CORPUS = join(import.meta.dirname, '../fixtures/console');
 const CHUNK = 1024 * 1024;

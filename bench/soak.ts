@@ -16,9 +16,9 @@ import { ARCH_NAMES, type ArchName } from '../src/arch/architecture.ts';
 import { ownName } from '../src/process/owner.ts';
 import { countChildren } from '../src/process/children.ts';
 import { createTemporaryFolder } from '../src/process/temporary-folder.ts';
-import { kgateVersion } from '../src/run/version.ts';
+import { kgateVersion } from '../src/run/project/version.ts';
 import { formatDuration } from '../src/util/format-duration.ts';
-import { openTemplate, type Template } from '../src/vm/template.ts';
+import { openTemplate, type Template } from '../src/vm/template/template.ts';
 import { judgeSoak, summarizeWindows, type CloneSample, type HeldSample } from './soak-report.ts';
 
 const { values } = parseArgs({

@@ -10,8 +10,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describeFindings } from '../fixtures/console/describe-findings.ts';
-import { hasBootBanner } from '../src/console/boot-banner.ts';
-import { runRecordSchema, type CaseResult } from '../src/run/record.ts';
+import { hasBootBanner } from '../src/console/kernel-text/boot-banner.ts';
+import { runRecordSchema, type CaseResult } from '../src/run/record/record.ts';
 
 const CORPUS = join(import.meta.dirname, '../fixtures/console');
 /** From here on the file repeats what the agent read from the kernel's memory. */

@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { z } from 'zod';
 import { launchBrowser, showReport } from '../fixtures/report/browser.ts';
 import { EXAMPLE_RECORD, renderExamples } from '../fixtures/report/examples.ts';
-import { runRecordSchema } from '../src/run/record.ts';
+import { runRecordSchema } from '../src/run/record/record.ts';
 
 const root = resolve(import.meta.dirname, '..');
 /** What `kgate gate` ends with when a series is bad, as this one is meant to be. */

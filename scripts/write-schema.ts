@@ -2,7 +2,7 @@
 // that read them. Run it with "npm run schema" after a change to a schema; tests fail while what is written is stale.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { recordSchemas } from '../src/report/record-schemas.ts';
+import { recordSchemas } from '../src/report/recorded/record-schemas.ts';
 import { specJsonSchema } from '../src/spec/json-schema.ts';
 
 for (const [file, schema] of Object.entries({ 'specs/schema.json': specJsonSchema(), ...recordSchemas() })) {

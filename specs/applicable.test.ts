@@ -1,8 +1,8 @@
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import test from 'ava';
-import { loadKernelDefinition } from '../src/kernel/definition.ts';
-import { planRun } from '../src/run/plan.ts';
+import { loadKernelDefinition } from '../src/kernel/definition/definition.ts';
+import { planRun } from '../src/run/plan/plan.ts';
 import { loadSpecs } from '../src/spec/load-specs.ts';
 
 const specs = await loadSpecs(import.meta.dirname);

@@ -1,18 +1,18 @@
 import type { ExecutionContext, TestFn } from 'ava';
 import type { ArchName } from './arch/architecture.ts';
 import { KgateError } from './errors.ts';
-import type { KernelDefinition } from './kernel/definition.ts';
-import { createAppendedProgress } from './report/appended-progress.ts';
-import { renderFailure } from './report/failure-block.ts';
-import { createPalette } from './report/palette.ts';
-import { createHostMachinery } from './run/host-machinery.ts';
-import { hostLimits } from './run/limits.ts';
-import type { Machinery } from './run/machinery.ts';
-import { caseTitle } from './run/plan.ts';
+import type { KernelDefinition } from './kernel/definition/definition.ts';
+import { createAppendedProgress } from './report/progress/appended-progress.ts';
+import { renderFailure } from './report/terminal/failure-block.ts';
+import { createPalette } from './report/text/palette.ts';
+import { createHostMachinery } from './run/execute/host-machinery.ts';
+import { hostLimits } from './run/execute/limits.ts';
+import type { Machinery } from './run/execute/machinery.ts';
+import { caseTitle } from './run/plan/plan.ts';
 import { planSuite } from './run/plan-suite.ts';
-import { findProject, type Project } from './run/project.ts';
+import { findProject, type Project } from './run/project/project.ts';
 import { SharedRun, type CaseAnswer } from './run/shared-run.ts';
-import { kgateVersion } from './run/version.ts';
+import { kgateVersion } from './run/project/version.ts';
 import { enterCache } from './store/cache-users.ts';
 
 /** A kernel build from nothing may come before the first result; ava's own timeout would end it. */

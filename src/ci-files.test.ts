@@ -6,8 +6,8 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { runProgram } from './cli/program.ts';
 import { createTemporaryFolder } from './process/temporary-folder.ts';
-import { createPalette } from './report/palette.ts';
-import { initProject } from './run/init-project.ts';
+import { createPalette } from './report/text/palette.ts';
+import { initProject } from './run/project/init-project.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const CI_FILES = ['action.yml', 'templates/ci/github.yml', 'templates/ci/gitlab.yml'];

@@ -1,5 +1,5 @@
 import type { ArchName } from './arch/architecture.ts';
-import type { CaseResult, RunRecord } from './run/record.ts';
+import type { CaseResult, RunRecord } from './run/record/record.ts';
 
 /** Who an event is about while something is built. */
 interface KernelSubject {

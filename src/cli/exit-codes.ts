@@ -1,5 +1,5 @@
 import type { GateVerdict } from '../gate/gate-record.ts';
-import type { Verdict } from '../run/record.ts';
+import type { Verdict } from '../run/record/record.ts';
 
 /** The exit codes, as every command's help shows them. */
 export const EXIT_CODES_HELP = `Exit codes:

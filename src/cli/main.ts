@@ -1,4 +1,4 @@
-import { kgateVersion } from '../run/version.ts';
+import { kgateVersion } from '../run/project/version.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import { describeError } from './print-error.ts';
 import { runProgram } from './program.ts';

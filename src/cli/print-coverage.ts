@@ -1,6 +1,6 @@
 import { collectCoverage, type CollectCoverageOptions } from '../coverage/collect-coverage.ts';
-import { renderCoverage } from '../report/coverage-text.ts';
-import type { Palette } from '../report/palette.ts';
+import { renderCoverage } from '../report/terminal/coverage-text.ts';
+import type { Palette } from '../report/text/palette.ts';
 import type { CommandContext } from './context.ts';
 import { openProgress } from './progress.ts';
 

@@ -1,5 +1,5 @@
 import { InterruptedError, KgateError } from '../errors.ts';
-import type { Palette } from '../report/palette.ts';
+import type { Palette } from '../report/text/palette.ts';
 import { hasErrorCode } from '../util/has-error-code.ts';
 import { plainText } from '../util/plain-text.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { UsageError } from '../errors.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { createPalette } from '../report/palette.ts';
+import { createPalette } from '../report/text/palette.ts';
 import { runProgram } from './program.ts';
 
 async function run(args: readonly string[], cwd = import.meta.dirname) {

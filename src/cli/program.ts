@@ -1,19 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { enterCache } from '../store/cache-users.ts';
-import { createBisectCommand } from './bisect-command.ts';
-import { createBuildCommand } from './build-command.ts';
+import { createBisectCommand } from './commands/bisect-command.ts';
+import { createBuildCommand } from './commands/build-command.ts';
 import type { CommandContext } from './context.ts';
-import { createDoctorCommand } from './doctor-command.ts';
-import { createGateCommand } from './gate-command.ts';
+import { createDoctorCommand } from './commands/doctor-command.ts';
+import { createGateCommand } from './commands/gate-command.ts';
 import { helpText } from './help-text.ts';
-import { createInitCommand } from './init-command.ts';
-import { createListCommand } from './list-command.ts';
-import { createReportCommand } from './report-command.ts';
-import { createMergeCommand } from './merge-command.ts';
-import { createMutantsCommand } from './mutants-command.ts';
-import { createPruneCommand } from './prune-command.ts';
-import { createRunCommand } from './run-command.ts';
-import { createScanCommand } from './scan-command.ts';
+import { createInitCommand } from './commands/init-command.ts';
+import { createListCommand } from './commands/list-command.ts';
+import { createReportCommand } from './commands/report-command.ts';
+import { createMergeCommand } from './commands/merge-command.ts';
+import { createMutantsCommand } from './commands/mutants-command.ts';
+import { createPruneCommand } from './commands/prune-command.ts';
+import { createRunCommand } from './commands/run-command.ts';
+import { createScanCommand } from './commands/scan-command.ts';
 
 const EXIT_USAGE = 2;
 

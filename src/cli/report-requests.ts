@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { UsageError } from '../errors.ts';
-import { findFormat, type ReportFormat } from '../report/formats.ts';
-import { createPalette } from '../report/palette.ts';
-import type { RecordedRun } from '../report/recorded-run.ts';
+import { findFormat, type ReportFormat } from '../report/formats/formats.ts';
+import { createPalette } from '../report/text/palette.ts';
+import type { RecordedRun } from '../report/recorded/recorded-run.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { CommandContext } from './context.ts';
 import { repositoryPaths } from './repository-paths.ts';

@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { createPalette } from '../report/palette.ts';
-import { initProject } from '../run/init-project.ts';
-import { runRecordSchema } from '../run/record.ts';
+import { createPalette } from '../report/text/palette.ts';
+import { initProject } from '../run/project/init-project.ts';
+import { runRecordSchema } from '../run/record/record.ts';
 import { runProgram } from './program.ts';
 
 const SCHEMA = resolve(import.meta.dirname, '../../schema/junit.xsd');

@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import { hasErrorCode } from '../util/has-error-code.ts';
-import { createPalette, type Palette } from '../report/palette.ts';
-import type { RedrawnArea } from '../report/terminal-progress.ts';
+import { createPalette, type Palette } from '../report/text/palette.ts';
+import type { RedrawnArea } from '../report/progress/terminal-progress.ts';
 import { withoutCommands } from '../util/plain-text.ts';
 
 /** The one place that writes to stdout and stderr. */

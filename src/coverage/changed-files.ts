@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { readSeries } from '../kernel/series.ts';
+import { readSeries } from '../kernel/patches/apply-series.ts';
 import { findAddedLines } from '../series/added-lines.ts';
 import { hasErrorCode } from '../util/has-error-code.ts';
 import type { ChangedFile } from './describe-subject.ts';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { InfraError, InterruptedError, UsageError } from '../errors.ts';
-import type { KernelDefinition } from '../kernel/definition.ts';
-import { executePlan, type ExecuteOptions } from '../run/execute.ts';
-import { caseTitle, type PlannedCase } from '../run/plan.ts';
-import { saveRecordFile } from '../run/record-file.ts';
-import type { CaseResult } from '../run/record.ts';
-import type { RunFolder } from '../run/run-folder.ts';
+import type { KernelDefinition } from '../kernel/definition/definition.ts';
+import { executePlan, type ExecuteOptions } from '../run/execute/execute-plan.ts';
+import { caseTitle, type PlannedCase } from '../run/plan/plan.ts';
+import { saveRecordFile } from '../run/record/record-file.ts';
+import type { CaseResult } from '../run/record/record.ts';
+import type { RunFolder } from '../run/record/run-folder.ts';
 import { countOf } from '../util/count-of.ts';
 import { readChangedFiles } from './changed-files.ts';
 import { countSeries, type ArchCounts } from './count-series.ts';

@@ -1,10 +1,10 @@
 import type { ArchName } from '../arch/architecture.ts';
 import { architectures } from '../arch/architectures.ts';
 import { InfraError, InternalError } from '../errors.ts';
-import { withLineCounters } from '../kernel/line-counters.ts';
-import type { KernelDefinition } from '../kernel/definition.ts';
-import type { BuiltKernel } from '../kernel/kernel.ts';
-import type { Machinery, RunGuest, RunTemplate, Step } from '../run/machinery.ts';
+import { withLineCounters } from '../kernel/patches/line-counters.ts';
+import type { KernelDefinition } from '../kernel/definition/definition.ts';
+import type { BuiltKernel } from '../kernel/definition/kernel.ts';
+import type { Machinery, RunGuest, RunTemplate, Step } from '../run/execute/machinery.ts';
 import { readCounterMap } from './counter-map.ts';
 import {
   createCounterReader,

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { createHostMachinery } from '../run/host-machinery.ts';
-import { findProject } from '../run/project.ts';
+import { createHostMachinery } from '../run/execute/host-machinery.ts';
+import { findProject } from '../run/project/project.ts';
 import { planSuite } from '../run/plan-suite.ts';
 import { collectCoverage } from './collect-coverage.ts';
 import type { CoverageLine } from './coverage-record.ts';

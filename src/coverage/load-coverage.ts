@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadRecordFile } from '../run/record-file.ts';
+import { loadRecordFile } from '../run/record/record-file.ts';
 import {
   COVERAGE_FILE,
   COVERAGE_RECORD_VERSION,

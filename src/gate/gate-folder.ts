@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { saveRecordFile } from '../run/record-file.ts';
-import type { RunFolder } from '../run/run-folder.ts';
+import { saveRecordFile } from '../run/record/record-file.ts';
+import type { RunFolder } from '../run/record/run-folder.ts';
 import type { GateRecord } from './gate-record.ts';
 
 /** The gate's record within a run's folder. */

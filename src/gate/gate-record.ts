@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ARCH_NAMES } from '../arch/architecture.ts';
-import { OUTCOMES } from '../run/record.ts';
+import { OUTCOMES } from '../run/record/record.ts';
 
 /** Raised whenever a field changes its meaning or goes away. */
 export const GATE_RECORD_VERSION = 1;

@@ -2,14 +2,14 @@ import { resolve } from 'node:path';
 import test from 'ava';
 import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../process/temporary-folder.ts';
-import { createHostMachinery } from '../run/host-machinery.ts';
-import { hostLimits } from '../run/limits.ts';
+import { createHostMachinery } from '../run/execute/host-machinery.ts';
+import { hostLimits } from '../run/execute/limits.ts';
 import { planOnKernels, type RunRequest } from '../run/plan-suite.ts';
-import { findProject } from '../run/project.ts';
+import { findProject } from '../run/project/project.ts';
 import { loadSeries } from '../series/load-series.ts';
 import type { GateRecord } from './gate-record.ts';
 import { runGate } from './run-gate.ts';
-import { chooseSubjects } from './subjects.ts';
+import { chooseSubjects } from './subjects/choose-subjects.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 

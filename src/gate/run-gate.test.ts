@@ -6,13 +6,13 @@ import { createFakeMachinery, type FakeScript } from '../../fixtures/run/fake-ma
 import { createSpecFixture } from '../../fixtures/run/specs.ts';
 import { createTranscript } from '../../fixtures/run/transcript.ts';
 import type { ArchName } from '../arch/architecture.ts';
-import type { CaseTranscript } from '../console/transcript.ts';
+import type { CaseTranscript } from '../console/agent/transcript.ts';
 import { UsageError } from '../errors.ts';
-import type { KernelDefinition } from '../kernel/definition.ts';
+import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { NO_ALLOWANCE } from '../run/allowance.ts';
-import type { Machinery } from '../run/machinery.ts';
-import { planRun } from '../run/plan.ts';
+import { NO_ALLOWANCE } from '../run/tolerated/allowance.ts';
+import type { Machinery } from '../run/execute/machinery.ts';
+import { planRun } from '../run/plan/plan.ts';
 import { gateRecordSchema, type GateRecord } from './gate-record.ts';
 import { runGate } from './run-gate.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { BuiltKernel } from '../kernel/kernel.ts';
+import type { BuiltKernel } from '../kernel/definition/kernel.ts';
 import { type ContentStore, findOrCreate } from '../store/content-store.ts';
 import { type Digest, digestFile, digestFolder, digestOf } from '../store/digest.ts';
 import type { GuestUnit } from './compile-guest.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { PlannedCase } from '../run/plan.ts';
+import type { PlannedCase } from '../run/plan/plan.ts';
 import { patienceWith } from './patience.ts';
 
 const planned: PlannedCase = {

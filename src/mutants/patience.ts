@@ -1,4 +1,4 @@
-import type { PlannedCase } from '../run/plan.ts';
+import type { PlannedCase } from '../run/plan/plan.ts';
 
 /** What a case took on the kernel without a bug, in milliseconds, by `SPEC/CASE`. */
 export type Durations = Readonly<Record<string, number>>;

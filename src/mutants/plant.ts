@@ -1,7 +1,7 @@
 import { BuildError } from '../errors.ts';
-import type { KernelDefinition } from '../kernel/definition.ts';
-import { deriveKernel } from '../kernel/derive-kernel.ts';
-import { forgetKernel } from '../kernel/stored-kernel.ts';
+import type { KernelDefinition } from '../kernel/definition/definition.ts';
+import { deriveKernel } from '../kernel/definition/derive-kernel.ts';
+import { forgetKernel } from '../kernel/build/stored-kernel.ts';
 import type { Digest } from '../store/digest.ts';
 import { digestCode } from './code-digest.ts';
 import type { Mutant } from './mutant.ts';

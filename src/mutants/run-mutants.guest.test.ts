@@ -1,12 +1,12 @@
 import { join, resolve } from 'node:path';
 import test from 'ava';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { createHostMachinery } from '../run/host-machinery.ts';
-import { hostLimits } from '../run/limits.ts';
-import { loadAllKernels } from '../run/load-kernels.ts';
-import { loadSuite } from '../run/load-suite.ts';
-import { findProject } from '../run/project.ts';
-import { selectCases } from '../run/select-cases.ts';
+import { createHostMachinery } from '../run/execute/host-machinery.ts';
+import { hostLimits } from '../run/execute/limits.ts';
+import { loadAllKernels } from '../run/project/load-kernels.ts';
+import { loadSuite } from '../run/project/load-suite.ts';
+import { findProject } from '../run/project/project.ts';
+import { selectCases } from '../run/plan/select-cases.ts';
 import { loadMutants, selectMutants } from './load-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { runMutants } from './run-mutants.ts';

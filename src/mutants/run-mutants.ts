@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArchName } from '../arch/architecture.ts';
-import type { KernelDefinition } from '../kernel/definition.ts';
-import { forgetKernel } from '../kernel/stored-kernel.ts';
-import type { PlannedCase } from '../run/plan.ts';
-import { forgetTemplates } from '../vm/template-store.ts';
+import type { KernelDefinition } from '../kernel/definition/definition.ts';
+import { forgetKernel } from '../kernel/build/stored-kernel.ts';
+import type { PlannedCase } from '../run/plan/plan.ts';
+import { forgetTemplates } from '../vm/template/template-store.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { brokenMutant, judgeMutant } from './judge-mutant.ts';
 import type { MutantResult } from './mutants-record.ts';

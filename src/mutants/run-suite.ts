@@ -1,11 +1,11 @@
-import type { KernelDefinition } from '../kernel/definition.ts';
-import { executePlan } from '../run/execute.ts';
-import type { PoolLimits } from '../run/guest-pool.ts';
-import type { Machinery, Step } from '../run/machinery.ts';
-import type { AllowedSplat } from '../run/allow-list.ts';
-import { createAllowance } from '../run/allowance.ts';
-import type { PlannedCase, SelectedSpec } from '../run/plan.ts';
-import type { CaseResult } from '../run/record.ts';
+import type { KernelDefinition } from '../kernel/definition/definition.ts';
+import { executePlan } from '../run/execute/execute-plan.ts';
+import type { PoolLimits } from '../run/execute/job-pool.ts';
+import type { Machinery, Step } from '../run/execute/machinery.ts';
+import type { AllowedSplat } from '../run/tolerated/allow-list.ts';
+import { createAllowance } from '../run/tolerated/allowance.ts';
+import type { PlannedCase, SelectedSpec } from '../run/plan/plan.ts';
+import type { CaseResult } from '../run/record/record.ts';
 
 /** What every run of the suite needs, whatever kernel it is on. */
 export interface SuiteHost {

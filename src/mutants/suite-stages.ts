@@ -1,4 +1,4 @@
-import type { PlannedCase } from '../run/plan.ts';
+import type { PlannedCase } from '../run/plan/plan.ts';
 import { judgeMutant, type MutantSubject } from './judge-mutant.ts';
 import type { SuiteOutcome } from './suite-outcome.ts';
 

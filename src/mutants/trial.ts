@@ -1,6 +1,6 @@
 import type { ArchName } from '../arch/architecture.ts';
-import type { KernelDefinition } from '../kernel/definition.ts';
-import type { PlannedCase } from '../run/plan.ts';
+import type { KernelDefinition } from '../kernel/definition/definition.ts';
+import type { PlannedCase } from '../run/plan/plan.ts';
 import type { Digest } from '../store/digest.ts';
 import { citedCases } from './cited-cases.ts';
 import type { MutantSubject } from './judge-mutant.ts';

@@ -1,4 +1,4 @@
-import type { Splat } from '../console/splat.ts';
+import type { Splat } from '../console/splats/splat.ts';
 
 /** A splat as programs read it: lines are counted from 1, and what is not known is null. */
 export function splatToJson({ function: guilty, arch, line, consequences, ...rest }: Splat) {

@@ -2,8 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import test from 'ava';
 import { runInGuests } from '../../fixtures/run/run-in-guests.ts';
-import { createPalette } from '../report/palette.ts';
-import { reportFormats } from '../report/formats.ts';
+import { createPalette } from '../report/text/palette.ts';
+import { reportFormats } from '../report/formats/formats.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../fixtures/channel');
 const TIMEOUT_MS = 60 * 60 * 1_000;

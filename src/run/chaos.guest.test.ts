@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import test from 'ava';
 import { createRealMachine } from '../../fixtures/guests/real-machine.ts';
 import { ARCH_NAMES } from '../arch/architecture.ts';
-import type { CaseTranscript } from '../console/transcript.ts';
-import { openTemplate } from '../vm/template.ts';
+import type { CaseTranscript } from '../console/agent/transcript.ts';
+import { openTemplate } from '../vm/template/template.ts';
 
 const PROGRAMS = resolve(import.meta.dirname, '../../fixtures/channel/guests/programs');
 const RATES = [10, 30, 50];

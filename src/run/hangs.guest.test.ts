@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import test from 'ava';
 import { runInGuests } from '../../fixtures/run/run-in-guests.ts';
 import { ARCH_NAMES } from '../arch/architecture.ts';
-import type { Outcome } from './record.ts';
+import type { Outcome } from './record/record.ts';
 
 interface Ending {
   readonly outcome: Outcome;

@@ -1,16 +1,16 @@
 import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
-import type { KernelDefinition } from '../kernel/definition.ts';
+import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Spec } from '../spec/spec.ts';
-import { createAllowance, type Allowance } from './allowance.ts';
-import { loadProjectAllowList } from './load-allow-list.ts';
-import { loadKernels } from './load-kernels.ts';
-import { loadKnownFailures } from './load-known-failures.ts';
-import { loadSuite } from './load-suite.ts';
-import type { KnownFailure } from './known-failures.ts';
-import { inapplicableCases, planRun, type InapplicableCase, type PlannedCase } from './plan.ts';
-import type { Project } from './project.ts';
-import { selectCases, type CaseFilter } from './select-cases.ts';
-import { describeShard, takeShard, type Shard, type ShardRecord } from './shard.ts';
+import { createAllowance, type Allowance } from './tolerated/allowance.ts';
+import { loadProjectAllowList } from './tolerated/load-allow-list.ts';
+import { loadKernels } from './project/load-kernels.ts';
+import { loadKnownFailures } from './tolerated/load-known-failures.ts';
+import { loadSuite } from './project/load-suite.ts';
+import type { KnownFailure } from './tolerated/known-failures.ts';
+import { inapplicableCases, planRun, type InapplicableCase, type PlannedCase } from './plan/plan.ts';
+import type { Project } from './project/project.ts';
+import { selectCases, type CaseFilter } from './plan/select-cases.ts';
+import { describeShard, takeShard, type Shard, type ShardRecord } from './plan/shard.ts';
 
 /** What of a project is to be run; whatever is left out means all. */
 export interface RunRequest extends Partial<CaseFilter> {

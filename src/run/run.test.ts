@@ -8,9 +8,9 @@ import { createTranscript } from '../../fixtures/run/transcript.ts';
 import { BuildError, InfraError, UsageError } from '../errors.ts';
 import type { KgateEvent } from '../events.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { parseKnownFailures, type KnownFailure } from './known-failures.ts';
-import { planRun, type PlannableKernel } from './plan.ts';
-import { runRecordSchema } from './record.ts';
+import { parseKnownFailures, type KnownFailure } from './tolerated/known-failures.ts';
+import { planRun, type PlannableKernel } from './plan/plan.ts';
+import { runRecordSchema } from './record/record.ts';
 import { runPlan } from './run.ts';
 
 const KERNELS: readonly PlannableKernel[] = [

@@ -1,23 +1,23 @@
 import { cpus, totalmem } from 'node:os';
 import { UsageError } from '../errors.ts';
-import type { BuiltKernel } from '../kernel/kernel.ts';
+import type { BuiltKernel } from '../kernel/definition/kernel.ts';
 import type { Spec } from '../spec/spec.ts';
-import type { Allowance } from './allowance.ts';
-import { executePlan, type Execution } from './execute.ts';
-import type { PoolLimits } from './guest-pool.ts';
-import { reviewKnown, type KnownFailure } from './known-failures.ts';
-import type { Machinery, Step } from './machinery.ts';
-import type { InapplicableCase, PlannableKernel, PlannedCase } from './plan.ts';
-import { RUN_RECORD_VERSION, type CaseResult, type RunRecord } from './record.ts';
+import type { Allowance } from './tolerated/allowance.ts';
+import { executePlan, type Execution } from './execute/execute-plan.ts';
+import type { PoolLimits } from './execute/job-pool.ts';
+import { reviewKnown, type KnownFailure } from './tolerated/known-failures.ts';
+import type { Machinery, Step } from './execute/machinery.ts';
+import type { InapplicableCase, PlannableKernel, PlannedCase } from './plan/plan.ts';
+import { RUN_RECORD_VERSION, type CaseResult, type RunRecord } from './record/record.ts';
 import {
   createRunFolder,
   createRunId,
   removeRunFolder,
   saveRunRecord,
   type RunFolder,
-} from './run-folder.ts';
-import type { ShardRecord } from './shard.ts';
-import { countOutcomes, judgeRun } from './verdict.ts';
+} from './record/run-folder.ts';
+import type { ShardRecord } from './plan/shard.ts';
+import { countOutcomes, judgeRun } from './judge/judge-run.ts';
 
 export interface RunOptions<Kernel extends PlannableKernel> {
   readonly plan: readonly PlannedCase[];

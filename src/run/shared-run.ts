@@ -1,5 +1,5 @@
-import { caseTitle, type PlannableKernel, type PlannedCase } from './plan.ts';
-import type { CaseResult } from './record.ts';
+import { caseTitle, type PlannableKernel, type PlannedCase } from './plan/plan.ts';
+import type { CaseResult } from './record/record.ts';
 import { runPlan, type RunOptions } from './run.ts';
 
 /** What became of one case of a shared run. */

@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import { createRealMachine } from '../../fixtures/guests/real-machine.ts';
 import { InfraError } from '../errors.ts';
-import { openTemplate } from '../vm/template.ts';
-import { asRunGuest } from './host-guest.ts';
+import { openTemplate } from '../vm/template/template.ts';
+import { asRunGuest } from './execute/host-guest.ts';
 
 /** The emulators that this process has started with files of a folder; other tests have emulators of their own. */
 async function emulatorsUsing(folder: string): Promise<readonly number[]> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ObservationValue } from '../console/transcript.ts';
+import type { ObservationValue } from '../console/agent/transcript.ts';
 import { isRegularExpression } from '../util/is-regular-expression.ts';
 
 const literal = z.union([

@@ -1,5 +1,5 @@
 import { ARCH_NAMES, type ArchName, type MachineShape } from '../arch/architecture.ts';
-import type { KernelRole } from '../kernel/kernel.ts';
+import type { KernelRole } from '../kernel/definition/kernel.ts';
 import { displayPath } from './diagnostic.ts';
 import { durationMs, sizeMiB } from './quantity.ts';
 import type { Expectations, SpecFile, SpecFileCase } from './spec-file.ts';

@@ -1,5 +1,5 @@
 import { InfraError, InterruptedError } from '../errors.ts';
-import type { Wait } from '../console/session.ts';
+import type { Wait } from '../console/agent/session.ts';
 
 /**
  * Waits for a promise, but not beyond the deadline or an abort. The error of a missed deadline names the phase: what

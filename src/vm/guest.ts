@@ -1,6 +1,6 @@
-import type { AgentSession } from '../console/session.ts';
-import type { QmpClient } from './qmp-client.ts';
-import type { QemuExit } from './qemu-process.ts';
+import type { AgentSession } from '../console/agent/session.ts';
+import type { QmpClient } from './qemu/qmp-client.ts';
+import type { QemuExit } from './qemu/qemu-process.ts';
 
 /** A running guest whose agent has answered a greeting. Disposing of it kills it. */
 export interface Guest extends AsyncDisposable {

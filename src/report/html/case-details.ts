@@ -1,4 +1,4 @@
-import type { StyledLine } from '../../console/styled-screen.ts';
+import type { StyledLine } from '../../console/screen/styled-screen.ts';
 
 /**
  * Everything that the page of a case shows; types only, shared with the page's script. All text has been made plain: a

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { renderStyledScreen, type StyledLine } from '../../console/styled-screen.ts';
+import { renderStyledScreen, type StyledLine } from '../../console/screen/styled-screen.ts';
 import type { CaseClass } from '../../gate/gate-record.ts';
-import { describeFrame, type LocatedFrame } from '../../run/locate-splat.ts';
-import type { CaseResult } from '../../run/record.ts';
+import { describeFrame, type LocatedFrame } from '../../run/execute/locate-splat.ts';
+import type { CaseResult } from '../../run/record/record.ts';
 import { describeExpected, describeValue, expectedValue, isAsExpected } from '../../spec/expected-value.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';
 import { plainLine, plainText } from '../../util/plain-text.ts';
-import type { RecordedRun } from '../recorded-run.ts';
-import { replayCommand } from '../replay-command.ts';
-import { replayGate } from '../replay-gate.ts';
+import type { RecordedRun } from '../recorded/recorded-run.ts';
+import { replayCommand } from '../recorded/replay-command.ts';
+import { replayGate } from '../recorded/replay-gate.ts';
 import type {
   ArchDetails,
   CaseDetails,

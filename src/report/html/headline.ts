@@ -1,8 +1,8 @@
 import { displayPath } from '../../spec/diagnostic.ts';
 import { countOf } from '../../util/count-of.ts';
 import { formatDuration } from '../../util/format-duration.ts';
-import type { RecordedRun } from '../recorded-run.ts';
-import { titleOf } from '../title.ts';
+import type { RecordedRun } from '../recorded/recorded-run.ts';
+import { titleOf } from '../recorded/title.ts';
 import { markup, type Markup } from './markup.ts';
 import type { Matrix, MatrixGroup } from './matrix.ts';
 import { describeStanding, type Tone } from './standing.ts';

@@ -9,7 +9,7 @@ import { HOSTILE_PAGE as HOSTILE } from '../../../fixtures/report/hostile-page.t
 import { createRecord, createResult } from '../../../fixtures/report/results.ts';
 import type { CoverageRecord } from '../../coverage/coverage-record.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
-import type { CaseResult } from '../../run/record.ts';
+import type { CaseResult } from '../../run/record/record.ts';
 import { renderHtml } from './html-report.ts';
 
 const BASE = 'linux-6.12';

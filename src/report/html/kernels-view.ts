@@ -1,7 +1,7 @@
 import type { GateRecord } from '../../gate/gate-record.ts';
-import type { RunRecord } from '../../run/record.ts';
+import type { RunRecord } from '../../run/record/record.ts';
 import { countOf } from '../../util/count-of.ts';
-import type { RecordedRun } from '../recorded-run.ts';
+import type { RecordedRun } from '../recorded/recorded-run.ts';
 import { markup, nothing, type Markup } from './markup.ts';
 
 /** What was built and booted, and what is to be said of it apart from the cases. */

@@ -2,7 +2,7 @@ import test from 'ava';
 import { createGate } from '../../../fixtures/report/gate.ts';
 import { createRecord, createResult } from '../../../fixtures/report/results.ts';
 import { CASE_CLASSES } from '../../gate/gate-record.ts';
-import { OUTCOMES, type CaseResult } from '../../run/record.ts';
+import { OUTCOMES, type CaseResult } from '../../run/record/record.ts';
 import { arrangeMatrix } from './matrix.ts';
 import { standingsOf } from './standing.ts';
 

@@ -1,7 +1,7 @@
 import type { ArchName } from '../../arch/architecture.ts';
 import type { GatedCase, GateRecord } from '../../gate/gate-record.ts';
-import type { CaseResult, Outcome, RunRecord } from '../../run/record.ts';
-import type { RecordedRun } from '../recorded-run.ts';
+import type { CaseResult, Outcome, RunRecord } from '../../run/record/record.ts';
+import type { RecordedRun } from '../recorded/recorded-run.ts';
 import { foremost, standingsOf, type Standing } from './standing.ts';
 
 /** One kernel on one architecture. */

@@ -1,5 +1,5 @@
 import type { CaseClass } from '../../gate/gate-record.ts';
-import type { Outcome } from '../../run/record.ts';
+import type { Outcome } from '../../run/record/record.ts';
 
 /** What a case's row says about it: what a series did to it, or in a plain run how it ended. */
 export type Standing = CaseClass | Outcome | 'known';

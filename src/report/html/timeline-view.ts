@@ -1,4 +1,4 @@
-import type { CaseResult, RunRecord } from '../../run/record.ts';
+import type { CaseResult, RunRecord } from '../../run/record/record.ts';
 import { countOf } from '../../util/count-of.ts';
 import { formatDuration } from '../../util/format-duration.ts';
 import { caseLink } from './case-list.ts';

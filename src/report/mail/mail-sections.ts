@@ -1,5 +1,5 @@
 import type { CaseClass, GatedCase, GateRecord } from '../../gate/gate-record.ts';
-import type { CaseResult, RunRecord } from '../../run/record.ts';
+import type { CaseResult, RunRecord } from '../../run/record/record.ts';
 import { countOf } from '../../util/count-of.ts';
 import { formatDuration } from '../../util/format-duration.ts';
 import { plainLine } from '../../util/plain-text.ts';

@@ -1,5 +1,5 @@
-import type { RecordedRun } from '../recorded-run.ts';
-import { titleOf } from '../title.ts';
+import type { RecordedRun } from '../recorded/recorded-run.ts';
+import { titleOf } from '../recorded/title.ts';
 import { addressHeader, mailHeader } from './mail-header.ts';
 
 /** The headers of the mail: those of a reply where the series came by mail. */

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { createGate } from '../../../fixtures/report/gate.ts';
 import { createRecord, createResult } from '../../../fixtures/report/results.ts';
 import type { GateRecord } from '../../gate/gate-record.ts';
-import type { CaseResult } from '../../run/record.ts';
+import type { CaseResult } from '../../run/record/record.ts';
 import { renderMail } from './render-mail.ts';
 
 const SENDER = 'Grüße Tester <tester@kernel.example>';

@@ -1,10 +1,10 @@
 import type { GatedCase, GateRecord } from '../../gate/gate-record.ts';
-import type { CaseResult, RunRecord } from '../../run/record.ts';
+import type { CaseResult, RunRecord } from '../../run/record/record.ts';
 import { countOf } from '../../util/count-of.ts';
 import { plainLine } from '../../util/plain-text.ts';
-import type { RecordedRun } from '../recorded-run.ts';
-import { replayCommand } from '../replay-command.ts';
-import { replayGate } from '../replay-gate.ts';
+import type { RecordedRun } from '../recorded/recorded-run.ts';
+import { replayCommand } from '../recorded/replay-command.ts';
+import { replayGate } from '../recorded/replay-gate.ts';
 import { describeCoverage } from './describe-coverage.ts';
 import { describeCases, describeTest, listCases, ofClass, type ToldCase } from './mail-sections.ts';
 import { renderMailHeaders } from './render-headers.ts';

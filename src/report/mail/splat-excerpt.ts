@@ -1,5 +1,5 @@
-import { describeFrame } from '../../run/locate-splat.ts';
-import type { CaseResult } from '../../run/record.ts';
+import { describeFrame } from '../../run/execute/locate-splat.ts';
+import type { CaseResult } from '../../run/record/record.ts';
 import { plainLine } from '../../util/plain-text.ts';
 import { wrapText } from './wrap-text.ts';
 

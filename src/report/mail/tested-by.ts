@@ -1,5 +1,5 @@
 import type { CaseClass } from '../../gate/gate-record.ts';
-import type { RecordedRun } from '../recorded-run.ts';
+import type { RecordedRun } from '../recorded/recorded-run.ts';
 
 /** Classes that are nothing but good. */
 const HELD: ReadonlySet<CaseClass> = new Set(['new-behaviour', 'unchanged', 'fix']);

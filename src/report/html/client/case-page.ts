@@ -7,7 +7,7 @@ import type {
   SplatDetails,
   StackDetails,
 } from '../case-details.ts';
-import type { StyledLine } from '../../../console/styled-screen.ts';
+import type { StyledLine } from '../../../console/screen/styled-screen.ts';
 import { element } from './elements.ts';
 import { renderObservations } from './observations.ts';
 import { renderStyledLines } from './styled-lines.ts';

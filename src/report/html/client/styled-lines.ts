@@ -1,4 +1,4 @@
-import type { StyledLine, StyledText, TerminalColour } from '../../../console/styled-screen.ts';
+import type { StyledLine, StyledText, TerminalColour } from '../../../console/screen/styled-screen.ts';
 import { element } from './elements.ts';
 
 const LEVELS = [0, 95, 135, 175, 215, 255];

@@ -1,0 +1,135 @@
+import { Command, Option } from 'commander';
+import { ARCH_NAMES } from '../../arch/architecture.ts';
+import { bisect } from '../../gate/bisect/bisect.ts';
+import { findProbedCase } from '../../gate/bisect/find-probed-case.ts';
+import { renderBisection, renderBisectStep } from '../../report/terminal/bisect-summary.ts';
+import { createHostMachinery } from '../../run/execute/host-machinery.ts';
+import { hostLimits } from '../../run/execute/limits.ts';
+import { loadProjectAllowList } from '../../run/tolerated/load-allow-list.ts';
+import { loadSuite } from '../../run/project/load-suite.ts';
+import { findProject } from '../../run/project/project.ts';
+import type { BisectFlags } from './bisect-flags.ts';
+import { loadBisectSubject } from './bisect-subject.ts';
+import { stepBisection } from './bisect-step.ts';
+import type { CommandContext } from '../context.ts';
+import { helpText } from '../help-text.ts';
+import { archOption, countOption, listOption, noSandboxOption, sandboxWanted } from '../options.ts';
+import { openProgressOfRuns } from '../progress-of-runs.ts';
+
+const EXIT_CODES_OF_BISECT = `
+A search ends with 0 when it named one patch, and with 1 when it came to no single one. With --step, 0 is good, 1 is
+bad, 125 is "cannot tell" (it does not build or boot, or the harness failed), and 128 ends "git bisect run": the
+command line is wrong, or this host lacks something.
+`;
+
+/** `kgate bisect`: which patch breaks a case. */
+export function createBisectCommand(context: CommandContext, end: (exitCode: number) => void): Command {
+  return new Command('bisect')
+    .summary('name the patch or commit that breaks a case')
+    .description(
+      'Finds the first patch of a series, or commit of a range, with which one case fails. Both ends are tried first; kernels are built in the order of the search, and those that are stored are not built again.',
+    )
+    .argument('[series]', 'a mailbox, maildir, folder of patches, quilt series')
+    .requiredOption('--case <spec/case>', 'the case that fails with the whole series')
+    .addOption(
+      new Option(
+        '--base <kernel>',
+        'id, kernel file or commit of the tree that the series applies to; by default what "kgate gate" takes',
+      ),
+    )
+    .addOption(
+      new Option('--tree <folder>', 'a git tree: with --range what is searched, else it has the base'),
+    )
+    .addOption(new Option('--range <a..b>', 'in place of a series: these commits of the tree'))
+    .addOption(
+      new Option('--kernel <kernel>', 'with --tree: the kernel whose configuration and drivers are used'),
+    )
+    .addOption(listOption('--config <fragment>', 'config fragments for the kernels with the series'))
+    .addOption(oneArchOption())
+    .addOption(
+      new Option(
+        '--expect <role>',
+        'what the spec expects of the whole series; by default what "kgate gate" takes',
+      ).choices(['base', 'patched']),
+    )
+    .addOption(countOption('--repeat <n>', 'run the case this often on each kernel; bad once is bad'))
+    .addOption(countOption('--jobs <n>', 'compilers at once; by default one for each processor'))
+    .addOption(noSandboxOption())
+    .option('--step', 'answer for the tree as it is, by the exit code: for "git bisect run"')
+    .addOption(
+      new Option('--boot-failure <answer>', 'with --step: what a kernel that does not boot is')
+        .choices(['bad', 'cannot-tell'])
+        .default('cannot-tell'),
+    )
+    .option('--json', 'print the record of the search as JSON')
+    .addHelpText(
+      'after',
+      EXIT_CODES_OF_BISECT +
+        helpText([
+          ['kgate bisect v3.mbox --base linux-6.12 --case mremap/shrink', 'a series from a mailing list'],
+          [
+            'kgate bisect --tree ~/linux --range v6.12..topic --kernel linux-6.12 --case mremap/shrink',
+            'commits',
+          ],
+          [
+            'git bisect run kgate bisect --step --tree . --kernel linux-6.12 --case mremap/shrink',
+            'steps of git',
+          ],
+        ]),
+    )
+    .action(async (series: string | undefined, flags: BisectFlags) =>
+      end(flags.step === true ? await stepBisection(flags, context) : await search(series, flags, context)),
+    );
+}
+
+async function search(
+  series: string | undefined,
+  flags: BisectFlags,
+  context: CommandContext,
+): Promise<number> {
+  const { terminal, signal, cwd, version } = context;
+  const project = await findProject(cwd);
+  const [{ specs }, allowed, { base, historyOn, explain }] = await Promise.all([
+    loadSuite(project),
+    loadProjectAllowList(project.root),
+    loadBisectSubject(project, series, flags, context),
+  ]);
+  const probed = findProbedCase(flags.case, specs, {
+    kernel: base,
+    arch: flags.arch?.[0],
+    repeat: flags.repeat ?? 1,
+  });
+  const history = await historyOn(probed.arch);
+  const limits = hostLimits(flags.jobs);
+  // Where progress is drawn, a line has to go above it.
+  const say = (line: string) =>
+    terminal.area === undefined ? terminal.writeError(`${line}\n`) : terminal.area.print(line);
+  const record = await (async () => {
+    using progress = openProgressOfRuns(terminal);
+    return await bisect({
+      history,
+      probed,
+      machinery: createHostMachinery({ project, jobs: limits.slots, sandbox: sandboxWanted(flags) }),
+      limits,
+      root: project.root,
+      version,
+      allowed,
+      step: { signal, sink: progress.sink },
+      onStep: (step) => say(renderBisectStep(step, terminal.errorPalette)),
+    }).catch(async (error: unknown) => {
+      throw await explain(error);
+    });
+  })();
+  terminal.writeOut(
+    flags.json === true
+      ? `${JSON.stringify(record, undefined, 2)}\n`
+      : renderBisection(record, terminal.palette),
+  );
+  return record.result.kind === 'found' ? 0 : 1;
+}
+
+function oneArchOption(): Option {
+  const option = archOption();
+  option.description = `${ARCH_NAMES.join(' or ')}; by default the first that the case and the kernel offer`;
+  return option;
+}

@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import { InfraError, InterruptedError } from '../../errors.ts';
+import { findProbedCase } from '../../gate/bisect/find-probed-case.ts';
+import { probeCase, type Probe } from '../../gate/bisect/probe-case.ts';
+import type { Answer } from '../../gate/bisect/find-first-bad.ts';
+import { createHostMachinery } from '../../run/execute/host-machinery.ts';
+import { hostLimits } from '../../run/execute/limits.ts';
+import { loadProjectAllowList } from '../../run/tolerated/load-allow-list.ts';
+import { loadSuite } from '../../run/project/load-suite.ts';
+import { findProject } from '../../run/project/project.ts';
+import { loadOne, type BisectFlags } from './bisect-flags.ts';
+import type { CommandContext } from '../context.ts';
+import { sandboxWanted } from '../options.ts';
+import { openProgress } from '../progress.ts';
+import { describeError } from '../print-error.ts';
+
+/** What `git bisect run` understands. From 128 on it gives up, which is right where no commit is to blame. */
+const EXIT_CODES: Readonly<Record<Answer | 'give-up', number>> = {
+  good: 0,
+  bad: 1,
+  'cannot-tell': 125,
+  'give-up': 128,
+};
+
+/**
+ * `kgate bisect --step`: answers for a tree as it is, and returns the exit code for `git bisect run`. No other code of
+ * kgate may get out: git would take it for "bad".
+ */
+export async function stepBisection(flags: BisectFlags, context: CommandContext): Promise<number> {
+  const { terminal } = context;
+  // Where nobody waits for an error, its own exit code would say "bad".
+  process.prependListener('uncaughtException', (error) => {
+    terminal.writeError(`${describeError(error, terminal.errorPalette).text}\n`);
+    process.exit(EXIT_CODES['give-up']);
+  });
+  try {
+    const probe = await probeTree(flags, context);
+    const answer = probe.kind === 'not-booted' ? flags.bootFailure : probe.answer;
+    terminal.writeOut(`${answer}: ${probe.reason}\n`);
+    return EXIT_CODES[answer];
+  } catch (error) {
+    if (error instanceof InterruptedError) throw error;
+    const { text } = describeError(error, terminal.errorPalette);
+    terminal.writeError(`${text}\n`);
+    return EXIT_CODES[error instanceof InfraError ? 'cannot-tell' : 'give-up'];
+  }
+}
+
+async function probeTree(
+  flags: BisectFlags,
+  { terminal, signal, cwd, version }: CommandContext,
+): Promise<Probe> {
+  const project = await findProject(cwd);
+  const kernel = await loadOne(project, flags.kernel, '--kernel');
+  const [{ specs }, allowed] = await Promise.all([loadSuite(project), loadProjectAllowList(project.root)]);
+  const probed = findProbedCase(flags.case, specs, {
+    kernel,
+    arch: flags.arch?.[0],
+    repeat: flags.repeat ?? 1,
+  });
+  const limits = hostLimits(flags.jobs);
+  const tree = flags.tree === undefined ? undefined : resolve(cwd, flags.tree);
+  using progress = openProgress(terminal);
+  return await probeCase(probed, kernel, [kernel.role], {
+    machinery: createHostMachinery({ project, tree, jobs: limits.slots, sandbox: sandboxWanted(flags) }),
+    limits,
+    root: project.root,
+    version,
+    allowed,
+    step: { signal, sink: progress.sink },
+  });
+}

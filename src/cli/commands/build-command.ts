@@ -1,0 +1,92 @@
+import { Command, Option } from 'commander';
+import { ARCH_NAMES, type ArchName } from '../../arch/architecture.ts';
+import { UsageError } from '../../errors.ts';
+import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
+import { renderRows } from '../../report/text/text-rows.ts';
+import { createHostMachinery } from '../../run/execute/host-machinery.ts';
+import { hostLimits } from '../../run/execute/limits.ts';
+import { loadAllKernels, loadKernels } from '../../run/project/load-kernels.ts';
+import { findProject } from '../../run/project/project.ts';
+import type { CommandContext } from '../context.ts';
+import { helpText } from '../help-text.ts';
+import { archOption, countOption, noSandboxOption, sandboxWanted, type SandboxFlag } from '../options.ts';
+import { openProgress } from '../progress.ts';
+
+interface BuildFlags extends SandboxFlag {
+  readonly arch?: readonly ArchName[];
+  readonly jobs?: number;
+  readonly tree?: string;
+  readonly json?: true;
+}
+
+/** `kgate build`: kernels only. */
+export function createBuildCommand(context: CommandContext): Command {
+  return new Command('build')
+    .summary('build kernels only')
+    .description('Builds kernels and puts them in the store. What is stored already is not built again.')
+    .argument('[kernels...]', 'ids or kernel files; all by default')
+    .addOption(archOption())
+    .addOption(countOption('--jobs <n>', 'compilers at once; by default one for each processor'))
+    .addOption(
+      new Option('--tree <folder>', 'build this kernel tree in place of the kernels’ own source and series'),
+    )
+    .addOption(noSandboxOption())
+    .option('--json', 'print what was built as JSON')
+    .addHelpText(
+      'after',
+      helpText([
+        ['kgate build', 'every kernel for every architecture'],
+        ['kgate build linux-6.12 --arch x86_64', 'one of them'],
+        [
+          'kgate build process-vm-mmap-6.12 --tree ~/linux',
+          'a tree of your own with that kernel’s configuration',
+        ],
+      ]),
+    )
+    .action((kernels: readonly string[], flags: BuildFlags) => build(kernels, flags, context));
+}
+
+async function build(
+  references: readonly string[],
+  flags: BuildFlags,
+  { terminal, signal, cwd }: CommandContext,
+): Promise<void> {
+  const project = await findProject(cwd);
+  const definitions =
+    references.length > 0 ? await loadKernels(project, references) : await loadAllKernels(project);
+  const wanted = flags.arch ?? ARCH_NAMES;
+  const pairs = definitions.flatMap((definition) =>
+    definition.arch.filter((arch) => wanted.includes(arch)).map((arch) => [definition, arch] as const),
+  );
+  if (pairs.length === 0)
+    throw new UsageError(`None of these kernels is for ${wanted.join(' or ')}.`, {
+      code: 'KERNEL_ARCH_UNSUPPORTED',
+      hint: '"kgate list" shows the kernels and their architectures.',
+    });
+  const machinery = createHostMachinery({
+    project,
+    tree: flags.tree,
+    jobs: hostLimits(flags.jobs).slots,
+    sandbox: sandboxWanted(flags),
+  });
+  const built: BuiltKernel[] = [];
+  {
+    using progress = openProgress(terminal);
+    for (const [definition, arch] of pairs)
+      built.push(await machinery.buildKernel(definition, arch, { signal, sink: progress.sink }));
+  }
+  terminal.writeOut(flags.json === true ? `${JSON.stringify(built, undefined, 2)}\n` : renderBuilt(built));
+}
+
+function renderBuilt(built: readonly BuiltKernel[]): string {
+  return renderRows([
+    ['kernel', 'arch', 'release', 'build id', 'boot image'],
+    ...built.map(({ id, arch, release, buildId, bootImage }) => [
+      id,
+      arch,
+      release,
+      buildId.slice(0, 12),
+      bootImage,
+    ]),
+  ]);
+}

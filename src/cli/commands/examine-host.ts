@@ -1,0 +1,173 @@
+import { constants } from 'node:fs';
+import { access, readFile, statfs } from 'node:fs/promises';
+import { availableParallelism, freemem, totalmem } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { Architecture } from '../../arch/architecture.ts';
+import { architectures } from '../../arch/architectures.ts';
+import { KgateError } from '../../errors.ts';
+import { runCommand } from '../../process/run-command.ts';
+import { findSandboxProblem, isSandboxed } from '../../process/sandbox.ts';
+import { runRecordSchema } from '../../run/record/record.ts';
+import { cacheFolder } from '../../store/cache-folder.ts';
+import { findQemu } from '../../vm/qemu/qemu.ts';
+
+/** A value that may depend on the host's own architecture. */
+const perHost = z.union([z.string(), z.record(z.string(), z.string())]);
+const requirementFile = z.array(
+  z.object({
+    program: perHost.optional(),
+    file: perHost.optional(),
+    package: perHost,
+    why: z.string(),
+    optional: z.boolean().optional(),
+  }),
+);
+
+/** One thing that kgate needs of the host, and whether it is there. */
+export interface Requirement {
+  /** The program's name or the file's path. */
+  readonly name: string;
+  readonly package: string;
+  readonly why: string;
+  /** kgate works without it, only slower. */
+  readonly optional: boolean;
+  readonly found: boolean;
+  readonly version: string | undefined;
+}
+
+/** What a host has and lacks. */
+export interface HostReport {
+  readonly requirements: readonly Requirement[];
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+  /** The one line that installs what is missing. */
+  readonly install: string | undefined;
+  readonly usable: boolean;
+}
+
+/** Looks for everything on the list that set-up installs from, `scripts/host-packages.json`. */
+export async function examineHost(packageRoot: string, runs: string): Promise<HostReport> {
+  const text = await readFile(join(packageRoot, 'scripts', 'host-packages.json'), 'utf8');
+  const list = requirementFile.parse(JSON.parse(text));
+  const requirements = await Promise.all(list.map(examine));
+  const missing = requirements.filter(({ found }) => !found);
+  const packages = [...new Set(missing.map((one) => one.package))];
+  const sandbox = await examineSandbox();
+  return {
+    requirements,
+    facts: [
+      { name: 'node', value: process.versions.node },
+      { name: 'processors', value: String(availableParallelism()) },
+      { name: 'memory', value: `${inGiB(freemem())} of ${inGiB(totalmem())} GiB available` },
+      { name: 'disk', value: await describeDisk(cacheFolder()) },
+      { name: '/dev/kvm', value: await describeKvm() },
+      { name: 'sandbox of builds', value: sandbox.value },
+      ...(await Promise.all(Object.values(architectures).map(describeQemuSandbox))),
+      ...(await lastAccelerators(runs)),
+    ],
+    install:
+      packages.length === 0
+        ? undefined
+        : `sudo apt-get install --no-install-recommends ${packages.join(' ')}`,
+    usable: missing.every(({ optional }) => optional) && sandbox.usable,
+  };
+}
+
+async function examine(entry: z.infer<typeof requirementFile>[number]): Promise<Requirement> {
+  const program = entry.program === undefined ? undefined : forThisHost(entry.program);
+  const name = program ?? forThisHost(entry.file ?? '');
+  const path = program === undefined ? await readable(name) : await findProgram(program);
+  return {
+    name,
+    package: forThisHost(entry.package),
+    why: entry.why,
+    optional: entry.optional ?? false,
+    found: path !== undefined,
+    version: program === undefined || path === undefined ? undefined : await askVersion(path),
+  };
+}
+
+const forThisHost = (value: z.infer<typeof perHost>): string =>
+  typeof value === 'string' ? value : (value[process.arch] ?? '');
+
+async function findProgram(program: string): Promise<string | undefined> {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const found = await Promise.all(folders.map((folder) => readable(join(folder, program), constants.X_OK)));
+  return found.find((path) => path !== undefined);
+}
+
+async function readable(path: string, mode = constants.R_OK): Promise<string | undefined> {
+  return access(path, mode).then(
+    () => path,
+    () => undefined,
+  );
+}
+
+/** The first line with a number of what a program says of itself; some have an empty first line. */
+async function askVersion(path: string): Promise<string | undefined> {
+  const { stdout } = await runCommand(path, ['--version']);
+  return stdout
+    .split('\n')
+    .find((line) => /\d/u.test(line))
+    ?.trim();
+}
+
+async function describeDisk(folder: string): Promise<string> {
+  for (let path = folder; ; path = dirname(path)) {
+    const disk = await statfs(path).catch(() => undefined);
+    if (disk !== undefined) return `${inGiB(disk.bavail * disk.bsize)} GiB free for ${folder}`;
+    if (path === dirname(path)) return `unknown for ${folder}`;
+  }
+}
+
+async function describeKvm(): Promise<string> {
+  const hosted = Object.values(architectures).find(({ hostArch }) => hostArch === process.arch);
+  const kvm = await access('/dev/kvm', constants.R_OK | constants.W_OK).then(
+    () => `can be opened; the first run proves whether ${hosted?.name ?? 'any'} guests run with it`,
+    (error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT'
+        ? 'absent; guests run by emulation'
+        : `cannot be opened (${error.code ?? 'unknown'})`,
+  );
+  return kvm;
+}
+
+/** Whether builds can be confined, or need not be. A host without bubblewrap lacks a program that is listed already. */
+async function examineSandbox(): Promise<{ readonly value: string; readonly usable: boolean }> {
+  if (!isSandboxed(undefined))
+    return { value: 'off, as KGATE_SANDBOX says: code of a series has all your rights', usable: true };
+  const problem = await findSandboxProblem();
+  if (problem === undefined) return { value: 'works', usable: true };
+  const words = problem.detail?.split('\n', 1)[0] ?? 'bubblewrap is missing';
+  return {
+    value: `does not work: ${words}; see docs/security.md, or build with --no-sandbox`,
+    usable: false,
+  };
+}
+
+async function describeQemuSandbox(architecture: Architecture): Promise<HostReport['facts'][number]> {
+  const name = `sandbox of ${architecture.name} guests`;
+  try {
+    const { sandbox } = await findQemu(architecture);
+    return {
+      name,
+      value: sandbox ? 'works' : 'absent: this QEMU was built without seccomp; guests run without it',
+    };
+  } catch (error) {
+    if (!(error instanceof KgateError)) throw error;
+    return { name, value: `unknown: ${error.message}` };
+  }
+}
+
+/** What the last run found out by booting a guest: opening /dev/kvm proves little. */
+async function lastAccelerators(runs: string): Promise<HostReport['facts']> {
+  const text = await readFile(join(runs, 'latest', 'run.json'), 'utf8').catch(() => '');
+  const record = runRecordSchema.safeParse(text === '' ? undefined : JSON.parse(text));
+  if (!record.success) return [];
+  return Object.entries(record.data.accelerators).map(([arch, { accelerator, reason }]) => ({
+    name: `last run, ${arch}`,
+    value: `${accelerator}: ${reason}`,
+  }));
+}
+
+const inGiB = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);

@@ -1,0 +1,240 @@
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { ARCH_NAMES, type ArchName } from '../../arch/architecture.ts';
+import { planCoverage } from '../../coverage/collect-coverage.ts';
+import { UsageError } from '../../errors.ts';
+import type { EventSink } from '../../events.ts';
+import { explainRejection } from '../../gate/subjects/explain-rejection.ts';
+import { createKernelInspector } from '../../gate/kernels/inspect-kernels.ts';
+import { runGate } from '../../gate/run-gate.ts';
+import { chooseSubjects } from '../../gate/subjects/choose-subjects.ts';
+import { renderGate } from '../../report/terminal/gate-summary.ts';
+import { printableJson } from '../../report/printable-json.ts';
+import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
+import { createHostMachinery } from '../../run/execute/host-machinery.ts';
+import { hostLimits } from '../../run/execute/limits.ts';
+import { planOnKernels } from '../../run/plan-suite.ts';
+import { findProject } from '../../run/project/project.ts';
+import { loadSeries, type SeriesReference } from '../../series/load-series.ts';
+import { kindOfPath } from '../../util/kind-of-path.ts';
+import type { CommandContext } from '../context.ts';
+import { exitCodeOf } from '../exit-codes.ts';
+import { helpText } from '../help-text.ts';
+import {
+  archOption,
+  countOption,
+  listOption,
+  noSandboxOption,
+  sandboxWanted,
+  type SandboxFlag,
+} from '../options.ts';
+import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
+import { openProgress } from '../progress.ts';
+import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface GateFlags extends SandboxFlag {
+  readonly base?: string;
+  readonly config?: readonly string[];
+  readonly tree?: string;
+  readonly range?: string;
+  readonly like?: string;
+  readonly expect?: 'base' | 'patched';
+  readonly case?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly arch?: readonly ArchName[];
+  readonly repeat?: number;
+  readonly jobs?: number;
+  readonly fresh?: true;
+  readonly perCommit?: true;
+  readonly coverage?: true;
+  readonly knownFailures?: string;
+  readonly report?: readonly ReportRequest[];
+  readonly json?: true;
+}
+
+/** `kgate gate`: what a series changes, and whether it may go in. */
+export function createGateCommand(context: CommandContext, end: (exitCode: number) => void): Command {
+  return new Command('gate')
+    .summary('say what a patch series changes, and whether it is good')
+    .description(
+      'Builds the base kernel and the patched one, runs the same specs on both in turns, and says what the series changed.',
+    )
+    .argument('[series]', 'a mailbox, a maildir, a folder of patches or a quilt series')
+    .argument('[specs...]', 'names, globs of names, or paths of specs; all by default')
+    .addOption(
+      new Option(
+        '--base <kernel>',
+        'id, kernel file, or revision of --tree; by default what the series or the kernel file that names it says',
+      ),
+    )
+    .addOption(
+      new Option('--tree <folder>', 'a git tree that has the base, or the whole series with --range'),
+    )
+    .addOption(new Option('--range <a..b>', 'the series is this range of commits of the tree'))
+    .addOption(
+      new Option(
+        '--like <kernel>',
+        'configure a commit of the tree like this kernel; by default like the only base',
+      ),
+    )
+    .addOption(listOption('--config <fragment>', 'config fragments for the patched kernel'))
+    .addOption(
+      new Option(
+        '--expect <role>',
+        'what the specs expect of the patched kernel; by default found out, see docs/gate.md',
+      ).choices(['base', 'patched']),
+    )
+    .addOption(listOption('--case <name>', 'only these cases; a glob will do'))
+    .addOption(listOption('--tag <tag>', 'only cases with one of these tags'))
+    .addOption(archOption())
+    .addOption(
+      countOption('--repeat <n>', 'run each case this often; suspicious ones are repeated by themselves'),
+    )
+    .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))
+    .option('--coverage', COVERAGE_HELP)
+    .option('--per-commit', 'build and boot every patch, so that one which breaks bisection is seen')
+    .option('--fresh', 'execute everything on the base too, also what an earlier gate found out')
+    .option('--known-failures <file>', 'in place of the project’s known-failures.yaml')
+    .addOption(noSandboxOption())
+    .addOption(reportOption())
+    .option('--json', 'print the gate record instead of a summary')
+    .addHelpText(
+      'after',
+      helpText([
+        ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
+        ['kgate gate v3.mbox --base linux-6.12', 'a series from a mailing list'],
+        [
+          'kgate gate --tree ~/linux --range v6.12..my-branch mremap --arch arm64',
+          'commits, and a part of the suite',
+        ],
+      ]),
+    )
+    .action(async (series: string | undefined, specs: readonly string[], flags: GateFlags) =>
+      end(await gate(series, specs, flags, context)),
+    );
+}
+
+async function gate(
+  path: string | undefined,
+  specs: readonly string[],
+  flags: GateFlags,
+  context: CommandContext,
+): Promise<number> {
+  const { terminal, signal, cwd, version } = context;
+  const reports = flags.report ?? [];
+  requireOnePrinted(reports, flags.json === true);
+  const { reference, wanted } = referenceOf(path, specs, flags, cwd);
+  const project = await findProject(cwd);
+  const series = await loadSeries(reference, signal);
+  const subjects = await chooseSubjects(project, {
+    series,
+    folder: await folderOf(reference),
+    base: flags.base,
+    tree: flags.tree === undefined ? undefined : resolve(cwd, flags.tree),
+    like: flags.like,
+    fragments: (flags.config ?? []).map((file) => resolve(cwd, file)),
+    role: flags.expect,
+    signal,
+  });
+  const { base, patched } = subjects;
+  const arches = (flags.arch ?? ARCH_NAMES).filter(
+    (arch) => base.arch.includes(arch) && patched.arch.includes(arch),
+  );
+  const suite = await planOnKernels(project, [base, patched], {
+    specs: wanted,
+    cases: flags.case ?? [],
+    tags: flags.tag ?? [],
+    arches: arches.length === 0 ? (flags.arch ?? ARCH_NAMES) : arches,
+    repeat: flags.repeat ?? 1,
+    ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
+  });
+  // Said before anything is built.
+  if (flags.coverage === true) planCoverage(suite.plan, [patched]);
+  const limits = hostLimits(flags.jobs);
+  const builds = { jobs: limits.slots, sandbox: sandboxWanted(flags) };
+  const machinery = createHostMachinery({ project, ...builds });
+  const { record, run, folder } = await withProgress(terminal, (sink) =>
+    runGate({
+      series,
+      subjects,
+      suite,
+      perCommit: flags.perCommit === true,
+      reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
+      machinery,
+      inspector: createKernelInspector(subjects, series, builds),
+      limits,
+      root: project.root,
+      version,
+      step: { signal, sink },
+    }).catch(async (error: unknown) => {
+      const tree = flags.tree === undefined ? undefined : resolve(cwd, flags.tree);
+      throw await explainRejection(error, series, { project, tree, signal });
+    }),
+  );
+  const replay = `npx kgate gate ${replayArguments(path, flags)}`;
+  const printed = reports.some(({ file }) => file === undefined);
+  // A printed report has stdout to itself, so that a program can read it; the summary is still for people.
+  const write = (text: string) => (printed ? terminal.writeError(text) : terminal.writeOut(text));
+  const palette = printed ? terminal.errorPalette : terminal.palette;
+  write(
+    flags.json === true
+      ? printableJson(record)
+      : `${renderGate(record, run, { palette, runsFolder: project.runs, replay })}\n`,
+  );
+  if (flags.coverage === true && !signal.aborted) {
+    const print = flags.json === true ? undefined : { write, palette };
+    const counting = { ...suite, kernels: [patched], machinery, limits, run: folder, results: run.cases };
+    await printCoverage(counting, context, print);
+  }
+  if (reports.length > 0)
+    await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
+  return exitCodeOf(record.verdict);
+}
+
+/** Progress goes away before the result is printed. */
+async function withProgress<T>(terminal: Terminal, work: (sink: EventSink) => Promise<T>): Promise<T> {
+  using progress = openProgress(terminal);
+  return work(progress.sink);
+}
+
+/** Where the series is, and the specs: with --range, the first argument is a spec already. */
+function referenceOf(
+  path: string | undefined,
+  specs: readonly string[],
+  { tree, range }: GateFlags,
+  cwd: string,
+): { readonly reference: SeriesReference; readonly wanted: readonly string[] } {
+  if (range !== undefined && tree !== undefined)
+    return {
+      reference: { kind: 'range', tree: resolve(cwd, tree), range },
+      wanted: [...(path === undefined ? [] : [path]), ...specs],
+    };
+  if (range !== undefined || path === undefined)
+    throw new UsageError(
+      range === undefined
+        ? 'Nothing says which series to gate.'
+        : 'A range of commits needs the tree that has them.',
+      {
+        code: 'GATE_SERIES_MISSING',
+        hint: 'Give a mailbox or a folder of patches, or --tree FOLDER --range A..B.',
+      },
+    );
+  return { reference: { kind: 'path', path: resolve(cwd, path) }, wanted: specs };
+}
+
+async function folderOf(reference: SeriesReference): Promise<string | undefined> {
+  if (reference.kind !== 'path') return undefined;
+  return (await kindOfPath(reference.path)) === 'folder' ? reference.path : undefined;
+}
+
+/** What of the command names series and kernels; filters are left out. */
+function replayArguments(path: string | undefined, flags: GateFlags): string {
+  const { base, tree, range, like, expect, config = [] } = flags;
+  const named = Object.entries({ base, tree, range, like, expect });
+  return [
+    ...(range === undefined && path !== undefined ? [path] : []),
+    ...named.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
+    ...config.flatMap((file) => ['--config', file]),
+  ].join(' ');
+}

@@ -1,0 +1,41 @@
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { CI_SYSTEMS, initProject, type CiSystem } from '../../run/project/init-project.ts';
+import { displayPath } from '../../spec/diagnostic.ts';
+import type { CommandContext } from '../context.ts';
+import { helpText } from '../help-text.ts';
+
+interface InitFlags {
+  readonly ci: CiSystem;
+}
+
+/** `kgate init`: a working example in a repository of one's own. */
+export function createInitCommand(context: CommandContext): Command {
+  return new Command('init')
+    .summary('make a working example in a repository of your own')
+    .description(
+      'Writes a project that works at once: kgate.yaml, a spec, a program, and a file for a CI system. Overwrites nothing.',
+    )
+    .argument('[folder]', 'the top of the project', '.')
+    .addOption(new Option('--ci <system>', 'the CI system').choices(CI_SYSTEMS).default('github'))
+    .addHelpText(
+      'after',
+      helpText([
+        ['kgate init', 'in this folder'],
+        ['kgate init ~/linux/tools/testing/kgate --ci none', 'within a kernel tree'],
+        ['kgate init my-tests --ci gitlab', 'in a new folder, for GitLab'],
+      ]),
+    )
+    .action((folder: string, flags: InitFlags) => init(folder, flags, context));
+}
+
+async function init(given: string, { ci }: InitFlags, context: CommandContext): Promise<void> {
+  const { terminal, cwd, version } = context;
+  const folder = resolve(cwd, given);
+  const { files, notices } = await initProject({ folder, ci, version });
+  for (const notice of notices) terminal.writeError(`${terminal.errorPalette.odd('notice')}  ${notice}\n`);
+  const enter = folder === cwd ? '' : `  cd ${displayPath(folder)}\n`;
+  terminal.writeOut(
+    `Wrote\n${files.map((file) => `  ${file}\n`).join('')}\nNow run it:\n\n${enter}  kgate run\n`,
+  );
+}

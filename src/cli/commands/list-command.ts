@@ -1,0 +1,152 @@
+import { Command } from 'commander';
+import { ARCH_NAMES } from '../../arch/architecture.ts';
+import type { KernelDefinition } from '../../kernel/definition/definition.ts';
+import { renderRows } from '../../report/text/text-rows.ts';
+import { loadAllKernels } from '../../run/project/load-kernels.ts';
+import { loadSuite } from '../../run/project/load-suite.ts';
+import { inapplicableCases, type InapplicableCase } from '../../run/plan/plan.ts';
+import { findProject } from '../../run/project/project.ts';
+import { selectCases } from '../../run/plan/select-cases.ts';
+import { uncoveredCases } from '../../spec/check-programs.ts';
+import { displayPath } from '../../spec/diagnostic.ts';
+import type { Spec } from '../../spec/spec.ts';
+import { countOf } from '../../util/count-of.ts';
+import type { CommandContext } from '../context.ts';
+import type { Terminal } from '../terminal.ts';
+import { helpText } from '../help-text.ts';
+import { listOption } from '../options.ts';
+
+interface ListFlags {
+  readonly tags?: true;
+  readonly tag?: readonly string[];
+  readonly json?: true;
+}
+
+/** `kgate list`: kernels, specs, cases. */
+export function createListCommand(context: CommandContext): Command {
+  return new Command('list')
+    .summary('kernels, specs, cases')
+    .description('Lists the kernels, specs and cases of this project. Compiles and boots nothing.')
+    .option('--tags', 'show the tags of each case, and how many cases have each tag')
+    .addOption(listOption('--tag <tag>', 'only cases with one of these tags; a glob will do'))
+    .option('--json', 'print the list as JSON')
+    .addHelpText(
+      'after',
+      helpText([
+        ['kgate list', 'everything that can be run'],
+        ['kgate list --tags', 'with the tags that "kgate run --tag" takes, counted'],
+        ["kgate list --tag 'SWP-*'", 'what is tested of swap'],
+      ]),
+    )
+    .action((flags: ListFlags) => list(flags, context));
+}
+
+async function list(flags: ListFlags, { terminal, cwd }: CommandContext): Promise<void> {
+  const project = await findProject(cwd);
+  const [suite, kernels] = await Promise.all([loadSuite(project), loadAllKernels(project)]);
+  const selected =
+    flags.tag === undefined
+      ? suite.specs.map((spec) => ({ spec, cases: spec.cases }))
+      : selectCases(suite.specs, { specs: [], cases: [], tags: flags.tag });
+  const specs = selected.map(({ spec, cases }) => ({ ...spec, cases }));
+  const uncovered = flags.tag === undefined ? uncoveredCases(suite.specs, suite.programs) : [];
+  const inapplicable = inapplicableCases({ selected, kernels, arches: ARCH_NAMES });
+  if (flags.json === true) {
+    terminal.writeOut(
+      `${JSON.stringify(asJson({ specs, kernels, uncovered, inapplicable }), undefined, 2)}\n`,
+    );
+    return;
+  }
+  const { palette } = terminal;
+  terminal.writeOut(`${palette.strong('Kernels')}\n`);
+  terminal.writeOut(
+    renderRows(kernels.map(({ id, role, arch, summary }) => [`  ${id}`, role, arch.join(', '), summary])),
+  );
+  for (const spec of specs) {
+    terminal.writeOut(`\n${palette.strong(spec.name)}  ${spec.summary}\n`);
+    terminal.writeOut(`  ${palette.place(displayPath(spec.source.file))}\n`);
+    terminal.writeOut(
+      renderRows(
+        spec.cases.map(({ name, arches, about, tags }) => [
+          `    ${name}`,
+          arches.join(', '),
+          ...(flags.tags === true ? [tags.join(' ')] : []),
+          about,
+        ]),
+      ),
+    );
+  }
+  writeInapplicable(inapplicable, terminal);
+  if (flags.tags === true) writeTagCounts(specs, terminal);
+  if (uncovered.length > 0)
+    terminal.writeError(
+      `\n${terminal.errorPalette.odd('notice')}  No spec judges these cases:\n${uncovered.map((name) => `  ${name}\n`).join('')}`,
+    );
+}
+
+/** By kernel, what it lacks and which cases that leaves out. */
+function writeInapplicable(cases: readonly InapplicableCase[], terminal: Terminal): void {
+  if (cases.length === 0) return;
+  terminal.writeOut(`\n${terminal.palette.strong('Not applicable')}\n`);
+  const groups = Map.groupBy(
+    cases,
+    ({ kernel, arch, lacks }) => `${kernel} ${arch} lacks ${lacks.join(', ')}`,
+  );
+  for (const [lack, left] of groups) {
+    terminal.writeOut(`  ${lack}: ${countOf(left.length, 'case')}\n`);
+    for (const { spec, case: name } of left) terminal.writeOut(`    ${spec} › ${name}\n`);
+  }
+}
+
+function writeTagCounts(specs: readonly Spec[], terminal: Terminal): void {
+  const counts = countTags(specs);
+  const cases = specs.reduce((sum, spec) => sum + spec.cases.length, 0);
+  terminal.writeOut(`\n${terminal.palette.strong('Tags')}\n`);
+  terminal.writeOut(renderRows([...counts].map(([tag, count]) => [`  ${tag}`, countOf(count, 'case')])));
+  terminal.writeOut(`${countOf(counts.size, 'tag')} on ${countOf(cases, 'case')}\n`);
+}
+
+/** How many cases have each tag, by tag. */
+function countTags(specs: readonly Spec[]): ReadonlyMap<string, number> {
+  const tags = specs.flatMap((spec) => spec.cases.flatMap((one) => one.tags)).toSorted();
+  return new Map([...Map.groupBy(tags, (tag) => tag)].map(([tag, all]) => [tag, all.length]));
+}
+
+interface Listed {
+  readonly specs: readonly Spec[];
+  readonly kernels: readonly KernelDefinition[];
+  readonly uncovered: readonly string[];
+  readonly inapplicable: readonly InapplicableCase[];
+}
+
+function asJson({ specs, kernels, uncovered, inapplicable }: Listed) {
+  return {
+    kernels: kernels.map(({ id, role, arch, variant, summary, file }) => ({
+      id,
+      role,
+      arch,
+      variant,
+      summary,
+      file,
+    })),
+    specs: specs.map(({ name, summary, program, arches, cases, source }) => ({
+      spec: name,
+      summary,
+      program,
+      arch: arches,
+      file: source.file,
+      cases: cases.map((one) => ({
+        case: one.name,
+        about: one.about,
+        arch: one.arches,
+        tags: one.tags,
+        requires: one.requires,
+        timeoutMs: one.timeoutMs,
+        location: one.location,
+      })),
+    })),
+    tags: Object.fromEntries(countTags(specs)),
+    inapplicable,
+    uncovered,
+  };
+}

@@ -1,0 +1,163 @@
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import type { ArchName } from '../../arch/architecture.ts';
+import { planCoverage } from '../../coverage/collect-coverage.ts';
+import { UsageError } from '../../errors.ts';
+import { combineSinks } from '../../report/combine-sinks.ts';
+import { createJsonReport } from '../../report/json.ts';
+import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
+import { createTerminalSummary } from '../../report/terminal/terminal-summary.ts';
+import { createHostMachinery } from '../../run/execute/host-machinery.ts';
+import { hostLimits } from '../../run/execute/limits.ts';
+import { planSuite, type PlannedSuite } from '../../run/plan-suite.ts';
+import { findProject } from '../../run/project/project.ts';
+import { runPlan } from '../../run/run.ts';
+import { parseShard, type Shard } from '../../run/plan/shard.ts';
+import type { CommandContext } from '../context.ts';
+import { exitCodeOf } from '../exit-codes.ts';
+import { helpText } from '../help-text.ts';
+import {
+  archOption,
+  countOption,
+  listOption,
+  noSandboxOption,
+  sandboxWanted,
+  type SandboxFlag,
+} from '../options.ts';
+import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
+import { openProgress } from '../progress.ts';
+import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
+
+interface RunFlags extends SandboxFlag {
+  readonly case?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly kernel?: readonly string[];
+  readonly arch?: readonly ArchName[];
+  readonly repeat?: number;
+  readonly jobs?: number;
+  readonly tree?: string;
+  readonly coverage?: true;
+  readonly shard?: Shard;
+  readonly knownFailures?: string;
+  readonly strictKnown?: true;
+  readonly report?: readonly ReportRequest[];
+  readonly json?: true;
+}
+
+/** `kgate run`: the main job. */
+export function createRunCommand(context: CommandContext, end: (exitCode: number) => void): Command {
+  return new Command('run')
+    .summary('build what is missing, boot, run the specs, report')
+    .description('Builds what is missing, boots the kernels, runs the specs in pristine guests and reports.')
+    .argument('[specs...]', 'names, globs of names, or paths of specs; all by default')
+    .addOption(listOption('--case <name>', 'only these cases; a glob will do'))
+    .addOption(listOption('--tag <tag>', 'only cases with one of these tags'))
+    .addOption(
+      listOption(
+        '--kernel <kernel>',
+        'id or kernel file; by default those of kgate.yaml, else every kernel with a series',
+      ),
+    )
+    .addOption(archOption())
+    .addOption(countOption('--repeat <n>', 'run each case this often'))
+    .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))
+    .addOption(
+      new Option('--tree <folder>', 'build this kernel tree in place of the kernels’ own source and series'),
+    )
+    .option('--coverage', COVERAGE_HELP)
+    .addOption(
+      new Option(
+        '--shard <i/n>',
+        'run only the i-th of n parts; "kgate merge" joins their records',
+      ).argParser(parseShard),
+    )
+    .option('--known-failures <file>', 'in place of the project’s known-failures.yaml')
+    .option('--strict-known', 'fail where a case passes that is listed as a known failure')
+    .addOption(noSandboxOption())
+    .addOption(reportOption())
+    .option('--json', 'print the run record instead of a table')
+    .addHelpText(
+      'after',
+      helpText([
+        ['kgate run', 'everything'],
+        ['kgate run copy-on-write --coverage', 'one spec, and which lines of the series it executes'],
+        ["kgate run --case 'vdso_*' --repeat 20 --tree ~/linux", 'hunt something rare in a tree of your own'],
+      ]),
+    )
+    .action(async (specs: readonly string[], flags: RunFlags) => end(await run(specs, flags, context)));
+}
+
+async function run(specs: readonly string[], flags: RunFlags, context: CommandContext): Promise<number> {
+  const { terminal, signal, cwd, version } = context;
+  const reports = flags.report ?? [];
+  requireOnePrinted(reports, flags.json === true);
+  const project = await findProject(cwd);
+  const suite = await planSuite(project, {
+    specs,
+    cases: flags.case ?? [],
+    tags: flags.tag ?? [],
+    kernels: flags.kernel ?? [],
+    ...(flags.arch === undefined ? {} : { arches: flags.arch }),
+    repeat: flags.repeat ?? 1,
+    ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
+    ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+  });
+  if (flags.coverage === true) requireCoverable(suite, flags);
+  const limits = hostLimits(flags.jobs);
+  const machinery = createHostMachinery({
+    project,
+    tree: flags.tree,
+    jobs: limits.slots,
+    sandbox: sandboxWanted(flags),
+  });
+  using progress = openProgress(terminal);
+  // A kernel that was not named by its id was named by the path of its file.
+  const byPath =
+    flags.kernel === undefined ? [] : suite.kernels.filter(({ id }) => !flags.kernel?.includes(id));
+  const printed = reports.some(({ file }) => file === undefined);
+  // A printed report has stdout to itself, so that a program can read it; the table is still for people.
+  const write = (text: string) => (printed ? terminal.writeError(text) : terminal.writeOut(text));
+  const palette = printed ? terminal.errorPalette : terminal.palette;
+  const report =
+    flags.json === true
+      ? createJsonReport(write)
+      : createTerminalSummary({
+          palette,
+          replay: { kernelPaths: new Map(byPath.map(({ id, file }) => [id, file])), tree: flags.tree },
+          runsFolder: project.runs,
+          write,
+        });
+  const sink = combineSinks([progress.sink, report], (error) => {
+    terminal.writeError(`A report failed and is left out from here on: ${String(error)}\n`);
+  });
+  const { record, folder } = await runPlan({
+    ...suite,
+    machinery,
+    limits,
+    root: project.root,
+    version,
+    strictKnown: flags.strictKnown ?? false,
+    step: { signal, sink },
+  });
+  if (flags.coverage === true && !signal.aborted) {
+    const print = flags.json === true ? undefined : { write, palette };
+    const counting = { ...suite, machinery, limits, run: folder, results: record.cases };
+    await printCoverage(counting, context, print);
+  }
+  if (reports.length > 0)
+    await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
+  return exitCodeOf(record.verdict);
+}
+
+/** Says before anything is built that there is nothing to count. */
+function requireCoverable({ plan, kernels }: PlannedSuite, { tree }: RunFlags): void {
+  planCoverage(plan, kernels);
+  if (tree === undefined) return;
+  throw new UsageError(
+    'A tree of your own is the subject as it is: which of its lines a series added is not known.',
+    {
+      code: 'COVERAGE_NO_SERIES',
+      hint: 'Leave --tree or --coverage out, or name a kernel file with "source: { tree: … }" and "series:" with --kernel.',
+    },
+  );
+}

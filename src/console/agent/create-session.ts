@@ -1,0 +1,133 @@
+import type { Duplex } from 'node:stream';
+import { InterruptedError } from '../../errors.ts';
+import { AgentLink } from './link.ts';
+import type { NumberedRecord } from './record.ts';
+import { type FinishedCase, runCaseOverLink } from './run-case.ts';
+import { findCaseSplats } from './case-splats.ts';
+import { ConsoleLog } from './console-log.ts';
+import { paceOf } from './pace.ts';
+import { createSealKey } from './record-seal.ts';
+import type { AgentSession, Answer, GuestFacts, SessionOptions, Wait } from './session.ts';
+import type { Breakdown, CaseTranscript } from './transcript.ts';
+
+/**
+ * Opens a conversation with the agent at the other end of a stream. One question at a time; only `ping` may be asked
+ * while another is open.
+ */
+export function createAgentSession(stream: Duplex, options: SessionOptions = {}): AgentSession {
+  const log = new ConsoleLog(options.onConsoleText);
+  const link = new AgentLink(stream, log, options.clock);
+  const pace = { ...paceOf(options.slowness ?? 1), ...options.pace };
+
+  return {
+    waitForReady: (wait) =>
+      ask(
+        link,
+        wait,
+        Infinity,
+        () => {},
+        () => link.ready && factsOf(link.ready),
+      ),
+    greet(nonce, wait, chaos) {
+      const key = createSealKey();
+      link.startSession(nonce, key);
+      const hello = {
+        t: 'hello' as const,
+        key: key.toString('hex'),
+        ...(chaos === undefined ? {} : { chaos_per_mille: chaos.perMille, chaos_seed: chaos.seed }),
+      };
+      let id: number | undefined;
+      return ask(
+        link,
+        wait,
+        pace.answerMs,
+        () => (id = link.send(hello, id)),
+        () => greetingOf(link.sequence.takeInOrder()),
+      );
+    },
+    async runCase(request) {
+      const finished = await runCaseOverLink(link, request, pace);
+      return transcriptOf(finished, request.timeoutMs, link.takeForged(), log.takeRecent());
+    },
+    ping(wait) {
+      let first = Infinity;
+      return ask(
+        link,
+        wait,
+        pace.answerMs,
+        () => (first = Math.min(first, link.send({ t: 'ping' }))),
+        // Also an answer to a later question, which a running case has asked.
+        () => (link.pong !== undefined && link.pong.id >= first ? { last: link.pong.last } : undefined),
+      );
+    },
+    get consoleText() {
+      return log.text;
+    },
+    get closed() {
+      return link.closed;
+    },
+    counts: link.counts,
+    [Symbol.dispose]: () => link[Symbol.dispose](),
+  };
+}
+
+/** Asks, and asks again every so often, until there is an answer, the deadline has passed or the line is closed. */
+async function ask<T>(
+  link: AgentLink,
+  { deadlineMs, signal }: Wait,
+  everyMs: number,
+  question: () => void,
+  answer: () => T | undefined,
+): Promise<Answer<T>> {
+  const begun = link.clock.now();
+  let askAt = begun;
+  for (;;) {
+    if (signal?.aborted) throw new InterruptedError();
+    const value = answer();
+    const now = link.clock.now();
+    const afterMs = now - begun;
+    if (value !== undefined) return { kind: 'answered', value, afterMs };
+    if (link.closed) return { kind: 'connection-lost', afterMs };
+    if (afterMs >= deadlineMs) return { kind: 'silent', afterMs };
+    if (now >= askAt) {
+      question();
+      askAt = now + everyMs;
+    }
+    await link.changed(Math.min(askAt, begun + deadlineMs) - now, signal);
+  }
+}
+
+function factsOf(ready: NonNullable<AgentLink['ready']>): GuestFacts {
+  return {
+    release: ready.release,
+    buildId: ready.build_id,
+    cpus: ready.cpus,
+    bootMs: ready.boot_ms,
+    pageSize: ready.page_size,
+    speedNs: ready.speed_ns,
+    ...(ready.available_kib === undefined ? {} : { availableKiB: ready.available_kib }),
+  };
+}
+
+function greetingOf(records: readonly NumberedRecord[]) {
+  const hello = records.find((record) => record.t === 'hello');
+  return hello && { release: hello.release, buildId: hello.build_id };
+}
+
+function transcriptOf(
+  finished: FinishedCase,
+  timeoutMs: number,
+  forged: number,
+  consoleText: string,
+): CaseTranscript {
+  const { timedOut, ...recorded } = finished.evidence.toRecorded();
+  const breakdown: Breakdown | undefined =
+    finished.breakdown ?? (timedOut ? { kind: 'program-hung', afterMs: timeoutMs } : undefined);
+  return {
+    ...recorded,
+    breakdown,
+    forged,
+    consoleText,
+    splats: findCaseSplats(recorded.kernelLog, consoleText),
+  };
+}

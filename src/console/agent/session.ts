@@ -1,0 +1,103 @@
+import type { Clock } from '../../util/clock.ts';
+import type { Pace } from './pace.ts';
+import type { CaseTranscript } from './transcript.ts';
+
+/** A conversation with the agent of one guest, over its serial console. It does not own the stream it speaks on. */
+export interface AgentSession extends Disposable {
+  /** Waits for the agent's `ready`, which it repeats each second until it is greeted. */
+  waitForReady(wait: Wait): Promise<Answer<GuestFacts>>;
+  /** Gives the guest its nonce and a secret; records count from 1 again. Comes before the first case. */
+  greet(nonce: string, wait: Wait, chaos?: Chaos): Promise<Answer<Greeting>>;
+  /** Runs one case to its end, its deadline, or the end of the connection. Whatever the guest does is in the transcript. */
+  runCase(request: CaseRequest): Promise<CaseTranscript>;
+  /** Whether the agent is alive: it answers at any time, also while a program runs. */
+  ping(wait: Wait): Promise<Answer<Pong>>;
+  /** Everything so far that is no record: kernel and firmware text, and damaged records as they came. */
+  readonly consoleText: string;
+  /** True once the stream has ended or failed. */
+  readonly closed: boolean;
+  readonly counts: SessionCounts;
+}
+
+export interface SessionOptions {
+  /** Receives console text as it comes, decoded; must not throw. */
+  readonly onConsoleText?: ((text: string) => void) | undefined;
+  /** How many times slower than the reference machine the guest is (see `slownessOf`); multiplies every wait of the session's own. */
+  readonly slowness?: number | undefined;
+  /** The host's own by default. */
+  readonly clock?: Clock | undefined;
+  /** Waits that are to differ from those that follow from the slowness. */
+  readonly pace?: Partial<Pace> | undefined;
+}
+
+/** Damage that the agent is asked to do to its own line, to see what becomes of the cases; see docs/protocol.md. */
+export interface Chaos {
+  /** Of so many of a thousand lines, and of commands overlooked. */
+  readonly perMille: number;
+  /** The same seed does the same damage to the same lines. */
+  readonly seed: number;
+}
+
+/** A bound of one wait. An abort rejects with InterruptedError. */
+export interface Wait {
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a bounded question to the guest came to. */
+export type Answer<T> =
+  | { readonly kind: 'answered'; readonly value: T; readonly afterMs: number }
+  | { readonly kind: 'silent'; readonly afterMs: number }
+  | { readonly kind: 'connection-lost'; readonly afterMs: number };
+
+/** What the agent says of its guest after boot. */
+export interface GuestFacts {
+  readonly release: string;
+  /** GNU build id in hex; empty when the kernel has none. */
+  readonly buildId: string;
+  readonly cpus: number;
+  /** Guest time from the kernel's start to the agent's. */
+  readonly bootMs: number;
+  readonly pageSize: number;
+  /** Nanoseconds that the agent's fixed loop took. */
+  readonly speedNs: number;
+  /** Memory that programs could get before the agent started any; absent where the kernel does not say. */
+  readonly availableKiB?: number | undefined;
+}
+
+/** The agent's answer to a greeting. */
+export interface Greeting {
+  readonly release: string;
+  readonly buildId: string;
+}
+
+/** The agent's answer to a ping. */
+export interface Pong {
+  /** Number of the last record that the agent has sent. */
+  readonly last: number;
+}
+
+/** One case to run. */
+export interface CaseRequest {
+  /** Path below guests/programs without `.c`: the guest's `/programs/<program>`. */
+  readonly program: string;
+  readonly case: string;
+  /** Enforced in the guest; the host waits somewhat longer before it decides itself. Already scaled by the caller. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How the line behaved: for a run's diagnostics, and for tests. */
+export interface SessionCounts {
+  /** Records that arrived whole, were this session's, and were new. */
+  readonly records: number;
+  readonly duplicates: number;
+  /** Stretches that began like a record and were none. */
+  readonly damaged: number;
+  /** Whole records that are not this session's, or of a kind that the protocol does not have. */
+  readonly foreign: number;
+  /** Those among them that claim to be the agent's. */
+  readonly forged: number;
+  /** Times that records were asked for again. */
+  readonly resends: number;
+}

@@ -1,0 +1,52 @@
+import type { HangStack } from '../hangs/hang-stack.ts';
+import type { Splat } from '../splats/splat.ts';
+
+/** What a guest program may observe. Integers beyond 2^53 arrive as `0x…` strings. */
+export type ObservationValue = string | number | boolean;
+
+/** How a program's process ended. */
+export type ProgramExit =
+  { readonly kind: 'exited'; readonly status: number } | { readonly kind: 'killed'; readonly signal: string };
+
+/** Why a case has no end of its own, in the words of the verdict rules. */
+export type Breakdown =
+  /**
+   * The program hung: the agent killed it at its timeout, and then there is an end record; or the deadline passed and
+   * the agent answered a ping.
+   */
+  | { readonly kind: 'program-hung'; readonly afterMs: number }
+  /** The deadline passed and the agent was silent: the kernel hung. */
+  | { readonly kind: 'kernel-hung'; readonly afterMs: number }
+  /** The console closed: QEMU ended, by a guest reset, a panic or its own death. `how` is what QEMU said of it. */
+  | { readonly kind: 'connection-lost'; readonly how?: 'reset' | 'powered-off' | undefined }
+  /** The guest began to boot again without a reset of its machine. */
+  | { readonly kind: 'rebooted' }
+  /** Records were lost and could not be had again; with none missing, `reason` says what else shows the damage. */
+  | { readonly kind: 'channel-damaged'; readonly missing: readonly number[]; readonly reason?: string };
+
+/** Everything one case left behind. Judged by run/, never here. */
+export interface CaseTranscript {
+  readonly observations: ReadonlyMap<string, ObservationValue>;
+  /** The program asked to be skipped, for this reason. */
+  readonly skipReason: string | undefined;
+  /** The program or the agent reported that the case could not be set up: not an answer about the subject. */
+  readonly fault: string | undefined;
+  readonly exit: ProgramExit | undefined;
+  /** True only when the explicit end record arrived and its record count held. */
+  readonly ended: boolean;
+  readonly breakdown: Breakdown | undefined;
+  /** Records that came while the case ran, claimed to be the agent's, and were not; nothing in them was believed. */
+  readonly forged: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** `/dev/kmsg` since the case began, as the agent read it; empty when it never could. */
+  readonly kernelLog: string;
+  /** `/proc/sys/kernel/tainted` before and after the case. */
+  readonly taint: { readonly before: number; readonly after: number | undefined };
+  /** Console bytes that are no records: kernel and firmware text. */
+  readonly consoleText: string;
+  /** Splats found in console text and kernel log, first one first. */
+  readonly splats: readonly Splat[];
+  /** Of a guest that hung: what its tasks or processors were doing, the most telling first. */
+  readonly stacks?: readonly HangStack[] | undefined;
+}

@@ -1,0 +1,20 @@
+import { findGuiltyFunction } from '../splats/guilty-function.ts';
+import type { StackFrame } from '../kernel-text/stack-trace.ts';
+
+/** What a task or a processor of a hung guest was doing. */
+export interface HangStack {
+  readonly kind: 'task' | 'processor';
+  /** Who, and in which state, as the beginning of a sentence: "The task endings (31) was asleep". */
+  readonly of: string;
+  /** Innermost first. */
+  readonly stack: readonly StackFrame[];
+  /** Where a processor was, by the kernel's own name for the register; without it the stack is return addresses only. */
+  readonly registers: Readonly<Record<string, string>>;
+}
+
+/** A sentence on where somebody was stuck: in the innermost function that is no helper such as a lock. */
+export function describeHangStack({ of, stack }: HangStack): string {
+  const name = findGuiltyFunction({ function: undefined, kind: 'hung-task', title: '' }, [], stack);
+  const place = name ?? stack[0]?.symbol;
+  return place === undefined ? `${of}.` : `${of} in ${place}.`;
+}

@@ -1,0 +1,27 @@
+import type { IBuffer } from '@xterm/headless';
+import { drawOnTerminal, type ScreenOptions } from './draw-on-terminal.ts';
+import { showDeceptive } from './deceptive.ts';
+
+/**
+ * What a person at a terminal would see of console text, as plain lines: carriage returns, cursor movements and colours
+ * are carried out by a real terminal emulator, and none of them is in the result. Lines that the terminal wrapped are
+ * whole again; blanks at the ends of lines and empty lines at the end are gone.
+ */
+export async function renderScreen(text: string, options: ScreenOptions = {}): Promise<string> {
+  return drawOnTerminal(text, options, (buffers) => buffers.map(readBuffer).join('\n'));
+}
+
+function readBuffer(buffer: IBuffer): string {
+  const lines: string[] = [];
+  for (let row = 0; row < buffer.length; row += 1) {
+    const line = buffer.getLine(row);
+    if (line === undefined) continue;
+    // A line that goes on in the next row keeps the blanks at its end.
+    const goesOn = buffer.getLine(row + 1)?.isWrapped === true;
+    const text = line.translateToString(!goesOn);
+    if (line.isWrapped && lines.length > 0) lines.push(`${lines.pop()}${text}`);
+    else lines.push(text);
+  }
+  const plain = lines.map((line) => showDeceptive(line).trimEnd());
+  return plain.slice(0, plain.findLastIndex((line) => line !== '') + 1).join('\n');
+}

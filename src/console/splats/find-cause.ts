@@ -1,0 +1,51 @@
+import type { Splat } from './splat.ts';
+import type { SplatReport } from './open-report.ts';
+
+/** A report and what it says. */
+export interface JudgedReport {
+  readonly report: SplatReport;
+  readonly splat: Splat;
+}
+
+/** Panics that say of themselves that they follow from something reported before. */
+const REACTION =
+  /Fatal exception|panic_on_warn set|hung_task: blocked tasks|hung tasks|RCU Stall|Hard LOCKUP|hard LOCKUP|Asynchronous SError/u;
+
+/** The D among the taint flags: something has died in this kernel before, and its state is anybody's guess. */
+const TAINTED_BY_OOPS = /Tainted: [A-Z ]*D/u;
+
+/** A task that dies in the kernel takes its locks along, so that others wait for ever. */
+const WAITING = new Set(['rcu-stall', 'hung-task', 'lockup']);
+
+/** The earlier report of the same boot from which this one follows, if any. */
+export function findCause<Earlier extends JudgedReport>(
+  found: JudgedReport,
+  earlier: readonly Earlier[],
+): Earlier | undefined {
+  return earlier.find((before) => follows(found, before));
+}
+
+function follows({ report, splat }: JudgedReport, { report: before, splat: cause }: JudgedReport): boolean {
+  const sameCaller =
+    report.caller === before.caller || report.caller === undefined || before.caller === undefined;
+  const inside = before.start.extent === 'marked' && report.first <= before.last;
+  const fatal = before.start.kind === 'oops' || before.start.kind === 'panic' || isBugOn(before);
+  if (report.start.kind === 'panic') return fatal || inside || REACTION.test(report.start.title);
+  const sameFunction = splat.function !== undefined && splat.function === cause.function;
+  if (WAITING.has(report.start.kind))
+    return fatal || WAITING.has(before.start.kind) || (cause.kind === 'lockdep' && sameFunction);
+  // Once a preemption count is wrong, everything that is done with it is reported, also as if in an interrupt.
+  if (splat.kind === 'atomic-sleep' && cause.kind === 'atomic-sleep') return true;
+  // What goes wrong in a function goes on going wrong in it, and some checks say it in two ways.
+  if (sameCaller && (sameFunction || (report.first <= before.at && before.at < report.at))) return true;
+  // The unwinder stumbles over what an exception left on the stack.
+  if (fatal && report.start.title.startsWith('WARNING: bad kernel stack')) return true;
+  return (
+    (sameCaller && (inside || fatal)) || (fatal && report.lines.some((line) => TAINTED_BY_OOPS.test(line)))
+  );
+}
+
+/** BUG() ends the task like an oops does; the other reports of kind `bug` do not. */
+function isBugOn({ start }: SplatReport): boolean {
+  return start.kind === 'bug' && /^kernel BUG\b/u.test(start.title);
+}

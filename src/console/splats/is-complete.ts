@@ -1,0 +1,33 @@
+import type { SplatReport } from './open-report.ts';
+import { findPlace, type StackTrace } from '../kernel-text/stack-trace.ts';
+
+const DROPPED = /\bprintk messages dropped\b|replaying previous printk message/u;
+/** Who was running when the report was made: "CPU: 0 UID: 0 PID: 77 Comm: program". */
+const TASK = /^CPU: \d+ (?:UID: \d+ )?PID: \d+/u;
+const SAYS_MORE = new Set(['kasan', 'kmsan', 'kcsan', 'kfence']);
+/** A panic that resets at once leaves no end marker. */
+const PANIC = /^Kernel panic - not syncing/u;
+/** Panics that name no cause of their own: what they react to was lost. */
+const REACTION = /Fatal exception|panic_on_warn set|hung_task: blocked tasks/u;
+
+/**
+ * Whether a report is all there and nobody else's lines are in it. Guessing at a report that is not would blame whoever
+ * happened to be nearby.
+ */
+export function isComplete(report: SplatReport, trace: StackTrace): boolean {
+  const { start, lines, end } = report;
+  if (trace.garbled || lines.some((line) => DROPPED.test(line)) || isMixed(report)) return false;
+  if (start.kind === 'panic' && REACTION.test(start.title)) return false;
+  if (start.extent === 'line') return true;
+  if (start.traceless === true) return end === 'whole' || lines.some((line) => /^ #\d+: /u.test(line));
+  const seen = trace.frames.length > 0 || findPlace(lines) !== undefined;
+  if (!seen || end === 'whole') return seen;
+  // A sanitizer says more after its trace: who had the memory before, and what it looks like.
+  return trace.closed && (!SAYS_MORE.has(start.kind) || lines.some((line) => PANIC.test(line)));
+}
+
+/** Whether the lines of two processors got mixed up: without caller ids those that report at once cannot be told apart. */
+export function isMixed({ start, caller, lines }: SplatReport): boolean {
+  if (caller !== undefined || start.kind === 'rcu-stall' || start.kind === 'lockup') return false;
+  return new Set(lines.flatMap((line) => TASK.exec(line)?.[0] ?? [])).size > 1;
+}

@@ -1,0 +1,50 @@
+import { SPLAT_PATTERNS } from './patterns/all.ts';
+import type { SplatPattern } from './patterns/pattern.ts';
+
+/** The first line of a report, understood. */
+export interface SplatStart extends Pick<
+  SplatPattern,
+  'kind' | 'extent' | 'traceless' | 'printedByPrograms'
+> {
+  /** Without the guilty function. */
+  readonly title: string;
+  /** The function that the line itself names. */
+  readonly function: string | undefined;
+  /** The file that the line names, where that is all it names. */
+  readonly file: string | undefined;
+}
+
+/** One look decides for nearly every line. */
+const ANY_START =
+  /BUG|WARNING: |INFO: |Oops|panic|LOCKUP|UBSAN|Unable to handle|Internal error|\[#\d+\]|PANIC|exception|nobody cared|VFS: |unregister_netdevice|kobject|sysfs: c|kmemleak|SError|Bad mode|Unhandled|Missing ENDBR|CFI failure/u;
+
+/** Understands a message as the beginning of a report, or gives `undefined`. */
+export function parseSplatStart(text: string): SplatStart | undefined {
+  if (!ANY_START.test(text)) return undefined;
+  for (const { kind, start, title, extent, traceless, printedByPrograms } of SPLAT_PATTERNS) {
+    const match = start.exec(text);
+    if (match === null) continue;
+    const groups = match.groups ?? {};
+    const filled = (title ?? match[0]).replaceAll(/\$<(\w+)>/gu, (_, name: string) => groups[name] ?? '');
+    return {
+      kind,
+      extent,
+      title: stabilize(filled),
+      function: groups['inline'] === undefined ? groups['function'] : undefined,
+      file: groups['file'],
+      ...(traceless === undefined ? {} : { traceless }),
+      ...(printedByPrograms === undefined ? {} : { printedByPrograms }),
+    };
+  }
+  return undefined;
+}
+
+/** Takes out of a title what differs from run to run: offsets, addresses and process numbers. */
+function stabilize(title: string): string {
+  return title
+    .replaceAll(/\+0x[0-9a-f]+\/0x[0-9a-f]+/gu, '')
+    .replaceAll(/\b(?:0x)?[0-9a-f]{12,16}\b/gu, '<address>')
+    .replaceAll(/(?<=[\w)]\/|\b[Pp][Ii][Dd]:? ?)\d+\b/gu, '<pid>')
+    .replaceAll(/(?<=\bCPU ?#?|\bcpu )\d+\b/gu, '<cpu>')
+    .replace(/[: ]+$/u, '');
+}

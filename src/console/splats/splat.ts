@@ -1,0 +1,69 @@
+import type { ArchName } from '../../arch/architecture.ts';
+import type { StackFrame } from '../kernel-text/stack-trace.ts';
+
+/** The kinds of kernel trouble that kgate tells apart. */
+export type SplatKind =
+  | 'panic'
+  | 'oops'
+  | 'bug'
+  | 'warning'
+  | 'kasan'
+  | 'kmsan'
+  | 'kcsan'
+  | 'kfence'
+  | 'ubsan'
+  | 'slab'
+  | 'usercopy'
+  | 'list-corruption'
+  | 'refcount'
+  | 'debug-object'
+  | 'kobject'
+  | 'lockdep'
+  | 'atomic-sleep'
+  | 'rcu-stall'
+  | 'hung-task'
+  | 'lockup'
+  | 'bad-page'
+  | 'bad-rss-counter'
+  | 'leak'
+  | 'interrupt';
+
+/** How bad a kind of trouble is, for sorting: memory that is written wrongly comes first, a mere warning last. */
+export type SplatSeverity = 'critical' | 'high' | 'medium' | 'low';
+
+/** A report that only follows from an earlier one. */
+export interface SplatConsequence {
+  readonly kind: SplatKind;
+  readonly title: string;
+  /** Zero-based line of the text in which it begins. */
+  readonly line: number;
+}
+
+/** One finding on a console. */
+export interface Splat {
+  readonly kind: SplatKind;
+  /** Stable across runs: no addresses, no pids; ends in the guilty function where one is known. */
+  readonly title: string;
+  /** The guilty function, where the stack names one. */
+  readonly function: string | undefined;
+  readonly severity: SplatSeverity;
+  /** What the report, or the boot that it belongs to, shows of the architecture. */
+  readonly arch: ArchName | undefined;
+  /**
+   * Whether the report is all there. False when its end or its stack is missing, or when another processor's lines got
+   * into it: then nothing in it is to be relied on.
+   */
+  readonly complete: boolean;
+  /** Zero-based line of the text in which the splat begins. */
+  readonly line: number;
+  /** The splat's own lines, without prefixes. */
+  readonly lines: readonly string[];
+  /** Where the kernel was, innermost first; without what the unwinder only guessed. */
+  readonly stack: readonly StackFrame[];
+  /** Frames that the unwinder marked as unreliable. */
+  readonly guesses: readonly StackFrame[];
+  /** The kernel's registers by the names that it prints. */
+  readonly registers: Readonly<Record<string, string>>;
+  /** What followed from it before the next boot. */
+  readonly consequences: readonly SplatConsequence[];
+}

@@ -1,0 +1,138 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ArchName } from '../../arch/architecture.ts';
+import { BuildError, InterruptedError } from '../../errors.ts';
+import type { KernelRole } from '../../kernel/definition/kernel.ts';
+import { createAllowance } from '../../run/tolerated/allowance.ts';
+import type { AllowedSplat } from '../../run/tolerated/allow-list.ts';
+import type { PoolLimits } from '../../run/execute/job-pool.ts';
+import type { Machinery, Step } from '../../run/execute/machinery.ts';
+import { planRun, type PlannableKernel } from '../../run/plan/plan.ts';
+import type { CaseResult } from '../../run/record/record.ts';
+import { runPlan } from '../../run/run.ts';
+import type { Spec, SpecCase } from '../../spec/spec.ts';
+import type { Answer } from './find-first-bad.ts';
+
+/** One case on one architecture: the question that is asked of kernels. */
+export interface ProbedCase {
+  readonly spec: Spec;
+  readonly one: SpecCase;
+  readonly arch: ArchName;
+  /** How often it is run; bad once is bad. */
+  readonly repeat: number;
+}
+
+/** What every probe needs. */
+export interface ProbeContext<Kernel extends PlannableKernel> {
+  readonly machinery: Machinery<Kernel>;
+  readonly limits: PoolLimits;
+  /** The project's root: records of runs go below its `.kgate`. */
+  readonly root: string;
+  /** kgate's version. */
+  readonly version: string;
+  readonly allowed: readonly AllowedSplat[];
+  readonly step: Step;
+}
+
+/** What a kernel answered. */
+export interface Probe {
+  readonly answer: Answer;
+  /** Why, as part of a sentence. */
+  readonly reason: string;
+  /** `not-booted` and `not-built` are kernels that never came to run the case. */
+  readonly kind: 'ran' | 'not-booted' | 'not-built';
+  /** Id of the run with the evidence. */
+  readonly run?: string;
+  /** Why a kernel did not build. */
+  readonly error?: BuildError;
+}
+
+/** A kernel with its abilities and variant, as far as probing goes. */
+export type ProbedKernel = PlannableKernel & { readonly variant: string };
+
+/**
+ * Builds a kernel and runs one case on it. It is good when the case is right by the expectations of any of the `roles`:
+ * in the middle of a series a case may still answer as on the base, or already as with all of it.
+ */
+export async function probeCase<Kernel extends ProbedKernel>(
+  probed: ProbedCase,
+  kernel: Kernel,
+  roles: readonly KernelRole[],
+  context: ProbeContext<Kernel>,
+): Promise<Probe> {
+  let last: Probe | undefined;
+  for (const role of distinctRoles(probed, roles)) {
+    const probe = await probeAs(probed, { ...kernel, role }, context);
+    if (probe.answer === 'good') return probe;
+    last = last?.answer === 'bad' ? last : probe;
+    if (probe.kind !== 'ran') break;
+  }
+  return last ?? { answer: 'cannot-tell', reason: 'it was not asked', kind: 'ran' };
+}
+
+function distinctRoles({ one, arch }: ProbedCase, roles: readonly KernelRole[]): readonly KernelRole[] {
+  const [first, ...others] = roles;
+  if (first === undefined) return [];
+  const expected = one.expectations(first, arch);
+  return [first, ...others.filter((role) => !isDeepStrictEqual(one.expectations(role, arch), expected))];
+}
+
+async function probeAs<Kernel extends ProbedKernel>(
+  { spec, one, arch, repeat }: ProbedCase,
+  kernel: Kernel,
+  context: ProbeContext<Kernel>,
+): Promise<Probe> {
+  const kernels = [kernel];
+  const plan = planRun({ selected: [{ spec, cases: [one] }], kernels, arches: [arch], repeat });
+  const allowance = createAllowance(context.allowed, { plan, kernels, complete: false });
+  const watched = watchBoots(context.machinery);
+  try {
+    const { record } = await runPlan({
+      ...context,
+      plan,
+      kernels,
+      specs: [spec],
+      allowance,
+      machinery: watched.machinery,
+    });
+    if (context.step.signal.aborted) throw new InterruptedError();
+    return { ...judge(record.cases, watched.failedBoot()), run: record.id };
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    return { answer: 'cannot-tell', reason: `it does not build: ${error.message}`, kind: 'not-built', error };
+  }
+}
+
+/** Notices whether a kernel failed to come up: that says nothing about the case. */
+function watchBoots<Kernel extends PlannableKernel>(machinery: Machinery<Kernel>) {
+  let failed: string | undefined;
+  const watching: Machinery<Kernel> = {
+    ...machinery,
+    async openTemplate(request, step) {
+      const opening = await machinery.openTemplate(request, step);
+      if (opening.kind === 'boot-failed') failed = opening.failure.summary;
+      return opening;
+    },
+  };
+  return { machinery: watching, failedBoot: () => failed };
+}
+
+function judge(results: readonly CaseResult[], failedBoot: string | undefined): Omit<Probe, 'run'> {
+  if (failedBoot !== undefined)
+    return { answer: 'cannot-tell', reason: `it does not boot: ${failedBoot}`, kind: 'not-booted' };
+  const bad = results.filter(({ outcome }) => ['failed', 'crashed', 'hung'].includes(outcome));
+  const [worst] = bad;
+  if (worst !== undefined) {
+    const share = results.length > 1 ? ` in ${bad.length} of ${results.length} runs` : '';
+    return { answer: 'bad', reason: `${worst.outcome}${share}: ${explain(worst)}`, kind: 'ran' };
+  }
+  const other = results.find(({ outcome }) => outcome !== 'passed');
+  if (other !== undefined || results.length === 0) {
+    const why = other === undefined ? 'nothing was executed' : `${other.outcome}: ${explain(other)}`;
+    return { answer: 'cannot-tell', reason: why, kind: 'ran' };
+  }
+  return { answer: 'good', reason: 'passed', kind: 'ran' };
+}
+
+function explain({ splat, problems, skipReason }: CaseResult): string {
+  return splat?.title ?? problems[0] ?? skipReason ?? 'no reason was given';
+}

@@ -1,0 +1,115 @@
+import { cpus } from 'node:os';
+import { z } from 'zod';
+import type { BuiltImage } from '../../image/image.ts';
+import { readJsonFile, writeJsonFile } from '../../kernel/tools/json-file.ts';
+import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
+import type { PlannedCase } from '../../run/plan/plan.ts';
+import type { CaseResult } from '../../run/record/record.ts';
+import { cacheFolder } from '../../store/cache-folder.ts';
+import { digestOf } from '../../store/digest.ts';
+
+/** Changes when results of before must not be believed any more. */
+const FORMAT = 2;
+
+const entrySchema = z.strictObject({
+  outcome: z.enum(['passed', 'skipped']),
+  observations: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  skipReason: z.string().optional(),
+  accel: z.enum(['kvm', 'tcg']),
+  /** The run that executed it. */
+  run: z.string(),
+});
+const resultsSchema = z.record(z.string(), entrySchema);
+const fileSchema = z.strictObject({
+  results: resultsSchema,
+  /** Digest of the results: a byte that changed must not become what a base is compared by. */
+  sum: z.string(),
+});
+
+/** A result of an earlier gate that may stand for an execution of today. */
+export type KnownResult = z.infer<typeof entrySchema>;
+
+/** What a result depends on besides the case itself. */
+export interface ResultScene {
+  readonly kernel: BuiltKernel;
+  readonly image: BuiltImage;
+  /** The emulator's version. */
+  readonly qemu: string;
+}
+
+/** Results of base kernels by everything that they depend on, in the cache folder. Wrong ones are never kept. */
+export class BaseResults {
+  readonly #file: string;
+  readonly #known: Map<string, KnownResult>;
+
+  private constructor(file: string, known: Map<string, KnownResult>) {
+    this.#file = file;
+    this.#known = known;
+  }
+
+  static async load({ kernel, image, qemu }: ResultScene): Promise<BaseResults> {
+    const scene = [FORMAT, kernel.digest, image.digest, qemu, cpus()[0]?.model ?? ''];
+    const file = cacheFolder('base-results', `${digestOf(scene)}.json`);
+    const found = await readJsonFile(file, fileSchema);
+    const intact = found !== undefined && digestOf(found.results) === found.sum;
+    return new BaseResults(file, new Map(Object.entries(intact ? found.results : {})));
+  }
+
+  find(planned: PlannedCase): KnownResult | undefined {
+    return this.#known.get(keyOf(planned));
+  }
+
+  /** Takes note of new results. A case that was wrong once is not known any more. */
+  async remember(
+    run: string,
+    executed: readonly { readonly planned: PlannedCase; readonly results: readonly CaseResult[] }[],
+  ): Promise<void> {
+    if (executed.length === 0) return;
+    for (const { planned, results } of executed) {
+      const entry = asEntry(results, run);
+      if (entry === undefined) this.#known.delete(keyOf(planned));
+      else this.#known.set(keyOf(planned), entry);
+    }
+    // Parsed, so that its keys stand in the order in which they are read again.
+    const results = resultsSchema.parse(Object.fromEntries(this.#known));
+    await writeJsonFile(this.#file, { results, sum: digestOf(results) });
+  }
+}
+
+/** A known result as the result of a planned case. */
+export function asResult(planned: PlannedCase, known: KnownResult): CaseResult {
+  const { spec, case: name, about, program, kernel, arch, expected, location } = planned;
+  const { outcome, observations, accel, skipReason } = known;
+  return {
+    spec,
+    case: name,
+    about,
+    program,
+    kernel,
+    arch,
+    repeat: planned.repeat,
+    accel,
+    outcome,
+    ms: 0,
+    attempts: 1,
+    observations,
+    expected,
+    problems: [],
+    ...(skipReason === undefined ? {} : { skipReason }),
+    location,
+  };
+}
+
+/** What of a spec decides about a result. The programs are part of the image. */
+function keyOf({ spec, case: name, program, shape, timeoutMs, expected }: PlannedCase): string {
+  return digestOf([spec, name, program, shape, timeoutMs, expected]);
+}
+
+function asEntry(results: readonly CaseResult[], run: string): KnownResult | undefined {
+  const [first] = results;
+  const agreeing = results.every(({ outcome }) => outcome === first?.outcome);
+  if (first?.accel === undefined || !agreeing) return undefined;
+  const { outcome, observations, accel, skipReason } = first;
+  if (outcome !== 'passed' && outcome !== 'skipped') return undefined;
+  return { outcome, observations, accel, run, ...(skipReason === undefined ? {} : { skipReason }) };
+}

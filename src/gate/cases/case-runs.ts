@@ -1,0 +1,36 @@
+import type { CaseResult } from '../../run/record/record.ts';
+
+/** What a classification reads of one execution; a case's result fits. */
+export type CaseRun = Pick<
+  CaseResult,
+  'outcome' | 'observations' | 'problems' | 'splat' | 'expected' | 'skipReason' | 'repeat'
+>;
+
+/** All executions of one case on one kernel, in order, and what they amount to together. */
+export interface CaseRuns {
+  readonly all: readonly CaseRun[];
+  /** Those that say something about the kernel: neither skipped nor lost to the harness. */
+  readonly judged: readonly CaseRun[];
+  readonly wrong: readonly CaseRun[];
+  readonly splats: readonly string[];
+  readonly state: RunsState;
+}
+
+/** `absent`: never executed. `untold`: the harness failed each time. `mixed`: executions disagree on right and wrong. */
+export type RunsState = 'absent' | 'untold' | 'skipped' | 'right' | 'wrong' | 'mixed';
+
+/** Sorts the executions of one case on one kernel. */
+export function sortRuns(all: readonly CaseRun[]): CaseRuns {
+  const judged = all.filter(({ outcome }) => outcome !== 'skipped' && outcome !== 'infra-error');
+  const wrong = judged.filter(({ outcome }) => outcome !== 'passed');
+  // A case that passed with a splat was meant to, or the project puts up with it.
+  const splats = [...new Set(wrong.flatMap(({ splat }) => splat?.title ?? []))];
+  return { all, judged, wrong, splats, state: stateOf(all, judged, wrong) };
+}
+
+function stateOf(all: readonly CaseRun[], judged: readonly CaseRun[], wrong: readonly CaseRun[]): RunsState {
+  if (all.length === 0) return 'absent';
+  if (judged.length === 0) return all.some(({ outcome }) => outcome === 'skipped') ? 'skipped' : 'untold';
+  if (wrong.length === 0) return 'right';
+  return wrong.length === judged.length ? 'wrong' : 'mixed';
+}

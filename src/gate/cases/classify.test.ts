@@ -1,0 +1,296 @@
+import test from 'ava';
+import type { Outcome } from '../../run/record/record.ts';
+import type { CaseRun } from './case-runs.ts';
+import { classifyCase, isSuspicious } from './classify.ts';
+
+interface Given {
+  readonly outcomes: readonly Outcome[];
+  readonly expected?: string;
+  /** Title of the splat of every crashed run. */
+  readonly splat?: string;
+  readonly problem?: string;
+}
+
+/** The executions of a case with these outcomes. */
+function runs({ outcomes, expected = 'EFAULT', splat, problem }: Given): CaseRun[] {
+  return outcomes.map((outcome, index) => ({
+    outcome,
+    observations: {},
+    expected: { 'call.errno': expected },
+    problems: outcome === 'passed' || outcome === 'skipped' ? [] : [problem ?? 'It was wrong.'],
+    repeat: index + 1,
+    ...(splat !== undefined && outcome === 'crashed'
+      ? { splat: { kind: 'bug', title: splat, lines: [splat] } }
+      : {}),
+    ...(outcome === 'skipped' ? { skipReason: 'no huge pages.' } : {}),
+  }));
+}
+
+const passed: Given = { outcomes: ['passed'] };
+const failed: Given = { outcomes: ['failed'] };
+const skipped: Given = { outcomes: ['skipped'] };
+
+const classified = test.macro({
+  exec(t, base: Given, patched: Given, wanted: string, weight: string) {
+    const classification = classifyCase(runs(base), runs(patched));
+    t.deepEqual([classification.class, classification.weight], [wanted, weight]);
+  },
+  title: (title) => title ?? '',
+});
+
+test('right on both by one expectation is unchanged', classified, passed, passed, 'unchanged', 'none');
+test(
+  'right on both by different expectations is new behaviour as specified',
+  classified,
+  { outcomes: ['passed'], expected: 'ENOSYS' },
+  passed,
+  'new-behaviour',
+  'none',
+);
+test('right before and wrong now is a regression', classified, passed, failed, 'regression', 'bad');
+test(
+  'a hang where the base was right is a regression',
+  classified,
+  passed,
+  { outcomes: ['hung'] },
+  'regression',
+  'bad',
+);
+test('wrong before and right now is a fix', classified, failed, passed, 'fix', 'none');
+test('wrong on both is a failure from before', classified, failed, failed, 'pre-existing-failure', 'none');
+test(
+  'a splat where the base was right is a new splat',
+  classified,
+  passed,
+  { outcomes: ['crashed'], splat: 'KASAN: use-after-free' },
+  'new-splat',
+  'bad',
+);
+test(
+  'a splat where the base was only wrong is a new splat',
+  classified,
+  failed,
+  { outcomes: ['crashed'], splat: 'KASAN: use-after-free' },
+  'new-splat',
+  'bad',
+);
+test(
+  'another splat than the base had is a new splat',
+  classified,
+  { outcomes: ['crashed'], splat: 'WARNING in a' },
+  { outcomes: ['crashed'], splat: 'KASAN: use-after-free in b' },
+  'new-splat',
+  'bad',
+);
+test(
+  'the same splat on both is a failure from before',
+  classified,
+  { outcomes: ['crashed'], splat: 'WARNING in a' },
+  { outcomes: ['crashed'], splat: 'WARNING in a' },
+  'pre-existing-failure',
+  'none',
+);
+test(
+  'a splat in one of several runs is a new splat, not flaky',
+  classified,
+  { outcomes: ['passed', 'passed'] },
+  { outcomes: ['passed', 'crashed'], splat: 'KASAN: use-after-free' },
+  'new-splat',
+  'bad',
+);
+test(
+  'a crash without a splat is a regression',
+  classified,
+  passed,
+  { outcomes: ['crashed'] },
+  'regression',
+  'bad',
+);
+test(
+  'repeats that disagree with the series alone are flaky, and bad',
+  classified,
+  { outcomes: ['passed', 'passed', 'passed'] },
+  { outcomes: ['failed', 'passed', 'passed'] },
+  'flaky',
+  'bad',
+);
+test(
+  'repeats that disagree on both kernels are flaky, which the series did not begin',
+  classified,
+  { outcomes: ['passed', 'failed'] },
+  { outcomes: ['failed', 'passed'] },
+  'flaky',
+  'none',
+);
+test(
+  'repeats that disagree on the base alone are flaky, and not the fault of the series',
+  classified,
+  { outcomes: ['passed', 'failed'] },
+  { outcomes: ['passed', 'passed'] },
+  'flaky',
+  'none',
+);
+test(
+  'what the harness never managed is open',
+  classified,
+  passed,
+  { outcomes: ['infra-error'] },
+  'not-comparable',
+  'open',
+);
+test(
+  'a base that the harness never managed is open',
+  classified,
+  { outcomes: ['infra-error'] },
+  passed,
+  'not-comparable',
+  'open',
+);
+test(
+  'a case that was not executed with the series is open',
+  classified,
+  passed,
+  { outcomes: [] },
+  'not-comparable',
+  'open',
+);
+test(
+  'a case that was not executed on the base is open',
+  classified,
+  { outcomes: [] },
+  passed,
+  'not-comparable',
+  'open',
+);
+test(
+  'nothing executed at all is open',
+  classified,
+  { outcomes: [] },
+  { outcomes: [] },
+  'not-comparable',
+  'open',
+);
+test(
+  'harness trouble in one of several runs does not count',
+  classified,
+  passed,
+  { outcomes: ['infra-error', 'passed'] },
+  'unchanged',
+  'none',
+);
+test('skipped on both kernels cannot be compared', classified, skipped, skipped, 'not-comparable', 'none');
+test(
+  'a case that ran before and is skipped now speaks against the series',
+  classified,
+  passed,
+  skipped,
+  'not-comparable',
+  'bad',
+);
+test(
+  'a case that can run only with the series is no reproach',
+  classified,
+  skipped,
+  passed,
+  'not-comparable',
+  'none',
+);
+test(
+  'a case that can run only with the series and is wrong there is one',
+  classified,
+  skipped,
+  failed,
+  'not-comparable',
+  'bad',
+);
+test(
+  'a failure of before that is skipped now is no reproach',
+  classified,
+  failed,
+  skipped,
+  'not-comparable',
+  'none',
+);
+
+test('a splat that a case is meant to cause is no new one', (t) => {
+  const expected = { kind: 'bug', title: 'kernel BUG as expected', lines: [] };
+  const crashing = runs(passed).map((run) => ({ ...run, splat: expected }));
+  t.is(classifyCase(runs({ ...passed, expected: 'ENOSYS' }), crashing).class, 'new-behaviour');
+});
+
+test('a case that only the patched kernel can execute is no reproach, unless it is wrong', (t) => {
+  const plan = { repeat: 1, onBase: false, onPatched: true };
+  t.is(classifyCase([], runs(passed), plan).weight, 'none');
+  t.is(classifyCase([], runs(failed), plan).weight, 'bad');
+  t.is(classifyCase([], [], plan).weight, 'open');
+});
+
+test('a case that the series makes impossible speaks against it', (t) => {
+  const classification = classifyCase(runs(passed), [], { repeat: 1, onBase: true, onPatched: false });
+  t.deepEqual([classification.class, classification.weight], ['not-comparable', 'bad']);
+});
+
+const suspicious = (base: Given, patched: Given): boolean =>
+  isSuspicious(classifyCase(runs(base), runs(patched)));
+
+test('a class that could be chance is suspicious, and so repeated', (t) => {
+  const of = suspicious;
+  t.true(of(passed, failed));
+  t.true(of(failed, passed));
+  t.true(of(passed, { outcomes: ['crashed'], splat: 'BUG' }));
+  t.true(of(passed, { outcomes: ['failed', 'passed'] }));
+  t.false(of(passed, passed));
+  t.false(of(failed, failed));
+  t.false(of(skipped, passed));
+});
+
+test('the note of a repeated case counts all runs, and takes the chance from the repeats alone', (t) => {
+  const five = Array.from({ length: 5 }, (): Outcome => 'passed');
+  const wrong = Array.from({ length: 5 }, (): Outcome => 'failed');
+  const regression = classifyCase(
+    runs({ outcomes: ['passed', ...five] }),
+    runs({ outcomes: ['failed', ...wrong] }),
+  );
+  t.is(
+    regression.note,
+    'Wrong in 0 of 6 runs on the base and in 6 of 6 runs with the series. If both were wrong equally often, chance would make the repeats differ this much with probability 0.4 %.',
+  );
+  // The first run is why it was repeated: that it was wrong is no evidence.
+  const once = classifyCase(runs({ outcomes: ['passed', ...five] }), runs({ outcomes: ['failed', ...five] }));
+  t.is(once.class, 'flaky');
+  t.regex(once.note ?? '', /in 1 of 6 runs with the series.* 100 %/u);
+});
+
+test('runs that were asked for in the first place all count', (t) => {
+  const { note } = classifyCase(
+    runs({ outcomes: ['passed', 'passed', 'passed'] }),
+    runs({ outcomes: ['failed', 'failed', 'failed'] }),
+    { repeat: 3, onBase: true, onPatched: true },
+  );
+  t.regex(note ?? '', /chance would make these runs differ this much with probability 5 %/u);
+});
+
+test('a fix is judged with the kernels exchanged', (t) => {
+  const { note } = classifyCase(
+    runs({ outcomes: ['failed', 'failed', 'failed'] }),
+    runs({ outcomes: ['passed', 'passed', 'passed'] }),
+    { repeat: 3, onBase: true, onPatched: true },
+  );
+  t.regex(note ?? '', /probability 5 %/u);
+});
+
+test('a failure that changed its face says so', (t) => {
+  const { note } = classifyCase(
+    runs({ outcomes: ['failed'], problem: 'call.errno: expected none, seen EFAULT.' }),
+    runs({ outcomes: ['failed'], problem: 'call.errno: expected none, seen EINVAL.' }),
+  );
+  t.regex(note ?? '', /seen EFAULT\. Now: .*seen EINVAL/u);
+});
+
+test('a new splat says how often it came and what the base did', (t) => {
+  const { note } = classifyCase(
+    runs({ outcomes: ['passed', 'passed'] }),
+    runs({ outcomes: ['crashed', 'passed'], splat: 'WARNING in x' }),
+  );
+  t.is(note, 'The kernel reported WARNING in x in 1 of 2 runs; the base was right and silent.');
+});

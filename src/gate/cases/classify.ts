@@ -1,0 +1,154 @@
+import { isDeepStrictEqual } from 'node:util';
+import { countOf } from '../../util/count-of.ts';
+import { sortRuns, type CaseRun, type CaseRuns, type RunsState } from './case-runs.ts';
+import { chanceOf, type Tally } from './chance.ts';
+import type { CaseClass } from '../gate-record.ts';
+
+/** What a series did to one case. */
+export interface Classification {
+  readonly class: CaseClass;
+  /** Whether it speaks against the series, speaks of nothing, or leaves the question open because the harness failed. */
+  readonly weight: 'bad' | 'none' | 'open';
+  /** One sentence or two, where the class alone does not say enough. */
+  readonly note?: string;
+}
+
+/** What was meant to happen with a case. */
+export interface CasePlan {
+  /** Executions of each kernel that every case gets; later ones are made because those were suspicious. */
+  readonly repeat: number;
+  /** False where a kernel lacks what the case requires, so that nobody expects an execution. */
+  readonly onBase: boolean;
+  readonly onPatched: boolean;
+}
+
+const ONCE_ON_BOTH: CasePlan = { repeat: 1, onBase: true, onPatched: true };
+
+/**
+ * Classifies one case from all its executions on both kernels, fail closed: what cannot be compared is never "unchanged".
+ * Only repeats that were made out of suspicion count in probabilities, where there are any.
+ */
+export function classifyCase(
+  baseRuns: readonly CaseRun[],
+  patchedRuns: readonly CaseRun[],
+  plan: CasePlan = ONCE_ON_BOTH,
+): Classification {
+  const base = sortRuns(baseRuns);
+  const patched = sortRuns(patchedRuns);
+  const planned = plan.repeat;
+  const incomparable = findInapplicable(plan, patched) ?? findIncomparable(base, patched);
+  if (incomparable !== undefined) return incomparable;
+  const newSplat = patched.splats.find((title) => !base.splats.includes(title));
+  if (newSplat !== undefined) return say('new-splat', 'bad', describeSplat(newSplat, base, patched));
+  if (base.state === 'mixed' || patched.state === 'mixed') return classifyFlaky(base, patched, planned);
+  if (base.state === 'right' && patched.state === 'wrong')
+    return say('regression', 'bad', describeTallies(base, patched, planned));
+  if (base.state === 'wrong' && patched.state === 'right')
+    return say('fix', 'none', describeTallies(base, patched, planned));
+  if (base.state === 'wrong') return say('pre-existing-failure', 'none', describeChange(base, patched));
+  const same = isDeepStrictEqual(base.judged[0]?.expected, patched.judged[0]?.expected);
+  return say(same ? 'unchanged' : 'new-behaviour', 'none');
+}
+
+/** Whether a case deserves repeats before it is believed. */
+export function isSuspicious({ class: kind }: Classification): boolean {
+  return kind === 'regression' || kind === 'fix' || kind === 'new-splat' || kind === 'flaky';
+}
+
+function findInapplicable({ onBase, onPatched }: CasePlan, patched: CaseRuns): Classification | undefined {
+  if (!onPatched)
+    return say('not-comparable', 'bad', 'The patched kernel lacks what it requires, the base does not.');
+  if (onBase || patched.state === 'absent' || patched.state === 'untold') return undefined;
+  const wrong = patched.state === 'wrong' || patched.state === 'mixed';
+  return say('not-comparable', wrong ? 'bad' : 'none', 'The base lacks what it requires.');
+}
+
+function findIncomparable(base: CaseRuns, patched: CaseRuns): Classification | undefined {
+  if (patched.state === 'absent')
+    return say('not-comparable', 'open', 'It was not executed with the series.');
+  if (base.state === 'absent') return say('not-comparable', 'open', 'It was not executed on the base.');
+  if (patched.state === 'untold')
+    return say('not-comparable', 'open', 'The harness failed each time that it was tried with the series.');
+  if (base.state === 'untold')
+    return say('not-comparable', 'open', 'The harness failed each time that it was tried on the base.');
+  if (base.state !== 'skipped' && patched.state !== 'skipped') return undefined;
+  if (base.state === 'skipped' && patched.state === 'skipped')
+    return say('not-comparable', 'none', `It was skipped on both kernels: ${skipReasonOf(patched)}`);
+  const [where, runs] = base.state === 'skipped' ? ['on the base', base] : ['with the series', patched];
+  const note = `It was skipped ${where}: ${skipReasonOf(runs)}`;
+  // What ran before and is skipped now was not tested: the series may have taken it away.
+  const lost = base.state === 'right' || base.state === 'mixed';
+  const wrong = patched.state === 'wrong' || patched.state === 'mixed';
+  return say('not-comparable', lost || wrong ? 'bad' : 'none', note);
+}
+
+function skipReasonOf({ all }: CaseRuns): string {
+  return all.find(({ skipReason }) => skipReason !== undefined)?.skipReason ?? 'no reason given.';
+}
+
+function classifyFlaky(base: CaseRuns, patched: CaseRuns, planned: number): Classification {
+  const note = describeTallies(base, patched, planned);
+  const onlyPatched = patched.wrong.length > 0 && base.wrong.length === 0;
+  return say('flaky', onlyPatched ? 'bad' : 'none', note);
+}
+
+function describeSplat(title: string, base: CaseRuns, patched: CaseRuns): string {
+  const before: Partial<Record<RunsState, string>> = {
+    right: 'the base was right and silent',
+    wrong:
+      base.splats.length > 0
+        ? `the base reported ${base.splats.join(', ')}`
+        : 'the base was wrong, but silent',
+  };
+  const times =
+    patched.judged.length === 1
+      ? ''
+      : ` in ${patched.judged.filter(({ splat }) => splat?.title === title).length} of ${countOf(patched.judged.length, 'run')}`;
+  return `The kernel reported ${title}${times}; ${before[base.state] ?? 'the base was right at times'}.`;
+}
+
+/** How often each kernel was wrong and, where repeats were made, what chance has to say about the difference. */
+function describeTallies(base: CaseRuns, patched: CaseRuns, planned: number): string | undefined {
+  if (base.judged.length === 1 && patched.judged.length === 1) return undefined;
+  const words = `Wrong in ${tallyWords(base.judged)} on the base and in ${tallyWords(patched.judged)} with the series.`;
+  const later = [repeatsOf(base, planned), repeatsOf(patched, planned)] as const;
+  const [before, after] = later.every(({ runs }) => runs > 0)
+    ? later
+    : ([tallyOf(base.judged), tallyOf(patched.judged)] as const);
+  // Towards a fix the question is the same with the kernels exchanged.
+  const worse = after.wrong * before.runs >= before.wrong * after.runs;
+  const chance = worse ? chanceOf(before, after) : chanceOf(after, before);
+  const which = later.every(({ runs }) => runs > 0) ? 'the repeats' : 'these runs';
+  return `${words} If both were wrong equally often, chance would make ${which} differ this much with probability ${percent(chance)}.`;
+}
+
+const repeatsOf = ({ judged }: CaseRuns, planned: number): Tally =>
+  tallyOf(judged.filter(({ repeat }) => repeat > planned));
+
+const tallyOf = (runs: readonly CaseRun[]): Tally => ({
+  runs: runs.length,
+  wrong: runs.filter(({ outcome }) => outcome !== 'passed').length,
+});
+
+function tallyWords(runs: readonly CaseRun[]): string {
+  const { wrong, runs: count } = tallyOf(runs);
+  return `${wrong} of ${countOf(count, 'run')}`;
+}
+
+function percent(chance: number): string {
+  const value = chance * 100;
+  return value >= 99.5 || value === 0 ? `${Math.round(value)} %` : `${Number(value.toPrecision(2))} %`;
+}
+
+/** Wrong before and after, but is it wrong in the same way? */
+function describeChange(base: CaseRuns, patched: CaseRuns): string | undefined {
+  const [before] = base.wrong;
+  const [after] = patched.wrong;
+  if (before === undefined || after === undefined || isDeepStrictEqual(before.problems, after.problems))
+    return undefined;
+  return `It is wrong in another way: ${before.problems.join(' ')} Now: ${after.problems.join(' ')}`;
+}
+
+function say(kind: CaseClass, weight: Classification['weight'], note?: string): Classification {
+  return { class: kind, weight, ...(note === undefined ? {} : { note }) };
+}

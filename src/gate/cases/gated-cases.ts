@@ -1,0 +1,107 @@
+import type { PlannedCase } from '../../run/plan/plan.ts';
+import type { CaseResult } from '../../run/record/record.ts';
+import type { CaseRun } from './case-runs.ts';
+import { classifyCase, type Classification } from './classify.ts';
+import type { GatedCase } from '../gate-record.ts';
+
+/** The two kernels' ids in results. */
+export interface KernelPair {
+  readonly base: string;
+  readonly patched: string;
+}
+
+/** A case of the suite on one architecture, with all its executions on both kernels. */
+export interface ComparedCase {
+  readonly spec: string;
+  readonly case: string;
+  readonly arch: CaseResult['arch'];
+  readonly base: readonly CaseResult[];
+  readonly patched: readonly CaseResult[];
+  readonly classification: Classification;
+}
+
+/** Puts the executions of each planned case together and classifies them, in the order of the plan. */
+export function compareCases(
+  plan: readonly PlannedCase[],
+  results: readonly CaseResult[],
+  { base, patched }: KernelPair,
+): readonly ComparedCase[] {
+  const byCase = Map.groupBy(results, caseKey);
+  const planned = Map.groupBy(plan, caseKey);
+  return [...planned].flatMap(([key, ofCase]) => {
+    const [first] = ofCase;
+    if (first === undefined) return [];
+    const all = (byCase.get(key) ?? []).toSorted((a, b) => a.repeat - b.repeat);
+    const on = (kernel: string) => all.filter((one) => one.kernel === kernel);
+    const casePlan = {
+      repeat: Math.max(...ofCase.map(({ repeat }) => repeat)),
+      onBase: ofCase.some(({ kernel }) => kernel === base),
+      onPatched: ofCase.some(({ kernel }) => kernel === patched),
+    };
+    return [
+      {
+        spec: first.spec,
+        case: first.case,
+        arch: first.arch,
+        base: on(base),
+        patched: on(patched),
+        classification: excuseKnown(classifyCase(on(base), on(patched), casePlan), on(patched)),
+      },
+    ];
+  });
+}
+
+/** A series is not to blame for what its project says will fail: every execution that went wrong was known to. */
+function excuseKnown(classification: Classification, patched: readonly CaseResult[]): Classification {
+  const wrong = patched.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped');
+  const [reason] = wrong.flatMap(({ known }) => known?.reason ?? []);
+  const excused = reason !== undefined && wrong.every(({ known }) => known !== undefined);
+  if (!excused || classification.weight !== 'bad') return classification;
+  return { class: 'pre-existing-failure', weight: 'none', note: `It is a known failure: ${reason}` };
+}
+
+/** What the record keeps of a case; `reused` are results that were not executed by this gate. */
+export function asGatedCase(compared: ComparedCase, reused: ReadonlySet<CaseResult>): GatedCase {
+  const { spec, case: name, arch, base, patched, classification } = compared;
+  const { class: kind, note } = classification;
+  const sides = { base: describeSide(base, reused), patched: describeSide(patched, reused) };
+  return {
+    spec,
+    case: name,
+    arch,
+    class: kind,
+    ...(sides.base === undefined ? {} : { base: sides.base }),
+    ...(sides.patched === undefined ? {} : { patched: sides.patched }),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+/** What identifies a case apart from its kernel. */
+export function caseKey({ spec, case: name, arch }: Pick<CaseResult, 'spec' | 'case' | 'arch'>): string {
+  return `${arch} ${spec} ${name}`;
+}
+
+/** The execution that a person wants to see first: one with a splat, else a wrong one, else any that was judged. */
+export function tellingRun<Run extends CaseRun>(runs: readonly Run[]): Run | undefined {
+  const judged = runs.filter(({ outcome }) => outcome !== 'skipped' && outcome !== 'infra-error');
+  return (
+    judged.find(({ splat }) => splat !== undefined) ??
+    judged.find(({ outcome }) => outcome !== 'passed') ??
+    judged[0] ??
+    runs[0]
+  );
+}
+
+function describeSide(runs: readonly CaseResult[], reused: ReadonlySet<CaseResult>): GatedCase['base'] {
+  const telling = tellingRun(runs);
+  if (telling === undefined) return undefined;
+  const { outcome, observations, problems, splat } = telling;
+  return {
+    outcome,
+    outcomes: runs.map((one) => one.outcome),
+    observations,
+    problems,
+    ...(splat === undefined ? {} : { splat: splat.title }),
+    ...(reused.has(telling) ? { reused: true as const } : {}),
+  };
+}

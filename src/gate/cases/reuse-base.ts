@@ -1,0 +1,92 @@
+import type { ArchName } from '../../arch/architecture.ts';
+import type { KernelDefinition } from '../../kernel/definition/definition.ts';
+import type { Machinery, Step } from '../../run/execute/machinery.ts';
+import type { PlannedCase } from '../../run/plan/plan.ts';
+import type { CaseResult } from '../../run/record/record.ts';
+import { shapeKey } from '../../run/plan/shape-key.ts';
+import { asResult, BaseResults } from './base-results.ts';
+import { caseKey } from './gated-cases.ts';
+
+/** A plan without what earlier gates found out about the same base. */
+export interface ReusingPlan {
+  readonly plan: readonly PlannedCase[];
+  /** Stand for executions that the plan leaves out. */
+  readonly reused: readonly CaseResult[];
+  /** The runs that they come from. */
+  readonly runs: readonly string[];
+  /** Keeps what this gate found out about the base for the next one. */
+  remember(run: string, results: readonly CaseResult[]): Promise<void>;
+}
+
+export interface ReuseOptions {
+  readonly base: KernelDefinition;
+  readonly machinery: Machinery<KernelDefinition>;
+  /** False leaves nothing out; what is found out is kept all the same. */
+  readonly reuse: boolean;
+  readonly step: Step;
+}
+
+/**
+ * Leaves out of a plan what an earlier gate executed with the same base kernel, image, emulator and processor, for the
+ * same case with the same expectations, and found right. The first case of each machine is executed all the same: its
+ * boot is needed for comparison, and it shows which accelerator guests have today.
+ */
+export async function reuseBase(
+  plan: readonly PlannedCase[],
+  { base, machinery, reuse, step }: ReuseOptions,
+): Promise<ReusingPlan> {
+  const ofBase = plan.filter(({ kernel }) => kernel === base.id);
+  const stores = new Map<ArchName, BaseResults>();
+  for (const arch of new Set(ofBase.map((planned) => planned.arch))) {
+    const kernel = await machinery.buildKernel(base, arch, step);
+    const image = await machinery.buildImage(kernel, step);
+    stores.set(arch, await BaseResults.load({ kernel, image, qemu: await machinery.emulatorVersion(arch) }));
+  }
+  const proofs = new Set(
+    [...Map.groupBy(ofBase, ({ arch, shape }) => `${arch} ${shapeKey(shape)}`).values()].map(
+      ([first]) => first,
+    ),
+  );
+  const found = new Map<PlannedCase, CaseResult>();
+  const runs = new Set<string>();
+  for (const planned of ofBase) {
+    if (!reuse || proofs.has(planned)) continue;
+    const known = stores.get(planned.arch)?.find(planned);
+    if (known === undefined) continue;
+    found.set(planned, asResult(planned, known));
+    runs.add(known.run);
+  }
+  return {
+    plan: plan.filter((planned) => !found.has(planned)),
+    reused: [...found.values()],
+    runs: [...runs],
+    async remember(run, results) {
+      const executed = Map.groupBy(
+        results.filter(({ kernel }) => kernel === base.id),
+        caseKey,
+      );
+      for (const [arch, store] of stores) {
+        const cases = ofBase
+          .filter((planned) => planned.arch === arch)
+          .map((planned) => ({ planned, results: executed.get(caseKey(planned)) ?? [] }))
+          .filter((one) => one.results.length > 0);
+        await store.remember(run, cases);
+      }
+    },
+  };
+}
+
+/**
+ * What reused results cannot stand for after all: cases that are suspicious, and everything where guests of today have
+ * another accelerator than those of then.
+ */
+export function withdrawReused(
+  reused: readonly CaseResult[],
+  results: readonly CaseResult[],
+  suspicious: ReadonlySet<string>,
+): { readonly kept: readonly CaseResult[]; readonly withdrawn: readonly CaseResult[] } {
+  const today = new Map(results.flatMap(({ arch, accel }) => (accel === undefined ? [] : [[arch, accel]])));
+  const stands = (one: CaseResult) => today.get(one.arch) === one.accel && !suspicious.has(caseKey(one));
+  const parts = Map.groupBy(reused, (one) => stands(one));
+  return { kept: parts.get(true) ?? [], withdrawn: parts.get(false) ?? [] };
+}

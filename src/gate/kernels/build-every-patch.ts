@@ -1,0 +1,92 @@
+import type { ArchName, MachineShape } from '../../arch/architecture.ts';
+import { BuildError, InfraError, InterruptedError } from '../../errors.ts';
+import type { KernelDefinition } from '../../kernel/definition/definition.ts';
+import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
+import { fittingFragments } from '../bisect/fitting-fragments.ts';
+import { withPatches } from '../bisect/series-history.ts';
+import { fitShape } from '../../run/plan/fit-shape.ts';
+import type { Machinery, Step } from '../../run/execute/machinery.ts';
+import type { Series } from '../../series/series.ts';
+
+/** What became of a series up to and with one patch on one architecture. */
+export interface PatchBuild {
+  /** Counted from 1. */
+  readonly position: number;
+  readonly subject: string;
+  readonly arch: ArchName;
+  /** `boots`: it was built, came up, and its agent answered. */
+  readonly outcome: 'boots' | 'not-built' | 'not-booted' | 'infra-error';
+  /** What went wrong, in full. */
+  readonly problem?: string;
+}
+
+export interface BuildEveryPatchOptions {
+  readonly base: KernelDefinition;
+  /** The base with the whole series, where that has config fragments of its own. */
+  readonly patched?: KernelDefinition;
+  readonly series: Series;
+  readonly arches: readonly ArchName[];
+  readonly machinery: Machinery<KernelDefinition>;
+  readonly step: Step;
+  /** Called after each patch and architecture. */
+  readonly onPatch?: (build: PatchBuild) => void;
+}
+
+/**
+ * Builds and boots a series patch by patch, so that one which breaks bisection is seen. In the order of the series each
+ * build compiles only what its patch touches.
+ */
+export async function buildEveryPatch(options: BuildEveryPatchOptions): Promise<readonly PatchBuild[]> {
+  const { base, series, step, onPatch } = options;
+  const builds: PatchBuild[] = [];
+  for (const arch of options.arches.filter((each) => base.arch.includes(each))) {
+    for (const [index, { subject }] of series.patches.entries()) {
+      if (step.signal.aborted) throw new InterruptedError();
+      const fragments = await fittingFragments(
+        { base, patched: options.patched ?? base },
+        series,
+        index + 1,
+        arch,
+      );
+      const kernel = await withPatches(base, series, index + 1, 'patched', fragments);
+      const build = { position: index + 1, subject, arch, ...(await smoke(kernel, arch, options)) };
+      builds.push(build);
+      onPatch?.(build);
+    }
+  }
+  return builds;
+}
+
+async function smoke(
+  definition: KernelDefinition,
+  arch: ArchName,
+  { machinery, step }: BuildEveryPatchOptions,
+): Promise<Pick<PatchBuild, 'outcome' | 'problem'>> {
+  try {
+    const kernel = await machinery.buildKernel(definition, arch, step);
+    return await boot(kernel, definition, { machinery, step });
+  } catch (error) {
+    if (error instanceof BuildError) return { outcome: 'not-built', problem: describe(error) };
+    if (error instanceof InfraError) return { outcome: 'infra-error', problem: describe(error) };
+    throw error;
+  }
+}
+
+/** The machine that specs get when they ask for nothing. */
+const SHAPE: MachineShape = { cpus: 1, memoryMiB: 192 };
+
+async function boot(
+  kernel: BuiltKernel,
+  definition: KernelDefinition,
+  { machinery, step }: Pick<BuildEveryPatchOptions, 'machinery' | 'step'>,
+): Promise<Pick<PatchBuild, 'outcome' | 'problem'>> {
+  const image = await machinery.buildImage(kernel, step);
+  const shape = fitShape(SHAPE, definition.machine);
+  const opening = await machinery.openTemplate({ kernel, image, shape }, step);
+  if (opening.kind === 'boot-failed') return { outcome: 'not-booted', problem: opening.failure.summary };
+  await opening.template[Symbol.asyncDispose]();
+  return { outcome: 'boots' };
+}
+
+const describe = ({ message, detail }: BuildError | InfraError): string =>
+  detail === undefined ? message : `${message}\n${detail}`;

@@ -1,0 +1,50 @@
+import type { ArchName } from '../../arch/architecture.ts';
+import type { BootFacts } from '../../run/execute/machinery.ts';
+import { newBootWarnings } from './boot-warnings.ts';
+import type { KernelPairBuilt } from './watch-comparison.ts';
+import type { GateRecord } from '../gate-record.ts';
+import { readKernelSize } from './kernel-size.ts';
+
+export type KernelHealth = GateRecord['health'][number];
+
+/** One boot of a kernel: the one that its guests continue. */
+export interface ObservedBoot {
+  readonly log: string;
+  readonly facts: BootFacts | undefined;
+}
+
+export interface HealthInput {
+  readonly arch: ArchName;
+  readonly kernels: KernelPairBuilt;
+  /** Undefined where a kernel did not boot; its cases say so. */
+  readonly base: ObservedBoot | undefined;
+  readonly patched: ObservedBoot | undefined;
+  readonly buildWarnings: readonly string[];
+}
+
+/** What is to be said of two kernels apart from the cases. */
+export async function describeHealth(input: HealthInput): Promise<KernelHealth> {
+  const { arch, kernels, base, patched, buildWarnings } = input;
+  const [sizeBefore, sizeAfter] = await Promise.all([
+    readKernelSize(kernels.base.vmlinux),
+    readKernelSize(kernels.patched.vmlinux),
+  ]);
+  const bootMs = pair(base?.facts?.bootMs, patched?.facts?.bootMs);
+  const availableKiB = pair(base?.facts?.availableKiB, patched?.facts?.availableKiB);
+  return {
+    arch,
+    ...(bootMs === undefined ? {} : { bootMs }),
+    ...(availableKiB === undefined ? {} : { availableKiB }),
+    size: { base: sizeBefore, patched: sizeAfter },
+    newBootWarnings:
+      base === undefined || patched === undefined ? [] : [...newBootWarnings(base.log, patched.log)],
+    newBuildWarnings: [...buildWarnings],
+  };
+}
+
+function pair(
+  base: number | undefined,
+  patched: number | undefined,
+): { readonly base: number; readonly patched: number } | undefined {
+  return base === undefined || patched === undefined ? undefined : { base, patched };
+}

@@ -1,0 +1,52 @@
+import type { ArchName } from '../../arch/architecture.ts';
+import { KgateError } from '../../errors.ts';
+import { checkPatches, type CheckOptions } from '../../kernel/inspect/check-patches.ts';
+import { findNewWarnings } from '../../kernel/inspect/new-warnings.ts';
+import type { Step } from '../../run/execute/machinery.ts';
+import { parsePatch } from '../../series/patch-text.ts';
+import type { Series } from '../../series/series.ts';
+import type { GateRecord } from '../gate-record.ts';
+import type { GateSubjects } from '../subjects/choose-subjects.ts';
+
+/** What is said of a series without executing anything. Nothing of it decides about the verdict. */
+export interface KernelInspector {
+  /** Compiler warnings that the series brings. */
+  newWarnings(arch: ArchName, step: Step): Promise<readonly string[]>;
+  /** What style checkers say of the patches. */
+  checks(step: Step): Promise<GateRecord['checks']>;
+}
+
+/** The inspector of this host: its compilers, and the checkers that the tree brings. */
+export function createKernelInspector(
+  { base, patched }: Pick<GateSubjects, 'base' | 'patched'>,
+  { patches }: Series,
+  { jobs, sandbox }: Pick<CheckOptions, 'jobs' | 'sandbox'>,
+): KernelInspector {
+  const files = patches.flatMap(({ text }) => parsePatch(text).flatMap((file) => file.touched));
+  const touched = [...new Set(files)].toSorted();
+  return {
+    newWarnings: (arch, { sink, signal }) =>
+      orNotice(() => findNewWarnings({ base, patched, arch, touched, jobs, sandbox, signal }), [], {
+        sink,
+        signal,
+      }),
+    async checks({ sink, signal }) {
+      const check = () => checkPatches(base, patches, { jobs, sandbox, signal });
+      const checked = (await orNotice(check, undefined, { sink, signal })) ?? [];
+      return checked.map(({ patch, messages }) => ({ tool: 'checkpatch', patch, messages: [...messages] }));
+    },
+  };
+}
+
+/** What cannot be inspected is said, and keeps nobody from the verdict. */
+async function orNotice<T>(inspect: () => Promise<T>, otherwise: T, { sink, signal }: Step): Promise<T> {
+  if (signal.aborted) return otherwise;
+  try {
+    return await inspect();
+  } catch (error) {
+    if (!(error instanceof KgateError)) throw error;
+    if (!signal.aborted)
+      sink({ type: 'noticed', message: `A check of the series was left out. ${error.message}` });
+    return otherwise;
+  }
+}

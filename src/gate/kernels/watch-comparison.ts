@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { ArchName } from '../../arch/architecture.ts';
+import { InfraError, UsageError } from '../../errors.ts';
+import type { BuiltImage } from '../../image/image.ts';
+import { parseConfig } from '../../kernel/definition/config-file.ts';
+import type { KernelDefinition } from '../../kernel/definition/definition.ts';
+import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
+import type { Machinery } from '../../run/execute/machinery.ts';
+import type { Series } from '../../series/series.ts';
+import { compareConfigs, type ConfigDifference } from './compare-configs.ts';
+import type { GateRecord } from '../gate-record.ts';
+import type { KernelPair } from '../cases/gated-cases.ts';
+import type { ObservedBoot } from './health.ts';
+import { kconfigSymbolsOf } from './kconfig-symbols.ts';
+
+/** Base and patched kernel of one architecture. */
+export interface KernelPairBuilt {
+  readonly base: BuiltKernel;
+  readonly patched: BuiltKernel;
+}
+
+/** A machinery that refuses to go on as soon as it has built two kernels that cannot be compared. */
+export interface WatchedMachinery {
+  readonly machinery: Machinery<KernelDefinition>;
+  /** Both kernels of an architecture, once they are built. */
+  readonly pairs: ReadonlyMap<ArchName, KernelPairBuilt>;
+  /** In what the kernels' configurations differ. */
+  config(): GateRecord['config'];
+  /** The boot of a kernel that its guests continue: of several machine shapes, the first. */
+  bootOf(kernel: string, arch: ArchName): ObservedBoot | undefined;
+}
+
+/**
+ * Watches what a machinery builds and boots. What differs between base and patched kernel must be the series: another
+ * compiler, or a config symbol that the series has nothing to do with, would be blamed on it. Whatever is edited while
+ * the gate runs, each kernel and image is made once.
+ */
+export function watchComparison(
+  machinery: Machinery<KernelDefinition>,
+  ids: KernelPair,
+  series: Series,
+): WatchedMachinery {
+  const kernels = new Map<string, Promise<BuiltKernel>>();
+  const images = new Map<string, Promise<BuiltImage>>();
+  const pairs = new Map<ArchName, KernelPairBuilt>();
+  const differences = new Map<ArchName, ConfigDifference>();
+  const boots = new Map<string, ObservedBoot>();
+  const own = kconfigSymbolsOf(series.patches.map(({ text }) => text));
+  return {
+    machinery: {
+      ...machinery,
+      async buildKernel(definition, arch, step) {
+        const kernel = await once(kernels, `${definition.id} ${arch}`, () =>
+          machinery.buildKernel(definition, arch, step),
+        );
+        const [base, patched] = await Promise.all([
+          kernels.get(`${ids.base} ${arch}`),
+          kernels.get(`${ids.patched} ${arch}`),
+        ]);
+        if (base !== undefined && patched !== undefined && !pairs.has(arch)) {
+          differences.set(arch, await requireComparable(base, patched, own));
+          pairs.set(arch, { base, patched });
+        }
+        return kernel;
+      },
+      async buildImage(kernel, step) {
+        const { arch } = kernel;
+        const image = await once(images, `${kernel.id} ${arch}`, () => machinery.buildImage(kernel, step));
+        const both = [ids.base, ids.patched].flatMap((id) => images.get(`${id} ${arch}`) ?? []);
+        requireSamePrograms(await Promise.all(both));
+        return image;
+      },
+      async openTemplate(request, step) {
+        const opening = await machinery.openTemplate(request, step);
+        const { id, arch } = request.kernel;
+        if (opening.kind === 'opened' && !boots.has(`${id} ${arch}`))
+          boots.set(`${id} ${arch}`, { log: opening.template.bootLog, facts: opening.template.boot });
+        return opening;
+      },
+    },
+    pairs,
+    config: () =>
+      Object.fromEntries([...differences].map(([arch, found]) => [arch, describeDifference(found)])),
+    bootOf: (kernel, arch) => boots.get(`${kernel} ${arch}`),
+  };
+}
+
+/** Headers of the two kernels may differ, and so may compiled programs; but they must be the same ones. */
+function requireSamePrograms([base, patched = base]: readonly BuiltImage[]): void {
+  if (isDeepStrictEqual(programsOf(base), programsOf(patched))) return;
+  throw new InfraError('Guest programs were edited while the gate was running.', {
+    code: 'GATE_PROGRAMS_CHANGED',
+    hint: 'Run the gate again when nobody edits them.',
+  });
+}
+
+const programsOf = (image: BuiltImage | undefined): readonly unknown[] =>
+  [...(image?.programs.values() ?? [])].map(({ source, cases }) => [source, cases]);
+
+function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const making = made.get(key) ?? make();
+  made.set(key, making);
+  return making;
+}
+
+function describeDifference({
+  onlyBase,
+  onlyPatched,
+  changed,
+}: ConfigDifference): GateRecord['config']['x86_64'] {
+  return {
+    onlyBase: [...onlyBase],
+    onlyPatched: [...onlyPatched],
+    ...(changed.length === 0 ? {} : { changed: [...changed] }),
+  };
+}
+
+async function requireComparable(
+  base: BuiltKernel,
+  patched: BuiltKernel,
+  own: ReadonlySet<string>,
+): Promise<ConfigDifference> {
+  if (base.compiler !== patched.compiler)
+    throw new UsageError(`Base and patched kernel for ${base.arch} were built by different compilers.`, {
+      code: 'GATE_COMPILER_DIFFERS',
+      hint: 'Run the gate again when nothing changes the toolchain.',
+      detail: `${base.id}: ${base.compiler}\n${patched.id}: ${patched.compiler}`,
+    });
+  const [before = '', after = ''] = await Promise.all(
+    [base, patched].map(({ config }) => readFile(config, 'utf8')),
+  );
+  const difference = compareConfigs(parseConfig(before), parseConfig(after));
+  const foreign = difference.differing.filter(({ symbol }) => !own.has(symbol));
+  if (foreign.length === 0) return difference;
+  throw new UsageError(
+    `Base and patched kernel for ${base.arch} have different configurations, and not by the series alone.`,
+    {
+      code: 'GATE_CONFIG_DIFFERS',
+      hint: 'Give both kernels the same value of these symbols; only what the series itself defines, changes or selects in Kconfig may differ.',
+      detail: foreign.map(({ text }) => `CONFIG_${text}`).join('\n'),
+    },
+  );
+}

@@ -1,0 +1,117 @@
+import { realpath } from 'node:fs/promises';
+import { UsageError } from '../../errors.ts';
+import type { KernelDefinition } from '../../kernel/definition/definition.ts';
+import { deriveKernel } from '../../kernel/definition/derive-kernel.ts';
+import type { KernelRole } from '../../kernel/definition/kernel.ts';
+import { loadAllKernels, loadKernels } from '../../run/project/load-kernels.ts';
+import type { Project } from '../../run/project/project.ts';
+import type { Series } from '../../series/series.ts';
+import { findBaseInTree } from './base-in-tree.ts';
+import { findExpectedRole } from './expected-role.ts';
+
+/** The two kernels that a gate compares. */
+export interface GateSubjects {
+  readonly base: KernelDefinition;
+  readonly patched: KernelDefinition;
+  /** How the base was found, as part of a sentence. */
+  readonly chosen: string;
+  /** Why the specs expect of the patched kernel what they do; one sentence. */
+  readonly expected: string;
+}
+
+export interface SubjectRequest {
+  readonly series: Series;
+  /** The folder that the series was read from, where it was one. */
+  readonly folder?: string | undefined;
+  /** `--base`: an id, a kernel file, or a revision of the tree. */
+  readonly base?: string | undefined;
+  /** `--tree`: a git tree that has the base. */
+  readonly tree?: string | undefined;
+  /** `--like`: the kernel whose configuration and drivers a commit of the tree gets. */
+  readonly like?: string | undefined;
+  /** `--config`: fragments for the patched kernel. */
+  readonly fragments?: readonly string[];
+  /** `--expect`: the role in which the specs see the patched kernel. */
+  readonly role?: KernelRole | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Chooses base and patched kernel. The base is what `--base` names, else a commit of the tree, else what the kernel file
+ * says that names the series' folder. Throws a UsageError that lists the kernels there are when nothing says which.
+ */
+export async function chooseSubjects(project: Project, request: SubjectRequest): Promise<GateSubjects> {
+  const known = await loadAllKernels(project);
+  const named = request.base === undefined ? await findKernelOfFolder(known, request.folder) : undefined;
+  if (named !== undefined && request.tree === undefined) return named;
+  const found = await findBase(project, known, request);
+  if (found === undefined) throw baseUnknown(known, request.series);
+  const { base, chosen } = found;
+  const patches = request.series.patches.map(({ text }) => text);
+  const expected =
+    request.role === undefined
+      ? await findExpectedRole(patches, base, known)
+      : { role: request.role, reason: 'It was said with --expect.' };
+  const patched = await deriveKernel(base, {
+    id: `${base.id}-with-${slugOf(request.series.title)}`,
+    summary: `${base.summary}, with: ${request.series.title}`,
+    role: expected.role,
+    patches: request.series.patches,
+    fragments: request.fragments ?? [],
+  });
+  return { base, patched, chosen, expected: expected.reason };
+}
+
+async function findBase(
+  project: Project,
+  known: readonly KernelDefinition[],
+  request: SubjectRequest,
+): Promise<Pick<GateSubjects, 'base' | 'chosen'> | undefined> {
+  const { base: reference, tree } = request;
+  if (tree !== undefined && !isKernel(reference, known))
+    return findBaseInTree(known, { ...request, tree, revision: reference });
+  if (reference === undefined) return undefined;
+  const [base] = await loadKernels(project, [reference]);
+  return base === undefined ? undefined : { base, chosen: '--base' };
+}
+
+const isKernel = (reference: string | undefined, known: readonly KernelDefinition[]): boolean =>
+  reference !== undefined && (reference.endsWith('.yaml') || known.some(({ id }) => id === reference));
+
+/** The kernel file that builds exactly this series, and the base that it names. */
+async function findKernelOfFolder(
+  known: readonly KernelDefinition[],
+  folder: string | undefined,
+): Promise<GateSubjects | undefined> {
+  if (folder === undefined) return undefined;
+  const wanted = await realpath(folder);
+  const found: GateSubjects[] = [];
+  for (const patched of known) {
+    const folders = await Promise.all(patched.series.map((one) => realpath(one)));
+    const base = known.find(({ id }) => id === patched.base);
+    if (base === undefined || !folders.includes(wanted)) continue;
+    const expected = `The kernel file ${patched.id} says so.`;
+    found.push({ base, patched, chosen: `the kernel file ${patched.id} names this series`, expected });
+  }
+  // Variants of a kernel share its series; the plain one is meant unless --base says otherwise.
+  const plain = found.filter(({ patched }) => patched.variant === 'plain');
+  return found.length === 1 ? found[0] : plain.length === 1 ? plain[0] : undefined;
+}
+
+const SLUG_LENGTH = 40;
+
+/** The words of a title as part of a kernel's id. */
+function slugOf(title: string): string {
+  const words = title.toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-');
+  const slug = words.slice(0, SLUG_LENGTH).replaceAll(/^-+|-+$/gu, '');
+  return slug === '' ? 'series' : slug;
+}
+
+function baseUnknown(known: readonly KernelDefinition[], { origin }: Series): UsageError {
+  const bases = known.map(({ id, summary }) => `  ${id}: ${summary}`);
+  return new UsageError(`Nothing says which kernel the series ${origin} is for.`, {
+    code: 'GATE_BASE_UNKNOWN',
+    hint: 'Name the kernel that it applies to with --base.',
+    detail: `Known kernels:\n${bases.join('\n')}`,
+  });
+}

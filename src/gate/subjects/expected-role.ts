@@ -1,0 +1,53 @@
+import type { KernelDefinition } from '../../kernel/definition/definition.ts';
+import type { KernelRole } from '../../kernel/definition/kernel.ts';
+import { readSeries } from '../../kernel/patches/apply-series.ts';
+
+/** What the specs expect of a patched kernel, and why. */
+export interface ExpectedRole {
+  readonly role: KernelRole;
+  /** One sentence. */
+  readonly reason: string;
+}
+
+/**
+ * Specs tell two kinds of kernels apart: those with the series that they are about, and base kernels. A series is taken
+ * for one that the specs are about if it creates a file or defines a config symbol which the series of a known patched
+ * kernel brings too, or if there is no such kernel. Any other series must leave everything as it is on its base.
+ */
+export async function findExpectedRole(
+  patches: readonly string[],
+  base: KernelDefinition,
+  known: readonly KernelDefinition[],
+): Promise<ExpectedRole> {
+  if (base.role === 'patched')
+    return { role: 'patched', reason: 'The base has the series that the specs are about.' };
+  const subjects = known.filter(({ role, series }) => role === 'patched' && series.length > 0);
+  if (subjects.length === 0)
+    return {
+      role: 'patched',
+      reason: 'No known kernel has a series of its own that the specs could be about.',
+    };
+  const brought = broughtBy(patches);
+  for (const { id, series } of subjects) {
+    const folders = await Promise.all(series.map((folder) => readSeries(folder)));
+    const theirs = broughtBy(folders.flat().map(({ text }) => text));
+    const shared = [...brought].find((thing) => theirs.has(thing));
+    if (shared !== undefined)
+      return { role: 'patched', reason: `The series brings ${shared}, as that of ${id} does.` };
+  }
+  const ids = subjects.map(({ id }) => id).join(', ');
+  return {
+    role: 'base',
+    reason: `The series brings nothing of what that of ${ids} brings, which the specs are about.`,
+  };
+}
+
+/** Files that patches create, and config symbols that they define. */
+function broughtBy(patches: readonly string[]): ReadonlySet<string> {
+  return new Set(
+    patches.flatMap((text) => [
+      ...[...text.matchAll(/^--- \/dev\/null\n\+\+\+ b\/(.+)$/gmu)].map(([, path = '']) => path),
+      ...[...text.matchAll(/^\+\s*(?:menu)?config (\w+)$/gmu)].map(([, symbol = '']) => `CONFIG_${symbol}`),
+    ]),
+  );
+}

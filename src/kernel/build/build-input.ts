@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { ArchName, Architecture } from '../../arch/architecture.ts';
+import { architectures } from '../../arch/architectures.ts';
+import { UsageError } from '../../errors.ts';
+import { digestFolder, digestOf, type Digest } from '../../store/digest.ts';
+import type { KernelDefinition } from '../definition/definition.ts';
+import { findSource } from '../source/find-source.ts';
+import { readSeries, type Patch } from '../patches/apply-series.ts';
+import type { KernelSource } from '../source/source.ts';
+import { findToolchain, type Toolchain } from '../tools/toolchain.ts';
+
+/** Changes when this folder builds something else from the same input. */
+const RECIPE = 1;
+
+/** Changes when kernels that count lines are built in another way. */
+const COUNTERS = 2;
+
+/** Everything that decides what a build makes, gathered before anything is built. */
+export interface BuildInput {
+  readonly definition: KernelDefinition;
+  readonly architecture: Architecture;
+  readonly toolchain: Toolchain;
+  readonly source: KernelSource;
+  readonly patches: readonly Patch[];
+  readonly fragments: readonly string[];
+  readonly key: Digest;
+}
+
+/** Gathers what a build of a definition for one architecture depends on. */
+export async function gatherInput(
+  definition: KernelDefinition,
+  archName: ArchName,
+  { tree, signal }: { readonly tree?: string | undefined; readonly signal?: AbortSignal | undefined },
+): Promise<BuildInput> {
+  if (!definition.arch.includes(archName)) {
+    throw new UsageError(`The kernel ${definition.id} is not made for ${archName}.`, {
+      code: 'KERNEL_ARCH_UNSUPPORTED',
+      hint: `Choose ${definition.arch.join(' or ')}, or add ${archName} to "arch" in ${definition.file}.`,
+    });
+  }
+  const architecture = architectures[archName];
+  const fragments = definition.fragments[archName];
+  const reference = tree === undefined ? definition.source : { kind: 'tree' as const, folder: tree };
+  const [toolchain, source, patches, fragmentTexts, drivers] = await Promise.all([
+    findToolchain(architecture),
+    findSource(reference, signal),
+    // A tree that was given by hand is the subject as it is: it holds the series, or is meant not to.
+    tree === undefined ? Promise.all(definition.series.map(readSeries)).then((all) => all.flat()) : [],
+    Promise.all(fragments.map((file) => readFile(file, 'utf8'))),
+    Promise.all(definition.drivers.map(async (folder) => [basename(folder), await digestFolder(folder)])),
+  ]);
+  const key = digestOf({
+    recipe: RECIPE,
+    source: source.identity,
+    patches: patches.map(({ text }) => text),
+    drivers,
+    fragments: fragmentTexts,
+    arch: archName,
+    variant: definition.variant,
+    compiler: toolchain.compiler,
+    linker: toolchain.linker,
+    ...(definition.countsLines === undefined ? {} : { countsLines: COUNTERS }),
+  });
+  return { definition, architecture, toolchain, source, patches, fragments, key };
+}

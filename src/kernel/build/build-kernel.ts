@@ -1,0 +1,121 @@
+import { rm } from 'node:fs/promises';
+import type { ArchName } from '../../arch/architecture.ts';
+import type { EventSink, KernelStep } from '../../events.ts';
+import { cacheFolder } from '../../store/cache-folder.ts';
+import { findOrCreate } from '../../store/content-store.ts';
+import { hasErrorCode } from '../../util/has-error-code.ts';
+import { gatherInput, type BuildInput } from './build-input.ts';
+import { compile } from './compile.ts';
+import { configure } from '../config/configure.ts';
+import { coverageFiles, storeCoverageFiles } from './coverage-files.ts';
+import type { KernelDefinition } from '../definition/definition.ts';
+import { diskFullError, requireFreeSpace } from '../tools/disk-space.ts';
+import type { BuiltKernel } from '../definition/kernel.ts';
+import { openLineage } from '../lineage/lineage.ts';
+import { make } from '../lineage/make.ts';
+import { openPatchedTree } from './patched-tree.ts';
+import { asBuiltKernel, kernelStore, storeKernel, type KernelManifest } from './stored-kernel.ts';
+import { syncWorkTree } from '../lineage/work-tree.ts';
+
+/** What the first build in a lineage takes, with room for a debug variant. */
+const OBJECTS_MIB = 1_000;
+
+export interface BuildKernelOptions {
+  /** A local kernel tree, used as it is in place of the definition's source and series. */
+  readonly tree?: string | undefined;
+  /** How many commands make runs at once; by default as many as there are processors. */
+  readonly jobs?: number | undefined;
+  /** False runs make with all rights of the user; by default `KGATE_SANDBOX` decides, and without it the sandbox is on. */
+  readonly sandbox?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: EventSink;
+}
+
+/**
+ * The kernel of a definition for one architecture: from the store, or built now. Throws UsageError, HostError,
+ * BuildError or InfraError as errors.ts tells them apart, and InterruptedError when the signal fires; the lineage can be
+ * built in again after each of them, and the store holds whole kernels only.
+ */
+export async function buildKernel(
+  definition: KernelDefinition,
+  archName: ArchName,
+  options: BuildKernelOptions = {},
+): Promise<BuiltKernel> {
+  const started = performance.now();
+  const subject = { kernel: definition.id, arch: archName };
+  const onStep = (step: KernelStep) => options.onEvent?.({ type: 'kernel-step-started', ...subject, step });
+  try {
+    const input = await gatherInput(definition, archName, options);
+    const find = {
+      signal: options.signal,
+      onWait: () => onStep('waiting-for-lock'),
+      onDamaged: (file: string) =>
+        options.onEvent?.({
+          type: 'noticed',
+          message: `${file} is not what it was when it was built; building ${definition.id} for ${archName} again.`,
+        }),
+    };
+    const create = (folder: string) => build(input, folder, options, onStep);
+    const stored = await findOrCreate(kernelStore, input.key, create, find);
+    const ms = Math.round(performance.now() - started);
+    options.onEvent?.({ type: 'kernel-built', ...subject, cached: stored.cached, ms });
+    const kernel = asBuiltKernel(stored, input.key, definition, input.architecture);
+    if (definition.countsLines === undefined) return kernel;
+    return { ...kernel, coverage: coverageFiles(stored.folder, input.toolchain) };
+  } catch (error) {
+    if (!['ENOSPC', 'EDQUOT', 'STORE_DISK_FULL'].some((code) => hasErrorCode(error, code))) throw error;
+    throw diskFullError(
+      `The disk is full: ${definition.id} for ${archName} was not built in ${cacheFolder()}. A first build takes ${OBJECTS_MIB} MiB.`,
+      error,
+    );
+  }
+}
+
+async function build(
+  input: BuildInput,
+  folder: string,
+  { jobs, sandbox, signal, onEvent }: BuildKernelOptions,
+  onStep: (step: KernelStep) => void,
+): Promise<KernelManifest> {
+  const { definition, architecture, toolchain, source } = input;
+  const subject = { kernel: definition.id, arch: architecture.name };
+  await using tree = await openPatchedTree(input, signal, onStep);
+  await using lineage = await openLineage(source.family, architecture.name, definition.variant, {
+    signal,
+    onWait: () => onStep('waiting-for-lock'),
+  });
+  if (!lineage.hasObjects)
+    await requireFreeSpace(cacheFolder(), OBJECTS_MIB, `build ${definition.id} for ${architecture.name}`);
+  await rm(lineage.logFile, { force: true });
+  await syncWorkTree(lineage.workTree, tree.files, { pristine: !lineage.hasObjects, signal });
+
+  const context = {
+    lineage,
+    architecture,
+    toolchain,
+    jobs,
+    sandbox,
+    signal,
+    subject: `${definition.id} for ${architecture.name}`,
+  };
+  onStep('configure');
+  await configure(context, input.fragments, tree.files);
+  onStep('compile');
+  await compile(context, (progress) =>
+    onEvent?.({ type: 'kernel-build-progressed', ...subject, ...progress }),
+  );
+  onStep('headers');
+  await make(context, ['headers']);
+  onStep('store');
+  const { objects } = lineage;
+  const manifest = await storeKernel(folder, {
+    objects,
+    architecture,
+    toolchain,
+    drivers: definition.drivers,
+    source: tree.label,
+  });
+  if (definition.countsLines !== undefined)
+    await storeCoverageFiles(folder, { objects, tree: lineage.workTree.folder, patches: input.patches });
+  return manifest;
+}

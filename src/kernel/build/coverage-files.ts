@@ -1,0 +1,45 @@
+import { copyFile, lstat, mkdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { findAddedLines } from '../../series/added-lines.ts';
+import { kindOfPath } from '../../util/kind-of-path.ts';
+import { builtFile } from '../lineage/built-file.ts';
+import type { CoverageFiles } from '../definition/kernel.ts';
+import type { Patch } from '../patches/apply-series.ts';
+import type { Toolchain } from '../tools/toolchain.ts';
+
+/** Below a stored kernel's folder. */
+const HOME = 'coverage';
+
+/** The files to which patches add lines, by path. */
+export function filesWithAddedLines(patches: readonly Patch[]): string[] {
+  const texts = patches.map(({ file, text }) => ({ name: basename(file), text }));
+  return [...findAddedLines(texts).keys()].toSorted();
+}
+
+/** Copies what belongs to the counters of a kernel that was just built to its entry in the store. */
+export async function storeCoverageFiles(
+  entry: string,
+  build: { readonly objects: string; readonly tree: string; readonly patches: readonly Patch[] },
+): Promise<void> {
+  for (const path of filesWithAddedLines(build.patches)) {
+    await copyIfThere(join(build.tree, path), join(entry, HOME, 'sources', path));
+    // Files that this configuration leaves out have none.
+    const notes = path.replace(/\.c$/u, '.gcno');
+    if (notes !== path && (await kindOfPath(join(build.objects, notes))) !== undefined)
+      await copyIfThere(await builtFile(build.objects, notes), join(entry, HOME, 'notes', notes));
+  }
+}
+
+/** Where the entry of a kernel that counts lines has them. */
+export function coverageFiles(entry: string, { prefix }: Pick<Toolchain, 'prefix'>): CoverageFiles {
+  const home = join(entry, HOME);
+  return { notes: join(home, 'notes'), sources: join(home, 'sources'), gcov: `${prefix}gcov` };
+}
+
+/** Links are not followed: a series could make one that leads out of the tree. */
+async function copyIfThere(from: string, to: string): Promise<void> {
+  const found = await lstat(from).catch(() => undefined);
+  if (found?.isFile() !== true) return;
+  await mkdir(dirname(to), { recursive: true });
+  await copyFile(from, to);
+}

@@ -1,0 +1,44 @@
+import type { KernelStep } from '../../events.ts';
+import { createTemporaryFolder } from '../../process/temporary-folder.ts';
+import { cacheFolder } from '../../store/cache-folder.ts';
+import type { BuildInput } from './build-input.ts';
+import { filesWithAddedLines } from './coverage-files.ts';
+import { addDrivers } from '../patches/drivers.ts';
+import { addLineCounters } from '../patches/line-counters.ts';
+import { Overlay, type WantedFile } from '../source/overlay.ts';
+import { applySeries } from '../patches/apply-series.ts';
+
+/** A source tree with a kernel's series and drivers in it. Disposing it takes away the files that differ. */
+export interface PatchedTree extends AsyncDisposable {
+  /** Where the source came from, for people. */
+  readonly label: string;
+  readonly root: string;
+  readonly files: ReadonlyMap<string, WantedFile>;
+}
+
+/** Applies a kernel's series to its source. Throws a BuildError where a patch does not apply. */
+export async function openPatchedTree(
+  input: BuildInput,
+  signal: AbortSignal | undefined,
+  onStep: (step: KernelStep) => void,
+): Promise<PatchedTree> {
+  const { definition, patches, source } = input;
+  const tree = await source.open(signal, () => onStep('unpack'));
+  onStep('patch');
+  const temporary = await createTemporaryFolder('overlay', cacheFolder('tmp'));
+  try {
+    const overlay = new Overlay(temporary.path, tree);
+    await applySeries(patches, overlay, signal);
+    await addDrivers(definition.drivers, overlay);
+    if (definition.countsLines !== undefined) await addLineCounters(filesWithAddedLines(patches), overlay);
+    return {
+      label: tree.label,
+      root: tree.root,
+      files: await overlay.files(),
+      [Symbol.asyncDispose]: () => temporary[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await temporary[Symbol.asyncDispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ArchName } from '../../arch/architecture.ts';
+import { effectiveRequests, parseFragment } from './config-file.ts';
+import type { SourceReference } from './definition.ts';
+
+/** What a kernel will have once it is built, as far as its definition says. */
+export interface KernelAbilities {
+  /** Config symbols that its fragments ask for, with `CONFIG_`. A build in which one did not take is an error. */
+  readonly symbols: Readonly<Record<ArchName, ReadonlySet<string>>>;
+  /** Major and minor version; undefined where neither the package's name nor the tree tells. */
+  readonly version: readonly [number, number] | undefined;
+}
+
+/** What of a kernel's definition tells what it will have. */
+export interface DescribedKernel {
+  readonly source: SourceReference;
+  readonly fragments: Readonly<Record<ArchName, readonly string[]>>;
+}
+
+/** Reads what a kernel will have, without building it. */
+export async function readAbilities({ source, fragments }: DescribedKernel): Promise<KernelAbilities> {
+  const [version, x86_64, arm64] = await Promise.all([
+    readVersion(source),
+    requestedSymbols(fragments.x86_64),
+    requestedSymbols(fragments.arm64),
+  ]);
+  return { version, symbols: { x86_64, arm64 } };
+}
+
+/** Which of the requirements of a spec (`CONFIG_X`, `linux >= 6.10`) a kernel does not meet on an architecture. */
+export function unmetRequirements(
+  requires: readonly string[],
+  { symbols, version }: KernelAbilities,
+  arch: ArchName,
+): readonly string[] {
+  return requires.filter((required) => {
+    const [, major, minor] = /^linux >= (\d+)\.(\d+)$/u.exec(required) ?? [];
+    if (major === undefined || minor === undefined) return !symbols[arch].has(required);
+    return version === undefined || compare(version, [Number(major), Number(minor)]) < 0;
+  });
+}
+
+function compare(left: readonly [number, number], right: readonly [number, number]): number {
+  return left[0] - right[0] || left[1] - right[1];
+}
+
+async function requestedSymbols(fragments: readonly string[]): Promise<ReadonlySet<string>> {
+  const texts = await Promise.all(
+    fragments.map(async (file) => parseFragment(await readFile(file, 'utf8'), file)),
+  );
+  return new Set(
+    effectiveRequests(texts.flat())
+      .filter(({ value }) => value !== 'n')
+      .map(({ symbol }) => `CONFIG_${symbol}`),
+  );
+}
+
+async function readVersion(source: SourceReference): Promise<readonly [number, number] | undefined> {
+  const text =
+    source.kind === 'package'
+      ? source.package.replace(/^.*?(\d+)\.(\d+).*$/u, 'VERSION = $1\nPATCHLEVEL = $2')
+      : await readFile(join(source.folder, 'Makefile'), 'utf8').catch(() => '');
+  const major = /^VERSION = (\d+)$/mu.exec(text)?.[1];
+  const minor = /^PATCHLEVEL = (\d+)$/mu.exec(text)?.[1];
+  return major === undefined || minor === undefined ? undefined : [Number(major), Number(minor)];
+}

@@ -1,0 +1,143 @@
+import { lstatSync } from 'node:fs';
+import { lstat, readFile, readlink, realpath } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { z } from 'zod';
+import { HostError, InterruptedError, UsageError } from '../../errors.ts';
+import { runCommand } from '../../process/run-command.ts';
+import { cacheFolder } from '../../store/cache-folder.ts';
+import { digestOf } from '../../store/digest.ts';
+import { buildEnvironment } from '../tools/build-environment.ts';
+import { contentToken, linkToken } from '../tools/file-token.ts';
+import { readJsonFile, writeJsonFile } from '../tools/json-file.ts';
+import { kindOfPath } from '../../util/kind-of-path.ts';
+import type { KernelSource } from './source.ts';
+import { listTree } from '../tools/tree-listing.ts';
+
+/** Files that every kernel tree has had for many years. */
+const MARKS = ['Makefile', 'Kconfig', 'scripts/kconfig/merge_config.sh'];
+
+/** What a build inside the tree leaves behind, where there is no git to say what belongs to the tree. */
+const BUILD_FOLDERS =
+  /^(?:\.git|\.tmp_versions|include\/config|include\/generated|arch\/\w+\/include\/generated)$/u;
+const BUILD_FILES =
+  /(?:\.(?:o|a|ko|cmd|mod)|(?:^|\/)(?:\.config(?:\.old)?|vmlinux|vmlinux\.[^/]*|System\.map|modules\.order|\.tmp_[^/]*))$/u;
+
+/** Files looked at between two looks at the signal and the timers. */
+const BATCH = 500;
+
+/** How many files are read at once. */
+const READERS = 16;
+
+/** A file's token together with what `stat` said when it was read: the file is read again only when that changes. */
+const remembered = z.record(z.string(), z.tuple([z.string(), z.string()]));
+type Remembered = z.infer<typeof remembered>;
+
+/**
+ * A kernel tree on this machine, as it is now, uncommitted changes included. Only reads it: in a git tree the tracked
+ * files and the untracked ones that are not ignored, else everything but build products.
+ */
+export async function readLocalSource(
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<KernelSource> {
+  await requireKernelTree(folder);
+  const root = await realpath(folder);
+  const files = await readTokens(root, signal);
+  const contents = [...files].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    identity: digestOf(contents),
+    family: familyOfTree(root),
+    open: () => Promise.resolve({ label: root, root, immutable: false, files }),
+  };
+}
+
+/** The family of every version of the tree at a path, committed or not. */
+export function familyOfTree(root: string): string {
+  return `${basename(root).replaceAll(/[^\w.-]/gu, '_')}-${digestOf(root).slice(0, 8)}`;
+}
+
+async function requireKernelTree(folder: string): Promise<void> {
+  const kind = await kindOfPath(folder);
+  if (kind !== 'folder') {
+    throw new UsageError(
+      `The kernel tree ${folder} is ${kind === undefined ? 'missing' : `a ${kind}, not a folder`}.`,
+      {
+        code: 'KERNEL_TREE_MISSING',
+        hint: 'Give the top folder of a kernel tree.',
+      },
+    );
+  }
+  for (const mark of MARKS) {
+    if ((await kindOfPath(join(folder, mark))) === 'file') continue;
+    throw new UsageError(`The folder ${folder} is not a kernel tree: it has no ${mark}.`, {
+      code: 'KERNEL_TREE_INVALID',
+      hint: 'Give the top folder of a kernel tree.',
+    });
+  }
+}
+
+async function readTokens(root: string, signal: AbortSignal | undefined): Promise<Map<string, string>> {
+  const paths = (await listWithGit(root, signal)) ?? (await listWithoutGit(root));
+  const memory = cacheFolder('local-trees', `${digestOf(root)}.json`);
+  const before = (await readJsonFile(memory, remembered)) ?? {};
+  const now: Remembered = {};
+  const unread: string[] = [];
+  for (const [index, path] of paths.entries()) {
+    if (index % BATCH === 0) await nextTurn();
+    if (signal?.aborted) throw new InterruptedError();
+    const stamp = readStamp(join(root, path));
+    // No stamp: deleted in the work tree, but still in git's index.
+    if (stamp === undefined) continue;
+    const known = before[path];
+    now[path] = known?.[0] === stamp ? known : [stamp, ''];
+    if (known?.[0] !== stamp) unread.push(path);
+  }
+  const reader = async () => {
+    for (let path = unread.pop(); path !== undefined; path = unread.pop()) {
+      if (signal?.aborted) throw new InterruptedError();
+      now[path] = [now[path]?.[0] ?? '', await readToken(join(root, path))];
+    }
+  };
+  if (unread.length > 0) {
+    await Promise.all(Array.from({ length: READERS }, reader));
+    await writeJsonFile(memory, now);
+  }
+  return new Map(Object.entries(now).map(([path, [, token]]) => [path, token]));
+}
+
+/** What changes when a file does; synchronous, because tens of thousands of promises take seconds. */
+function readStamp(file: string): string | undefined {
+  const found = lstatSync(file, { bigint: true, throwIfNoEntry: false });
+  if (found === undefined || found.isDirectory()) return undefined;
+  return [found.size, found.ino, found.mtimeNs, found.ctimeNs].join(':');
+}
+
+async function readToken(file: string): Promise<string> {
+  const found = await lstat(file);
+  return found.isSymbolicLink() ? linkToken(await readlink(file)) : contentToken(await readFile(file));
+}
+
+/** Paths as git knows them, or `undefined` when the folder is not the top of a git work tree that holds a kernel. */
+async function listWithGit(root: string, signal: AbortSignal | undefined): Promise<string[] | undefined> {
+  if ((await lstat(join(root, '.git')).catch(() => undefined)) === undefined) return undefined;
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
+  // A tree that belongs to somebody else is only listed here, which runs nothing of it.
+  const trust = ['-c', `safe.directory=${root}`, '-c', 'core.fsmonitor=false'];
+  const result = await runCommand('git', [...trust, ...args], {
+    cwd: root,
+    signal,
+    ...buildEnvironment(),
+  }).catch((error: unknown) => {
+    if (error instanceof HostError) return undefined;
+    throw error;
+  });
+  const paths = result?.exitCode === 0 ? result.stdout.split('\0').filter((path) => path !== '') : [];
+  // Debian's source packages ignore everything, so that git knows nothing of the tree unless it was made to.
+  return MARKS.every((mark) => paths.includes(mark)) ? paths : undefined;
+}
+
+async function listWithoutGit(root: string): Promise<string[]> {
+  const listed = await listTree(root, (path) => BUILD_FOLDERS.test(path));
+  return listed.map(({ path }) => path).filter((path) => !BUILD_FILES.test(path));
+}

@@ -1,0 +1,27 @@
+import type { Digest } from '../../store/digest.ts';
+
+/** Where a kernel's source comes from; its identity is known without unpacking or copying anything. */
+export interface KernelSource {
+  /** Changes whenever the content does. */
+  readonly identity: Digest;
+  /** Versions of one source have the same family and share their lineages; usable as part of a file name. */
+  readonly family: string;
+  /** Makes the tree available; may take a while. */
+  open(signal: AbortSignal | undefined, onUnpack: () => void): Promise<SourceTree>;
+}
+
+/** A readable kernel tree, which is never written to. */
+export interface SourceTree {
+  /** For people: in messages and in the record of a build. */
+  readonly label: string;
+  readonly root: string;
+  /** True when nobody changes the files of `root`, so that they may be shared by hard links. */
+  readonly immutable: boolean;
+  readonly files: TreeFiles;
+}
+
+/**
+ * Every file of a tree by its path, with a token: equal tokens at one path mean equal content. A token that begins with
+ * `sha256:` or `git:` is a digest of the content, one that begins with `link:` a symbolic link's target.
+ */
+export type TreeFiles = ReadonlyMap<string, string>;

@@ -1,0 +1,91 @@
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import type { Architecture } from '../../arch/architecture.ts';
+import { HostError } from '../../errors.ts';
+import { runCommand } from '../../process/run-command.ts';
+import { buildEnvironment } from './build-environment.ts';
+
+/** The programs that compile a kernel, and what they say of their versions. */
+export interface Toolchain {
+  /** Kbuild's CROSS_COMPILE: `<triple>-`, or nothing where the host's own tools are meant. */
+  readonly prefix: string;
+  /** Kbuild's CROSS_COMPILE_COMPAT: `<triple>-` of the 32-bit compiler; undefined where none is needed or installed. */
+  readonly compatPrefix: string | undefined;
+  readonly usesCcache: boolean;
+  /** First line of `gcc --version`, and that of the 32-bit compiler where there is one. */
+  readonly compiler: string;
+  /** First line of `ld --version`. */
+  readonly linker: string;
+}
+
+/** Programs that every kernel build runs on the host, and the Debian package of each. */
+const HOST_PROGRAMS: Readonly<Record<string, string>> = {
+  make: 'make',
+  gcc: 'gcc',
+  flex: 'flex',
+  bison: 'bison',
+  bc: 'bc',
+  git: 'git',
+  xz: 'xz-utils',
+  flock: 'util-linux',
+};
+
+/** Finds what builds kernels for an architecture. Throws one HostError that names every missing program and its package. */
+export async function findToolchain({ triple, hostArch, kernel, compat }: Architecture): Promise<Toolchain> {
+  const native = process.arch === hostArch;
+  const prefixed = (await isProgram(`${triple}-gcc`)) && (await isProgram(`${triple}-ld`));
+  const prefix = prefixed || !native ? `${triple}-` : '';
+  const packages: Readonly<Record<string, string>> = {
+    ...HOST_PROGRAMS,
+    [`${prefix}gcc`]: native ? 'gcc' : `gcc-${triple.replaceAll('_', '-')}`,
+    [`${prefix}ld`]: native ? 'binutils' : `binutils-${triple.replaceAll('_', '-')}`,
+  };
+  const missing: string[] = [];
+  for (const program of Object.keys(packages)) if (!(await isProgram(program))) missing.push(program);
+  if (missing.length > 0) throw missingProgramsError(missing, packages);
+  // Without it only kernels that ask for the 32-bit vDSO cannot be built, and the check of their configuration says so.
+  const compatPrefix =
+    kernel.compatVdsoCompiler === true && (await isProgram(`${compat.triple}-gcc`))
+      ? `${compat.triple}-`
+      : undefined;
+  const [usesCcache, compiler, compatCompiler, linker] = await Promise.all([
+    isProgram('ccache'),
+    versionOf(`${prefix}gcc`),
+    compatPrefix === undefined ? undefined : versionOf(`${compatPrefix}gcc`),
+    versionOf(`${prefix}ld`),
+  ]);
+  return {
+    prefix,
+    compatPrefix,
+    usesCcache,
+    compiler: [compiler, compatCompiler].filter((version) => version !== undefined).join('; '),
+    linker,
+  };
+}
+
+function missingProgramsError(
+  missing: readonly string[],
+  packages: Readonly<Record<string, string>>,
+): HostError {
+  const names = new Set(missing.map((program) => packages[program] ?? program));
+  return new HostError(`Programs that build kernels are missing: ${missing.join(', ')}.`, {
+    code: 'KERNEL_TOOLCHAIN_MISSING',
+    hint: `Install them: apt-get install ${[...names].join(' ')}`,
+  });
+}
+
+async function isProgram(name: string): Promise<boolean> {
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+    const found = await access(join(folder, name), constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return true;
+  }
+  return false;
+}
+
+async function versionOf(program: string): Promise<string> {
+  const { stdout } = await runCommand(program, ['--version'], buildEnvironment());
+  return stdout.split('\n', 1).join('');
+}

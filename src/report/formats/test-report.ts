@@ -1,0 +1,150 @@
+import { caseKey } from '../../gate/cases/gated-cases.ts';
+import type { GateRecord } from '../../gate/gate-record.ts';
+import type { CaseResult, RunRecord } from '../../run/record/record.ts';
+import { plainLine, plainText } from '../../util/plain-text.ts';
+import { evidenceOf } from '../recorded/evidence.ts';
+import { gatedTest } from './gated-test.ts';
+import type { RecordedRun } from '../recorded/recorded-run.ts';
+import { placeOf, type SourcePlace } from '../recorded/source-place.ts';
+
+/** `known` failed as the list of known failures says it would; `broken` says that the kernel or the harness broke down. */
+export type TestStatus = 'passed' | 'failed' | 'broken' | 'skipped' | 'known';
+
+/** A recorded run as every format for test results sees it. All of its text is safe to show; see plainText. */
+export interface TestReport {
+  readonly title: string;
+  readonly passed: boolean;
+  /** The verdict's word. */
+  readonly verdict: string;
+  readonly reasons: readonly string[];
+  /** ISO 8601. */
+  readonly started: string;
+  readonly ms: number;
+  readonly suites: readonly TestSuite[];
+}
+
+/** The tests of one spec on one kernel and architecture. */
+export interface TestSuite {
+  readonly name: string;
+  /** For a table: the spec, and what it was executed on. */
+  readonly row: string;
+  readonly column: string;
+  readonly tests: readonly ReportedTest[];
+}
+
+/** One test and all that is to be said of it. */
+export interface ReportedTest {
+  readonly name: string;
+  readonly status: TestStatus;
+  /** The outcome of a case or its class in a gate. */
+  readonly word: string;
+  readonly about: string;
+  /** Why it was skipped, or is known to fail. */
+  readonly reason: string | undefined;
+  /** One sentence for each thing that is wrong. */
+  readonly problems: readonly string[];
+  /** Lines of evidence: the splat, or the end of the console. */
+  readonly evidence: readonly string[];
+  readonly output: string | undefined;
+  readonly ms: number;
+  /** Where the spec says it. */
+  readonly place: SourcePlace | undefined;
+}
+
+/** The tests of a recorded run: its cases, or, of a gate, what the series did to them. */
+export function createTestReport({ run, gate }: RecordedRun): TestReport {
+  const suites = gate === undefined ? suitesOfRun(run) : suitesOfGate(gate, run);
+  const { verdict, reasons, started, ms } = gate ?? run;
+  const report: TestReport = {
+    title: plainLine(gate === undefined ? `kgate run ${run.id}` : `kgate gate: ${gate.series.title}`),
+    passed: verdict === 'passed' || verdict === 'good',
+    verdict,
+    reasons: reasons.map(plainLine),
+    started,
+    ms,
+    suites,
+  };
+  return { ...report, suites: [...suites, ...sayVerdict(report)] };
+}
+
+/** Whether a test makes a run red. */
+export function isRed({ status }: ReportedTest): boolean {
+  return status === 'failed' || status === 'broken';
+}
+
+/** All tests of a report that have a status. */
+export function countTests(tests: readonly ReportedTest[], ...statuses: readonly TestStatus[]): number {
+  return tests.filter(({ status }) => statuses.includes(status)).length;
+}
+
+/** A red verdict without a red case, such as that of an interrupted run, must not look green to who counts tests. */
+function sayVerdict({ passed, suites, verdict, reasons }: TestReport): TestSuite[] {
+  if (passed || suites.some(({ tests }) => tests.some(isRed))) return [];
+  const test: ReportedTest = {
+    name: 'verdict',
+    status: 'broken',
+    word: verdict,
+    about: 'what the run as a whole comes to',
+    reason: undefined,
+    problems: reasons.length === 0 ? [`The verdict is "${verdict}".`] : reasons,
+    evidence: [],
+    output: undefined,
+    ms: 0,
+    place: undefined,
+  };
+  return [{ name: 'kgate', row: 'kgate', column: 'run', tests: [test] }];
+}
+
+function suitesOfRun({ cases }: RunRecord): TestSuite[] {
+  const groups = Map.groupBy(cases, ({ kernel, arch, spec }) => JSON.stringify([kernel, arch, spec]));
+  return [...groups.values()].flatMap((results) => {
+    const [first] = results;
+    if (first === undefined) return [];
+    const [spec, column] = [plainLine(first.spec), plainLine(`${first.kernel} ${first.arch}`)];
+    return [{ name: `${spec} on ${column}`, row: spec, column, tests: results.map(testOfCase) }];
+  });
+}
+
+function suitesOfGate(gate: GateRecord, run: RunRecord): TestSuite[] {
+  const executions = Map.groupBy(run.cases, caseKey);
+  const groups = Map.groupBy(gate.cases, ({ arch, spec }) => JSON.stringify([arch, spec]));
+  return [...groups.values()].flatMap((cases) => {
+    const [first] = cases;
+    if (first === undefined) return [];
+    const tests = cases.map((one) => gatedTest(one, findExecution(executions.get(caseKey(one)) ?? [], gate)));
+    const spec = plainLine(first.spec);
+    return [{ name: `${spec} on ${first.arch}`, row: spec, column: first.arch, tests }];
+  });
+}
+
+/** The execution of a gated case that shows best what became of it: one that failed on the patched kernel. */
+function findExecution(executions: readonly CaseResult[], { patched }: GateRecord): CaseResult | undefined {
+  const onPatched = executions.filter(({ kernel }) => kernel === patched.kernel);
+  return onPatched.find(({ outcome }) => outcome !== 'passed') ?? onPatched[0] ?? executions[0];
+}
+
+function testOfCase(result: CaseResult): ReportedTest {
+  const { case: name, repeat, about, outcome, skipReason, known, problems, output, ms } = result;
+  return {
+    name: plainLine(repeat > 1 ? `${name} (repeat ${repeat})` : name),
+    status: known === undefined ? statusOf(outcome) : 'known',
+    word: known === undefined ? outcome : 'known',
+    about: plainLine(about),
+    reason: reasonOf(
+      known?.reason ?? (outcome === 'skipped' ? (skipReason ?? 'no reason given') : undefined),
+    ),
+    problems: problems.map(plainText),
+    evidence: evidenceOf(result),
+    output: output === undefined ? undefined : plainText(output),
+    ms,
+    place: placeOf(result.location),
+  };
+}
+
+const reasonOf = (reason: string | undefined): string | undefined =>
+  reason === undefined ? undefined : plainLine(reason);
+
+function statusOf(outcome: CaseResult['outcome']): TestStatus {
+  if (outcome === 'passed' || outcome === 'skipped' || outcome === 'failed') return outcome;
+  return 'broken';
+}

@@ -1,0 +1,65 @@
+import test from 'ava';
+import { createResult } from '../../../fixtures/report/results.ts';
+import type { KgateEvent } from '../../events.ts';
+import type { CaseResult } from '../../run/record/record.ts';
+import { createAppendedProgress } from './appended-progress.ts';
+
+const SUBJECT = { kernel: 'k', arch: 'x86_64' } as const;
+
+const finished = (replaced: Partial<CaseResult> = {}): KgateEvent => ({
+  type: 'case-finished',
+  result: createResult(replaced),
+});
+
+function follow(events: readonly (readonly [atMs: number, event: KgateEvent])[]): string[] {
+  const lines: string[] = [];
+  let now = 0;
+  const sink = createAppendedProgress({ write: (line) => lines.push(line), now: () => now });
+  for (const [atMs, event] of events) {
+    now = atMs;
+    sink(event);
+  }
+  return lines;
+}
+
+test('each step of a kernel build is one line', (t) => {
+  t.deepEqual(
+    follow([
+      [0, { type: 'kernel-step-started', ...SUBJECT, step: 'unpack' }],
+      [1, { type: 'kernel-step-started', ...SUBJECT, step: 'compile' }],
+      [2, { type: 'kernel-built', ...SUBJECT, cached: false, ms: 252_000 }],
+    ]),
+    [
+      'kernel  k x86_64: unpacking the source',
+      'kernel  k x86_64: compiling',
+      'kernel  k x86_64: ready after 4 min 12 s',
+    ],
+  );
+});
+
+test('a compile is told about ten times, however many objects it has', (t) => {
+  const events = Array.from({ length: 1_000 }, (_, done): readonly [number, KgateEvent] => [
+    done * 100,
+    { type: 'kernel-build-progressed', ...SUBJECT, done: done + 1, expected: 1_000, remainingMs: 60_000 },
+  ]);
+  const lines = follow(events);
+  t.is(lines.length, 10);
+  t.is(lines[0], 'kernel  k x86_64: compiling 10 %, about 1 min 0 s left');
+});
+
+test('cases are counted at most every ten seconds, and failures are told at once', (t) => {
+  t.deepEqual(
+    follow([
+      [0, { type: 'run-planned', cases: 4, jobs: 2, folder: '/r' }],
+      [10, finished()],
+      [20, finished({ outcome: 'failed', case: 'b' })],
+      [10_100, finished()],
+      [10_200, finished()],
+    ]),
+    [
+      'run     4 cases planned, at most 2 guests at once',
+      'FAILED  special-mappings › b [x86_64 process-vm-mmap-6.12]',
+      'cases   3 of 4 cases: 2 passed, 1 failed',
+    ],
+  );
+});

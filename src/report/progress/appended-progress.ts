@@ -1,0 +1,82 @@
+import type { KgateEvent } from '../../events.ts';
+import { unreachable } from '../../util/unreachable.ts';
+import { formatDuration } from '../../util/format-duration.ts';
+import { plainText } from '../../util/plain-text.ts';
+import { advance, NOTHING_YET, type ProgressState } from './progress-state.ts';
+import { describeBuild, describeCases } from './progress-text.ts';
+
+/** What happens often is told at most this often. */
+const INTERVAL_MS = 10_000;
+/** How often the percentage of a build that takes minutes is told. */
+const PARTS_TOLD = 10;
+
+export interface AppendedProgressOptions {
+  readonly write: (line: string) => void;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+/** Progress for a log file or a CI: nothing is ever redrawn, one line a step. */
+export function createAppendedProgress({ write, now }: AppendedProgressOptions): (event: KgateEvent) => void {
+  let state: ProgressState = NOTHING_YET;
+  let toldCasesAt = now();
+  const toldParts = new Map<string, number>();
+
+  return (event) => {
+    state = advance(state, event);
+    switch (event.type) {
+      case 'kernel-step-started': {
+        const build = state.builds.get(`${event.kernel} ${event.arch}`);
+        if (build !== undefined) write(`kernel  ${event.kernel} ${event.arch}: ${describeBuild(build)}`);
+        return;
+      }
+      case 'kernel-build-progressed': {
+        const subject = `${event.kernel} ${event.arch}`;
+        const build = state.builds.get(subject);
+        const reached = Math.floor((build?.part ?? 0) * PARTS_TOLD);
+        if (build === undefined || reached <= (toldParts.get(subject) ?? 0)) return;
+        toldParts.set(subject, reached);
+        write(`kernel  ${subject}: ${describeBuild(build)}`);
+        return;
+      }
+      case 'kernel-built':
+        write(`kernel  ${event.kernel} ${event.arch}: ${made(event)}`);
+        return;
+      case 'image-built':
+        write(`image   ${event.kernel} ${event.arch}: ${event.programs} programs, ${made(event)}`);
+        return;
+      case 'accelerator-chosen':
+        write(`accel   ${event.arch}: ${event.accelerator}, because ${event.reason}`);
+        return;
+      case 'template-ready':
+        write(`boot    ${event.kernel} ${event.arch}: ${made(event)}`);
+        return;
+      case 'run-planned':
+        write(`run     ${event.cases} cases planned, at most ${event.jobs} guests at once`);
+        return;
+      case 'case-finished': {
+        const { spec, case: name, kernel, arch, outcome, known } = event.result;
+        if (outcome !== 'passed' && outcome !== 'skipped' && known === undefined)
+          write(`${outcome.toUpperCase()}  ${spec} › ${name} [${arch} ${kernel}]`);
+        if (now() - toldCasesAt < INTERVAL_MS) return;
+        toldCasesAt = now();
+        write(`cases   ${describeCases(state)}`);
+        return;
+      }
+      case 'noticed':
+        write(`notice  ${plainText(event.message)}`);
+        return;
+      case 'run-finished':
+        write(`cases   ${describeCases(state)}`);
+        return;
+      case 'case-started':
+        return;
+      default:
+        unreachable(event);
+    }
+  };
+}
+
+function made({ cached, ms }: { readonly cached: boolean; readonly ms: number }): string {
+  return cached ? 'ready, made earlier' : `ready after ${formatDuration(ms)}`;
+}

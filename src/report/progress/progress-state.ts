@@ -1,0 +1,90 @@
+import type { KernelStep, KgateEvent } from '../../events.ts';
+import { OUTCOMES, type Outcome } from '../../run/record/record.ts';
+import { unreachable } from '../../util/unreachable.ts';
+
+/** How far the build of one kernel is. */
+export interface BuildProgress {
+  readonly step: KernelStep;
+  /** Between 0 and 1, where the step tells. */
+  readonly part: number | undefined;
+  readonly remainingMs: number | undefined;
+}
+
+/** What is going on in a run at one moment. */
+export interface ProgressState {
+  /** By `kernel arch`. */
+  readonly builds: ReadonlyMap<string, BuildProgress>;
+  /** Titles of the cases that guests are running. */
+  readonly running: readonly string[];
+  readonly planned: number;
+  readonly totals: Readonly<Record<Outcome, number>>;
+}
+
+/** The state before anything happened. */
+export const NOTHING_YET: ProgressState = {
+  builds: new Map(),
+  running: [],
+  planned: 0,
+  totals: { passed: 0, failed: 0, crashed: 0, hung: 0, skipped: 0, 'infra-error': 0 },
+};
+
+/** The state after an event. */
+export function advance(state: ProgressState, event: KgateEvent): ProgressState {
+  switch (event.type) {
+    case 'kernel-step-started':
+      return withBuild(state, event, { step: event.step, part: undefined, remainingMs: undefined });
+    case 'kernel-build-progressed': {
+      const part = Math.min(1, event.done / Math.max(1, event.expected));
+      return withBuild(state, event, { step: 'compile', part, remainingMs: event.remainingMs });
+    }
+    case 'kernel-built':
+      return withBuild(state, event, undefined);
+    case 'run-planned':
+      return { ...state, planned: event.cases };
+    case 'case-started':
+      return { ...state, running: [...state.running, titleOf(event)] };
+    case 'case-finished': {
+      const { result } = event;
+      const at = state.running.indexOf(titleOf(result));
+      return {
+        ...state,
+        running: state.running.filter((_, index) => index !== at),
+        totals: { ...state.totals, [result.outcome]: state.totals[result.outcome] + 1 },
+      };
+    }
+    case 'image-built':
+    case 'accelerator-chosen':
+    case 'template-ready':
+    case 'noticed':
+    case 'run-finished':
+      return state;
+    default:
+      return unreachable(event);
+  }
+}
+
+/** How many cases have an outcome. */
+export function countFinished({ totals }: ProgressState): number {
+  return OUTCOMES.reduce((sum, outcome) => sum + totals[outcome], 0);
+}
+
+function withBuild(
+  state: ProgressState,
+  { kernel, arch }: { readonly kernel: string; readonly arch: string },
+  progress: BuildProgress | undefined,
+): ProgressState {
+  const builds = new Map(state.builds);
+  if (progress === undefined) builds.delete(`${kernel} ${arch}`);
+  else builds.set(`${kernel} ${arch}`, progress);
+  return { ...state, builds };
+}
+
+interface Titled {
+  readonly spec: string;
+  readonly case: string;
+  readonly kernel: string;
+  readonly arch: string;
+}
+
+const titleOf = ({ spec, case: name, kernel, arch }: Titled): string =>
+  `${spec} › ${name} [${arch} ${kernel}]`;

@@ -1,0 +1,43 @@
+import type { KernelStep } from '../../events.ts';
+import { OUTCOMES, type CaseResult, type Outcome } from '../../run/record/record.ts';
+import { countOutcomes } from '../../run/judge/judge-run.ts';
+import { formatDuration } from '../../util/format-duration.ts';
+import type { BuildProgress, ProgressState } from './progress-state.ts';
+import { countFinished } from './progress-state.ts';
+
+const STEPS: Readonly<Record<KernelStep, string>> = {
+  'waiting-for-lock': 'waiting for another kgate that builds in the same place',
+  unpack: 'unpacking the source',
+  patch: 'applying the series',
+  configure: 'configuring',
+  compile: 'compiling',
+  headers: 'installing headers',
+  store: 'storing the result',
+};
+
+/** What a kernel's build is at: `compiling 34 %, about 2 min 5 s left`. */
+export function describeBuild({ step, part, remainingMs }: BuildProgress): string {
+  const percent = part === undefined ? '' : ` ${Math.floor(part * 100)} %`;
+  const left = remainingMs === undefined ? '' : `, about ${formatDuration(remainingMs)} left`;
+  return `${STEPS[step]}${percent}${left}`;
+}
+
+/** How many cases are done and how they ended: `88 of 120 cases: 87 passed, 1 failed`. */
+export function describeCases(state: ProgressState): string {
+  const counts = describeTotals(state.totals);
+  return `${countFinished(state)} of ${state.planned} cases${counts === '' ? '' : `: ${counts}`}`;
+}
+
+/** How results ended; those that were known to fail are counted apart. */
+export function describeResults(cases: readonly CaseResult[]): string {
+  const known = cases.filter((one) => one.known !== undefined).length;
+  const counts = describeTotals(countOutcomes(cases.filter((one) => one.known === undefined)));
+  return [...(counts === '' ? [] : [counts]), ...(known === 0 ? [] : [`${known} known to fail`])].join(', ');
+}
+
+/** The outcomes that occurred, with their numbers. */
+export function describeTotals(totals: Readonly<Partial<Record<Outcome, number>>>): string {
+  return OUTCOMES.filter((outcome) => (totals[outcome] ?? 0) > 0)
+    .map((outcome) => `${totals[outcome]} ${outcome}`)
+    .join(', ');
+}

@@ -1,0 +1,16 @@
+import { describeFrame } from '../../run/execute/locate-splat.ts';
+import type { CaseResult } from '../../run/record/record.ts';
+import { plainText } from '../../util/plain-text.ts';
+
+/**
+ * What a console showed of a case that went wrong. A splat's lines are the end of the console already, and the stacks of
+ * a hang say more than it does.
+ */
+export function evidenceOf({ splat, stacks, tail = [] }: CaseResult): string[] {
+  const lines = (splat?.lines ?? (stacks === undefined ? tail : stacks.flatMap(linesOf))).map(plainText);
+  return lines.slice(0, lines.findLastIndex((line) => line.trim() !== '') + 1);
+}
+
+function linesOf({ of, frames }: NonNullable<CaseResult['stacks']>[number]): string[] {
+  return [`${of}:`, ...frames.map((frame) => `  ${frame.function} ${describeFrame(frame)}`.trimEnd())];
+}

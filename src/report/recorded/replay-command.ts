@@ -1,0 +1,30 @@
+import type { CaseResult } from '../../run/record/record.ts';
+
+/** What of a run's own command has to be said again to get the same kernels. */
+export interface ReplayContext {
+  /** How the user names each kernel that is not found by its id: the path of its file. */
+  readonly kernelPaths: ReadonlyMap<string, string>;
+  readonly tree: string | undefined;
+}
+
+/** The one command that executes a case again, and nothing else. */
+export function replayCommand(
+  { spec, case: name, kernel, arch }: Pick<CaseResult, 'spec' | 'case' | 'kernel' | 'arch'>,
+  { kernelPaths, tree }: ReplayContext,
+): string {
+  return [
+    'npx kgate run',
+    spec,
+    '--case',
+    name,
+    '--kernel',
+    quoteWord(kernelPaths.get(kernel) ?? kernel),
+    '--arch',
+    arch,
+    ...(tree === undefined ? [] : ['--tree', quoteWord(tree)]),
+  ].join(' ');
+}
+
+/** A word as a shell takes it. */
+export const quoteWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { describeFrame } from '../../run/execute/locate-splat.ts';
+import type { CaseResult } from '../../run/record/record.ts';
+import { displayPath } from '../../spec/diagnostic.ts';
+import { clipLine } from '../../util/clip-line.ts';
+import { countOf } from '../../util/count-of.ts';
+import { plainLine, plainText } from '../../util/plain-text.ts';
+import { paintOutcome, type Palette } from '../text/palette.ts';
+import { replayCommand, type ReplayContext } from '../recorded/replay-command.ts';
+
+/** Frames of a splat's stack that are shown. */
+const FRAMES = 12;
+/** Stacks of a hung guest that are shown. */
+const STACKS = 4;
+/** Lines of a splat that are shown; all of them are in the console log. */
+const SPLAT_LINES = 24;
+/** Lines of a program's output that are shown, and characters of each; the record has more. */
+const OUTPUT_LINES = 40;
+const OUTPUT_COLUMNS = 500;
+
+export interface FailureContext {
+  readonly palette: Palette;
+  readonly replay: ReplayContext;
+  /** The run's folder. */
+  readonly folder: string;
+}
+
+/**
+ * Everything about one case that did not pass, in a fixed order: outcome and case; what was wrong, or the splat; where
+ * the spec says it; the program's output; the last console lines; the files; the command that executes it again.
+ */
+export function renderFailure(result: CaseResult, { palette, replay, folder }: FailureContext): string {
+  const { spec, case: name, arch, kernel, outcome, splat } = result;
+  const paint = paintOutcome(palette, outcome);
+  const lines = [
+    `${paint(outcome.toUpperCase())}  ${palette.strong(`${spec} › ${name}`)}  [${arch} ${kernel}]`,
+    `  ${palette.quiet(plainLine(result.about))}`,
+    ...result.problems.flatMap((problem) => indent(problem, '  ')),
+    ...(splat === undefined
+      ? []
+      : splat.lines.slice(0, SPLAT_LINES).flatMap((line) => indent(line, '    | '))),
+    ...located(splat, palette),
+    ...titled('stacks', result.stacks && stackLines(result)),
+    `  spec     ${palette.place(result.location)}`,
+    ...titled('output', endOf(result.output?.trimEnd().split('\n'))),
+    // A splat's lines are the end of the console already, and the stacks of a hang are what it ends with.
+    ...titled('console', splat === undefined && result.stacks === undefined ? result.tail : undefined),
+    ...file('log', folder, result.console),
+    ...file('screen', folder, result.screen),
+    `  again    ${replayCommand(result, replay)}`,
+  ];
+  return lines.join('\n');
+}
+
+/** What processors and tasks of a hung guest were doing. */
+function stackLines({ stacks = [] }: CaseResult): string[] {
+  return stacks
+    .slice(0, STACKS)
+    .flatMap(({ of, frames }) => [
+      `${of}${frames.length === 0 ? '.' : ':'}`,
+      ...frames
+        .slice(0, FRAMES)
+        .map(
+          (frame) => `  at ${frame.function}${frame.inlined ? ' (inlined)' : ''}  ${describeFrame(frame)}`,
+        ),
+    ]);
+}
+
+/** The stack with its source lines, and what the series has to do with it. */
+function located(splat: CaseResult['splat'], palette: Palette): string[] {
+  const frames = (splat?.frames ?? []).filter(({ file: path }) => path !== undefined);
+  return [
+    ...(splat?.blame === undefined ? [] : [`  ${palette.bad(plainLine(splat.blame))}`]),
+    ...frames
+      .slice(0, FRAMES)
+      .map(
+        (frame) =>
+          `    at ${plainLine(frame.function)}${frame.inlined ? ' (inlined)' : ''}  ${palette.place(plainLine(describeFrame(frame)))}`,
+      ),
+  ];
+}
+
+/** The last lines of an output. */
+function endOf(lines: readonly string[] = []): readonly string[] {
+  const left = lines.length - OUTPUT_LINES;
+  const shown = lines.slice(-OUTPUT_LINES).map((line) => clipLine(line, OUTPUT_COLUMNS));
+  return left > 0 ? [`[kgate: ${countOf(left, 'line')} before these]`, ...shown] : shown;
+}
+
+function file(title: string, folder: string, path: string | undefined): string[] {
+  return path === undefined ? [] : [`  ${title.padEnd(8)} ${displayPath(join(folder, path))}`];
+}
+
+function titled(title: string, lines: readonly string[] | undefined): string[] {
+  if (lines === undefined || lines.every((line) => line === '')) return [];
+  return [`  ${title}`, ...lines.flatMap((line) => indent(line, '    | '))];
+}
+
+/** Much of this comes from guests, and a terminal obeys whatever it is sent. */
+const indent = (text: string, margin: string): string[] =>
+  plainText(text)
+    .split('\n')
+    .map((line) => `${margin}${line}`.trimEnd());

@@ -1,0 +1,144 @@
+import type { Accelerator } from '../../arch/architecture.ts';
+import type { Splat } from '../../console/splats/splat.ts';
+import type { CaseTranscript } from '../../console/agent/transcript.ts';
+import { clipLine } from '../../util/clip-line.ts';
+import { clipLines, consoleOf, isLongOutput, outputForRecord, outputOf, tailOf } from './case-text.ts';
+import { blame, type LocatedFrame, type SplatTrace } from './locate-splat.ts';
+import type { PlannedCase } from '../plan/plan.ts';
+import type { CaseResult } from '../record/record.ts';
+import type { ExecutedCase } from './executed-case.ts';
+import { saveCaseFile, type RunFolder } from '../record/run-folder.ts';
+
+/** Where the results of a run leave their consoles, and how a console is drawn. */
+export interface CaseKeeper {
+  readonly folder: RunFolder;
+  /** When the run began, by the clock of `performance.now()`. */
+  readonly began: number;
+  readonly renderScreen: (consoleText: string) => Promise<string>;
+  /** The source lines of a stack. */
+  readonly locate: (planned: PlannedCase, trace: SplatTrace) => Promise<readonly LocatedFrame[]>;
+}
+
+/** The guest that a case had. */
+export interface CaseGuest {
+  readonly accelerator: Accelerator | undefined;
+  /** Which of the guests at once it was; absent where the guest never was one's own. */
+  readonly slot?: number;
+}
+
+/** Characters of a sentence or a title that are kept; the values in them can be long. */
+const SENTENCE_MAX = 8_000;
+const TITLE_MAX = 300;
+
+/** What is recorded of a case, with its console saved beside the record. */
+export async function createCaseResult(
+  planned: PlannedCase,
+  executed: ExecutedCase,
+  { accelerator, slot }: CaseGuest,
+  keeper: CaseKeeper,
+): Promise<CaseResult> {
+  const { judgement, transcript, ms, began, attempts } = executed;
+  const { spec, case: name, about, program, kernel, arch, repeat, expected, location } = planned;
+  const { outcome, problems, splat, skipReason, allowed } = judgement;
+  const text = transcript === undefined ? '' : consoleOf(transcript);
+  const output = transcript === undefined ? '' : outputOf(transcript);
+  const explained = outcome === 'passed' || outcome === 'skipped';
+  return {
+    spec,
+    case: name,
+    about,
+    program,
+    kernel,
+    arch,
+    repeat,
+    ...(accelerator === undefined ? {} : { accel: accelerator }),
+    outcome,
+    ms,
+    ...(began === undefined ? {} : { startedMs: Math.round(began - keeper.began) }),
+    ...(slot === undefined ? {} : { slot }),
+    attempts,
+    observations: Object.fromEntries(transcript?.observations ?? []),
+    expected,
+    problems: problems.map((problem) => clipLine(problem, SENTENCE_MAX)),
+    ...(splat === undefined
+      ? {}
+      : {
+          splat: recordSplat(splat, await keeper.locate(planned, splat)),
+        }),
+    // A splat has a stack of its own.
+    ...(splat === undefined ? await recordStacks(planned, transcript, keeper) : {}),
+    ...(allowed === undefined
+      ? {}
+      : {
+          allowed: allowed.map(({ splat: { title }, entry: { reason } }) => ({ title, reason })),
+        }),
+    ...(skipReason === undefined ? {} : { skipReason }),
+    ...(output === '' ? {} : { output: outputForRecord(output, outputPath(planned)) }),
+    ...(explained ? {} : { tail: tailOf(text) }),
+    location,
+    ...(transcript === undefined ? {} : await saveTexts(planned, text, output, keeper)),
+  };
+}
+
+function recordSplat(splat: Splat, frames: readonly LocatedFrame[]): NonNullable<CaseResult['splat']> {
+  const { kind, title, function: guilty, lines, severity, complete } = splat;
+  const blamed = blame(frames);
+  return {
+    kind,
+    title: clipLine(title, TITLE_MAX),
+    ...(guilty === undefined ? {} : { function: guilty }),
+    lines: clipLines(lines),
+    severity,
+    complete,
+    ...(blamed === undefined ? {} : { blame: blamed }),
+    ...(frames.length === 0 ? {} : { frames: [...frames] }),
+  };
+}
+
+/** Frames of each stack of a hung guest that are kept. */
+const FRAMES_KEPT = 16;
+
+async function recordStacks(
+  planned: PlannedCase,
+  transcript: CaseTranscript | undefined,
+  { locate }: CaseKeeper,
+): Promise<Pick<CaseResult, 'stacks'>> {
+  if (transcript?.stacks === undefined || transcript.stacks.length === 0) return {};
+  const stacks = await Promise.all(
+    transcript.stacks.map(async (one) => {
+      const located = one.stack.length === 0 ? [] : await locate(planned, one);
+      const frames = located.length > 0 ? located : one.stack.map(({ symbol }) => ({ function: symbol }));
+      return { of: one.of, frames: frames.slice(0, FRAMES_KEPT) };
+    }),
+  );
+  return { stacks };
+}
+
+/** Where the console of the boot that the guests of a case continue is saved, relative to the run's folder. */
+export function bootLogPath({ kernel, arch, shape }: PlannedCase): string {
+  return `consoles/${kernel}/${arch}/boot-${shape.cpus}cpu-${shape.memoryMiB}MiB.log`;
+}
+
+/** Where the files of a case are, without their ends. */
+function pathOf({ kernel, arch, spec, case: name, repeat }: PlannedCase): string {
+  return `consoles/${kernel}/${arch}/${spec}/${name}${repeat > 1 ? `.${repeat}` : ''}`;
+}
+
+const outputPath = (planned: PlannedCase): string => `${pathOf(planned)}.output.log`;
+
+async function saveTexts(
+  planned: PlannedCase,
+  text: string,
+  output: string,
+  { folder, renderScreen }: CaseKeeper,
+): Promise<{ console: string; screen: string }> {
+  const path = pathOf(planned);
+  const saveScreen = async () =>
+    saveCaseFile(folder, `${path}.screen.txt`, text === '' ? '' : await renderScreen(text));
+  const [console, screen] = await Promise.all([
+    saveCaseFile(folder, `${path}.log`, text),
+    saveScreen(),
+    isLongOutput(output) ? saveCaseFile(folder, outputPath(planned), output) : undefined,
+  ]);
+  return { console, screen };
+}

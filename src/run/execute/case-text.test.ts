@@ -1,0 +1,54 @@
+import test from 'ava';
+import { createTranscript } from '../../../fixtures/run/transcript.ts';
+import { consoleOf, isLongOutput, outputForRecord, tailOf } from './case-text.ts';
+
+const stamped = (count: number) =>
+  Array.from({ length: count }, (_, index) => `[    1.${index}] line ${index}`);
+
+test('a kernel log that the console shows is not shown twice', (t) => {
+  const [one = '', two = ''] = stamped(2);
+  const transcript = createTranscript({
+    consoleText: `${one}\r\nx${two}\r\n`,
+    kernelLog: `${one}\n${two}\n`,
+  });
+  t.is(consoleOf(transcript), transcript.consoleText);
+});
+
+test('a kernel log with lines that the console lost is shown after it', (t) => {
+  const [one = '', two = ''] = stamped(2);
+  const text = consoleOf(createTranscript({ consoleText: `${one}\r\n`, kernelLog: `${one}\n${two}\n` }));
+  t.is(text, `${one}\r\n\n--- /dev/kmsg since the case began ---\n${one}\n${two}\n`);
+});
+
+test('a long kernel log beside a long console takes no time', (t) => {
+  const begun = performance.now();
+  const text = consoleOf(
+    createTranscript({ consoleText: 'x'.repeat(16 * 2 ** 20), kernelLog: stamped(20_000).join('\n') }),
+  );
+  t.true(text.includes('line 19999'));
+  t.true(performance.now() - begun < 5_000);
+});
+
+test('a short output is recorded as it is', (t) => {
+  t.is(outputForRecord('hello\n', 'x.output.log'), 'hello\n');
+  t.false(isLongOutput('hello\n'));
+});
+
+test('of a long output the record has both ends, how much is missing, and where it is', (t) => {
+  const output = `begin ${'x'.repeat(1_000_000)} end`;
+  const recorded = outputForRecord(output, 'consoles/x.output.log');
+  t.true(isLongOutput(output));
+  t.true(recorded.length < 70_000);
+  t.regex(
+    recorded,
+    /^begin x+\n\[kgate: 934474 characters left out\]\nx+ end\n\[kgate: all of it is in consoles\/x\.output\.log\]\n$/u,
+  );
+});
+
+test('the tail of a console is short, also where its lines are not', (t) => {
+  const text = `${'y'.repeat(2 ** 20)}\n`.repeat(30);
+  const tail = tailOf(text);
+  t.is(tail.length, 20);
+  t.true(tail.join('').length < 30_000);
+  t.regex(tail[0] ?? '', /^y+… \[kgate: 1047576 characters left out\]$/u);
+});

@@ -1,0 +1,60 @@
+import { describeHangStack } from '../../console/hangs/hang-stack.ts';
+import type { CaseTranscript } from '../../console/agent/transcript.ts';
+import type { InfraError } from '../../errors.ts';
+import type { Judgement } from '../judge/judge-case.ts';
+import type { BootFailure } from './machinery.ts';
+
+/** A case that was executed, or could not be. */
+export interface ExecutedCase {
+  readonly judgement: Judgement;
+  /** Absent when no guest got as far as leaving one. */
+  readonly transcript: CaseTranscript | undefined;
+  /** Wall time from asking for a guest to the verdict, of the last attempt. */
+  readonly ms: number;
+  /** When that attempt began, by the clock of `performance.now()`. */
+  readonly began?: number;
+  readonly attempts: number;
+}
+
+/** What becomes of each case of a kernel that does not come up. */
+export function crashedAtBoot({ summary, consoleText, splats, stacks = [] }: BootFailure): ExecutedCase {
+  const [splat] = splats;
+  return {
+    judgement: {
+      outcome: 'crashed',
+      problems: [
+        `The kernel did not boot: ${summary}`,
+        ...stacks.slice(0, STACKS_TOLD).map(describeHangStack),
+      ],
+      ...(splat === undefined ? {} : { splat }),
+    },
+    transcript: { ...NOTHING_SEEN, consoleText, splats, stacks },
+    ms: 0,
+    attempts: 1,
+  };
+}
+
+/** Of how many processors and tasks a sentence tells; more are recorded with their stacks. */
+const STACKS_TOLD = 4;
+
+/** What becomes of a case when the harness failed for good. */
+export function failedByHarness(error: InfraError, attempts = 1): ExecutedCase {
+  const problems = [error.message, ...(error.detail === undefined ? [] : [error.detail])];
+  return { judgement: { outcome: 'infra-error', problems }, transcript: undefined, ms: 0, attempts };
+}
+
+const NOTHING_SEEN: CaseTranscript = {
+  observations: new Map(),
+  skipReason: undefined,
+  fault: undefined,
+  exit: undefined,
+  ended: false,
+  breakdown: undefined,
+  forged: 0,
+  stdout: '',
+  stderr: '',
+  kernelLog: '',
+  taint: { before: 0, after: undefined },
+  consoleText: '',
+  splats: [],
+};

@@ -1,0 +1,83 @@
+import { hasBootBanner } from '../../console/kernel-text/boot-banner.ts';
+import { findCaseSplats } from '../../console/agent/case-splats.ts';
+import type { CaseRequest } from '../../console/agent/session.ts';
+import { findTaskStacks } from '../../console/hangs/task-stacks.ts';
+import type { CaseTranscript } from '../../console/agent/transcript.ts';
+import { InfraError } from '../../errors.ts';
+import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
+import { bounded } from '../../vm/bounded.ts';
+import { checkEmulator, examineHang } from '../../vm/hang/examine-hang.ts';
+import { readGuestMemory } from '../../vm/hang/guest-memory.ts';
+import type { Guest } from '../../vm/guest.ts';
+import { describeExit } from '../../vm/qemu/qemu-failure.ts';
+import type { RunGuest } from './machinery.ts';
+
+/** A console that closed is the end of QEMU, which takes milliseconds. */
+const EXIT_MS = 10_000;
+
+/** A guest for one case, of which more is found out where it breaks down. */
+export function asRunGuest(guest: Guest, kernel: BuiltKernel): RunGuest {
+  return {
+    async runCase(request) {
+      const reason = shutdownReason(guest);
+      const transcript = await guest.session.runCase(request);
+      const how = transcript.breakdown?.kind;
+      if (how === 'connection-lost') return explainEnd(guest, transcript, await reason, request);
+      if (how === 'kernel-hung') return explainHang(guest, kernel, transcript, request);
+      // A line on which nothing comes any more may have a QEMU behind it that is stuck.
+      if (how === 'channel-damaged') await checkEmulator(guest, { signal: request.signal });
+      if (how !== 'program-hung') return transcript;
+      // What the agent had the kernel say before it killed the program.
+      return { ...transcript, stacks: findTaskStacks(transcript.kernelLog || transcript.consoleText) };
+    },
+    readMemory: (address, length) => readGuestMemory(guest.qmp, address, length),
+    [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
+  };
+}
+
+/** Why QEMU ends, in its own word, once it does. */
+async function shutdownReason({ qmp }: Guest): Promise<unknown> {
+  const event = await qmp.nextEvent((one) => one.event === 'SHUTDOWN').catch(() => undefined);
+  return event?.data['reason'];
+}
+
+async function explainEnd(
+  guest: Guest,
+  transcript: CaseTranscript,
+  reason: unknown,
+  { signal }: CaseRequest,
+): Promise<CaseTranscript> {
+  const exit = await bounded('waiting for the end of QEMU', guest.exited, { deadlineMs: EXIT_MS, signal });
+  // With -no-reboot a guest that resets ends QEMU with status 0; any other end is QEMU's own.
+  if (exit.exitCode !== 0 && transcript.splats.length === 0)
+    throw new InfraError(`QEMU ended ${describeExit(exit)} while a case was running.`, {
+      code: 'VM_QEMU_DIED',
+      detail: guest.complaints,
+    });
+  const how = HOW[String(reason)];
+  return { ...transcript, breakdown: { kind: 'connection-lost', ...(how === undefined ? {} : { how }) } };
+}
+
+const HOW: Readonly<Record<string, 'reset' | 'powered-off'>> = {
+  'guest-reset': 'reset',
+  'guest-shutdown': 'powered-off',
+};
+
+async function explainHang(
+  guest: Guest,
+  kernel: BuiltKernel,
+  transcript: CaseTranscript,
+  { signal }: CaseRequest,
+): Promise<CaseTranscript> {
+  if (hasBootBanner(transcript.consoleText)) return { ...transcript, breakdown: { kind: 'rebooted' } };
+  const { processors, consoleText: late } = await examineHang(guest, kernel, { signal });
+  const consoleText = transcript.consoleText + late;
+  return {
+    ...transcript,
+    consoleText,
+    // A kernel that hangs may notice it only now.
+    splats: findCaseSplats(transcript.kernelLog, consoleText),
+    // What runs are the processors, of which the kernel shows no more than how it was asked.
+    stacks: [...processors, ...findTaskStacks(late, 'DS')],
+  };
+}

@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { ArchName } from '../../arch/architecture.ts';
+import { architectures } from '../../arch/architectures.ts';
+import { findSplats } from '../../console/splats/find-splats.ts';
+import { renderScreen } from '../../console/screen/screen.ts';
+import { findTaskStacks } from '../../console/hangs/task-stacks.ts';
+import { InfraError } from '../../errors.ts';
+import { buildImage } from '../../image/build-image.ts';
+import { buildKernel } from '../../kernel/build/build-kernel.ts';
+import type { KernelDefinition } from '../../kernel/definition/definition.ts';
+import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
+import { readSeries } from '../../kernel/patches/apply-series.ts';
+import { findAddedLines, type AddedLines } from '../../series/added-lines.ts';
+import { BootError } from '../../vm/boot/boot-error.ts';
+import { chooseAccelerator, type AcceleratorChoice } from '../../vm/boot/choose-accelerator.ts';
+import { findQemu } from '../../vm/qemu/qemu.ts';
+import { openTemplate, type Template } from '../../vm/template/template.ts';
+import { asRunGuest } from './host-guest.ts';
+import { locateSplat } from './locate-splat.ts';
+import type { Machinery, RunTemplate, Step, TemplateOpening, TemplateRequest } from './machinery.ts';
+import type { Project } from '../project/project.ts';
+
+export interface HostMachineryOptions {
+  readonly project: Project;
+  /** A local kernel tree to build in place of each kernel's own source. */
+  readonly tree?: string | undefined;
+  /** How many compilers run at once. */
+  readonly jobs: number;
+  /** False builds kernels with all rights of the user; see BuildKernelOptions. */
+  readonly sandbox?: boolean | undefined;
+}
+
+/** The machinery of this host: real compilers, real QEMU. */
+export function createHostMachinery({
+  project,
+  tree,
+  jobs,
+  sandbox,
+}: HostMachineryOptions): Machinery<KernelDefinition> {
+  const choices = new Map<ArchName, Promise<AcceleratorChoice>>();
+  return {
+    buildKernel: (kernel, arch, { signal, sink }) =>
+      buildKernel(kernel, arch, { tree, jobs, sandbox, signal, onEvent: sink }),
+    buildImage: (kernel, { signal, sink }) =>
+      buildImage({
+        arch: kernel.arch,
+        kernel,
+        guests: project.guests,
+        programFolders: [project.programs],
+        jobs,
+        sandbox,
+        signal,
+        onEvent: sink,
+      }),
+    async openTemplate(request, step) {
+      const { arch } = request.kernel;
+      // One answer serves all kernels of an architecture: it is about the host.
+      const asked = choices.get(arch) ?? askAccelerator(request, step);
+      choices.set(arch, asked);
+      return open(request, await asked, step);
+    },
+    emulatorVersion: async (arch) => (await findQemu(architectures[arch])).version,
+    locateSplat: async (kernel, built, splat, { signal }) =>
+      locateSplat(splat, built, tree === undefined ? await linesAddedTo(kernel) : new Map(), signal),
+    renderScreen,
+  };
+}
+
+/** The lines that the series of a kernel add, all of them together. */
+async function linesAddedTo({ series }: KernelDefinition): Promise<AddedLines> {
+  const patches = await Promise.all(series.map((folder) => readSeries(folder)));
+  return findAddedLines(patches.flat().map(({ file, text }) => ({ name: basename(file), text })));
+}
+
+async function askAccelerator(request: TemplateRequest, { signal, sink }: Step): Promise<AcceleratorChoice> {
+  const { arch } = request.kernel;
+  const choice = await chooseAccelerator({ ...request, architecture: architectures[arch], signal });
+  sink({ type: 'accelerator-chosen', arch, ...choice });
+  return choice;
+}
+
+async function open(
+  request: TemplateRequest,
+  choice: AcceleratorChoice,
+  { signal, sink }: Step,
+): Promise<TemplateOpening> {
+  const { accelerator } = choice;
+  try {
+    const template = await openTemplate({
+      ...request,
+      architecture: architectures[request.kernel.arch],
+      accelerator,
+      signal,
+      onEvent: sink,
+    });
+    return { kind: 'opened', template: await asRunTemplate(template, request.kernel, choice) };
+  } catch (error) {
+    if (!(error instanceof BootError)) throw error;
+    const { message: summary, consoleText, processors } = error;
+    const splats = findSplats(consoleText);
+    const stacks = [...processors, ...findTaskStacks(consoleText, 'DS')];
+    return { kind: 'boot-failed', failure: { summary, accelerator, consoleText, splats, stacks } };
+  }
+}
+
+async function asRunTemplate(
+  template: Template,
+  kernel: BuiltKernel,
+  { accelerator, reason }: AcceleratorChoice,
+): Promise<RunTemplate> {
+  return {
+    accelerator,
+    reason,
+    slowness: template.slowness,
+    bootLog: await readFile(template.bootLog, 'utf8'),
+    boot: template.facts,
+    clone: async (signal) => asRunGuest(await template.clone({ signal }).catch(asHarnessTrouble), kernel),
+    [Symbol.asyncDispose]: () => template[Symbol.asyncDispose](),
+  };
+}
+
+/** This kernel booted when its template was made: that it does not now says nothing about the case. */
+function asHarnessTrouble(error: unknown): never {
+  if (!(error instanceof BootError)) throw error;
+  const { message, code, detail = '' } = error;
+  throw new InfraError(message, { code, detail, cause: error });
+}

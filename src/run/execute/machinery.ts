@@ -1,0 +1,85 @@
+import type { Accelerator, ArchName, MachineShape } from '../../arch/architecture.ts';
+import type { CaseRequest } from '../../console/agent/session.ts';
+import type { HangStack } from '../../console/hangs/hang-stack.ts';
+import type { Splat } from '../../console/splats/splat.ts';
+import type { CaseTranscript } from '../../console/agent/transcript.ts';
+import type { EventSink } from '../../events.ts';
+import type { BuiltImage } from '../../image/image.ts';
+import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
+import type { LocatedFrame, SplatTrace } from './locate-splat.ts';
+import type { PlannableKernel } from '../plan/plan.ts';
+
+/** What builds and boots for a run. The real one is kgate's own modules; tests give another. */
+export interface Machinery<Kernel extends PlannableKernel = PlannableKernel> {
+  buildKernel(kernel: Kernel, arch: ArchName, step: Step): Promise<BuiltKernel>;
+  buildImage(kernel: BuiltKernel, step: Step): Promise<BuiltImage>;
+  openTemplate(request: TemplateRequest, step: Step): Promise<TemplateOpening>;
+  /** The emulator that an architecture's guests run on, as it names itself. */
+  emulatorVersion(arch: ArchName): Promise<string>;
+  /** The source lines of a stack. Absent where nothing knows them. */
+  locateSplat?(
+    kernel: Kernel,
+    built: BuiltKernel,
+    trace: SplatTrace,
+    step: Step,
+  ): Promise<readonly LocatedFrame[]>;
+  /** What a terminal would show after this console text. */
+  renderScreen(consoleText: string): Promise<string>;
+}
+
+/** How a step can be stopped, and where it tells what it does. */
+export interface Step {
+  readonly signal: AbortSignal;
+  readonly sink: EventSink;
+}
+
+export interface TemplateRequest {
+  readonly kernel: BuiltKernel;
+  readonly image: BuiltImage;
+  readonly shape: MachineShape;
+}
+
+/** A template, or proof that this kernel does not come up: a finding about the kernel, not an error. */
+export type TemplateOpening =
+  | { readonly kind: 'opened'; readonly template: RunTemplate }
+  | { readonly kind: 'boot-failed'; readonly failure: BootFailure };
+
+/** How a kernel failed to boot. */
+export interface BootFailure {
+  readonly summary: string;
+  readonly accelerator: Accelerator;
+  readonly consoleText: string;
+  readonly splats: readonly Splat[];
+  /** What its processors and blocked tasks did when it was given up. */
+  readonly stacks?: readonly HangStack[];
+}
+
+/** Facts about one boot. */
+export interface BootFacts {
+  /** Guest time from the kernel's start to the agent's. */
+  readonly bootMs: number;
+  /** Memory that programs could get; absent where the kernel does not say. */
+  readonly availableKiB?: number | undefined;
+}
+
+/** A kernel booted once, from which pristine guests are cloned. */
+export interface RunTemplate extends AsyncDisposable {
+  readonly accelerator: Accelerator;
+  /** Why this accelerator was chosen. */
+  readonly reason: string;
+  /** How many times slower than the reference machine its guests are; multiplies timeouts. */
+  readonly slowness: number;
+  /** The console of the boot that its guests continue. */
+  readonly bootLog: string;
+  /** What the guest of that boot said of itself, where anything did. */
+  readonly boot?: BootFacts;
+  clone(signal: AbortSignal): Promise<RunGuest>;
+}
+
+/** A guest for one case. */
+export interface RunGuest extends AsyncDisposable {
+  /** Throws InfraError when the emulator or the harness failed, not the guest. */
+  runCase(request: CaseRequest): Promise<CaseTranscript>;
+  /** Reads physical memory, also of a guest that no longer answers. Throws InfraError when the emulator is gone. */
+  readMemory(address: bigint, length: number): Promise<Buffer>;
+}

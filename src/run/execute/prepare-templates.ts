@@ -1,0 +1,119 @@
+import type { ArchName } from '../../arch/architecture.ts';
+import { InfraError, InternalError } from '../../errors.ts';
+import type { BuiltImage } from '../../image/image.ts';
+import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
+import { checkObservations } from '../../spec/check-programs.ts';
+import { diagnosticsError } from '../../spec/diagnostic.ts';
+import type { Spec } from '../../spec/spec.ts';
+import type { Machinery, Step, TemplateOpening, TemplateRequest } from './machinery.ts';
+import type { PlannableKernel, PlannedCase } from '../plan/plan.ts';
+import { shapeKey } from '../plan/shape-key.ts';
+
+/** The planned cases that share a template. */
+export interface TemplateGroup {
+  /** Unique in a run. */
+  readonly key: string;
+  readonly arch: ArchName;
+  readonly cases: NonEmpty<PlannedCase>;
+}
+
+/** A template as it became of the attempt to make it. */
+export type PreparedTemplate = TemplateOpening | { readonly kind: 'infra-error'; readonly error: InfraError };
+
+export interface PrepareOptions<Kernel extends PlannableKernel> {
+  readonly kernels: readonly Kernel[];
+  readonly specs: readonly Spec[];
+  readonly machinery: Machinery<Kernel>;
+  readonly step: Step;
+  readonly onKernel: (kernel: BuiltKernel) => void;
+  readonly onTemplate: (group: TemplateGroup, prepared: PreparedTemplate) => Promise<void>;
+}
+
+/**
+ * The work of bringing up each kernel of a plan: building it and its image, and booting a template for each machine
+ * shape, which is handed over as soon as it is ready. Kernels are built one after the other, as each build uses every
+ * core; everything else may overlap.
+ */
+export function preparations<Kernel extends PlannableKernel>(
+  plan: readonly PlannedCase[],
+  options: PrepareOptions<Kernel>,
+): (() => Promise<void>)[] {
+  const oneAtATime = createQueue();
+  const pairs = groupBy(plan, ({ kernel, arch }) => `${kernel} ${arch}`);
+  const { machinery, step } = options;
+  return [...pairs.values()].map((cases) => async () => {
+    const [definition, arch] = subjectOf(cases, options.kernels);
+    const kernel = await oneAtATime(() => machinery.buildKernel(definition, arch, step));
+    options.onKernel(kernel);
+    const image = await machinery.buildImage(kernel, step);
+    requireObservations(cases, options.specs, image);
+    for (const [key, group] of groupBy(cases, templateKey)) {
+      const [{ shape }] = group;
+      const prepared = await openTemplate(machinery, { kernel, image, shape }, step);
+      await options.onTemplate({ key, arch, cases: group }, prepared);
+    }
+  });
+}
+
+async function openTemplate<Kernel extends PlannableKernel>(
+  machinery: Machinery<Kernel>,
+  request: TemplateRequest,
+  step: Step,
+): Promise<PreparedTemplate> {
+  try {
+    return await machinery.openTemplate(request, step);
+  } catch (error) {
+    // Other kernels can still be judged; these cases are reported as what they are.
+    if (error instanceof InfraError) return { kind: 'infra-error', error };
+    throw error;
+  }
+}
+
+/** A spec that expects what its program never observes could only fail: said before anything boots. */
+function requireObservations(cases: readonly PlannedCase[], specs: readonly Spec[], image: BuiltImage): void {
+  const used = new Set(cases.map(({ spec }) => spec));
+  const problems = checkObservations(
+    specs.filter(({ name }) => used.has(name)),
+    image.programs,
+    image.arch,
+  );
+  if (problems.length > 0) throw diagnosticsError(problems, 'SPEC_UNKNOWN_OBSERVATION');
+}
+
+function subjectOf<Kernel extends PlannableKernel>(
+  [first]: NonEmpty<PlannedCase>,
+  kernels: readonly Kernel[],
+): [Kernel, ArchName] {
+  const kernel = kernels.find(({ id }) => id === first.kernel);
+  if (kernel === undefined)
+    throw new InternalError(`Kernel ${first.kernel} is planned but not given.`, { code: 'INTERNAL_PLAN' });
+  return [kernel, first.arch];
+}
+
+/** What the cases that share a template have in common. */
+export function templateKey({ kernel, arch, shape }: PlannedCase): string {
+  return `${kernel} ${arch} ${shapeKey(shape)}`;
+}
+
+/** A list that has a first item. */
+export type NonEmpty<T> = readonly [T, ...T[]];
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, NonEmpty<T>> {
+  const groups = new Map<string, NonEmpty<T>>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    groups.set(key, group === undefined ? [item] : [...group, item]);
+  }
+  return groups;
+}
+
+/** Runs tasks strictly one after the other; one that fails does not keep the next from running. */
+function createQueue(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const turn = last.then(task, task);
+    last = turn;
+    return turn;
+  };
+}

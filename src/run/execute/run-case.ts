@@ -1,0 +1,76 @@
+import pRetry from 'p-retry';
+import type { Splat } from '../../console/splats/splat.ts';
+import { InfraError, InterruptedError } from '../../errors.ts';
+import { NO_ALLOWANCE, type Allowance } from '../tolerated/allowance.ts';
+import { failedByHarness, type ExecutedCase } from './executed-case.ts';
+import { distrustForged } from '../judge/forged-records.ts';
+import { judgeCase } from '../judge/judge-case.ts';
+import { judgeCrash } from '../judge/judge-crash.ts';
+import type { RunTemplate, Step } from './machinery.ts';
+import { caseTitle, type PlannedCase } from '../plan/plan.ts';
+
+/** How often a case is tried when the harness fails. A case that was judged is never tried again. */
+const ATTEMPTS = 3;
+/** A host that is out of some resource gets a moment to recover it. */
+const FIRST_DELAY_MS = 100;
+
+/** Runs a case in a pristine guest and judges it. Harness trouble is retried with a fresh guest, visibly. */
+export async function runCase(
+  planned: PlannedCase,
+  template: RunTemplate,
+  step: Step,
+  allowance: Allowance = NO_ALLOWANCE,
+): Promise<ExecutedCase> {
+  let attempts = 0;
+  let last: Pick<ExecutedCase, 'transcript' | 'ms' | 'began'> = { transcript: undefined, ms: 0 };
+  try {
+    return await pRetry(
+      async (attempt) => {
+        attempts = attempt;
+        const tried = await tryCase(planned, template, step, allowance);
+        const { transcript, ms, began } = tried;
+        last = { transcript, ms, ...(began === undefined ? {} : { began }) };
+        if (tried.judgement.outcome !== 'infra-error') return { ...tried, attempts };
+        throw new InfraError(tried.judgement.problems.join(' '), { code: 'RUN_CHANNEL_DAMAGED' });
+      },
+      {
+        retries: ATTEMPTS - 1,
+        minTimeout: FIRST_DELAY_MS,
+        signal: step.signal,
+        shouldRetry: ({ error }) => error instanceof InfraError,
+        onFailedAttempt: ({ error, retriesLeft }) => {
+          if (!(error instanceof InfraError) || retriesLeft === 0) return;
+          const message = `${caseTitle(planned)}: trying again with a fresh guest. ${error.message}`;
+          step.sink({ type: 'noticed', message });
+        },
+      },
+    );
+  } catch (error) {
+    if (step.signal.aborted) throw new InterruptedError();
+    if (!(error instanceof InfraError)) throw error;
+    return { ...failedByHarness(error, attempts), ...last };
+  }
+}
+
+async function tryCase(
+  planned: PlannedCase,
+  template: RunTemplate,
+  { signal }: Step,
+  allowance: Allowance,
+): Promise<Omit<ExecutedCase, 'attempts'>> {
+  const began = performance.now();
+  await using guest = await template.clone(signal);
+  const transcript = await guest.runCase({
+    program: planned.program.replace(/\.c$/u, ''),
+    case: planned.case,
+    timeoutMs: Math.ceil(planned.timeoutMs * Math.max(1, template.slowness)),
+    signal,
+  });
+  const allow = (splat: Splat) => allowance.find(splat, planned);
+  const judged =
+    planned.crash === undefined
+      ? judgeCase(transcript, planned.expected, allow)
+      : judgeCrash(transcript, planned.crash, planned.expected, allow);
+  const judgement = distrustForged(judged, transcript.forged);
+  return { judgement, transcript, ms: Math.round(performance.now() - began), began };
+}

@@ -1,0 +1,145 @@
+import { describeHangStack } from '../../console/hangs/hang-stack.ts';
+import type { Breakdown, CaseTranscript, ProgramExit } from '../../console/agent/transcript.ts';
+import type { Splat } from '../../console/splats/splat.ts';
+import { describeNumbers } from '../../console/agent/number-ranges.ts';
+import { describeExpected, describeValue, isAsExpected } from '../../spec/expected-value.ts';
+import type { Expectations } from '../../spec/spec-file.ts';
+import { unreachable } from '../../util/unreachable.ts';
+import type { AllowedSplat } from '../tolerated/allow-list.ts';
+import type { Outcome } from '../record/record.ts';
+import { newTaint } from './taint.ts';
+
+/** What a case's transcript amounts to. */
+export interface Judgement {
+  readonly outcome: Outcome;
+  /** One sentence for each thing that was not as expected; none only when the case passed or was skipped. */
+  readonly problems: readonly string[];
+  readonly splat?: Splat;
+  /** Splats that the project's allow-list puts up with, and by which entry. */
+  readonly allowed?: readonly AllowedFinding[];
+  readonly skipReason?: string;
+}
+
+/** A splat that decided nothing, because an entry of the allow-list says so. */
+export interface AllowedFinding {
+  readonly splat: Splat;
+  readonly entry: AllowedSplat;
+}
+
+/** The taint flags that reports set themselves: B, D, W and L by their bits. Their splats were judged already. */
+const TAINT_BY_REPORTS = (1 << 5) | (1 << 7) | (1 << 9) | (1 << 14);
+
+/**
+ * Judges a case by the verdict rules, fail closed: the outcome is "crashed" until something better is proved. A splat
+ * outranks a lost connection, which outranks a timeout, which outranks what the program observed.
+ */
+export function judgeCase(
+  transcript: CaseTranscript,
+  expected: Expectations,
+  allow: (splat: Splat) => AllowedSplat | undefined = () => undefined,
+): Judgement {
+  const allowed: AllowedFinding[] = [];
+  for (const splat of transcript.splats) {
+    const entry = allow(splat);
+    if (entry === undefined)
+      return { outcome: 'crashed', problems: [`The kernel reported: ${splat.title}.`], splat };
+    allowed.push({ splat, entry });
+  }
+  if (allowed.length === 0) return judgeQuietCase(transcript, expected);
+  const { before, after } = transcript.taint;
+  const taint = { before: before | TAINT_BY_REPORTS, after };
+  return { ...judgeQuietCase({ ...transcript, taint }, expected), allowed };
+}
+
+/** Judges what is left of a case when the kernel had nothing to report. */
+function judgeQuietCase(transcript: CaseTranscript, expected: Expectations): Judgement {
+  if (transcript.breakdown !== undefined) return judgeBreakdown(transcript.breakdown, transcript);
+  const { ended, exit, taint } = transcript;
+  if (!ended || exit === undefined || taint.after === undefined)
+    return { outcome: 'crashed', problems: ['The case left no complete record of its end.'] };
+  const flags = newTaint(taint.before, taint.after);
+  if (flags.length > 0)
+    return { outcome: 'crashed', problems: [`The kernel became tainted: ${flags.join(', ')}.`] };
+  if (transcript.fault !== undefined)
+    return { outcome: 'failed', problems: [`The case could not be set up: ${transcript.fault}.`] };
+  const died = describeBadExit(exit);
+  if (transcript.skipReason !== undefined && died.length === 0)
+    return { outcome: 'skipped', problems: [], skipReason: transcript.skipReason };
+  const problems = [...died, ...compare(transcript, expected)];
+  return { outcome: problems.length === 0 ? 'passed' : 'failed', problems };
+}
+
+/** What it amounts to that a case has no end of its own. */
+export function judgeBreakdown(
+  breakdown: Breakdown,
+  { fault, stacks = [] }: Pick<CaseTranscript, 'fault' | 'stacks'>,
+): Judgement {
+  const told = breakdown.kind === 'kernel-hung' ? stacks.filter(({ kind }) => kind === 'processor') : stacks;
+  const seen = told.slice(0, STACKS_TOLD[breakdown.kind] ?? 0).map(describeHangStack);
+  switch (breakdown.kind) {
+    case 'connection-lost':
+      return { outcome: 'crashed', problems: [ENDS[breakdown.how ?? 'unknown']] };
+    case 'rebooted':
+      return { outcome: 'crashed', problems: ['The guest booted again while the case was running.'] };
+    case 'kernel-hung':
+      return {
+        outcome: 'hung',
+        problems: [
+          `The kernel hung: after ${breakdown.afterMs} ms the agent did not answer any more.`,
+          ...seen,
+        ],
+      };
+    case 'program-hung':
+      return {
+        outcome: 'hung',
+        problems: [
+          `The program hung: it had not ended after ${breakdown.afterMs} ms; the agent still answered.`,
+          ...seen,
+          // A task that does not die waits in the kernel: the kernel's fault, and not the program's.
+          ...(fault === undefined ? [] : [`${upperFirst(fault)}.`]),
+        ],
+      };
+    case 'channel-damaged':
+      return {
+        outcome: 'infra-error',
+        problems: [
+          breakdown.missing.length === 0
+            ? `The console line is damaged: ${breakdown.reason ?? 'the records of the case do not add up'}.`
+            : `Records ${describeNumbers(breakdown.missing)} were lost on the console and could not be had again.`,
+        ],
+      };
+    default:
+      return unreachable(breakdown);
+  }
+}
+
+/** Of how many processors or tasks a sentence tells; more are recorded with their stacks. */
+const STACKS_TOLD: Readonly<Partial<Record<Breakdown['kind'], number>>> = {
+  'kernel-hung': 4,
+  'program-hung': 1,
+};
+
+const ENDS = {
+  reset: 'The guest ended before the case did: it reset itself.',
+  'powered-off': 'The guest ended before the case did: it switched itself off.',
+  unknown: 'The guest ended before the case did.',
+} as const;
+
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+function describeBadExit(exit: ProgramExit): string[] {
+  if (exit.kind === 'killed') return [`The program was killed by ${exit.signal}.`];
+  return exit.status === 0 ? [] : [`The program exited with status ${exit.status}.`];
+}
+
+/** One sentence for each observation that is not as expected. */
+export function compare({ observations }: CaseTranscript, expected: Expectations): string[] {
+  return Object.entries(expected).flatMap(([name, wanted]) => {
+    const seen = observations.get(name);
+    if (seen === undefined)
+      return [`${name}: expected ${describeExpected(wanted)}, but it was not observed.`];
+    return isAsExpected(wanted, seen)
+      ? []
+      : [`${name}: expected ${describeExpected(wanted)}, seen ${describeValue(seen)}.`];
+  });
+}

@@ -1,0 +1,12 @@
+import type { MachineNeeds, MachineShape } from '../../arch/architecture.ts';
+
+/** The machine that a spec asks for, with what the kernel needs besides. */
+export function fitShape(shape: MachineShape, needs: MachineNeeds | undefined): MachineShape {
+  if (needs === undefined) return shape;
+  const parameters = [...(shape.parameters ?? []), ...needs.parameters];
+  return {
+    ...shape,
+    memoryMiB: shape.memoryMiB + needs.moreMemoryMiB,
+    ...(parameters.length === 0 ? {} : { parameters }),
+  };
+}

@@ -1,0 +1,156 @@
+import type { ArchName, MachineNeeds, MachineShape } from '../../arch/architecture.ts';
+import { UsageError } from '../../errors.ts';
+import { unmetRequirements, type KernelAbilities } from '../../kernel/definition/abilities.ts';
+import type { KernelRole } from '../../kernel/definition/kernel.ts';
+import type { Expectations } from '../../spec/spec-file.ts';
+import type { ExpectedCrash, Spec, SpecCase } from '../../spec/spec.ts';
+import { fitShape } from './fit-shape.ts';
+
+/** What planning needs to know of a kernel; a kernel definition fits. */
+export interface PlannableKernel {
+  readonly id: string;
+  readonly role: KernelRole;
+  readonly arch: readonly ArchName[];
+  /** What it will have; a case that requires something else is not planned. Left out, it has everything. */
+  readonly abilities?: KernelAbilities;
+  readonly machine?: MachineNeeds;
+}
+
+/** One case on one kernel and architecture, to be executed once. */
+export interface PlannedCase {
+  readonly spec: string;
+  readonly case: string;
+  readonly about: string;
+  readonly program: string;
+  readonly kernel: string;
+  readonly arch: ArchName;
+  /** Counted from 1. */
+  readonly repeat: number;
+  readonly shape: MachineShape;
+  /** At reference speed. */
+  readonly timeoutMs: number;
+  readonly expected: Expectations;
+  /** How it has to crash, if it has to. */
+  readonly crash?: ExpectedCrash;
+  /** `file:line` in the spec. */
+  readonly location: string;
+}
+
+/** A case that says nothing on a kernel and architecture, and what it lacks there. */
+export interface InapplicableCase {
+  readonly spec: string;
+  readonly case: string;
+  readonly kernel: string;
+  readonly arch: ArchName;
+  readonly lacks: readonly string[];
+}
+
+/** A spec and those of its cases that a run is about. */
+export interface SelectedSpec {
+  readonly spec: Spec;
+  readonly cases: readonly SpecCase[];
+}
+
+export interface PlanOptions {
+  readonly selected: readonly SelectedSpec[];
+  readonly kernels: readonly PlannableKernel[];
+  readonly arches: readonly ArchName[];
+  readonly repeat: number;
+}
+
+/**
+ * What a run will execute: every selected case on every kernel and architecture that both offer and that have what it
+ * requires, ordered by kernel, architecture, spec and case. Throws UsageError when that is nothing.
+ */
+export function planRun({ selected, kernels, arches, repeat }: PlanOptions): readonly PlannedCase[] {
+  const planned = kernels.flatMap((kernel) =>
+    arches
+      .filter((arch) => kernel.arch.includes(arch))
+      .flatMap((arch) => selected.flatMap((one) => planSpec(one, kernel, arch, repeat))),
+  );
+  if (planned.length === 0) throw nothingToRun(selected, kernels, arches);
+  return planned;
+}
+
+/** A planned case's identity, as people read it. */
+export function caseTitle(
+  planned: Pick<PlannedCase, 'spec' | 'case' | 'kernel' | 'arch' | 'repeat'>,
+): string {
+  const repeat = planned.repeat > 1 ? ` #${planned.repeat}` : '';
+  return `${planned.spec} › ${planned.case} [${planned.arch} ${planned.kernel}]${repeat}`;
+}
+
+/** The selected cases that a run leaves out, since a kernel lacks what they require; in the order of a plan. */
+export function inapplicableCases({
+  selected,
+  kernels,
+  arches,
+}: Omit<PlanOptions, 'repeat'>): readonly InapplicableCase[] {
+  return kernels.flatMap((kernel) =>
+    arches
+      .filter((arch) => kernel.arch.includes(arch))
+      .flatMap((arch) =>
+        selected.flatMap(({ spec, cases }) =>
+          cases
+            .filter((one) => one.arches.includes(arch))
+            .map((one) => ({ name: one.name, lacks: lackedBy(kernel, arch, one) }))
+            .filter(({ lacks }) => lacks.length > 0)
+            .map(({ name, lacks }) => ({ spec: spec.name, case: name, kernel: kernel.id, arch, lacks })),
+        ),
+      ),
+  );
+}
+
+function lackedBy({ abilities }: PlannableKernel, arch: ArchName, { requires }: SpecCase): readonly string[] {
+  return abilities === undefined ? [] : unmetRequirements(requires, abilities, arch);
+}
+
+function planSpec(
+  { spec, cases }: SelectedSpec,
+  kernel: PlannableKernel,
+  arch: ArchName,
+  repeat: number,
+): PlannedCase[] {
+  return cases
+    .filter((one) => one.arches.includes(arch) && lackedBy(kernel, arch, one).length === 0)
+    .flatMap((one) =>
+      Array.from({ length: repeat }, (_, index) => ({
+        ...crashOf(one, kernel),
+        spec: spec.name,
+        case: one.name,
+        about: one.about,
+        program: spec.program,
+        kernel: kernel.id,
+        arch,
+        repeat: index + 1,
+        shape: fitShape(spec.shape, kernel.machine),
+        timeoutMs: one.timeoutMs,
+        expected: one.expectations(kernel.role, arch),
+        location: one.location,
+      })),
+    );
+}
+
+function crashOf(one: SpecCase, { role }: PlannableKernel): Pick<PlannedCase, 'crash'> {
+  const crash = one.crash(role);
+  return crash === undefined ? {} : { crash };
+}
+
+function nothingToRun(
+  selected: readonly SelectedSpec[],
+  kernels: readonly PlannableKernel[],
+  arches: readonly ArchName[],
+): UsageError {
+  const cases = selected.flatMap((one) => one.cases);
+  const needed = [...new Set(cases.flatMap((one) => one.arches))];
+  const lacks = [...new Set(inapplicableCases({ selected, kernels, arches }).flatMap((one) => one.lacks))];
+  const lacked = lacks.length === 0 ? '' : ` with what they require: ${lacks.join(', ')}`;
+  const offered = [...new Set(kernels.flatMap((kernel) => kernel.arch))];
+  return new UsageError(
+    `Nothing to run: ${cases.length} cases of ${selected.length} specs, but none on ${arches.join(' or ')}${lacked}.`,
+    {
+      code: 'RUN_EMPTY',
+      hint: `The cases are for ${needed.join(', ') || 'no architecture'}, the kernels for ${offered.join(', ') || 'no architecture'}. "kgate list" shows both.`,
+    },
+  );
+}

@@ -1,0 +1,51 @@
+import test from 'ava';
+import { createSpecFixture } from '../../../fixtures/run/specs.ts';
+import { UsageError } from '../../errors.ts';
+import { selectCases, type CaseFilter } from './select-cases.ts';
+
+const specs = [createSpecFixture('one', ['alpha', 'beta']), createSpecFixture('other', ['alpha', 'gamma'])];
+
+const names = (filter: Partial<CaseFilter>): string[] =>
+  selectCases(specs, { specs: [], cases: [], tags: [], ...filter }).flatMap(({ spec, cases }) =>
+    cases.map(({ name }) => `${spec.name} ${name}`),
+  );
+
+const ALL = ['one alpha', 'one beta', 'other alpha', 'other gamma'];
+
+test('without filters everything is selected', (t) => {
+  t.deepEqual(names({}), ALL);
+});
+
+test('a spec is selected by name, glob, path of its file or folder', (t) => {
+  t.deepEqual(names({ specs: ['one'] }), ['one alpha', 'one beta']);
+  t.deepEqual(names({ specs: ['o*'] }), ALL);
+  t.deepEqual(names({ specs: ['/specs/area/other.yaml'] }), ['other alpha', 'other gamma']);
+  t.deepEqual(names({ specs: ['/specs/area'] }), ALL);
+  t.deepEqual(names({ specs: ['/specs/**/one.yaml'] }), ['one alpha', 'one beta']);
+});
+
+test('cases and tags narrow the specs', (t) => {
+  t.deepEqual(names({ cases: ['alpha'] }), ['one alpha', 'other alpha']);
+  t.deepEqual(names({ specs: ['other'], cases: ['g*'] }), ['other gamma']);
+  t.deepEqual(names({ tags: ['T-beta', 'T-gamma'] }), ['one beta', 'other gamma']);
+});
+
+test('a pattern that selects nothing is an error even when another selects something', (t) => {
+  const error = t.throws(() => names({ specs: ['one', 'otehr'] }), {
+    instanceOf: UsageError,
+    code: 'RUN_UNKNOWN_SPEC',
+  });
+  t.is(error.message, 'There is no spec "otehr". Did you mean "other"?');
+});
+
+test('an unknown case is an error with the closest name', (t) => {
+  t.throws(() => names({ specs: ['one'], cases: ['gamma'] }), { message: /There is no case "gamma"/u });
+  t.throws(() => names({ cases: ['apha'] }), { message: /Did you mean "alpha"\?/u });
+});
+
+test('filters that each select something but nothing together are an error', (t) => {
+  t.throws(() => names({ cases: ['alpha'], tags: ['T-gamma'] }), {
+    instanceOf: UsageError,
+    code: 'RUN_EMPTY',
+  });
+});

@@ -1,0 +1,125 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { UsageError } from '../../errors.ts';
+import { findUp } from '../../util/find-up.ts';
+import { kindOfPath } from '../../util/kind-of-path.ts';
+import { PACKAGE_ROOT } from './project.ts';
+
+/** CI systems that a project can be made for. */
+export const CI_SYSTEMS = ['github', 'gitlab', 'none'] as const;
+
+export type CiSystem = (typeof CI_SYSTEMS)[number];
+
+export interface InitOptions {
+  /** The project's root; made where it does not exist. */
+  readonly folder: string;
+  readonly ci: CiSystem;
+  /** kgate's version, which the CI file asks for. */
+  readonly version: string;
+}
+
+/** A project that was made. */
+export interface InitializedProject {
+  /** Files that were written or added to, relative to the project's root. */
+  readonly files: readonly string[];
+  /** What a person should know besides. */
+  readonly notices: readonly string[];
+}
+
+interface NewFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+const TEMPLATES = join(PACKAGE_ROOT, 'templates');
+const PROJECT_FILES = [
+  'kgate.yaml',
+  'specs/discarded-pages.yaml',
+  'guests/programs/example/discard.c',
+] as const;
+const CI_FILES: Readonly<Record<Exclude<CiSystem, 'none'>, string>> = {
+  github: '.github/workflows/kgate.yml',
+  gitlab: '.gitlab-ci.yml',
+};
+const IGNORED = '.kgate/';
+
+/**
+ * Makes a project that works at once: one spec, one program, a project file, a CI file. Overwrites nothing: where any of
+ * its files exists it throws UsageError and writes none.
+ */
+export async function initProject({ folder, ci, version }: InitOptions): Promise<InitializedProject> {
+  const root = resolve(folder);
+  const nested = await isInsideRepository(root);
+  const files = await Promise.all([
+    ...PROJECT_FILES.map(async (path) => ({
+      path,
+      text: await readFile(join(TEMPLATES, 'project', path), 'utf8'),
+    })),
+    ...(ci === 'none' || nested ? [] : [readCiFile(ci, version)]),
+  ]);
+  await requireAbsent(root, files);
+  const written = await writeAll(root, files);
+  const ignored = await ignoreRuns(root);
+  return {
+    files: [...written, ...(ignored ? ['.gitignore'] : [])],
+    notices:
+      nested && ci !== 'none'
+        ? [
+            'No CI file was written: CI systems look for it at the top of the repository; see docs/ci.md of kgate.',
+          ]
+        : [],
+  };
+}
+
+async function readCiFile(ci: Exclude<CiSystem, 'none'>, version: string): Promise<NewFile> {
+  const text = await readFile(join(TEMPLATES, 'ci', `${ci}.yml`), 'utf8');
+  return { path: CI_FILES[ci], text: text.replaceAll('{{version}}', version) };
+}
+
+/** Whether the top of the repository is somewhere above. A folder outside of any repository may become one. */
+async function isInsideRepository(root: string): Promise<boolean> {
+  const top = await findUp(root, async (folder) => (await kindOfPath(join(folder, '.git'))) !== undefined);
+  return top !== undefined && top !== root;
+}
+
+async function requireAbsent(root: string, files: readonly NewFile[]): Promise<void> {
+  const kinds = await Promise.all(files.map(({ path }) => kindOfPath(join(root, path))));
+  const existing = files.filter((_, index) => kinds[index] !== undefined);
+  if (existing.length === 0) return;
+  throw new UsageError(`There is a project already: ${existing.map(({ path }) => path).join(', ')}.`, {
+    code: 'INIT_EXISTS',
+    hint: 'Name another folder, or move these files away; nothing was written.',
+  });
+}
+
+async function writeAll(root: string, files: readonly NewFile[]): Promise<string[]> {
+  const written: string[] = [];
+  try {
+    for (const { path, text } of files) {
+      const target = join(root, path);
+      await mkdir(dirname(target), { recursive: true });
+      // Never onto what came into being since it was looked for.
+      await writeFile(target, text, { flag: 'wx' });
+      written.push(target);
+    }
+  } catch (cause) {
+    await Promise.all(written.map((path) => rm(path, { force: true })));
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`The project could not be written: ${reason}.`, {
+      code: 'INIT_UNWRITABLE',
+      hint: 'See that the folder can be written to. What was written before is removed again.',
+      cause,
+    });
+  }
+  return written.map((path) => relative(root, path));
+}
+
+/** Adds the folder of runs to .gitignore; answers whether it had to. */
+async function ignoreRuns(root: string): Promise<boolean> {
+  const path = join(root, '.gitignore');
+  const before = await readFile(path, 'utf8').catch(() => '');
+  if (before.split('\n').some((line) => /^\/?\.kgate\/?$/u.test(line.trim()))) return false;
+  const separator = before === '' || before.endsWith('\n') ? '' : '\n';
+  await writeFile(path, `${before}${separator}${IGNORED}\n`);
+  return true;
+}

@@ -1,0 +1,51 @@
+import { UsageError } from '../../errors.ts';
+import {
+  listKernelIds,
+  loadKernelDefinition,
+  type KernelDefinition,
+} from '../../kernel/definition/definition.ts';
+import { suggest } from '../../util/closest.ts';
+import type { Project } from './project.ts';
+
+/**
+ * Loads kernels by id or by the path of a kernel file; without any reference, those that the project names in its file,
+ * else every kernel of role "patched" of the project's own folder of kernels.
+ */
+export async function loadKernels(
+  project: Project,
+  references: readonly string[],
+): Promise<readonly KernelDefinition[]> {
+  const wanted = references.length > 0 ? references : (project.defaultKernels ?? []);
+  if (wanted.length > 0)
+    return Promise.all([...new Set(wanted)].map((reference) => loadKernel(project, reference)));
+  const patched = (await loadAllKernels(project)).filter(({ role }) => role === 'patched');
+  if (patched.length > 0) return patched;
+  throw new UsageError(`There is no kernel of role "patched" in ${project.kernels.join(' or ')}.`, {
+    code: 'KERNEL_NONE_PATCHED',
+    hint: 'Name the kernels to run on with --kernel.',
+  });
+}
+
+/** Loads every kernel file of the first folder that has any. */
+export async function loadAllKernels(project: Project): Promise<readonly KernelDefinition[]> {
+  for (const folder of project.kernels) {
+    const ids = await listKernelIds(folder);
+    if (ids.length > 0) return Promise.all(ids.map((id) => loadKernelDefinition(id, folder)));
+  }
+  return [];
+}
+
+async function loadKernel(project: Project, reference: string): Promise<KernelDefinition> {
+  const known: string[] = [];
+  for (const folder of project.kernels) {
+    const ids = await listKernelIds(folder);
+    // A path names its file without any folder of kernels.
+    const isPath = reference.includes('/') || reference.endsWith('.yaml');
+    if (isPath || ids.includes(reference)) return loadKernelDefinition(reference, folder);
+    known.push(...ids);
+  }
+  throw new UsageError(`There is no kernel "${reference}".${suggest(reference, known)}`, {
+    code: 'KERNEL_UNKNOWN',
+    hint: 'Give the id of a kernel, or the path of a kernel file; "kgate list" shows the ids.',
+  });
+}

@@ -1,0 +1,62 @@
+import { join, resolve } from 'node:path';
+import { findUp } from '../../util/find-up.ts';
+import { kindOfPath } from '../../util/kind-of-path.ts';
+import { loadProjectFile, PROJECT_FILE, type ProjectSettings } from './project-file.ts';
+
+/** Where the parts of a project are: kgate's own checkout, or a repository that uses kgate. */
+export interface Project {
+  readonly root: string;
+  readonly specs: string;
+  /** The folder with the guest programs. */
+  readonly programs: string;
+  /** The folder with agent, guest library and headers: always kgate's own. */
+  readonly guests: string;
+  /** Where kernel files are looked for, the project's own first. */
+  readonly kernels: readonly string[];
+  /** Where runs leave their records. */
+  readonly runs: string;
+  /** Ids or kernel files that are run on when none is named; without any, every patched kernel. */
+  readonly defaultKernels?: readonly string[];
+  /** The list of known failures, where it is not beside the root's `specs`. */
+  readonly knownFailures?: string;
+}
+
+/** kgate's own folder, whether it runs from `src` or from `dist`. */
+export const PACKAGE_ROOT = resolve(import.meta.dirname, '../../..');
+
+/**
+ * Finds the project that a folder belongs to: the nearest folder upwards with a `kgate.yaml`, or with `specs` and
+ * `guests/programs`, else kgate itself. A project without `kernels` uses the kernels that kgate brings.
+ */
+export async function findProject(start: string): Promise<Project> {
+  const root = (await findUp(start, isProjectRoot)) ?? PACKAGE_ROOT;
+  const given = (await isFile(join(root, PROJECT_FILE))) ? await loadProjectFile(root) : NOTHING_GIVEN;
+  const own = given.kernels ?? join(root, 'kernels');
+  const bundled = join(PACKAGE_ROOT, 'kernels');
+  return {
+    root,
+    specs: given.specs ?? join(root, 'specs'),
+    programs: given.programs ?? join(root, 'guests', 'programs'),
+    guests: join(PACKAGE_ROOT, 'guests'),
+    kernels: own !== bundled && (await isFolder(own)) ? [own, bundled] : [bundled],
+    runs: join(root, '.kgate', 'runs'),
+    ...(given.defaultKernels === undefined ? {} : { defaultKernels: given.defaultKernels }),
+    ...(given.knownFailures === undefined ? {} : { knownFailures: given.knownFailures }),
+  };
+}
+
+const NOTHING_GIVEN: ProjectSettings = {
+  specs: undefined,
+  programs: undefined,
+  kernels: undefined,
+  defaultKernels: undefined,
+  knownFailures: undefined,
+};
+
+async function isProjectRoot(folder: string): Promise<boolean> {
+  if (await isFile(join(folder, PROJECT_FILE))) return true;
+  return (await isFolder(join(folder, 'specs'))) && isFolder(join(folder, 'guests', 'programs'));
+}
+
+const isFile = async (path: string): Promise<boolean> => (await kindOfPath(path)) === 'file';
+const isFolder = async (path: string): Promise<boolean> => (await kindOfPath(path)) === 'folder';

@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { ARCH_NAMES } from '../../arch/architecture.ts';
+
+/** Raised whenever a field changes its meaning or goes away. */
+export const RUN_RECORD_VERSION = 1;
+
+/** How a case ended. `crashed` is the default until something better is proved. */
+export const OUTCOMES = ['passed', 'failed', 'crashed', 'hung', 'skipped', 'infra-error'] as const;
+
+/** A run's last word. `passed` needs every planned case executed and at least one executed at all. */
+export const VERDICTS = ['passed', 'failed', 'infra-error', 'interrupted'] as const;
+
+const observation = z.union([z.string(), z.number(), z.boolean()]);
+
+/** Records come from other machines, too: none may name a file that is not its own. */
+const fileOfRun = z
+  .string()
+  .refine(
+    (path) => !path.startsWith('/') && !path.split('/').includes('..'),
+    'The path leads out of the run.',
+  );
+
+/** A stack with its source lines, innermost first. */
+const frames = z.array(
+  z.strictObject({
+    function: z.string(),
+    file: z.string().optional(),
+    line: z.int().optional(),
+    inlined: z.literal(true).optional(),
+    patch: z.string().optional(),
+  }),
+);
+
+const caseResult = z.strictObject({
+  spec: z.string(),
+  case: z.string(),
+  /** What the case does, in the spec's words. */
+  about: z.string(),
+  /** The guest program, below guests/programs. */
+  program: z.string(),
+  kernel: z.string(),
+  arch: z.enum(ARCH_NAMES),
+  /** 1 unless `--repeat` asked for more. */
+  repeat: z.int().min(1),
+  /** Absent when no guest ever ran. */
+  accel: z.enum(['kvm', 'tcg']).optional(),
+  outcome: z.enum(OUTCOMES),
+  /** Wall time from asking for a guest to the verdict. */
+  ms: z.number(),
+  /** When the guest was asked for, from the beginning of the run. Absent when none was. */
+  startedMs: z.number().optional(),
+  /** Which of the guests at once this was, counted from 0. */
+  slot: z.int().min(0).optional(),
+  /** Attempts used; above 1 only after an infra error. */
+  attempts: z.int().min(1),
+  observations: z.record(z.string(), observation),
+  /** Expectations as the spec states them for this kernel's role. */
+  expected: z.record(z.string(), z.unknown()),
+  /** One sentence per thing that was not as expected. */
+  problems: z.array(z.string()),
+  /** The first splat; it outranks everything that follows from it. */
+  splat: z
+    .strictObject({
+      kind: z.string(),
+      title: z.string(),
+      function: z.string().optional(),
+      lines: z.array(z.string()),
+      severity: z.enum(['critical', 'high', 'medium', 'low']).optional(),
+      /** Whether all of the report is there, and nothing else in it. */
+      complete: z.boolean().optional(),
+      /** What the series under test has to do with it: the innermost line of the stack that one of its patches added. */
+      blame: z.string().optional(),
+      frames: frames.optional(),
+    })
+    .optional(),
+  /** What processors and tasks were doing when the case hung, the most telling first. */
+  stacks: z.array(z.strictObject({ of: z.string(), frames })).optional(),
+  /** Splats that decided nothing, because the project's allow-list has an entry for them. */
+  allowed: z.array(z.strictObject({ title: z.string(), reason: z.string() })).optional(),
+  /** Present where the project's list of known failures said that the case would not pass, and it did not. */
+  known: z
+    .strictObject({ reason: z.string(), expires: z.iso.date(), link: z.string().optional() })
+    .optional(),
+  skipReason: z.string().optional(),
+  /** What the program wrote to stdout and stderr, where it wrote anything. */
+  output: z.string().optional(),
+  /** The last lines of the console, where the case neither passed nor was skipped. */
+  tail: z.array(z.string()).optional(),
+  /** Where the spec says it, as `file:line`. */
+  location: z.string(),
+  /** Paths relative to the run's folder. */
+  console: fileOfRun.optional(),
+  screen: fileOfRun.optional(),
+});
+
+/** Schema of `run.json`, documented in docs/run-record.md. */
+export const runRecordSchema = z.strictObject({
+  version: z.literal(RUN_RECORD_VERSION),
+  id: z.string(),
+  kgate: z.string(),
+  started: z.iso.datetime(),
+  ms: z.number(),
+  host: z.strictObject({
+    cpus: z.int(),
+    memoryMiB: z.int(),
+    qemu: z.record(z.string(), z.string()),
+  }),
+  accelerators: z.partialRecord(
+    z.enum(ARCH_NAMES),
+    z.strictObject({ accelerator: z.enum(['kvm', 'tcg']), reason: z.string() }),
+  ),
+  kernels: z.array(
+    z.strictObject({
+      id: z.string(),
+      arch: z.enum(ARCH_NAMES),
+      role: z.enum(['base', 'patched']),
+      variant: z.string(),
+      release: z.string(),
+      buildId: z.string(),
+      digest: z.string(),
+      compiler: z.string(),
+    }),
+  ),
+  cases: z.array(caseResult),
+  totals: z.record(z.enum(OUTCOMES), z.int()),
+  planned: z.int(),
+  /** Cases that were not planned, since the kernel lacks what they require. Absent when there were none. */
+  inapplicable: z
+    .array(
+      z.strictObject({
+        spec: z.string(),
+        case: z.string(),
+        kernel: z.string(),
+        arch: z.enum(ARCH_NAMES),
+        lacks: z.array(z.string()),
+      }),
+    )
+    .optional(),
+  /** Present where the run was one of several that share a plan; see docs/ci.md. */
+  shard: z
+    .strictObject({
+      index: z.int().min(1),
+      of: z.int().min(1),
+      /** Cases of the whole plan, and a digest of what they are and what is expected of them. */
+      planned: z.int(),
+      plan: z.string(),
+    })
+    .optional(),
+  /** What a person should know although it decides nothing, one sentence each. */
+  notices: z.array(z.string()).optional(),
+  verdict: z.enum(VERDICTS),
+  /** Why the verdict is what it is, one sentence each. */
+  reasons: z.array(z.string()),
+});
+
+/** How one case on one kernel ended. */
+export type CaseResult = z.infer<typeof caseResult>;
+/** Everything a run found. */
+export type RunRecord = z.infer<typeof runRecordSchema>;
+export type Outcome = (typeof OUTCOMES)[number];
+export type Verdict = (typeof VERDICTS)[number];

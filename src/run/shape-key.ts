@@ -1,7 +1,0 @@
-import type { MachineShape } from '../arch/architecture.ts';
-
-/** What tells one machine shape from another, as text. */
-export function shapeKey({ cpus, memoryMiB, numaNodes, mte, parameters }: MachineShape): string {
-  const nodes = numaNodes === undefined ? [] : [`${numaNodes} nodes`];
-  return [cpus, memoryMiB, ...nodes, ...(mte === true ? ['mte'] : []), ...(parameters ?? [])].join(' ');
-}

@@ -1,0 +1,65 @@
+import type { Splat } from '../../console/splats/splat.ts';
+import { displayPath } from '../../spec/diagnostic.ts';
+import { appliesTo, findAllowing, type AllowedSplat, type SplatScene } from './allow-list.ts';
+import type { PlannedCase } from '../plan/plan.ts';
+
+/** What of an allow-list a run makes use of. */
+export interface Allowance {
+  /** The entry that allows a splat of a case. */
+  find(splat: Splat, planned: PlannedCase): AllowedSplat | undefined;
+  /** One sentence for each entry that the run gave every occasion to be used, and that was not. */
+  complaints(): string[];
+}
+
+/** Allows nothing. */
+export const NO_ALLOWANCE: Allowance = { find: () => undefined, complaints: () => [] };
+
+/** A kernel, as far as an allow-list is concerned. */
+export interface AllowanceKernel {
+  readonly id: string;
+  readonly variant: string;
+  /** Id of the kernel that it is made from. */
+  readonly base?: string | undefined;
+}
+
+/** What a run is about, as far as an allow-list is concerned. */
+export interface AllowanceScope {
+  readonly plan: readonly PlannedCase[];
+  readonly kernels: readonly AllowanceKernel[];
+  /** Every case of the project is planned. Of a part nobody can say that an entry is not needed. */
+  readonly complete: boolean;
+}
+
+/** Keeps count of which entries of an allow-list a run needed. */
+export function createAllowance(
+  entries: readonly AllowedSplat[],
+  { plan, kernels, complete }: AllowanceScope,
+): Allowance {
+  if (entries.length === 0) return NO_ALLOWANCE;
+  const known = new Map(kernels.map((kernel) => [kernel.id, kernel]));
+  const sceneOf = ({ kernel: id, arch }: PlannedCase): SplatScene => {
+    const { base, variant } = known.get(id) ?? { variant: '' };
+    return { kernels: base === undefined ? [id] : [id, base], arch, variant };
+  };
+  const used = new Set<AllowedSplat>();
+  return {
+    find(splat, planned) {
+      const entry = findAllowing(entries, splat, sceneOf(planned));
+      if (entry !== undefined) used.add(entry);
+      return entry;
+    },
+    complaints() {
+      if (!complete) return [];
+      const scenes = plan.map(sceneOf);
+      return entries
+        .filter((entry) => !used.has(entry) && scenes.some((scene) => appliesTo(entry, scene)))
+        .map((entry) => complain(entry));
+    },
+  };
+}
+
+function complain(entry: AllowedSplat): string {
+  const { file, range } = entry.diagnose('');
+  const what = entry.title ?? entry.matches ?? '';
+  return `${displayPath(file)}:${range.line}:${range.column} allows "${what}", which no case of this run needed: remove the entry.`;
+}

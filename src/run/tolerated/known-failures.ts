@@ -1,0 +1,135 @@
+import { matchesGlob } from 'node:path';
+import { z } from 'zod';
+import { ARCH_NAMES } from '../../arch/architecture.ts';
+import { displayPath, type Diagnostic } from '../../spec/diagnostic.ts';
+import { checkYaml } from '../../spec/parse-yaml-file.ts';
+import type { Spec } from '../../spec/spec.ts';
+import { suggest } from '../../util/closest.ts';
+import type { CaseResult } from '../record/record.ts';
+
+const name = z.string().min(1);
+
+/** Outcomes that can be known beforehand. What the harness does is never expected. */
+const KNOWN_OUTCOMES = ['failed', 'crashed', 'hung'] as const;
+
+const entrySchema = z.strictObject({
+  spec: name,
+  case: name,
+  kernel: name.optional(),
+  arch: z.array(z.enum(ARCH_NAMES)).min(1).optional(),
+  outcome: z.enum(KNOWN_OUTCOMES).optional(),
+  reason: name,
+  link: z.url().optional(),
+  owner: name.optional(),
+  expires: z.iso.date({ error: 'Write a day such as 2026-12-31.' }),
+});
+
+/** The format of a list of known failures; docs/known-failures.md explains each key. */
+export const knownFailuresSchema = z.strictObject({ known: z.array(entrySchema) });
+
+/** A case of which a project knows that it does not pass for the time being. */
+export interface KnownFailure extends z.infer<typeof entrySchema> {
+  /** A problem with this entry, or with one of its keys, at its place in the file. */
+  readonly diagnose: (message: string, key?: keyof z.infer<typeof entrySchema>) => Diagnostic;
+}
+
+/** A list of known failures as it was read, or everything that is wrong with it. */
+export type CheckedKnownFailures =
+  | { readonly ok: true; readonly entries: readonly KnownFailure[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** What entries have to match. */
+export interface KnownFailureSubjects {
+  readonly specs: readonly Spec[];
+  /** Ids of all kernels that the project can run on. */
+  readonly kernels: readonly string[];
+}
+
+/**
+ * Checks the text of a list of known failures. An entry whose day is over, or that is about no case, kernel or
+ * architecture of the project, is a problem: it hides nothing today and may hide the wrong thing tomorrow.
+ */
+export function parseKnownFailures(
+  text: string,
+  file: string,
+  subjects: KnownFailureSubjects,
+  today: Date,
+): CheckedKnownFailures {
+  const checked = checkYaml(text, file, knownFailuresSchema);
+  if (!checked.ok) return checked;
+  const entries = checked.value.known.map((entry, index) => ({
+    ...entry,
+    diagnose: (message: string, key?: string) =>
+      checked.source.diagnoseValue(['known', index, ...(key === undefined ? [] : [key])], message),
+  }));
+  const diagnostics = entries.flatMap((entry) => [
+    ...checkExpiry(entry, today),
+    ...checkSubject(entry, subjects),
+  ]);
+  return diagnostics.length > 0 ? { ok: false, diagnostics } : { ok: true, entries };
+}
+
+/** The entry that knew of a result, if the case did not pass in just the way that the entry says. */
+export function findKnown(entries: readonly KnownFailure[], result: CaseResult): KnownFailure | undefined {
+  return entries.find((entry) => isAbout(entry, result) && (entry.outcome ?? 'failed') === result.outcome);
+}
+
+/** A result with a note where it was known beforehand. */
+export function markKnown(entries: readonly KnownFailure[], result: CaseResult): CaseResult {
+  const entry = findKnown(entries, result);
+  if (entry === undefined) return result;
+  const { reason, expires, link } = entry;
+  return { ...result, known: { reason, expires, ...(link === undefined ? {} : { link }) } };
+}
+
+/** One sentence for each entry whose case has started to pass: wherever it was executed, it passed every time. */
+export function reviewKnown(entries: readonly KnownFailure[], results: readonly CaseResult[]): string[] {
+  return entries.flatMap((entry) => {
+    const about = results.filter((result) => isAbout(entry, result));
+    if (about.length === 0 || about.some(({ outcome }) => outcome !== 'passed')) return [];
+    const { file, range } = entry.diagnose('');
+    const where = [...new Set(about.map(({ arch, kernel }) => `${arch} ${kernel}`))].join(', ');
+    return [
+      `${displayPath(file)}:${range.line}:${range.column} ${entry.spec} › ${entry.case} is listed as a known failure, but passes on ${where}: remove the entry.`,
+    ];
+  });
+}
+
+function isAbout(entry: KnownFailure, result: CaseResult): boolean {
+  return (
+    entry.spec === result.spec &&
+    entry.case === result.case &&
+    (entry.kernel === undefined || matchesGlob(result.kernel, entry.kernel)) &&
+    (entry.arch === undefined || entry.arch.includes(result.arch))
+  );
+}
+
+/** An entry holds to the end of its day, by the calendar of UTC. */
+function checkExpiry({ expires, diagnose }: KnownFailure, today: Date): Diagnostic[] {
+  if (today.toISOString().slice(0, 10) <= expires) return [];
+  const message = `This entry expired on ${expires}. Remove it, or look into the failure again and give a later day.`;
+  return [diagnose(message, 'expires')];
+}
+
+function checkSubject(entry: KnownFailure, { specs, kernels }: KnownFailureSubjects): Diagnostic[] {
+  const { diagnose, kernel: glob } = entry;
+  const spec = specs.find((one) => one.name === entry.spec);
+  if (spec === undefined) {
+    const names = specs.map((one) => one.name);
+    return [diagnose(`There is no spec "${entry.spec}".${suggest(entry.spec, names)}`, 'spec')];
+  }
+  const known = spec.cases.find((one) => one.name === entry.case);
+  if (known === undefined) {
+    const names = spec.cases.map((one) => one.name);
+    return [
+      diagnose(`The spec ${spec.name} has no case "${entry.case}".${suggest(entry.case, names)}`, 'case'),
+    ];
+  }
+  const foreign = (entry.arch ?? []).filter((arch) => !known.arches.includes(arch));
+  return [
+    ...foreign.map((arch) => diagnose(`The case does not run on ${arch}.`, 'arch')),
+    ...(glob === undefined || kernels.some((id) => matchesGlob(id, glob))
+      ? []
+      : [diagnose(`No kernel is called "${glob}".${suggest(glob, kernels)}`, 'kernel')]),
+  ];
+}

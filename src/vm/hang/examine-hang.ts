@@ -1,0 +1,169 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { HangStack } from '../../console/hangs/hang-stack.ts';
+import { InfraError } from '../../errors.ts';
+import { openCodeReader } from '../../kernel/symbols/code-reader.ts';
+import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
+import { parseTextSymbols, type TextSymbol } from '../../kernel/symbols/text-symbols.ts';
+import { createTemporaryFolder } from '../../process/temporary-folder.ts';
+import { bounded } from '../bounded.ts';
+import type { Guest, GuestWait } from '../guest.ts';
+import { parseProcessorStates, type ProcessorState } from './processor-state.ts';
+import { walkKernelStack, type StackReader } from './kernel-stack.ts';
+
+/** QEMU answers its monitor in milliseconds, whatever its guest does. */
+export const MONITOR_MS = 5_000;
+/** Kernel stacks begin at multiples of this or of more, so that the rest of one can be read without meeting its guard. */
+const STACK_BYTES = 16_384n;
+/** How often processors are looked at, as long as one of them is in an interrupt. */
+const SAMPLES = 10;
+const INTERRUPT =
+  /^(?:asm_|__)?sysvec_|^(?:asm_)?common_interrupt|^el[01][th]?_(?:(?:32|64)_)?(?:irq|interrupt)|irq_(?:enter|exit)|^handle_softirqs|^__do_softirq|^error_entry|^error_return|^vectors$/u;
+/** How long a kernel may take to show all its tasks, and how long it may be quiet meanwhile. */
+const SHOW_MS = 4_000;
+const SHOW_QUIET_MS = 400;
+
+/** What was found out about a guest that says nothing any more. */
+export interface HangExamination {
+  /** One for each processor. */
+  readonly processors: readonly HangStack[];
+  /** What the kernel said when it was asked for its tasks on the serial line; empty where it cannot be asked. */
+  readonly consoleText: string;
+}
+
+/** What of a guest is needed to look into it. */
+export type OpenGuest = Pick<Guest, 'qmp' | 'complaints' | 'consoleLog' | 'sendSysRq'>;
+
+/**
+ * Looks into a guest that hangs: the registers and stacks of its processors from outside, and its tasks where its kernel
+ * still answers SysRq. An emulator that does not answer itself, or has stopped its guest, is an InfraError: what hangs is
+ * not the kernel.
+ */
+export async function examineHang(
+  guest: OpenGuest,
+  kernel: BuiltKernel,
+  wait: GuestWait = {},
+): Promise<HangExamination> {
+  await checkEmulator(guest, wait);
+  // What cannot be found out does not change what is known already: the kernel hangs.
+  const unlessStopped = (error: unknown) => {
+    if (wait.signal?.aborted) throw error;
+  };
+  const processors = await showProcessors(guest, kernel, wait).catch(unlessStopped);
+  const consoleText = await askForTasks(guest, kernel, wait).catch(unlessStopped);
+  return { processors: processors ?? [], consoleText: consoleText ?? '' };
+}
+
+/** Throws an InfraError when QEMU itself does not answer, or does not execute its guest. */
+export async function checkEmulator({ qmp, complaints }: OpenGuest, wait: GuestWait = {}): Promise<void> {
+  const asked = performance.now();
+  const status = await bounded('asking', qmp.execute('query-status'), {
+    deadlineMs: MONITOR_MS,
+    ...wait,
+  }).catch((error: unknown) => {
+    if (!(error instanceof InfraError) || error.code !== 'VM_DEADLINE') throw error;
+    throw new InfraError(
+      `QEMU is stuck: neither its guest nor its monitor answered, the monitor for ${Math.round(performance.now() - asked)} ms.`,
+      {
+        code: 'VM_QEMU_STUCK',
+        hint: 'Something on this host stopped the process, or keeps it from running: look for SIGSTOP, a debugger, a full disk or swap.',
+        detail: complaints,
+      },
+    );
+  });
+  const name = (status as { readonly status?: string } | undefined)?.status ?? 'unknown';
+  if (name !== 'running')
+    throw new InfraError(`QEMU does not execute its guest: it says "${name}".`, {
+      code: 'VM_GUEST_STOPPED',
+      detail: complaints,
+    });
+}
+
+async function showProcessors(
+  { qmp }: OpenGuest,
+  kernel: BuiltKernel,
+  wait: GuestWait,
+): Promise<readonly HangStack[]> {
+  const monitor = (command: string, index = 0) =>
+    bounded(
+      `asking QEMU’s monitor for "${command.split(' ')[0]}"`,
+      qmp.execute('human-monitor-command', { 'command-line': command, 'cpu-index': index }),
+      { deadlineMs: MONITOR_MS, ...wait },
+    );
+  await using folder = await createTemporaryFolder('kgate-hang');
+  await using code = await openCodeReader(kernel.vmlinux);
+  const reader = { code, find: parseTextSymbols(await readFile(kernel.systemMap, 'utf8')) };
+  const sample = async (): Promise<readonly HangStack[]> => {
+    // An emulated processor's registers are exact only while it stands still.
+    await bounded('stopping a guest', qmp.execute('stop'), { deadlineMs: MONITOR_MS, ...wait });
+    try {
+      const states = parseProcessorStates(String(await monitor('info registers -a')), kernel.arch);
+      const stacks: HangStack[] = [];
+      for (const state of states) {
+        const file = join(folder.path, String(state.index));
+        const bytes = STACK_BYTES - (state.stackPointer % STACK_BYTES);
+        const address = `0x${state.stackPointer.toString(16)}`;
+        if (state.mode === 'kernel') await monitor(`memsave ${address} ${bytes} "${file}"`, state.index);
+        // What cannot be read is not written.
+        const stack = await readFile(file).catch(() => Buffer.alloc(0));
+        stacks.push(await describeProcessor(state, stack, reader, kernel));
+      }
+      return stacks;
+    } finally {
+      await bounded('resuming a guest', qmp.execute('cont'), { deadlineMs: MONITOR_MS, ...wait });
+    }
+  };
+  // A guest on a busy host spends much of its time on timer interrupts, which say nothing of what it hangs in.
+  let stacks = await sample();
+  for (let again = 1; again < SAMPLES && stacks.some(isInInterrupt); again += 1) stacks = await sample();
+  return stacks;
+}
+
+const isInInterrupt = ({ stack }: HangStack): boolean => stack.some(({ symbol }) => INTERRUPT.test(symbol));
+
+async function describeProcessor(
+  state: ProcessorState,
+  stack: Buffer,
+  reader: StackReader,
+  { arch }: BuiltKernel,
+): Promise<HangStack> {
+  const of = `Processor ${state.index} ${DOING[state.mode]}${state.interrupts ? '' : ' with interrupts off'}`;
+  if (state.mode === 'user') return { kind: 'processor', of, stack: [], registers: {} };
+  const frames = await walkKernelStack(state, stack, reader);
+  const [first] = frames;
+  if (first === undefined) return { kind: 'processor', of, stack: [], registers: {} };
+  return {
+    kind: 'processor',
+    of,
+    stack: frames,
+    registers: { [arch === 'arm64' ? 'pc' : 'RIP']: printed(first) },
+  };
+}
+
+const DOING: Readonly<Record<ProcessorState['mode'], string>> = {
+  user: 'was in a program',
+  kernel: 'was in the kernel',
+  halted: 'was idle',
+};
+
+const printed = ({ symbol, offset, size }: TextSymbol): string =>
+  `${symbol}+0x${offset.toString(16)}/0x${size.toString(16)}`;
+
+/** A break on the serial line and a key, where the kernel was built to listen to that. */
+async function askForTasks(guest: OpenGuest, kernel: BuiltKernel, { signal }: GuestWait): Promise<string> {
+  const config = await readFile(kernel.config, 'utf8').catch(() => '');
+  if (!/^CONFIG_MAGIC_SYSRQ_SERIAL=y$/mu.test(config)) return '';
+  const begin = guest.consoleLog.length;
+  await bounded('sending a break', guest.sendSysRq('t'), { deadlineMs: MONITOR_MS, signal });
+  const until = performance.now() + SHOW_MS;
+  let seen = begin;
+  let quietSince = performance.now();
+  while (performance.now() < until) {
+    await delay(SHOW_QUIET_MS / 4, undefined, { signal });
+    if (guest.consoleLog.length > seen) quietSince = performance.now();
+    else if (performance.now() - quietSince >= SHOW_QUIET_MS) break;
+    seen = guest.consoleLog.length;
+  }
+  return guest.consoleLog.slice(begin);
+}

@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createTemporaryFolder } from '../../process/temporary-folder.ts';
+import { bounded } from '../bounded.ts';
+import { migrationEnd, prepareMigration } from '../qemu/migration.ts';
+import { withQemuEvidence } from '../qemu/qemu-failure.ts';
+import type { QemuProcess } from '../qemu/qemu-process.ts';
+
+const FREEZE_MS = 30_000;
+
+/**
+ * Stops a guest for good and writes the state of its devices to a file; its memory is in a file of its own already.
+ * The state comes over a socket: that works in every QEMU, and inside a sandbox that forbids QEMU to start programs.
+ */
+export async function freezeGuest(qemu: QemuProcess, stateFile: string, signal?: AbortSignal): Promise<void> {
+  const wait = { deadlineMs: FREEZE_MS, signal };
+  await using receiver = await receiveIntoFile(stateFile);
+  try {
+    await bounded('preparing to freeze a guest', prepareMigration(qemu.qmp), wait);
+    const transfer = Promise.all([
+      migrationEnd(qemu.qmp),
+      qemu.qmp.execute('stop'),
+      qemu.qmp.execute('migrate', { uri: `unix:${receiver.path}` }),
+      receiver.finished,
+    ]);
+    await bounded('freezing a guest', transfer, wait);
+  } catch (error) {
+    throw await withQemuEvidence(error, qemu, 'freezing its guest');
+  }
+  // The memory file is whole once QEMU is gone.
+  const quit = Promise.all([qemu.qmp.execute('quit'), qemu.exited]);
+  await bounded('ending QEMU after a freeze', quit, wait);
+}
+
+interface Receiver extends AsyncDisposable {
+  /** A socket that takes one connection. */
+  readonly path: string;
+  /** Settles when everything that came over the connection is in the file. */
+  readonly finished: Promise<void>;
+}
+
+async function receiveIntoFile(file: string): Promise<Receiver> {
+  await using resources = new AsyncDisposableStack();
+  const folder = resources.use(await createTemporaryFolder('kgate-freeze', socketParent()));
+  const path = join(folder.path, 'state');
+  const server = createServer();
+  const given = new AbortController();
+  resources.defer(() => {
+    given.abort();
+    server.close();
+  });
+  const finished = (once(server, 'connection', { signal: given.signal }) as Promise<[Socket]>).then(
+    ([socket]) => pipeline(socket, createWriteStream(file), { signal: given.signal }),
+  );
+  finished.catch(() => {});
+  server.listen(path);
+  await once(server, 'listening');
+  const kept = resources.move();
+  return { path, finished, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+/** What a temporary folder's own name and the socket's take, with room to spare. */
+const NAMES_LENGTH = 50;
+const LONGEST_SOCKET_PATH = 107;
+
+/** The user's temporary folder, unless its own path leaves no room for the path of a socket. */
+function socketParent(): string {
+  return Buffer.byteLength(tmpdir()) + NAMES_LENGTH > LONGEST_SOCKET_PATH ? '/tmp' : tmpdir();
+}

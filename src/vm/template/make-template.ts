@@ -1,0 +1,103 @@
+import { writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { slownessOf } from '../../console/agent/slowness.ts';
+import type { AgentSession, GuestFacts } from '../../console/agent/session.ts';
+import { InfraError } from '../../errors.ts';
+import { bootGuest } from '../boot/boot-guest.ts';
+import type { BootLimits } from '../boot/boot-limits.ts';
+import { launchClone, resumeClone } from './clone.ts';
+import { failedBootLog } from '../boot/cold-boot.ts';
+import { freezeGuest } from './freeze-guest.ts';
+import type { Machine } from '../boot/machine.ts';
+import { startGuest } from '../boot/start-guest.ts';
+import { checkRoomForTemplate, templateFiles, type TemplateManifest } from './template-store.ts';
+
+export interface MakeTemplateOptions {
+  readonly limits: BootLimits;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const GREET_MS = 10_000;
+/** What a kernel still does in the background after its init has begun, it does in the template, once. */
+const SETTLE_MS = 150;
+
+/** Boots a machine once, freezes it into `folder`, and proves with one clone that it can be continued. */
+export async function makeTemplate(
+  machine: Machine,
+  folder: string,
+  options: MakeTemplateOptions,
+): Promise<TemplateManifest> {
+  await checkRoomForTemplate(machine);
+  const { signal } = options;
+  const files = templateFiles(folder);
+  const began = performance.now();
+  await using started = await startGuest({
+    qemu: machine.qemu,
+    arguments: machine.arguments({ kind: 'template', ramFile: files.ram }),
+    memoryFileBytes: machine.options.shape.memoryMiB * 2 ** 20,
+  });
+  const facts = await bootGuest(started, {
+    subject: machine.subject,
+    kernel: machine.options.kernel,
+    limits: options.limits,
+    failureLog: failedBootLog(machine),
+    signal,
+  });
+  const bootMs = Math.round(performance.now() - began);
+  checkIdentity(machine, facts);
+  checkImage(machine, started.session.consoleText);
+  await settle(started.session, signal);
+  await freezeGuest(started.qemu, files.state, signal);
+  await writeFile(files.bootLog, started.session.consoleText);
+
+  const source = { machine, files, slowness: slownessOf(facts.speedNs) };
+  const cloneAskedAt = performance.now();
+  await using _proof = await resumeClone(source, await launchClone(source), cloneAskedAt, { signal });
+  return { facts, bootMs, qemu: machine.qemu.version, kernel: machine.options.kernel.digest };
+}
+
+function checkIdentity(machine: Machine, facts: GuestFacts): void {
+  const { kernel, shape } = machine.options;
+  if (facts.buildId !== kernel.buildId) {
+    throw new InfraError(
+      `The ${machine.subject} booted with build id ${facts.buildId || '(none)'}, but its build has ${kernel.buildId}.`,
+      {
+        code: 'VM_WRONG_KERNEL',
+        hint: 'The stored kernel image was changed after its build. Remove it from the cache to have it built again.',
+      },
+    );
+  }
+  if (facts.cpus !== shape.cpus) {
+    throw new InfraError(
+      `The ${machine.subject} brought up ${facts.cpus} of its machine’s ${shape.cpus} processors.`,
+      {
+        code: 'VM_MISSING_CPUS',
+        hint: 'Check CONFIG_SMP and CONFIG_NR_CPUS, and on x86-64 CONFIG_X86_MPPARSE.',
+      },
+    );
+  }
+}
+
+/** A kernel that runs out of room for its initramfs goes on with what it has unpacked by then. */
+function checkImage(machine: Machine, consoleText: string): void {
+  const complaint = /Initramfs unpacking failed.*/u.exec(consoleText)?.[0];
+  if (complaint === undefined) return;
+  throw new InfraError(
+    `The guest programs do not fit into the ${machine.options.shape.memoryMiB} MiB of a guest: "${complaint.trim()}".`,
+    { code: 'VM_IMAGE_UNPACKED_IN_PART', hint: 'Give the machine of the spec more memory.' },
+  );
+}
+
+/** Lets the guest come to rest. Its agent has been greeted, and so repeats its readiness no more. */
+async function settle(session: AgentSession, signal: AbortSignal | undefined): Promise<void> {
+  const answer = await session.greet('template', { deadlineMs: GREET_MS, signal });
+  if (answer.kind !== 'answered')
+    throw new InfraError(
+      `The agent said it was ready, and then did not answer a greeting (${answer.kind}).`,
+      {
+        code: 'VM_GUEST_SILENT',
+        detail: session.consoleText.slice(-2_000),
+      },
+    );
+  await delay(SETTLE_MS, undefined, { signal }).catch(() => {});
+}

@@ -1,0 +1,95 @@
+import { statfs, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { InfraError } from '../../errors.ts';
+import { cacheFolder } from '../../store/cache-folder.ts';
+import { findStored, listStored, removeStored, type ContentStore } from '../../store/content-store.ts';
+import { digestOf, type Digest } from '../../store/digest.ts';
+import type { Machine } from '../boot/machine.ts';
+
+/** Raised when what is in a template's folder, or how it was made, changes. */
+const FORMAT = 1;
+
+const manifest = z.strictObject({
+  facts: z.strictObject({
+    release: z.string(),
+    buildId: z.string(),
+    cpus: z.int(),
+    bootMs: z.number(),
+    pageSize: z.int(),
+    speedNs: z.number(),
+    availableKiB: z.int().optional(),
+  }),
+  /** Wall time from the start of QEMU to the agent's word. */
+  bootMs: z.number(),
+  qemu: z.string(),
+  /** Digest of the kernel; templates of before it was written down lack it. */
+  kernel: z.string().optional(),
+});
+
+/** What is said of a stored template. */
+export type TemplateManifest = z.infer<typeof manifest>;
+
+/** Where templates are kept. */
+export const templateStore: ContentStore<TemplateManifest> = { name: 'templates', manifest };
+
+/** Removes every template of a kernel from the store. */
+export async function forgetTemplates(kernel: Digest): Promise<void> {
+  for (const key of await listStored(templateStore)) {
+    const stored = await findStored(templateStore, key);
+    if (stored?.manifest.kernel === kernel) await removeStored(templateStore, key);
+  }
+}
+
+/** The files of one template. */
+export interface TemplateFiles {
+  readonly ram: string;
+  readonly state: string;
+  readonly bootLog: string;
+}
+
+/** Names the files in a template's folder. */
+export function templateFiles(folder: string): TemplateFiles {
+  return { ram: join(folder, 'ram'), state: join(folder, 'state'), bootLog: join(folder, 'boot.log') };
+}
+
+/** Everything that a template's bytes depend on. The guest has adopted the host processor's clock and, with KVM, its features. */
+export function templateKey(machine: Machine): Digest {
+  const { kernel, image } = machine.options;
+  return digestOf({
+    format: FORMAT,
+    kernel: kernel.digest,
+    image: image.digest,
+    qemu: machine.qemu.version,
+    host: machine.host,
+    arguments: machine
+      .arguments({ kind: 'template', ramFile: 'ram' })
+      .filter((argument) => argument !== kernel.bootImage && argument !== image.initramfs),
+  });
+}
+
+/** Device state, console and slack. */
+const BESIDE_MEMORY_MIB = 16;
+
+/**
+ * Refuses to make a template on a disk that cannot hold it: a memory file is sparse, and a write to a page that gets
+ * no room any more kills QEMU with SIGBUS.
+ */
+export async function checkRoomForTemplate(machine: Machine): Promise<void> {
+  const folder = cacheFolder(templateStore.name);
+  await mkdir(folder, { recursive: true });
+  const { bavail, bsize } = await statfs(folder);
+  const availableMiB = Math.floor((bavail * bsize) / 2 ** 20);
+  const neededMiB = machine.options.shape.memoryMiB + BESIDE_MEMORY_MIB;
+  if (availableMiB >= neededMiB) return;
+  throw diskFullError(`it needs ${neededMiB} MiB, and ${availableMiB} MiB are free`);
+}
+
+/** The error of a disk that cannot hold a template; `why` ends its sentence. */
+export function diskFullError(why: string, cause?: unknown): InfraError {
+  return new InfraError(`There is no room for a template in ${cacheFolder(templateStore.name)}: ${why}.`, {
+    code: 'VM_DISK_FULL',
+    hint: 'Free some space (kgate prune), or set KGATE_CACHE to a folder on another disk.',
+    cause,
+  });
+}

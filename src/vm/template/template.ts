@@ -1,0 +1,128 @@
+import pRetry from 'p-retry';
+import { slownessOf } from '../../console/agent/slowness.ts';
+import type { GuestFacts } from '../../console/agent/session.ts';
+import { InfraError, InterruptedError } from '../../errors.ts';
+import type { EventSink } from '../../events.ts';
+import { findOrCreate } from '../../store/content-store.ts';
+import { hasErrorCode } from '../../util/has-error-code.ts';
+import { readBootLimits, type BootLimits } from '../boot/boot-limits.ts';
+import { launchClone, resumeClone } from './clone.ts';
+import { coldBoot } from '../boot/cold-boot.ts';
+import { createGuestPool } from './waiting-clones.ts';
+import type { Guest, GuestWait } from '../guest.ts';
+import { planMachine, type MachineOptions } from '../boot/machine.ts';
+import { makeTemplate } from './make-template.ts';
+import { diskFullError, templateFiles, templateKey, templateStore } from './template-store.ts';
+
+/** A kernel booted once, from which pristine guests are cloned. Disposing of it ends what waits, not the guests given out. */
+export interface Template extends AsyncDisposable {
+  /** A pristine guest. One that does not come up is tried again with a fresh clone, and at last by a cold boot; each is noticed. */
+  clone(wait?: GuestWait): Promise<Guest>;
+  /** A guest that was booted instead of cloned: seconds instead of milliseconds. */
+  coldBoot(wait?: GuestWait): Promise<Guest>;
+  /** What the agent said of its guest when the template was made. */
+  readonly facts: GuestFacts;
+  /** How many times slower than the reference machine its guests are; multiplies timeouts. */
+  readonly slowness: number;
+  /** Wall time of the boot when the template was made. */
+  readonly bootMs: number;
+  /** Path of the console log of that boot. */
+  readonly bootLog: string;
+  readonly qemuVersion: string;
+  /** False when this call made it. */
+  readonly cached: boolean;
+}
+
+export interface OpenTemplateOptions extends MachineOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Receives `template-ready` and what there is to notice. */
+  readonly onEvent?: EventSink | undefined;
+  readonly limits?: BootLimits;
+  /** How many QEMU processes wait for their turn as a clone; 0 starts each when it is asked for. */
+  readonly waiting?: number;
+}
+
+const DEFAULT_WAITING = 2;
+/** Fresh clones to try after the first, before a cold boot. */
+const CLONE_RETRIES = 2;
+const RETRY_DELAY_MS = 50;
+
+/** Finds the template of a machine in the store, or boots one. A kernel that does not boot is a BootError. */
+export async function openTemplate(options: OpenTemplateOptions): Promise<Template> {
+  const { signal, onEvent } = options;
+  if (signal?.aborted) throw new InterruptedError();
+  const began = performance.now();
+  const machine = await planMachine(options);
+  const { kernel } = options;
+  const limits = options.limits ?? (await readBootLimits(kernel.config));
+  const notice = (message: string) => onEvent?.({ type: 'noticed', message });
+  const entry = await findOrCreate(
+    templateStore,
+    templateKey(machine),
+    (folder) => makeTemplate(machine, folder, { limits, signal }),
+    {
+      signal,
+      onWait: () => notice(`Waiting for another kgate that boots ${kernel.id} (${kernel.arch}).`),
+      onDamaged: (file) =>
+        notice(
+          `${file} is not what it was when it was written; booting ${kernel.id} (${kernel.arch}) again.`,
+        ),
+    },
+  ).catch((error: unknown) => {
+    throw hasErrorCode(error, 'STORE_DISK_FULL') ? diskFullError('the disk ran full', error) : error;
+  });
+  onEvent?.({
+    type: 'template-ready',
+    kernel: kernel.id,
+    arch: kernel.arch,
+    cached: entry.cached,
+    ms: Math.round(performance.now() - began),
+  });
+
+  const { facts, bootMs } = entry.manifest;
+  const files = templateFiles(entry.folder);
+  const slowness = slownessOf(facts.speedNs);
+  const source = { machine, files, slowness };
+  const pool = createGuestPool({
+    size: options.waiting ?? DEFAULT_WAITING,
+    launch: () => launchClone(source),
+  });
+  const boot = (wait: GuestWait = {}) => coldBoot(machine, { limits, slowness, ...wait });
+
+  return {
+    async clone(wait = {}) {
+      try {
+        return await pRetry(
+          async () => {
+            if (wait.signal?.aborted) throw new InterruptedError();
+            const askedAt = performance.now();
+            return resumeClone(source, await pool.take(), askedAt, wait);
+          },
+          {
+            retries: CLONE_RETRIES,
+            minTimeout: RETRY_DELAY_MS,
+            shouldRetry: ({ error }) => error instanceof InfraError,
+            onFailedAttempt: ({ error, retriesLeft }) => {
+              if (error instanceof InfraError && retriesLeft > 0)
+                notice(
+                  `A clone of ${kernel.id} (${kernel.arch}) did not come up; trying a fresh one. ${error.message}`,
+                );
+            },
+          },
+        );
+      } catch (error) {
+        if (!(error instanceof InfraError)) throw error;
+        notice(`No clone of ${kernel.id} (${kernel.arch}) comes up; booting instead. ${error.message}`);
+        return boot(wait);
+      }
+    },
+    coldBoot: boot,
+    facts,
+    slowness,
+    bootMs,
+    bootLog: files.bootLog,
+    qemuVersion: machine.qemu.version,
+    cached: entry.cached,
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+  };
+}

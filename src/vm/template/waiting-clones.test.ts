@@ -1,0 +1,74 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import test from 'ava';
+import { createGuestPool } from './waiting-clones.ts';
+import type { StartedGuest } from '../boot/start-guest.ts';
+
+/** Started guests without a QEMU: what the pool looks at is whether they have ended, and how often they are disposed of. */
+function launcher() {
+  const launched: { exit: object | undefined; disposed: number }[] = [];
+  const launch = async () => {
+    const state = { exit: undefined as object | undefined, disposed: 0 };
+    launched.push(state);
+    return {
+      get qemu() {
+        return { exit: state.exit };
+      },
+      async [Symbol.asyncDispose]() {
+        state.disposed += 1;
+      },
+    } as unknown as StartedGuest;
+  };
+  return { launched, launch };
+}
+
+test('nothing is started before the first guest is asked for', async (t) => {
+  const { launched, launch } = launcher();
+  await using _pool = createGuestPool({ size: 2, launch });
+  t.is(launched.length, 0);
+});
+
+test('after the first, guests come from those that wait, and the pool never exceeds its size', async (t) => {
+  const { launched, launch } = launcher();
+  await using pool = createGuestPool({ size: 2, launch });
+  await pool.take();
+  await nextTurn();
+  t.is(launched.length, 3);
+  await pool.take();
+  await pool.take();
+  await nextTurn();
+  t.is(launched.length, 5);
+});
+
+test('a process that died while it waited is not given out', async (t) => {
+  const { launched, launch } = launcher();
+  await using pool = createGuestPool({ size: 1, launch });
+  await pool.take();
+  await nextTurn();
+  for (const state of launched) state.exit = { exitCode: 1 };
+  const taken = await pool.take();
+  t.is(taken.qemu.exit, undefined);
+  t.is(launched.filter(({ disposed }) => disposed === 1).length, 1);
+});
+
+test('disposing of the pool ends those that wait, and not those that were given out', async (t) => {
+  const { launched, launch } = launcher();
+  const pool = createGuestPool({ size: 2, launch });
+  await pool.take();
+  await nextTurn();
+  await pool[Symbol.asyncDispose]();
+  const [givenOut, ...waiting] = launched.map(({ disposed }) => disposed);
+  t.is(givenOut, 0);
+  t.deepEqual(waiting, [1, 1]);
+});
+
+test('a launch that fails is told to whoever takes it, and to nobody else', async (t) => {
+  let launches = 0;
+  const launch = async (): Promise<StartedGuest> => {
+    launches += 1;
+    throw new Error(`launch ${launches}`);
+  };
+  const pool = createGuestPool({ size: 1, launch });
+  await t.throwsAsync(pool.take());
+  await nextTurn();
+  await t.notThrowsAsync(async () => pool[Symbol.asyncDispose]());
+});

@@ -1,0 +1,54 @@
+import type { StartedGuest } from '../boot/start-guest.ts';
+
+/** QEMU processes that were started before anybody asked for them. Disposing of it kills those that wait. */
+export interface GuestPool extends AsyncDisposable {
+  /** A process from the pool, or a new one when none is waiting; the caller owns it. The next are started soon after. */
+  take(): Promise<StartedGuest>;
+}
+
+export interface GuestPoolOptions {
+  /** How many processes wait at most. */
+  readonly size: number;
+  readonly launch: () => Promise<StartedGuest>;
+}
+
+/** Keeps up to `size` processes waiting once the first was asked for. */
+export function createGuestPool({ size, launch }: GuestPoolOptions): GuestPool {
+  const waiting: Promise<StartedGuest>[] = [];
+  let room = size;
+
+  const fill = () => {
+    while (waiting.length < room) {
+      const launching = launch();
+      // Whoever takes it gets the error.
+      launching.catch(() => {});
+      waiting.push(launching);
+    }
+  };
+
+  return {
+    async take() {
+      const taken = (await takeLiving(waiting)) ?? launch();
+      // Starting a process holds up this one for milliseconds: not before the taker has sent off its first commands.
+      setImmediate(fill);
+      return taken;
+    },
+    async [Symbol.asyncDispose]() {
+      room = 0;
+      await Promise.all(waiting.splice(0).map(disposeOf));
+    },
+  };
+}
+
+async function disposeOf(launching: Promise<StartedGuest>): Promise<void> {
+  const launched = await launching.catch(() => undefined);
+  await launched?.[Symbol.asyncDispose]();
+}
+
+async function takeLiving(waiting: Promise<StartedGuest>[]): Promise<StartedGuest | undefined> {
+  for (;;) {
+    const launched = await waiting.shift();
+    if (launched?.qemu.exit === undefined) return launched;
+    await launched[Symbol.asyncDispose]();
+  }
+}
