@@ -46,6 +46,7 @@ export { coverageRecordSchema, type CoverageRecord } from './coverage/coverage-r
 export { findAddedLines, type AddedLine, type AddedLines } from './series/added-lines.ts';
 
 export { createAppendedProgress } from './report/progress/appended-progress.ts';
-export { findFormat, reportFormats, type RenderStyle, type ReportFormat } from './report/formats/formats.ts';
+export { findFormat, reportFormats } from './report/formats/formats.ts';
+export type { RenderStyle, ReportFormat } from './report/formats/report-format.ts';
 export { loadRecordedRun, type RecordedRun, type RecordedRunPlaces } from './report/recorded/recorded-run.ts';
 export { createTerminalSummary } from './report/terminal/terminal-summary.ts';

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { UsageError } from '../errors.ts';
-import { findFormat, type ReportFormat } from '../report/formats/formats.ts';
+import { findFormat } from '../report/formats/formats.ts';
+import type { ReportFormat } from '../report/formats/report-format.ts';
 import { createPalette } from '../report/text/palette.ts';
 import type { RecordedRun } from '../report/recorded/recorded-run.ts';
 import { writeReport } from '../report/write-report.ts';

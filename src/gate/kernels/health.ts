@@ -1,17 +1,10 @@
 import type { ArchName } from '../../arch/architecture.ts';
-import type { BootFacts } from '../../run/execute/machinery.ts';
 import { newBootWarnings } from './boot-warnings.ts';
-import type { KernelPairBuilt } from './watch-comparison.ts';
+import type { KernelPairBuilt, ObservedBoot } from './kernel-pair.ts';
 import type { GateRecord } from '../gate-record.ts';
 import { readKernelSize } from './kernel-size.ts';
 
 export type KernelHealth = GateRecord['health'][number];
-
-/** One boot of a kernel: the one that its guests continue. */
-export interface ObservedBoot {
-  readonly log: string;
-  readonly facts: BootFacts | undefined;
-}
 
 export interface HealthInput {
   readonly arch: ArchName;

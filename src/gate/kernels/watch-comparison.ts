@@ -11,14 +11,8 @@ import type { Series } from '../../series/series.ts';
 import { compareConfigs, type ConfigDifference } from './compare-configs.ts';
 import type { GateRecord } from '../gate-record.ts';
 import type { KernelPair } from '../cases/gated-cases.ts';
-import type { ObservedBoot } from './health.ts';
+import type { KernelPairBuilt, ObservedBoot } from './kernel-pair.ts';
 import { kconfigSymbolsOf } from './kconfig-symbols.ts';
-
-/** Base and patched kernel of one architecture. */
-export interface KernelPairBuilt {
-  readonly base: BuiltKernel;
-  readonly patched: BuiltKernel;
-}
 
 /** A machinery that refuses to go on as soon as it has built two kernels that cannot be compared. */
 export interface WatchedMachinery {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArchName } from '../../arch/architecture.ts';
 import { effectiveRequests, parseFragment } from './config-file.ts';
-import type { SourceReference } from './definition.ts';
+import type { SourceReference } from './source-reference.ts';
 
 /** What a kernel will have once it is built, as far as its definition says. */
 export interface KernelAbilities {

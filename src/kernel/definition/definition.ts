@@ -10,6 +10,7 @@ import { suggest } from '../../util/closest.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import { readAbilities, type KernelAbilities } from './abilities.ts';
 import type { KernelRole } from './kernel.ts';
+import type { SourceReference } from './source-reference.ts';
 
 const EXTENSION = '.yaml';
 
@@ -46,13 +47,6 @@ export const kernelFileSchema = z.strictObject({
 });
 
 type KernelFile = z.infer<typeof kernelFileSchema>;
-
-/** Where a kernel's source comes from, before anything was looked up. */
-export type SourceReference =
-  | { readonly kind: 'package'; readonly package: string }
-  | { readonly kind: 'tree'; readonly folder: string }
-  /** A commit of a git tree, whatever is checked out there. */
-  | { readonly kind: 'revision'; readonly folder: string; readonly revision: string };
 
 /** A kernel file with every path resolved and known to exist. */
 export interface KernelDefinition {

@@ -1,5 +1,5 @@
 import { unreachable } from '../../util/unreachable.ts';
-import type { SourceReference } from '../definition/definition.ts';
+import type { SourceReference } from '../definition/source-reference.ts';
 import { readLocalSource } from './local-source.ts';
 import { findPackageSource } from './package-source.ts';
 import { readRevisionSource } from './revision-source.ts';

@@ -3,7 +3,7 @@ import type { CaseResult } from '../../run/record/record.ts';
 import { plainLine, plainText } from '../../util/plain-text.ts';
 import { evidenceOf } from '../recorded/evidence.ts';
 import { placeOf } from '../recorded/source-place.ts';
-import type { ReportedTest, TestStatus } from './test-report.ts';
+import type { ReportedTest, TestStatus } from './reported-test.ts';
 
 /** What a series did to a case, as a test of the series. */
 export function gatedTest(gated: GatedCase, execution: CaseResult | undefined): ReportedTest {

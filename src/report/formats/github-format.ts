@@ -1,12 +1,7 @@
 import { countOf } from '../../util/count-of.ts';
-import type { RenderStyle, ReportFormat } from './formats.ts';
-import {
-  createTestReport,
-  isRed,
-  type ReportedTest,
-  type TestReport,
-  type TestSuite,
-} from './test-report.ts';
+import type { RenderStyle, ReportFormat } from './report-format.ts';
+import { createTestReport, isRed, type TestReport, type TestSuite } from './test-report.ts';
+import type { ReportedTest } from './reported-test.ts';
 
 /** GitHub shows ten annotations of a level for each step and drops the others without a word. */
 const MOST_ANNOTATIONS = 10;

@@ -1,4 +1,4 @@
-import type { ReportFormat } from './formats.ts';
+import type { ReportFormat } from './report-format.ts';
 import { renderHtml } from '../html/html-report.ts';
 
 /** One file for a browser: the verdict, every case with its console, coverage, kernels and a timeline. */

@@ -1,4 +1,4 @@
-import type { ReportFormat } from './formats.ts';
+import type { ReportFormat } from './report-format.ts';
 import { printableJson } from '../printable-json.ts';
 
 /** The record itself: the gate's where two kernels were compared, else the run's. */

@@ -1,12 +1,7 @@
 import { unreachable } from '../../util/unreachable.ts';
-import type { ReportFormat } from './formats.ts';
-import {
-  countTests,
-  createTestReport,
-  type ReportedTest,
-  type TestReport,
-  type TestSuite,
-} from './test-report.ts';
+import type { ReportFormat } from './report-format.ts';
+import { countTests, createTestReport, type TestReport, type TestSuite } from './test-report.ts';
+import type { ReportedTest } from './reported-test.ts';
 
 /** JUnit XML as Jenkins, GitLab and GitHub actions read it; schema/junit.xsd describes the part of it that is used. */
 export const junitFormat: ReportFormat = {

@@ -1,6 +1,7 @@
 import { unreachable } from '../../util/unreachable.ts';
-import type { ReportFormat } from './formats.ts';
-import { createTestReport, isRed, type ReportedTest, type TestSuite } from './test-report.ts';
+import type { ReportFormat } from './report-format.ts';
+import { createTestReport, isRed, type TestSuite } from './test-report.ts';
+import type { ReportedTest } from './reported-test.ts';
 
 const INDENT = '    ';
 

@@ -1,7 +1,7 @@
 import type { ArchName } from '../../arch/architecture.ts';
 import type { CoverageFile, CoverageRecord, CoverageSubject } from '../../coverage/coverage-record.ts';
 import { UsageError } from '../../errors.ts';
-import type { ReportFormat } from './formats.ts';
+import type { ReportFormat } from './report-format.ts';
 
 /** Which added lines ran, as `genhtml` and most services for coverage read it. */
 export const lcovFormat: ReportFormat = {

@@ -1,4 +1,4 @@
-import type { ReportFormat } from './formats.ts';
+import type { ReportFormat } from './report-format.ts';
 import { findGitIdentity } from '../mail/git-identity.ts';
 import { renderMail } from '../mail/render-mail.ts';
 

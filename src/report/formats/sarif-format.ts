@@ -1,6 +1,6 @@
 import type { CaseResult } from '../../run/record/record.ts';
 import { plainLine, plainText } from '../../util/plain-text.ts';
-import type { ReportFormat } from './formats.ts';
+import type { ReportFormat } from './report-format.ts';
 import { printableJson } from '../printable-json.ts';
 import { placeOf, type SourcePlace } from '../recorded/source-place.ts';
 import { placeOfSplat } from '../recorded/splat-place.ts';

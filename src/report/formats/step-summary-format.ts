@@ -1,12 +1,7 @@
 import { formatDuration } from '../../util/format-duration.ts';
-import type { ReportFormat } from './formats.ts';
-import {
-  createTestReport,
-  isRed,
-  type ReportedTest,
-  type TestReport,
-  type TestSuite,
-} from './test-report.ts';
+import type { ReportFormat } from './report-format.ts';
+import { createTestReport, isRed, type TestReport, type TestSuite } from './test-report.ts';
+import type { ReportedTest } from './reported-test.ts';
 
 /** A summary may have a mebibyte; a hundred failures of one cause say no more than the first. */
 const MOST_DETAILS = 30;

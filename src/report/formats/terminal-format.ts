@@ -1,5 +1,5 @@
 import { renderCoverage } from '../terminal/coverage-text.ts';
-import type { ReportFormat } from './formats.ts';
+import type { ReportFormat } from './report-format.ts';
 import { renderSummary } from '../terminal/terminal-summary.ts';
 
 /** What "kgate run" prints when it is done. */

@@ -4,11 +4,9 @@ import type { CaseResult, RunRecord } from '../../run/record/record.ts';
 import { plainLine, plainText } from '../../util/plain-text.ts';
 import { evidenceOf } from '../recorded/evidence.ts';
 import { gatedTest } from './gated-test.ts';
+import type { ReportedTest, TestStatus } from './reported-test.ts';
 import type { RecordedRun } from '../recorded/recorded-run.ts';
-import { placeOf, type SourcePlace } from '../recorded/source-place.ts';
-
-/** `known` failed as the list of known failures says it would; `broken` says that the kernel or the harness broke down. */
-export type TestStatus = 'passed' | 'failed' | 'broken' | 'skipped' | 'known';
+import { placeOf } from '../recorded/source-place.ts';
 
 /** A recorded run as every format for test results sees it. All of its text is safe to show; see plainText. */
 export interface TestReport {
@@ -30,25 +28,6 @@ export interface TestSuite {
   readonly row: string;
   readonly column: string;
   readonly tests: readonly ReportedTest[];
-}
-
-/** One test and all that is to be said of it. */
-export interface ReportedTest {
-  readonly name: string;
-  readonly status: TestStatus;
-  /** The outcome of a case or its class in a gate. */
-  readonly word: string;
-  readonly about: string;
-  /** Why it was skipped, or is known to fail. */
-  readonly reason: string | undefined;
-  /** One sentence for each thing that is wrong. */
-  readonly problems: readonly string[];
-  /** Lines of evidence: the splat, or the end of the console. */
-  readonly evidence: readonly string[];
-  readonly output: string | undefined;
-  readonly ms: number;
-  /** Where the spec says it. */
-  readonly place: SourcePlace | undefined;
 }
 
 /** The tests of a recorded run: its cases, or, of a gate, what the series did to them. */
