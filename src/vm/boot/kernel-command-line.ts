@@ -3,7 +3,7 @@ import type { Architecture, BootFacts, MachineShape } from '../../arch/architect
 /** The kernel's command line for every guest. It is the same for a template and for a cold boot. */
 export function kernelCommandLine(architecture: Architecture, shape: MachineShape, boot: BootFacts): string {
   return [
-    `console=${architecture.console}`,
+    `console=${architecture.serialDevice}`,
     // A panic resets at once, and -no-reboot makes an exit of the reset. An Oops goes on, so that the agent can tell
     // what the kernel log says of it.
     'panic=-1',
