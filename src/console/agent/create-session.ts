@@ -2,12 +2,12 @@ import type { Duplex } from 'node:stream';
 import { InterruptedError } from '../../errors.ts';
 import { AgentLink } from './link.ts';
 import type { NumberedRecord } from './record.ts';
-import { type FinishedCase, runCaseOverLink } from './run-case.ts';
+import { type FinishedCase, followCase } from './follow-case.ts';
 import { findCaseSplats } from './case-splats.ts';
 import { ConsoleLog } from './console-log.ts';
 import { paceOf } from './pace.ts';
 import { createSealKey } from './record-seal.ts';
-import type { AgentSession, Answer, GuestFacts, SessionOptions, Wait } from './session.ts';
+import type { AgentSession, Reply, GuestFacts, SessionOptions, Wait } from './session.ts';
 import type { Breakdown, CaseTranscript } from './transcript.ts';
 
 /**
@@ -46,7 +46,7 @@ export function createAgentSession(stream: Duplex, options: SessionOptions = {})
       );
     },
     async runCase(request) {
-      const finished = await runCaseOverLink(link, request, pace);
+      const finished = await followCase(link, request, pace);
       return transcriptOf(finished, request.timeoutMs, link.takeForged(), log.takeRecent());
     },
     ping(wait) {
@@ -78,7 +78,7 @@ async function ask<T>(
   everyMs: number,
   question: () => void,
   answer: () => T | undefined,
-): Promise<Answer<T>> {
+): Promise<Reply<T>> {
   const begun = link.clock.now();
   let askAt = begun;
   for (;;) {

@@ -5,7 +5,7 @@ import {
   type BisectRecord,
   type BisectStep,
 } from './bisect-record.ts';
-import { findFirstBad, type Answer, type Bisection } from './find-first-bad.ts';
+import { findFirstBad, type ProbeAnswer, type Bisection } from './find-first-bad.ts';
 import {
   probeCase,
   type Probe,
@@ -54,7 +54,7 @@ export async function bisect<Kernel extends ProbedKernel>(
   }));
   const steps: BisectStep[] = [];
   const probes = new Map<number, Probe>();
-  const ask = async (state: number): Promise<Answer> => {
+  const ask = async (state: number): Promise<ProbeAnswer> => {
     const { kernel, roles } = history.changes[state - 1] ?? history.before;
     const isEnd = state === 0 || state === changes.length;
     const probe = await probeCase(probed, kernel, roles, options);
@@ -93,7 +93,7 @@ export async function bisect<Kernel extends ProbedKernel>(
  * A kernel that does not boot tells nothing about the case, unless it is the boot that is broken in the end: then every
  * kernel that does not boot is as bad.
  */
-function answerOf(probe: Probe, end: Probe | undefined): Answer {
+function answerOf(probe: Probe, end: Probe | undefined): ProbeAnswer {
   if (probe.kind !== 'not-booted') return probe.answer;
   return end === undefined || end.kind === 'not-booted' ? 'bad' : 'cannot-tell';
 }

@@ -2,7 +2,7 @@ import { describeHangStack } from '../../console/hangs/hang-stack.ts';
 import type { CaseTranscript } from '../../console/agent/transcript.ts';
 import type { InfraError } from '../../errors.ts';
 import type { Judgement } from '../judge/judge-case.ts';
-import type { BootFailure } from './machinery.ts';
+import type { BootFailure } from './backend.ts';
 
 /** A case that was executed, or could not be. */
 export interface ExecutedCase {

@@ -10,7 +10,7 @@ import { checkEmulator, examineHang } from '../../vm/hang/examine-hang.ts';
 import { readGuestMemory } from '../../vm/hang/guest-memory.ts';
 import type { Guest } from '../../vm/guest.ts';
 import { describeExit } from '../../vm/qemu/qemu-failure.ts';
-import type { RunGuest } from './machinery.ts';
+import type { RunGuest } from './backend.ts';
 
 /** A console that closed is the end of QEMU, which takes milliseconds. */
 const EXIT_MS = 10_000;

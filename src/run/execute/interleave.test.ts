@@ -1,5 +1,5 @@
 import test from 'ava';
-import { createFakeMachinery, type FakeScript } from '../../../fixtures/run/fake-machinery.ts';
+import { createFakeBackend, type FakeScript } from '../../../fixtures/run/fake-backend.ts';
 import { createSpecFixture } from '../../../fixtures/run/specs.ts';
 import { createTranscript } from '../../../fixtures/run/transcript.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
@@ -30,13 +30,13 @@ async function run(
   followUp?: (results: readonly CaseResult[]) => readonly PlannedCase[],
 ) {
   const root = await createTemporaryFolder('kgate-run');
-  const { machinery, traces } = createFakeMachinery(script);
+  const { backend, traces } = createFakeBackend(script);
   const started: string[] = [];
   const { record } = await runPlan({
     plan: planInTurns(cases),
     kernels: [BASE, PATCHED],
     specs: [createSpecFixture('one', cases)],
-    machinery,
+    backend,
     limits: { slots: 1, memoryMiB: 1024 },
     root: root.path,
     version: '0.0.0',

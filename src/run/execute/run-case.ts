@@ -6,7 +6,7 @@ import { failedByHarness, type ExecutedCase } from './executed-case.ts';
 import { distrustForged } from '../judge/forged-records.ts';
 import { judgeCase } from '../judge/judge-case.ts';
 import { judgeCrash } from '../judge/judge-crash.ts';
-import type { RunTemplate, Step } from './machinery.ts';
+import type { RunTemplate, Step } from './backend.ts';
 import { caseTitle, type PlannedCase } from '../plan/plan.ts';
 
 /** How often a case is tried when the harness fails. A case that was judged is never tried again. */
