@@ -15,6 +15,7 @@ import type { Backend } from '../run/execute/backend.ts';
 import { planRun } from '../run/plan/plan.ts';
 import { gateRecordSchema, type GateRecord } from './gate-record.ts';
 import { runGate } from './run-gate.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
 
 const ARCHES = ['x86_64', 'arm64'] as const;
 
@@ -61,7 +62,7 @@ async function createBackend(
 ): Promise<Backend<KernelDefinition>> {
   const { backend } = createFakeBackend({
     programs: ['area/one.c'],
-    ...(script.boot === undefined ? {} : { boot: script.boot }),
+    ...withoutUndefined({ boot: script.boot }),
   });
   const file = async (name: string, content: string | Buffer) => {
     await mkdir(folder, { recursive: true });

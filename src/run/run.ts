@@ -18,6 +18,7 @@ import {
 } from './record/run-folder.ts';
 import type { ShardRecord } from './plan/shard.ts';
 import { countOutcomes, judgeRun } from './judge/judge-run.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
 
 export interface RunOptions<Kernel extends PlannableKernel> {
   readonly plan: readonly PlannedCase[];
@@ -150,7 +151,7 @@ async function describeExecution<Kernel extends PlannableKernel>(
     ...(inapplicable.length === 0
       ? {}
       : { inapplicable: inapplicable.map((one) => ({ ...one, lacks: [...one.lacks] })) }),
-    ...(shard === undefined ? {} : { shard }),
+    ...withoutUndefined({ shard }),
     ...(notices.length === 0 ? {} : { notices }),
     verdict,
     reasons: [...reasons],

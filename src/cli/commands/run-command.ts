@@ -27,6 +27,7 @@ import {
 import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
 import { openProgress } from '../progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 interface RunFlags extends SandboxFlag {
   readonly case?: readonly string[];
@@ -97,10 +98,10 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     cases: flags.case ?? [],
     tags: flags.tag ?? [],
     kernels: flags.kernel ?? [],
-    ...(flags.arch === undefined ? {} : { arches: flags.arch }),
+    ...withoutUndefined({ arches: flags.arch }),
     repeat: flags.repeat ?? 1,
     ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
-    ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+    ...withoutUndefined({ shard: flags.shard }),
   });
   if (flags.coverage === true) requireCoverable(suite, flags);
   const limits = hostLimits(flags.jobs);

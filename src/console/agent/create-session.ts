@@ -9,6 +9,7 @@ import { paceOf } from './pace.ts';
 import { createSealKey } from './record-seal.ts';
 import type { AgentSession, Reply, GuestFacts, SessionOptions, Wait } from './session.ts';
 import type { Breakdown, CaseTranscript } from './transcript.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /**
  * Opens a conversation with the agent at the other end of a stream. One question at a time; only `ping` may be asked
@@ -105,7 +106,7 @@ function factsOf(ready: NonNullable<AgentLink['ready']>): GuestFacts {
     bootMs: ready.boot_ms,
     pageSize: ready.page_size,
     speedNs: ready.speed_ns,
-    ...(ready.available_kib === undefined ? {} : { availableKiB: ready.available_kib }),
+    ...withoutUndefined({ availableKiB: ready.available_kib }),
   };
 }
 

@@ -3,6 +3,7 @@ import { countOf } from '../../util/count-of.ts';
 import { tallyExecutions, type CaseExecution, type CaseTally, type TallyState } from './case-tally.ts';
 import { chanceOf, type Tally } from './chance.ts';
 import type { CaseClass } from '../gate-record.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** What a series did to one case. */
 export interface Classification {
@@ -150,5 +151,5 @@ function describeChange(base: CaseTally, patched: CaseTally): string | undefined
 }
 
 function say(kind: CaseClass, weight: Classification['weight'], note?: string): Classification {
-  return { class: kind, weight, ...(note === undefined ? {} : { note }) };
+  return { class: kind, weight, ...withoutUndefined({ note }) };
 }
