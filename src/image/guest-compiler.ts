@@ -3,10 +3,8 @@ import type { Architecture } from '../arch/architecture.ts';
 import { installLine } from '../arch/host-tools.ts';
 import { HostError, InternalError, KgateError } from '../errors.ts';
 import { runCommand } from '../process/run-command.ts';
+import type { GuestAbi } from './abi-of.ts';
 import { type Digest, digestOf } from '../store/digest.ts';
-
-/** What a program is compiled for: the architecture itself, or the 32-bit one that its kernels execute, too. */
-export type GuestAbi = 'native' | 'compat';
 
 /** A compiler that makes static programs for one architecture. */
 export interface GuestCompiler {
