@@ -22,6 +22,7 @@ export const x8664 = {
     sourceArch: 'x86',
     targets: ['vmlinux'],
     bootImage: 'vmlinux',
+    processorSymbols: ['SMP', 'NR_CPUS', 'X86_MPPARSE'],
   },
   compat: { triple: 'i686-linux-gnu', debianName: 'i386', kernelHeaders: true, vdsoCompiler: false },
   memoryTagging: false,
