@@ -81,6 +81,7 @@ export function guestUnitKey(unit: GuestUnit, compiler: GuestCompiler): Digest {
     unit.content,
     compiler.digest,
     compiler.kernelHeaders,
+    compiler.defines,
     LANGUAGE_FLAGS,
     CODE_FLAGS,
     LINK_FLAGS,
@@ -150,10 +151,11 @@ function objectName(source: string): string {
   return source.replace(/^.*\//u, '').replace(/\.c$/u, '.o');
 }
 
-function compileFlags({ folder, include }: GuestUnit, { kernelHeaders }: GuestCompiler): string[] {
+function compileFlags({ folder, include }: GuestUnit, { kernelHeaders, defines }: GuestCompiler): string[] {
   return [
     ...LANGUAGE_FLAGS,
     ...CODE_FLAGS,
+    ...defines,
     ...[folder, include.library].map((path) => `-ffile-prefix-map=${path}/=`),
     '-I',
     include.library,

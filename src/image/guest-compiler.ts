@@ -9,6 +9,8 @@ import { type Digest, digestOf } from '../store/digest.ts';
 /** A compiler that makes static programs for one architecture. */
 export interface GuestCompiler {
   readonly command: string;
+  /** What programs are told of the machine. */
+  readonly defines: readonly string[];
   /** Changes with the compiler and with the C library that it links. */
   readonly digest: Digest;
   /** The option that names the kernel's headers: it says whether they come before the C library's. */
@@ -40,7 +42,12 @@ export async function findGuestCompiler(
     const state = await stat(library ?? '').catch(() => undefined);
     if (state === undefined)
       throw missing(architecture, `${command} has no static C library (libc.a)`, 'HOST_LIBC_MISSING');
-    return { command, kernelHeaders, digest: digestOf([version, library, state.size, state.mtimeMs]) };
+    return {
+      command,
+      kernelHeaders,
+      defines: [`-DKGATE_DEVICE_PAGE=0x${architecture.devicePage.toString(16)}`],
+      digest: digestOf([version, library, state.size, state.mtimeMs]),
+    };
   }
   const kind = abi === 'native' ? '' : '32-bit ';
   throw missing(
