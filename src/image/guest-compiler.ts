@@ -57,11 +57,11 @@ export async function findGuestCompiler(
   );
 }
 
-/** Throws when nobody looked for it; findGuestCompiler() says what is missing. */
+/** Throws if it was not looked for; findGuestCompiler() says what is missing. */
 export function compilerFor(abi: GuestAbi, compilers: GuestCompilers): GuestCompiler {
   const compiler = compilers[abi];
   if (compiler === undefined)
-    throw new InternalError(`Nobody looked for the compiler of ${abi} programs.`, {
+    throw new InternalError(`The compiler of ${abi} programs was not looked for.`, {
       code: 'INTERNAL_COMPILER',
     });
   return compiler;
