@@ -12,10 +12,10 @@ export type GuestKernel = Pick<BuiltKernel, 'id' | 'digest' | 'headers'>;
 
 /** What has to be compiled for an image, with the digests that decide whether it has been. */
 export interface ImageParts {
-  /** The guest library, once for each ABI that programs are compiled for. */
+  /** The guest libraries, once for each ABI that programs are compiled for. */
   readonly libraries: readonly GuestUnit[];
   readonly agent: GuestUnit;
-  /** Still without the library's objects. */
+  /** Still without the libraries' objects. */
   readonly programs: readonly GuestUnit[];
 }
 
@@ -32,9 +32,16 @@ export async function planImage(
 ): Promise<ImageParts> {
   const shared = {
     objects: [],
-    include: { library: sources.include, kernel: kernel.headers },
+    include: {
+      libraries: sources.libraries.map(({ include }) => include),
+      kernel: kernel.headers,
+      drivers: join(guests, '../kernels/drivers'),
+    },
   };
-  const headers = [await digestFolder(sources.include), await digestHeaders(kernel)];
+  const headers = await Promise.all([
+    ...shared.include.libraries.map((folder) => digestFolder(folder)),
+    digestHeaders(kernel),
+  ]);
   const planFolder = async (
     name: string,
     title: string,
@@ -49,10 +56,20 @@ export async function planImage(
     sources: files,
     content: digestOf([headers, await digestFolder(folder)]),
   });
-  const [library, agent] = await Promise.all([
-    planFolder('lib', 'guest library', join(guests, 'lib'), sources.library),
-    planFolder('agent', 'agent', join(guests, 'agent'), sources.agent),
-  ]);
+  const agent = await planFolder('agent', 'agent', join(guests, 'agent'), sources.agent);
+  const libraries = await Promise.all(
+    sources.libraries
+      .filter((library) => library.sources.length > 0)
+      .map((library) =>
+        planFolder(
+          library.name,
+          library.name === 'lib' ? 'guest library' : `guest library ${library.name}`,
+          library.folder,
+          library.sources,
+        ),
+      ),
+  );
+  const linked = libraries.map(({ content }) => content);
   const programs = sources.programs.map(async ({ source, path, folder }) => ({
     ...shared,
     name: source,
@@ -60,11 +77,15 @@ export async function planImage(
     abi: abiOf(source),
     folder,
     sources: [path],
-    content: digestOf([library.content, await digestFile(path)]),
+    content: digestOf([linked, await digestFile(path)]),
   }));
   const planned = await Promise.all(programs);
-  const libraries = [...new Set(planned.map(({ abi }) => abi))].map((abi) => ({ ...library, abi }));
-  return { libraries, agent, programs: planned };
+  const abis = [...new Set(planned.map(({ abi }) => abi))];
+  return {
+    libraries: abis.flatMap((abi) => libraries.map((library) => ({ ...library, abi }))),
+    agent,
+    programs: planned,
+  };
 }
 
 /** Programs below a folder `compat` are the 32-bit ones. */

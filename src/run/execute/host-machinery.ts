@@ -47,6 +47,7 @@ export function createHostMachinery({
         arch: kernel.arch,
         kernel,
         guests: project.guests,
+        libraryFolders: project.libraries,
         programFolders: [project.programs],
         jobs,
         sandbox,
