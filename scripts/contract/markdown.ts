@@ -1,17 +1,18 @@
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { ARCH_NAMES, type ArchName } from '../../src/arch/architecture.ts';
 import type { ExpectedValue } from '../../src/spec/expected-value.ts';
 import type { Spec } from '../../src/spec/spec.ts';
 import type { CitedCase } from './cited-cases.ts';
 
-const root = `${import.meta.dirname}/../..`;
+/** The folder of the written pages. */
+export const PAGES = resolve(import.meta.dirname, '../../docs/process-vm-mmap');
 
-/** A link from a page below docs/ to the spec that holds a case. */
+/** A link from a page of docs/process-vm-mmap/ to the spec that holds a case. */
 export function linkToCase({ spec, case: cited }: CitedCase): string {
   return `[${spec.name}/${cited.name}](${pathOf(spec)})`;
 }
 
-/** A link from a page below docs/ to a spec. */
+/** A link from a page of docs/process-vm-mmap/ to a spec. */
 export function linkToSpec(spec: Spec): string {
   return `[${spec.name}](${pathOf(spec)})`;
 }
@@ -40,7 +41,7 @@ export function cell(text: string): string {
 }
 
 function pathOf(spec: Spec): string {
-  return `../${relative(root, spec.source.file)}`;
+  return relative(PAGES, spec.source.file);
 }
 
 function describe(expected: ExpectedValue): string {
