@@ -3,10 +3,11 @@ import { availableParallelism } from 'node:os';
 import type { Architecture } from '../../arch/architecture.ts';
 import { BuildError } from '../../errors.ts';
 import { openBuildLog } from './build-log.ts';
-import { diskFullError } from '../tools/disk-space.ts';
+import { diskFullError, saysDiskFull } from '../../util/disk-full.ts';
 import type { Lineage } from './lineage.ts';
 import type { Toolchain } from '../tools/toolchain.ts';
 import { runTreeCommand } from '../tools/tree-command.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** What every call of make for one kernel has in common. */
 export interface MakeContext {
@@ -42,7 +43,7 @@ export async function make(
     O: lineage.objects,
     ARCH: architecture.kernel.makeArch,
     CROSS_COMPILE: prefix,
-    ...(compatPrefix === undefined ? {} : { CROSS_COMPILE_COMPAT: compatPrefix }),
+    ...withoutUndefined({ CROSS_COMPILE_COMPAT: compatPrefix }),
     CC: `${cached}${prefix}gcc`,
     HOSTCC: `${cached}gcc`,
   };
@@ -79,9 +80,10 @@ export async function make(
   );
   if (result.exitCode === 0) return;
   const messages = diagnostics.take();
-  if (/No space left on device/u.test(messages))
+  if (saysDiskFull(messages))
     throw diskFullError(
       `The disk is full: the build of ${context.subject} stopped. All output is in ${lineage.logFile}.`,
+      { code: 'KERNEL_DISK_FULL' },
     );
   throw new BuildError(`The build of ${context.subject} failed. All output is in ${lineage.logFile}.`, {
     code: 'KERNEL_COMPILE_FAILED',

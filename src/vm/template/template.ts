@@ -4,15 +4,15 @@ import type { GuestFacts } from '../../console/agent/session.ts';
 import { InfraError, InterruptedError } from '../../errors.ts';
 import type { EventSink } from '../../events.ts';
 import { findOrCreate } from '../../store/content-store.ts';
-import { hasErrorCode } from '../../util/has-error-code.ts';
 import { readBootLimits, type BootLimits } from '../boot/boot-limits.ts';
 import { launchClone, resumeClone } from './clone.ts';
 import { coldBoot } from '../boot/cold-boot.ts';
-import { createGuestPool } from './waiting-clones.ts';
+import { createWaitingClones } from './waiting-clones.ts';
 import type { Guest, GuestWait } from '../guest.ts';
 import { planMachine, type MachineOptions } from '../boot/machine.ts';
 import { makeTemplate } from './make-template.ts';
-import { diskFullError, templateFiles, templateKey, templateStore } from './template-store.ts';
+import { templateDiskFull, templateFiles, templateDigest, templateStore } from './template-store.ts';
+import { isDiskFull } from '../../util/disk-full.ts';
 
 /** A kernel booted once, from which pristine guests are cloned. Disposing of it ends what waits, not the guests given out. */
 export interface Template extends AsyncDisposable {
@@ -58,7 +58,7 @@ export async function openTemplate(options: OpenTemplateOptions): Promise<Templa
   const notice = (message: string) => onEvent?.({ type: 'noticed', message });
   const entry = await findOrCreate(
     templateStore,
-    templateKey(machine),
+    templateDigest(machine),
     (folder) => makeTemplate(machine, folder, { limits, signal }),
     {
       signal,
@@ -69,7 +69,7 @@ export async function openTemplate(options: OpenTemplateOptions): Promise<Templa
         ),
     },
   ).catch((error: unknown) => {
-    throw hasErrorCode(error, 'STORE_DISK_FULL') ? diskFullError('the disk ran full', error) : error;
+    throw isDiskFull(error) ? templateDiskFull('the disk ran full', error) : error;
   });
   onEvent?.({
     type: 'template-ready',
@@ -83,7 +83,7 @@ export async function openTemplate(options: OpenTemplateOptions): Promise<Templa
   const files = templateFiles(entry.folder);
   const slowness = slownessOf(facts.speedNs);
   const source = { machine, files, slowness };
-  const pool = createGuestPool({
+  const pool = createWaitingClones({
     size: options.waiting ?? DEFAULT_WAITING,
     launch: () => launchClone(source),
   });
