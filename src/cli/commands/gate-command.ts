@@ -32,6 +32,7 @@ import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
 import { openProgress } from '../progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
 import type { Terminal } from '../terminal.ts';
+import { resultOutput } from '../result-output.ts';
 
 interface GateFlags extends SandboxFlag {
   readonly base?: string;
@@ -124,6 +125,53 @@ async function gate(
   const { terminal, signal, cwd, version } = context;
   const reports = flags.report ?? [];
   requireOnePrinted(reports, flags.json === true);
+  const { project, series, subjects, suite } = await planGate(path, specs, flags, context);
+  const { patched } = subjects;
+  const limits = hostLimits(flags.jobs);
+  const builds = { jobs: limits.slots, sandbox: sandboxWanted(flags) };
+  const backend = createHostBackend({ project, ...builds });
+  const { record, run, folder } = await withProgress(terminal, (sink) =>
+    runGate({
+      series,
+      subjects,
+      suite,
+      perCommit: flags.perCommit === true,
+      reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
+      backend,
+      inspector: createKernelInspector(subjects, series, builds),
+      limits,
+      root: project.root,
+      version,
+      step: { signal, sink },
+    }).catch(async (error: unknown) => {
+      const tree = flags.tree === undefined ? undefined : resolve(cwd, flags.tree);
+      throw await explainRejection(error, series, { project, tree, signal });
+    }),
+  );
+  const replay = `npx kgate gate ${replayArguments(path, flags)}`;
+  const output = resultOutput(terminal, reports);
+  output.write(
+    flags.json === true
+      ? printableJson(record)
+      : `${renderGate(record, run, { palette: output.palette, runsFolder: project.runs, replay })}\n`,
+  );
+  if (flags.coverage === true && !signal.aborted) {
+    const print = flags.json === true ? undefined : output;
+    const counting = { ...suite, kernels: [patched], backend, limits, run: folder, results: run.cases };
+    await printCoverage(counting, context, print);
+  }
+  if (reports.length > 0)
+    await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
+  return exitCodeOf(record.verdict);
+}
+
+/** Everything about a gate that can be wrong before anything is built. */
+async function planGate(
+  path: string | undefined,
+  specs: readonly string[],
+  flags: GateFlags,
+  { signal, cwd }: CommandContext,
+) {
   const { reference, wanted } = referenceOf(path, specs, flags, cwd);
   const project = await findProject(cwd);
   const series = await loadSeries(reference, signal);
@@ -151,45 +199,7 @@ async function gate(
   });
   // Said before anything is built.
   if (flags.coverage === true) planCoverage(suite.plan, [patched]);
-  const limits = hostLimits(flags.jobs);
-  const builds = { jobs: limits.slots, sandbox: sandboxWanted(flags) };
-  const backend = createHostBackend({ project, ...builds });
-  const { record, run, folder } = await withProgress(terminal, (sink) =>
-    runGate({
-      series,
-      subjects,
-      suite,
-      perCommit: flags.perCommit === true,
-      reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
-      backend,
-      inspector: createKernelInspector(subjects, series, builds),
-      limits,
-      root: project.root,
-      version,
-      step: { signal, sink },
-    }).catch(async (error: unknown) => {
-      const tree = flags.tree === undefined ? undefined : resolve(cwd, flags.tree);
-      throw await explainRejection(error, series, { project, tree, signal });
-    }),
-  );
-  const replay = `npx kgate gate ${replayArguments(path, flags)}`;
-  const printed = reports.some(({ file }) => file === undefined);
-  // A printed report has stdout to itself, so that a program can read it; the summary is still for people.
-  const write = (text: string) => (printed ? terminal.writeError(text) : terminal.writeOut(text));
-  const palette = printed ? terminal.errorPalette : terminal.palette;
-  write(
-    flags.json === true
-      ? printableJson(record)
-      : `${renderGate(record, run, { palette, runsFolder: project.runs, replay })}\n`,
-  );
-  if (flags.coverage === true && !signal.aborted) {
-    const print = flags.json === true ? undefined : { write, palette };
-    const counting = { ...suite, kernels: [patched], backend, limits, run: folder, results: run.cases };
-    await printCoverage(counting, context, print);
-  }
-  if (reports.length > 0)
-    await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
-  return exitCodeOf(record.verdict);
+  return { project, series, subjects, suite };
 }
 
 /** Progress goes away before the result is printed. */
