@@ -103,6 +103,44 @@ test('a list for programs holds kernels, specs and cases', async (t) => {
   t.like(listed, { specs: [{ spec: 'one', cases: [{ case: 'alpha', timeoutMs: 10_000 }] }] });
 });
 
+test('a plan is printed, and nothing is executed', async (t) => {
+  const more = '  beta: { about: second, arch: [arm64], why: a reason, expect: { x: 1 } }\n';
+  await using project = await createProject(SPEC + more);
+  const plan = ['run', '--list', '--kernel', 'linux-6.12'];
+  t.is(
+    (await run(plan, project.path)).out,
+    [
+      'linux-6.12  x86_64',
+      '  one/alpha   first',
+      '',
+      'linux-6.12  arm64',
+      '  one/alpha   first',
+      '  one/beta    second',
+      '',
+      '3 cases planned, nothing executed',
+      '',
+    ].join('\n'),
+  );
+  const chosen = await run(
+    [...plan, '--case', 'one/alpha', '--arch', 'arm64', '--repeat', '2', '--json'],
+    project.path,
+  );
+  t.like(JSON.parse(chosen.out), {
+    cases: [
+      { spec: 'one', case: 'alpha', kernel: 'linux-6.12', arch: 'arm64', repeat: 1 },
+      { spec: 'one', case: 'alpha', repeat: 2 },
+    ],
+  });
+});
+
+test('without a last run there is nothing that failed in it', async (t) => {
+  await using project = await createProject(SPEC);
+  await t.throwsAsync(run(['run', '--last-failed'], project.path), {
+    instanceOf: UsageError,
+    code: 'RECORD_MISSING',
+  });
+});
+
 test('a case that its program does not have is found before anything is built', async (t) => {
   await using project = await createProject(SPEC.replace('alpha:', 'alpah:'));
   const error = await t.throwsAsync(run(['run'], project.path), {
