@@ -46,6 +46,7 @@ export function createHostBackend({
         arch: kernel.arch,
         kernel,
         guests: project.guests,
+        libraryFolders: project.libraries,
         programFolders: [project.programs],
         jobs,
         sandbox,

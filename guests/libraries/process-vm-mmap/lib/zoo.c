@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <kgate/outcome.h>
-#include <kgate/zoo.h>
+#include <process-vm-mmap/zoo.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>

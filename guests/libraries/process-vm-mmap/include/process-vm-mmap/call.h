@@ -5,8 +5,8 @@
  * Kernels without the call have no number for it. There the number that the
  * series takes is used, which such a kernel answers with ENOSYS.
  */
-#ifndef KGATE_PROCESS_VM_MMAP_H
-#define KGATE_PROCESS_VM_MMAP_H
+#ifndef PROCESS_VM_MMAP_CALL_H
+#define PROCESS_VM_MMAP_CALL_H
 
 #include <linux/mman.h>
 #include <sys/syscall.h>

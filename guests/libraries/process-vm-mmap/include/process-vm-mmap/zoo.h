@@ -3,8 +3,8 @@
  * The mapping zoo: a driver for kernels under test that makes one mapping of
  * each kind that real drivers make, and counts what it is told of them.
  */
-#ifndef KGATE_ZOO_H
-#define KGATE_ZOO_H
+#ifndef PROCESS_VM_MMAP_ZOO_H
+#define PROCESS_VM_MMAP_ZOO_H
 
 #include <kgate/memory.h>
 #include <kgate/peer.h>
@@ -14,7 +14,7 @@
 #if __has_include(<kgate/mapping_zoo.h>)
 #include <kgate/mapping_zoo.h>
 #else
-#include "../../../kernels/drivers/mapping-zoo/uapi/mapping_zoo.h"
+#include "../../../../../kernels/drivers/mapping-zoo/uapi/mapping_zoo.h"
 #endif
 
 /*
