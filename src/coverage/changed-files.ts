@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readSeries } from '../kernel/patches/apply-series.ts';
-import { findAddedLines } from '../series/added-lines.ts';
+import { findAddedLines } from '../series/patches/added-lines.ts';
 import { hasErrorCode } from '../util/has-error-code.ts';
 import type { ChangedFile } from './describe-subject.ts';
 import { placeLines } from './place-lines.ts';

@@ -4,10 +4,10 @@ import test from 'ava';
 import { UsageError } from '../errors.ts';
 import { runCommand } from '../process/run-command.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { findBaseCommit } from './base-commit.ts';
+import { findBaseCommit } from './git/base-commit.ts';
 import { loadSeries } from './load-series.ts';
-import type { Series } from './series.ts';
-import { writePatches } from './write-series.ts';
+import type { Series } from './patches/series.ts';
+import { writePatches } from './patches/write-series.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/series');
 const MINI = join(import.meta.dirname, '../../fixtures/trees/mini');

@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kindOfPath } from '../util/kind-of-path.ts';
-import { assembleSeries } from './assemble-series.ts';
-import { readFiles, readMailbox, readMaildir } from './read-mails.ts';
-import { readQuiltSeries } from './read-quilt.ts';
-import { readRange } from './read-range.ts';
-import { seriesError } from './series-error.ts';
-import type { Series } from './series.ts';
+import { assembleSeries } from './assembly/assemble-series.ts';
+import { readFiles, readMailbox, readMaildir } from './reading/read-mails.ts';
+import { readQuiltSeries } from './reading/read-quilt.ts';
+import { readRange } from './git/read-range.ts';
+import { seriesError } from './patches/series-error.ts';
+import type { Series } from './patches/series.ts';
 
 /** Where a series is to be read: a file or folder, or a range of commits of a local git tree. */
 export type SeriesReference =

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BuildError } from '../../errors.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
-import { runGit } from '../../series/git-tree.ts';
+import { runGit } from '../../series/git/git-tree.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { digestOf } from '../../store/digest.ts';
 import type { KernelDefinition } from '../definition/definition.ts';

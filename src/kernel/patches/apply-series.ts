@@ -4,7 +4,7 @@ import { BuildError, UsageError } from '../../errors.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { buildEnvironment } from '../tools/build-environment.ts';
 import type { Overlay } from '../source/overlay.ts';
-import { parsePatch, type PatchedFile } from '../../series/patch-text.ts';
+import { parsePatch, type PatchedFile } from '../../series/patches/patch-text.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** A patch as it stands in a series. */

@@ -4,7 +4,7 @@ import test from 'ava';
 import { array, assert, nat, property, record } from 'fast-check';
 import { findAddedLines, type AddedLines } from './added-lines.ts';
 
-const SERIES = join(import.meta.dirname, '../../kernels/series/process-vm-mmap/6.12');
+const SERIES = join(import.meta.dirname, '../../../kernels/series/process-vm-mmap/6.12');
 
 function patch(name: string, path: string, ...hunks: readonly string[]) {
   return { name, text: [`--- a/${path}`, `+++ b/${path}`, ...hunks].join('\n') };

@@ -1,6 +1,6 @@
 import { findCommit } from './git-tree.ts';
-import { seriesError } from './series-error.ts';
-import type { Series } from './series.ts';
+import { seriesError } from '../patches/series-error.ts';
+import type { Series } from '../patches/series.ts';
 
 /**
  * The commit of a tree that a series says it applies to, in full; `undefined` where it says nothing. Throws UsageError

@@ -4,7 +4,7 @@ import { assert, constantFrom, nat, property } from 'fast-check';
 import test from 'ava';
 import { findDamage } from './check-diff.ts';
 
-const FOLDER = join(import.meta.dirname, '../../kernels/series/process-vm-mmap/6.12');
+const FOLDER = join(import.meta.dirname, '../../../kernels/series/process-vm-mmap/6.12');
 const PATCHES = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.patch'))
   .map((name) => readFileSync(join(FOLDER, name), 'utf8'));

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import { UsageError } from '../errors.ts';
-import { findDamage } from './check-diff.ts';
-import type { Attachment, Mail } from './mail.ts';
-import { splitPatchBody, type PatchBody } from './patch-body.ts';
-import { parseSubject, type PatchSubject } from './patch-subject.ts';
+import { UsageError } from '../../errors.ts';
+import { findDamage } from '../patches/check-diff.ts';
+import type { Attachment, Mail } from '../mails/mail.ts';
+import { splitPatchBody, type PatchBody } from '../mails/patch-body.ts';
+import { parseSubject, type PatchSubject } from '../mails/patch-subject.ts';
 
 /** A patch in a mail or a file, before its place in the series is known. */
 export interface FoundPatch {

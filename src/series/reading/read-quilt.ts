@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { kindOfPath } from '../util/kind-of-path.ts';
-import type { Mail } from './mail.ts';
+import { kindOfPath } from '../../util/kind-of-path.ts';
+import type { Mail } from '../mails/mail.ts';
 import { readFiles } from './read-mails.ts';
-import { seriesError } from './series-error.ts';
+import { seriesError } from '../patches/series-error.ts';
 
 /** Reads the patches that a quilt `series` file lists, in its order. Only `-p1`, quilt's own default, is understood. */
 export async function readQuiltSeries(seriesFile: string): Promise<Mail[]> {

@@ -1,8 +1,8 @@
-import { splitMailbox } from './split-mailbox.ts';
+import { splitMailbox } from '../mails/split-mailbox.ts';
 import { requireCommit, runGit } from './git-tree.ts';
-import type { Mail } from './mail.ts';
-import { parseMail } from './parse-mail.ts';
-import { seriesError } from './series-error.ts';
+import type { Mail } from '../mails/mail.ts';
+import { parseMail } from '../mails/parse-mail.ts';
+import { seriesError } from '../patches/series-error.ts';
 
 /** The patches of a range and the commit that they apply to. */
 export interface RangePatches {

@@ -1,5 +1,5 @@
 import PostalMime, { decodeWords, type Address, type Attachment as MimePart, type Email } from 'postal-mime';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../../errors.ts';
 import type { Attachment, Mail } from './mail.ts';
 
 /** `From <commit> Mon Sep 17 00:00:00 2001`, as `git format-patch` writes it. */

@@ -1,4 +1,4 @@
-import type { Mail } from './mail.ts';
+import type { Mail } from '../mails/mail.ts';
 
 /** Trailers by the id of the mail that they were given to, and what was not taken. */
 export interface CollectedTrailers {

@@ -12,13 +12,13 @@ import {
   array,
 } from 'fast-check';
 import test from 'ava';
-import { UsageError } from '../errors.ts';
-import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { loadSeries } from './load-series.ts';
-import { splitMailbox } from './split-mailbox.ts';
+import { UsageError } from '../../errors.ts';
+import { createTemporaryFolder } from '../../process/temporary-folder.ts';
+import { loadSeries } from '../load-series.ts';
+import { splitMailbox } from '../mails/split-mailbox.ts';
 
-const FIXTURES = join(import.meta.dirname, '../../fixtures/series');
-const REAL = join(import.meta.dirname, '../../kernels/series/process-vm-mmap/6.12');
+const FIXTURES = join(import.meta.dirname, '../../../fixtures/series');
+const REAL = join(import.meta.dirname, '../../../kernels/series/process-vm-mmap/6.12');
 
 const FROM = Buffer.from('From mboxrd@z Thu Jan  1 00:00:00 1970\n');
 

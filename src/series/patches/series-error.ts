@@ -1,5 +1,5 @@
-import { UsageError } from '../errors.ts';
-import { withoutUndefined } from '../util/without-undefined.ts';
+import { UsageError } from '../../errors.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** An error about a series as it was given. */
 export function seriesError(code: string, message: string, hint: string, detail?: string): UsageError {

@@ -2,10 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import type { Mail } from './mail.ts';
-import { parseMail } from './parse-mail.ts';
-import { seriesError } from './series-error.ts';
-import { isMailbox, splitMailbox } from './split-mailbox.ts';
+import type { Mail } from '../mails/mail.ts';
+import { parseMail } from '../mails/parse-mail.ts';
+import { seriesError } from '../patches/series-error.ts';
+import { isMailbox, splitMailbox } from '../mails/split-mailbox.ts';
 
 /** Reads all mails of a mailbox file, compressed or not; a file with one raw mail, or a bare diff, is one mail. */
 export async function readMailbox(file: string): Promise<Mail[]> {

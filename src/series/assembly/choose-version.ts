@@ -1,6 +1,6 @@
 import type { FoundPatch } from './found-patch.ts';
-import type { Mail } from './mail.ts';
-import { parseSubject } from './patch-subject.ts';
+import type { Mail } from '../mails/mail.ts';
+import { parseSubject } from '../mails/patch-subject.ts';
 
 /** The mails of one version of a series. */
 export interface ChosenVersion {

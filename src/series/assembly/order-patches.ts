@@ -1,6 +1,6 @@
-import { countOf } from '../util/count-of.ts';
+import { countOf } from '../../util/count-of.ts';
 import type { FoundPatch } from './found-patch.ts';
-import { seriesError } from './series-error.ts';
+import { seriesError } from '../patches/series-error.ts';
 
 /** How patches come: as mails in any order, or as files whose names are in order. */
 export type PatchForm = 'thread' | 'files';

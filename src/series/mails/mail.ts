@@ -1,4 +1,4 @@
-import type { SeriesMail } from './series.ts';
+import type { SeriesMail } from '../patches/series.ts';
 
 /** A decoded mail, before anybody knows what it is. */
 export interface Mail extends SeriesMail {

@@ -1,14 +1,14 @@
-import { countOf } from '../util/count-of.ts';
+import { countOf } from '../../util/count-of.ts';
 import { chooseVersion } from './choose-version.ts';
 import { collectTrailers } from './collect-trailers.ts';
 import { formatPatch } from './format-patch.ts';
 import { findPatches, requireWhole, type FoundPatch } from './found-patch.ts';
-import type { Mail } from './mail.ts';
+import type { Mail } from '../mails/mail.ts';
 import { orderPatches, type PatchForm } from './order-patches.ts';
-import { patchName } from './patch-name.ts';
-import { parseSubject } from './patch-subject.ts';
-import { seriesError } from './series-error.ts';
-import type { Series, SeriesMail, SeriesPatch } from './series.ts';
+import { patchName } from '../patches/patch-name.ts';
+import { parseSubject } from '../mails/patch-subject.ts';
+import { seriesError } from '../patches/series-error.ts';
+import type { Series, SeriesMail, SeriesPatch } from '../patches/series.ts';
 
 /**
  * Makes a series of mails, whatever their order. Throws UsageError where there is no patch, a patch is missing or

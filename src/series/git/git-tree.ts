@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { runCommand, type CommandResult } from '../process/run-command.ts';
-import { seriesError } from './series-error.ts';
+import { runCommand, type CommandResult } from '../../process/run-command.ts';
+import { seriesError } from '../patches/series-error.ts';
 
 /** A git command in somebody's tree: their settings and the shell's change nothing, and nothing of the tree runs. */
 export function runGit(
