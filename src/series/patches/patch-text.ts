@@ -1,3 +1,6 @@
+import { endOfHunk, readHunkHeader } from './hunk-header.ts';
+import { pathInTree, readGitLine, readName, sharedPath } from './patch-paths.ts';
+
 /** One hunk of a patch, with what is needed to show it. */
 export interface PatchHunk {
   /** Line of its `@@` in the patch file, counted from 1. */
@@ -14,55 +17,59 @@ export interface PatchedFile {
   readonly hunks: readonly PatchHunk[];
 }
 
-/** Lists the files and hunks of a unified diff with `a/` and `b/` prefixes, such as `git format-patch` writes. */
+/**
+ * Lists the files and hunks of a unified diff whose names have one folder in front, whatever it is called: `a/` and `b/`
+ * as git writes them, `i/` and `w/`, `linux-6.12.orig/` and `linux-6.12/`.
+ */
 export function parsePatch(text: string): PatchedFile[] {
   const files: FileInProgress[] = [];
   const lines = text.split('\n');
-  // `--- a/x` begins a file of its own where no `diff --git` line announced it.
-  let announced: FileInProgress | undefined;
-  const begin = (): FileInProgress => {
-    const file: FileInProgress = { paths: [], hunks: [] };
-    files.push(file);
-    return file;
-  };
   for (let index = 0; index < lines.length;) {
     const line = lines[index] ?? '';
-    const git = /^diff --git a\/(.+) b\/(.+)$/u.exec(line);
-    const named = /^(?:--- a\/|\+\+\+ b\/|rename from |rename to |copy from |copy to )([^\t]+)/u.exec(line);
-    const hunk = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/u.exec(line);
     const file = files.at(-1);
-    if (git !== null) {
-      announced = begin();
-      announced.paths.push(...git.slice(1));
-    } else if (line.startsWith('--- ') && (lines[index + 1] ?? '').startsWith('+++ ')) {
-      const target = announced?.hunks.length === 0 ? announced : begin();
-      if (named?.[1] !== undefined) target.paths.push(named[1]);
-    } else if (named?.[1] !== undefined && file?.hunks.length === 0) file.paths.push(named[1]);
-    else if (hunk !== null && file !== undefined) {
-      const end = endOfHunk(lines, index + 1, Number(hunk[1] ?? 1), Number(hunk[2] ?? 1));
+    const hunk = readHunkHeader(line);
+    const pair = namePair(line, lines[index + 1] ?? '');
+    if (line.startsWith('diff --git ')) files.push({ isGit: true, paths: gitPaths(line), hunks: [] });
+    else if (pair !== undefined) {
+      // They begin a file of their own where no `diff --git` line announced them.
+      if (file?.isGit === true && file.hunks.length === 0) file.paths = known(pair);
+      else files.push({ isGit: false, paths: known([sharedPath(...pair)]), hunks: [] });
+      index++;
+    } else if (file !== undefined && hunk !== undefined) {
+      const end = endOfHunk(lines, index + 1, hunk);
       file.hunks.push({ line: index + 1, text: lines.slice(index, end).join('\n') });
       index = end;
       continue;
-    }
+    } else if (file?.isGit === true && file.hunks.length === 0) addMoved(file, line);
     index++;
   }
   return files.map(({ paths, hunks }) => ({ path: paths[0] ?? '', touched: [...new Set(paths)], hunks }));
 }
 
 interface FileInProgress {
-  readonly paths: string[];
+  /** Whether a `diff --git` line began it. */
+  readonly isGit: boolean;
+  paths: readonly string[];
   readonly hunks: PatchHunk[];
 }
 
-/** The body's length is counted, not guessed: a removed line may look like a header. */
-function endOfHunk(lines: readonly string[], start: number, before: number, after: number): number {
-  let index = start;
-  let [left, right] = [before, after];
-  while (index < lines.length && (left > 0 || right > 0)) {
-    const mark = lines[index]?.[0] ?? ' ';
-    if (mark !== '+' && mark !== '\\') left--;
-    if (mark !== '-' && mark !== '\\') right--;
-    index++;
-  }
-  return index;
+const known = (paths: readonly (string | undefined)[]): readonly string[] =>
+  paths.filter((path) => path !== undefined);
+
+function gitPaths(line: string): readonly string[] {
+  const names = readGitLine(line);
+  return names === undefined ? [] : known(names.map(pathInTree));
+}
+
+/** Paths before and after of a `--- ` line and the `+++ ` line below it. */
+function namePair(line: string, next: string): readonly [string | undefined, string | undefined] | undefined {
+  if (!line.startsWith('--- ') || !next.startsWith('+++ ')) return undefined;
+  return [pathInTree(readName(line.slice(4))), pathInTree(readName(next.slice(4)))];
+}
+
+/** Lines that name the two files of a rename or copy have no folder in front. */
+function addMoved(file: FileInProgress, line: string): void {
+  const [, end, name] = /^(?:rename|copy) (from|to) (.+)$/u.exec(line) ?? [];
+  if (name === undefined) return;
+  file.paths = end === 'from' ? [readName(name)] : [...file.paths, readName(name)];
 }
