@@ -1,6 +1,6 @@
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import { runGit } from '../../series/git/git-tree.ts';
-import { resolveRange } from '../../series/git/read-range.ts';
+import { resolveRange } from '../../series/git/resolve-range.ts';
 import { seriesError } from '../../series/patches/series-error.ts';
 import type { History } from './bisect.ts';
 

@@ -16,6 +16,8 @@ const SERIES: Series = {
     text: '',
   })),
   baseCommit: undefined,
+  prerequisites: [],
+  changeId: undefined,
   origin: 'v3.mbox',
   notices: [],
 };

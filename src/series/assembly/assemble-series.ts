@@ -1,8 +1,10 @@
 import { countOf } from '../../util/count-of.ts';
-import { chooseVersion } from './choose-version.ts';
+import { allVersions, chooseVersion } from './choose-version.ts';
 import { collectTrailers } from './collect-trailers.ts';
-import { formatPatch } from './format-patch.ts';
+import { formatPatch, withLineEnd } from './format-patch.ts';
 import { findPatches, requireWhole, type FoundPatch } from './found-patch.ts';
+import { readSeriesTrailers } from './series-trailers.ts';
+import { Thread } from './thread.ts';
 import type { Mail } from '../mails/mail.ts';
 import { orderPatches, type PatchForm } from './order-patches.ts';
 import { patchName } from '../patches/patch-name.ts';
@@ -15,26 +17,26 @@ import type { Series, SeriesMail, SeriesPatch } from '../patches/series.ts';
  * damaged, or it cannot be told which patches belong together.
  */
 export function assembleSeries(mails: readonly Mail[], origin: string, form: PatchForm): Series {
-  const found = mails.flatMap(findPatches);
-  const patches = form === 'files' ? found : sentPatches(found);
-  const covers = mails.filter((mail) => isCover(mail));
+  const found = inOrder(mails).flatMap(findPatches);
+  const patches = form === 'thread' ? sentPatches(found) : found;
+  const covers = inOrder(mails).filter((mail) => isCover(mail));
   if (patches.length === 0 && covers.length === 0) throw noPatch(mails, origin);
-  const chosen = chooseVersion(covers, patches);
+  const thread = new Thread(mails);
+  // Only numbers tell that one file replaces another.
+  const isSequence = form === 'listed' || (form === 'files' && !patches.every(isNumbered));
+  const chosen = isSequence ? allVersions(covers, patches) : chooseVersion(covers, patches, thread, origin);
   const ordered = orderPatches(chosen.patches, origin, form);
   if (ordered.patches.length === 0) throw noPatch(mails, origin);
   for (const patch of ordered.patches) requireWhole(patch);
 
-  const cover = chosen.covers.toSorted((a, b) => ((a.date ?? '') < (b.date ?? '') ? -1 : 1))[0];
-  const own = new Set<Mail>([...chosen.covers, ...patches.map(({ mail }) => mail), ...covers]);
+  const ownCovers = chosen.covers.map(({ mail }) => mail);
+  const cover = chosen.covers[0];
+  const own = new Set<Mail>([...patches.map(({ mail }) => mail), ...covers]);
   const replies = mails.filter((mail) => !own.has(mail)).toSorted(byDate);
-  const ids = [...chosen.covers, ...ordered.patches.map(({ mail }) => mail)].flatMap(
-    (mail) => mail.messageId ?? [],
-  );
-  const parents = new Map(
-    mails.flatMap((mail) => (mail.messageId === undefined ? [] : [[mail.messageId, mail.answers] as const])),
-  );
-  const trailers = collectTrailers(replies, new Set(ids), parents);
-  const ofCover = chosen.covers.flatMap(({ messageId }) => trailers.byMail.get(messageId ?? '') ?? []);
+  const members = [...ownCovers, ...ordered.patches.map(({ mail }) => mail)];
+  const ids = new Set(members.flatMap(({ messageId }) => messageId ?? []));
+  const trailers = collectTrailers(replies, ids, thread);
+  const ofCover = ownCovers.flatMap(({ messageId }) => trailers.byMail.get(messageId ?? '') ?? []);
   const series = ordered.patches.map((patch, index): SeriesPatch => {
     const given = trailers.byMail.get(patch.mail.messageId ?? '') ?? [];
     return {
@@ -43,15 +45,15 @@ export function assembleSeries(mails: readonly Mail[], origin: string, form: Pat
       mail: patch.mail.from === '' ? undefined : asSeriesMail(patch.mail, `${patch.body.message}\n`),
       origin: patch.mail.origin,
       trailers: [...new Set([...given, ...ofCover])],
-      text: formatPatch(patch),
+      text: textOf(patch),
     };
   });
   return {
-    title: cover === undefined ? (series[0]?.subject ?? '') : parseSubject(cover.subject).title,
+    title: cover === undefined ? (series[0]?.subject ?? '') : cover.subject.title,
     version: chosen.version,
-    cover: cover === undefined ? undefined : asSeriesMail(cover, withoutSignature(cover.body)),
+    cover: cover === undefined ? undefined : asSeriesMail(cover.mail, withoutSignature(cover.mail.body)),
     patches: series,
-    baseCommit: findBaseCommit([...chosen.covers, ...ordered.patches.map(({ mail }) => mail)]),
+    ...readSeriesTrailers(members.map(({ body }) => body)),
     origin,
     notices: [
       ...chosen.notices,
@@ -62,12 +64,30 @@ export function assembleSeries(mails: readonly Mail[], origin: string, form: Pat
   };
 }
 
-/** In a thread a patch says that it is one. A single mail without `[PATCH]` is taken at its word. */
+function textOf({ mail, subject, author, date, body }: FoundPatch): string {
+  if (mail.plainText !== undefined) return withLineEnd(mail.plainText);
+  const { commit, messageId } = mail;
+  const { title, ...place } = subject;
+  return formatPatch({ commit, messageId, place, title, author, date, ...body });
+}
+
+/** By the time at which mails were sent; what never was stays where it is. */
+function inOrder(mails: readonly Mail[]): readonly Mail[] {
+  return mails.every(({ messageId }) => messageId !== undefined) ? mails.toSorted(byDate) : mails;
+}
+
+/**
+ * In a thread a patch says that it is one. A single mail without `[PATCH]` is taken at its word, and so are replies where
+ * nothing else was given.
+ */
 function sentPatches(found: readonly FoundPatch[]): readonly FoundPatch[] {
-  const sent = found.filter(({ mail }) => !parseSubject(mail.subject).isReply);
+  const first = found.filter(({ mail }) => !parseSubject(mail.subject).isReply);
+  const sent = first.length === 0 ? found : first;
   const tagged = sent.filter(({ subject }) => subject.isTagged);
   return tagged.length > 0 ? tagged : sent;
 }
+
+const isNumbered = ({ subject }: FoundPatch): boolean => subject.number !== undefined;
 
 function isCover(mail: Mail): boolean {
   const { isReply, isTagged, number } = parseSubject(mail.subject);
@@ -82,14 +102,6 @@ function asSeriesMail({ messageId, subject, from, to, cc, date }: Mail, body: st
 }
 
 const withoutSignature = (body: string): string => `${body.replace(/\n-- ?\n[^]*$/u, '').trimEnd()}\n`;
-
-function findBaseCommit(mails: readonly Mail[]): string | undefined {
-  for (const { body } of mails) {
-    const commit = /^base-commit: ([0-9a-f]{7,64})\s*$/mu.exec(body)?.[1];
-    if (commit !== undefined) return commit;
-  }
-  return undefined;
-}
 
 function describeReplies(
   replies: readonly Mail[],

@@ -1,4 +1,5 @@
 import type { Mail } from '../mails/mail.ts';
+import type { Thread } from './thread.ts';
 
 /** Trailers by the id of the mail that they were given to, and what was not taken. */
 export interface CollectedTrailers {
@@ -17,12 +18,12 @@ const TRAILER = /^(?!signed-off-by)([a-z][a-z-]*-by): (.*<([^<>\s]+@[^<>\s]+)>.*
 export function collectTrailers(
   replies: readonly Mail[],
   targets: ReadonlySet<string>,
-  parents: ReadonlyMap<string, readonly string[]>,
+  thread: Thread,
 ): CollectedTrailers {
   const byMail = new Map<string, readonly string[]>();
   const refused: string[] = [];
   for (const reply of replies) {
-    const target = findTarget(reply.answers, targets, parents);
+    const target = thread.above(reply).find((id) => targets.has(id));
     if (target === undefined) continue;
     for (const { trailer, mailbox } of trailersOf(reply.body)) {
       if (reply.from.toLowerCase().includes(mailbox.toLowerCase())) {
@@ -32,23 +33,6 @@ export function collectTrailers(
     }
   }
   return { byMail, refused };
-}
-
-/** Walks up the thread; what a mail answers is known from itself and from the mails between. */
-function findTarget(
-  answers: readonly string[],
-  targets: ReadonlySet<string>,
-  parents: ReadonlyMap<string, readonly string[]>,
-): string | undefined {
-  const seen = new Set<string>();
-  const queue = [...answers];
-  for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
-    if (targets.has(id)) return id;
-    if (seen.has(id)) continue;
-    seen.add(id);
-    queue.push(...(parents.get(id) ?? []));
-  }
-  return undefined;
 }
 
 function trailersOf(body: string): { trailer: string; mailbox: string }[] {

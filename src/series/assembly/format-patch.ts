@@ -1,35 +1,61 @@
-import type { FoundPatch } from './found-patch.ts';
+/** What `git format-patch` writes of a patch. */
+export interface PatchParts {
+  readonly commit: string | undefined;
+  readonly messageId: string | undefined;
+  readonly place: {
+    readonly version: number;
+    readonly number: number | undefined;
+    readonly total: number | undefined;
+  };
+  readonly title: string;
+  readonly author: string;
+  readonly date: string | undefined;
+  readonly message: string;
+  readonly notes: string;
+  readonly diff: string;
+}
 
 const NO_COMMIT = '0'.repeat(40);
 
-/** A patch as `git format-patch` would write it: UTF-8, LF, ready for `git am` and `git apply`. */
-export function formatPatch({ mail, subject, author, date, body }: FoundPatch): string {
-  if (mail.plainText !== undefined) return withLineEnd(mail.plainText);
-  const place =
-    subject.total === undefined
-      ? ''
-      : ` ${String(subject.number).padStart(String(subject.total).length, '0')}/${subject.total}`;
-  const version = subject.version === 1 ? '' : ` v${subject.version}`;
+/** A patch as `git format-patch` would write it: words in UTF-8, LF, ready for `git am` and `git apply`. */
+export function formatPatch({
+  commit,
+  messageId,
+  place,
+  title,
+  author,
+  date,
+  ...content
+}: PatchParts): string {
+  const { version, number, total } = place;
+  const counter =
+    total === undefined ? '' : ` ${String(number).padStart(String(total).length, '0')}/${total}`;
   const headers = [
-    `From ${mail.commit ?? NO_COMMIT} Mon Sep 17 00:00:00 2001`,
-    ...(mail.messageId === undefined ? [] : [`Message-ID: ${mail.messageId}`]),
+    `From ${commit ?? NO_COMMIT} Mon Sep 17 00:00:00 2001`,
+    ...(messageId === undefined ? [] : [`Message-ID: ${messageId}`]),
     ...(author === '' ? [] : [`From: ${author}`]),
-    ...(date === undefined ? [] : [`Date: ${date}`]),
-    `Subject: [PATCH${version}${place}] ${subject.title}`,
+    ...(date === undefined || date === '' ? [] : [`Date: ${date}`]),
+    `Subject: [PATCH${version === 1 ? '' : ` v${version}`}${counter}] ${title}`,
   ];
-  const content = [
+  const { message, notes, diff } = content;
+  const body = [
     '',
-    ...(body.message === '' ? [] : [body.message]),
+    ...(message === '' ? [] : [quoteFromLines(message)]),
     '---',
-    ...(body.notes.trim() === '' ? [''] : [body.notes.trimEnd(), '']),
-    withLineEnd(body.diff),
+    ...(notes.trim() === '' ? [''] : [quoteFromLines(notes.trimEnd()), '']),
+    withLineEnd(diff),
   ].join('\n');
   // eslint-disable-next-line no-control-regex -- exactly the bytes that need no charset
-  const isAscii = /^[\x00-\x7f]*$/u.test(headers.join('') + content);
+  const isAscii = /^[\x00-\x7f]*$/u.test(headers.join('') + body);
   const charset = isAscii
     ? []
     : ['MIME-Version: 1.0', 'Content-Type: text/plain; charset=UTF-8', 'Content-Transfer-Encoding: 8bit'];
-  return `${[...headers, ...charset].join('\n')}\n${content}`;
+  return `${[...headers, ...charset].join('\n')}\n${body}`;
 }
 
-const withLineEnd = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
+/** A line that looks like the first of a mail begins one in a mailbox, and for `git am`. */
+const quoteFromLines = (text: string): string =>
+  text.replaceAll(/^(?=>*From \S+.*\d{1,2}:\d{2}.*\d{4})/gmu, '>');
+
+/** As every file of patches ends. */
+export const withLineEnd = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { UsageError } from '../../errors.ts';
+import { addPrefixes } from '../patches/add-prefixes.ts';
 import { findDamage } from '../patches/check-diff.ts';
 import type { Attachment, Mail } from '../mails/mail.ts';
 import { splitPatchBody, type PatchBody } from '../mails/patch-body.ts';
@@ -28,7 +29,9 @@ export function findPatches(mail: Mail): readonly FoundPatch[] {
     : found;
 }
 
-function inPlace(mail: Mail, subject: PatchSubject, body: PatchBody): FoundPatch {
+function inPlace(sent: Mail, subject: PatchSubject, found: PatchBody): FoundPatch {
+  const body = { ...found, diff: addPrefixes(found.diff) };
+  const mail = body.diff === found.diff ? sent : { ...sent, plainText: undefined };
   const title = body.headers.subject === undefined ? subject.title : parseSubject(body.headers.subject).title;
   return {
     mail,

@@ -2,8 +2,8 @@ import { countOf } from '../../util/count-of.ts';
 import type { FoundPatch } from './found-patch.ts';
 import { seriesError } from '../patches/series-error.ts';
 
-/** How patches come: as mails in any order, or as files whose names are in order. */
-export type PatchForm = 'thread' | 'files';
+/** How patches come: as mails in any order, as files whose names are in order, or in a list that says the order. */
+export type PatchForm = 'thread' | 'files' | 'listed';
 
 /** Patches in the order in which they apply, and what a person should know of how it was found. */
 export interface OrderedPatches {
@@ -17,6 +17,7 @@ export function orderPatches(
   origin: string,
   form: PatchForm,
 ): OrderedPatches {
+  if (form === 'listed') return { patches, notices: [] };
   const numbered = patches.filter(({ subject }) => subject.number !== undefined);
   const others = patches.filter(({ subject }) => subject.number === undefined);
   if (form === 'files' && others.length > 0) {
@@ -27,7 +28,10 @@ export function orderPatches(
     const left = others.map(
       ({ subject }) => `"${subject.title}" was left out: it has no number in the series.`,
     );
-    return { patches: byNumber(numbered, origin), notices: left };
+    const beyond = numbered
+      .filter(({ subject }) => (subject.number ?? 0) > (subject.total ?? 0))
+      .map(({ subject }) => `"${subject.title}" was left out: it is ${subject.number}/${subject.total}.`);
+    return { patches: byNumber(numbered, origin), notices: [...left, ...beyond] };
   }
   // What `git format-patch --stdout` wrote was never mailed, and is in order.
   if (others.every(({ mail }) => mail.messageId === undefined)) return { patches: others, notices: [] };

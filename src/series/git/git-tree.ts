@@ -9,6 +9,8 @@ export function runGit(
   options: {
     readonly signal?: AbortSignal | undefined;
     readonly env?: Readonly<Record<string, string>>;
+    /** See runCommand(). */
+    readonly asBytes?: boolean;
   } = {},
 ): Promise<CommandResult> {
   const folder = resolve(tree);
@@ -17,10 +19,12 @@ export function runGit(
     'core.fsmonitor=false',
     'core.autocrlf=false',
     'core.hooksPath=/dev/null',
+    'core.quotePath=false',
   ];
   const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', LC_ALL: 'C' };
   return runCommand('git', ['-C', folder, ...settings.flatMap((setting) => ['-c', setting]), ...args], {
     signal: options.signal,
+    ...(options.asBytes === undefined ? {} : { asBytes: options.asBytes }),
     inheritEnv: false,
     env: {
       ...env,

@@ -1,88 +1,108 @@
-import { splitMailbox } from '../mails/split-mailbox.ts';
-import { requireCommit, runGit } from './git-tree.ts';
-import type { Mail } from '../mails/mail.ts';
-import { parseMail } from '../mails/parse-mail.ts';
+import { formatPatch } from '../assembly/format-patch.ts';
+import { readSeriesTrailers } from '../assembly/series-trailers.ts';
+import { startOfDiff } from '../mails/patch-body.ts';
+import { patchName } from '../patches/patch-name.ts';
 import { seriesError } from '../patches/series-error.ts';
+import type { Series, SeriesMail, SeriesPatch } from '../patches/series.ts';
+import { mapConcurrently } from '../../util/map-concurrently.ts';
+import { readCoverCommit } from './cover-commit.ts';
+import { runGit } from './git-tree.ts';
+import { readCommit, type Commit } from './read-commit.ts';
+import { resolveRange } from './resolve-range.ts';
 
-/** The patches of a range and the commit that they apply to. */
-export interface RangePatches {
-  readonly mails: readonly Mail[];
-  readonly base: string;
-}
-
-/** Both ends of `A..B`, as full commit ids; `A..` and `A` end at HEAD. */
-export async function resolveRange(
-  tree: string,
-  range: string,
-  signal?: AbortSignal,
-): Promise<{ readonly from: string; readonly to: string }> {
-  const [from, to = '', more] = range.split('..');
-  if (from === undefined || from === '' || more !== undefined || to.startsWith('.'))
+/**
+ * Reads the commits of a range as a series on the commit before it. One that changes nothing is no patch; the first such
+ * is the cover letter, as `b4 prep` keeps it. Throws UsageError where the range is empty or holds merges.
+ */
+export async function readRange(tree: string, range: string, signal?: AbortSignal): Promise<Series> {
+  const { from, to } = await resolveRange(tree, range, signal);
+  await requireNoMerge(tree, range, `${from}..${to}`, signal);
+  const list = await runGit(tree, ['rev-list', '--reverse', '--topo-order', `${from}..${to}`], { signal });
+  const ids = list.stdout.split('\n').filter((id) => id !== '');
+  const commits = await mapConcurrently(ids, 4, (id) => readCommit(tree, id, signal));
+  const changes = commits.filter(({ diff }) => diff !== '');
+  if (changes.length === 0)
     throw seriesError(
-      'SERIES_RANGE_INVALID',
-      `"${range}" is not a range of commits.`,
-      'Write it as A..B, such as v6.12..my-branch.',
+      'SERIES_EMPTY',
+      commits.length === 0
+        ? `The range ${range} of ${tree} holds no commits.`
+        : `The commits of the range ${range} of ${tree} change nothing.`,
+      'Write it as OLDER..NEWER.',
     );
+  const [coverCommit, ...others] = commits.filter(({ diff }) => diff === '');
+  const cover = coverCommit === undefined ? undefined : readCoverCommit(coverCommit);
+  const base = await runGit(tree, ['merge-base', from, to], { signal });
   return {
-    from: await requireCommit(tree, from, signal),
-    to: await requireCommit(tree, to === '' ? 'HEAD' : to, signal),
+    title: cover?.title ?? changes[0]?.title ?? '',
+    version: cover?.version ?? 1,
+    cover: cover?.mail,
+    patches: changes.map((commit, index) => asPatch(commit, index + 1, changes.length)),
+    ...readSeriesTrailers([cover?.mail.body ?? '']),
+    ...(cover?.changeId === undefined ? {} : { changeId: cover.changeId }),
+    baseCommit: base.stdout.trim(),
+    origin: `${tree} ${range}`,
+    notices: [
+      ...(cover === undefined
+        ? []
+        : [`Commit ${cover.commit.slice(0, 12)} changes nothing: its message is the cover letter.`]),
+      ...others.map(
+        ({ id, title }) => `Commit ${id.slice(0, 12)} ("${title}") changes nothing and was left out.`,
+      ),
+    ],
   };
 }
 
-/** Reads the commits of a range as patches. Throws UsageError where it is empty or holds merges. */
-export async function readRange(tree: string, range: string, signal?: AbortSignal): Promise<RangePatches> {
-  const { from, to } = await resolveRange(tree, range, signal);
-  const merges = await runGit(tree, ['rev-list', '--merges', `${from}..${to}`], { signal });
+async function requireNoMerge(
+  tree: string,
+  range: string,
+  resolved: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const merges = await runGit(tree, ['rev-list', '--merges', resolved], { signal });
   const [merge] = merges.stdout.split('\n');
-  if (merge !== undefined && merge !== '')
-    throw seriesError(
-      'SERIES_RANGE_MERGES',
-      `The range ${range} of ${tree} holds merges, which are no patches: ${merge.slice(0, 12)}.`,
-      'Give a range without merges, or rebase the branch.',
-    );
-  const options = [
-    '--stdout',
-    '--no-cover-letter',
-    '--no-attach',
-    '--no-thread',
-    '--no-signature',
-    '--subject-prefix=PATCH',
-  ];
-  const diff = [
-    '--src-prefix=a/',
-    '--dst-prefix=b/',
-    '--no-ext-diff',
-    '--no-textconv',
-    '--no-color',
-    '--binary',
-    '--diff-algorithm=default',
-  ];
-  const result = await runGit(
-    tree,
-    ['-c', 'format.pretty=mboxrd', 'format-patch', ...options, ...diff, '--numbered', `${from}..${to}`],
-    { signal },
+  if (merge === undefined || merge === '') return;
+  throw seriesError(
+    'SERIES_RANGE_MERGES',
+    `The range ${range} of ${tree} holds merges, which are no patches: ${merge.slice(0, 12)}.`,
+    'Give a range without merges, or rebase the branch.',
   );
-  if (result.exitCode !== 0)
-    throw seriesError(
-      'SERIES_RANGE_INVALID',
-      `git could not make patches of ${range} in ${tree}.`,
-      'See below what git says.',
-      result.output,
-    );
-  // The last line end is not part of what a command is said to have written.
-  const text = Buffer.from(`${result.stdout}\n`);
-  const mails = await Promise.all(
-    splitMailbox(text).map(async ({ bytes, line }) => {
-      const mail = await parseMail(bytes, `${tree} ${range}:${line}`);
-      return mail.commit === undefined ? mail : { ...mail, origin: mail.commit };
+}
+
+function asPatch(commit: Commit, number: number, total: number): SeriesPatch {
+  const { id, title, author, date, message, diff } = commit;
+  const mail: SeriesMail = {
+    messageId: undefined,
+    subject: title,
+    from: author,
+    to: [],
+    cc: [],
+    date: date === '' ? undefined : new Date(date).toISOString(),
+    body: `${message}\n`,
+  };
+  return {
+    name: patchName(number, title),
+    subject: title,
+    mail,
+    origin: id,
+    trailers: [],
+    text: formatPatch({
+      commit: id,
+      messageId: undefined,
+      place: { version: 1, number, total },
+      title,
+      author,
+      date,
+      message: withoutDiff(message),
+      notes: '',
+      diff,
     }),
-  );
-  if (mails.length === 0)
-    throw seriesError(
-      'SERIES_EMPTY',
-      `The range ${range} of ${tree} holds no commits.`,
-      'Write it as OLDER..NEWER.',
-    );
-  const base = await runGit(tree, ['merge-base', from, to], { signal });
-  return { mails, base: base.stdout.trim() };
+  };
+}
+
+/** A message may quote a diff; git would apply it. A space in front makes it words. */
+function withoutDiff(message: string): string {
+  let rest = message.replaceAll(/^---(?=[ \t]*$)/gmu, ' ---');
+  for (let at = startOfDiff(rest); at !== undefined; at = startOfDiff(rest))
+    rest = `${rest.slice(0, at)} ${rest.slice(at)}`;
+  return rest;
 }

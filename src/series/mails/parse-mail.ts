@@ -1,23 +1,28 @@
-import PostalMime, { decodeWords, type Address, type Attachment as MimePart, type Email } from 'postal-mime';
+import PostalMime, { decodeWords as decodeHeaderWords, type Address } from 'postal-mime';
 import { UsageError } from '../../errors.ts';
+import { textOfBytes } from '../../util/byte-text.ts';
+import { withoutClearSignature } from './clear-signed.ts';
+import { decodePart, decodeWords } from './decode-text.ts';
+import { withoutCarriageReturns } from './line-ends.ts';
 import type { Attachment, Mail } from './mail.ts';
+import { fieldOf, splitHead } from './mail-head.ts';
+import { splitMime, type MimePart } from './mime-parts.ts';
 
 /** `From <commit> Mon Sep 17 00:00:00 2001`, as `git format-patch` writes it. */
 const COMMIT_LINE = /^From ([0-9a-f]{40,64}) /u;
 
-/** Decodes a mail: transfer encodings, charsets, encoded headers, attached patches. */
+/** Decodes a mail: transfer encodings, charsets, encoded headers, attached patches, clear signatures. */
 export async function parseMail(bytes: Uint8Array, origin: string): Promise<Mail> {
   const text = Buffer.from(bytes).toString('latin1');
   const start = /^From [^\n]*\n/u.exec(text)?.[0] ?? '';
-  const content = bytes.subarray(start.length);
-  const email = await PostalMime.parse(content, { forceRfc822Attachments: true }).catch((cause: unknown) => {
-    throw new UsageError(`The mail at ${origin} cannot be read: ${messageOf(cause)}`, {
-      code: 'SERIES_MAIL_INVALID',
-      hint: 'Fetch it again from the archive, as raw mail.',
-      cause,
-    });
-  });
+  const content = text.slice(start.length);
+  const { head } = splitHead(content);
+  const email = await readHeaders(head, origin);
   const header = (name: string) => email.headers.find(({ key }) => key === name)?.value;
+  const parts = splitMime(content).map((part) =>
+    part.type.startsWith('text/') ? { ...part, content: withoutClearSignature(part.content) } : part,
+  );
+  const inline = parts.filter(isBodyText);
   return {
     origin,
     messageId: bracketed(email.messageId)[0],
@@ -28,28 +33,56 @@ export async function parseMail(bytes: Uint8Array, origin: string): Promise<Mail
     cc: (email.cc ?? []).map(formatAddress),
     date: email.date,
     rawDate: header('date'),
-    body: withoutCarriageReturns(email.text ?? ''),
+    body: await bodyOf(inline, parts, content),
     answers: [...new Set([...bracketed(email.inReplyTo), ...bracketed(email.references).toReversed()])],
     commit: COMMIT_LINE.exec(start)?.[1],
-    isFlowed: /^content-type:[^\n]*(?:\n[ \t][^\n]*)*format="?flowed/imu.test(text),
-    plainText: plainTextOf(bytes, email),
-    attachments: (await Promise.all(email.attachments.map((part) => asPatch(part, origin)))).flat(),
+    isFlowed: inline.some(({ flow }) => flow !== undefined),
+    plainText: plainTextOf(text, head, parts),
+    attachments: (
+      await Promise.all(parts.filter((part) => !isBodyText(part)).map((part) => asPatch(part, origin)))
+    ).flat(),
   };
 }
 
-function plainTextOf(bytes: Uint8Array, { headers, attachments }: Email): string | undefined {
-  const value = (name: string) => headers.find(({ key }) => key === name)?.value.toLowerCase() ?? '';
-  const isEncoded = /base64|quoted-printable/u.test(value('content-transfer-encoding'));
-  const isUtf8 = /^$|charset="?(?:utf-8|us-ascii)/u.test(value('content-type'));
-  if (value('message-id') !== '' || isEncoded || !isUtf8 || attachments.length > 0) return undefined;
-  const text = decodeUtf8(bytes);
-  return text !== undefined && COMMIT_LINE.test(text) && !text.includes('\r') ? text : undefined;
+/** Headers are UTF-8 or encoded; some programs send other bytes. */
+async function readHeaders(head: string, origin: string) {
+  return PostalMime.parse(Buffer.from(`${decodeWords(head)}\n\n`)).catch((cause: unknown) => {
+    throw new UsageError(
+      `The mail at ${origin} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { code: 'SERIES_MAIL_INVALID', hint: 'Fetch it again from the archive, as raw mail.', cause },
+    );
+  });
+}
+
+const isBodyText = ({ type, isAttachment, filename }: MimePart): boolean =>
+  type === 'text/plain' && !isAttachment && !/\.(?:patch|diff)$/iu.test(filename ?? '');
+
+/** A mail that has no plain text is read as its HTML reads. */
+async function bodyOf(
+  inline: readonly MimePart[],
+  parts: readonly MimePart[],
+  content: string,
+): Promise<string> {
+  if (inline.length === 0 && parts.some(({ type }) => type === 'text/html'))
+    return (await PostalMime.parse(Buffer.from(content, 'latin1'))).text ?? '';
+  return withoutCarriageReturns(inline.map(decodePart).join(''));
+}
+
+/** A file as `git format-patch` writes it, which nobody mailed, encoded or signed, is good as it is. */
+function plainTextOf(text: string, head: string, parts: readonly MimePart[]): string | undefined {
+  const [part, second] = parts;
+  const isEncoded = /base64|quoted-printable/iu.test(fieldOf(head, 'content-transfer-encoding') ?? '');
+  const isPlain = part?.type === 'text/plain' && /^(?:|utf-8|us-ascii)$/iu.test(part.charset ?? '');
+  const isCrlf = /^From [^\n]*\r\n/u.test(text);
+  if (second !== undefined || !isPlain || isEncoded || isCrlf || part.flow !== undefined) return undefined;
+  if (fieldOf(head, 'message-id') !== undefined || !COMMIT_LINE.test(text)) return undefined;
+  return text.endsWith(part.content) ? textOfBytes(Buffer.from(text, 'latin1')) : undefined;
 }
 
 const bracketed = (ids: string | undefined): readonly string[] => ids?.match(/<[^<>\s]+>/gu) ?? [];
 
 const decodeHeader = (value: string | undefined): string =>
-  value === undefined ? '' : decodeWords(value).replaceAll(/\s+/gu, ' ').trim();
+  value === undefined ? '' : decodeHeaderWords(value).replaceAll(/\s+/gu, ' ').trim();
 
 function formatAddress(address: Address): string {
   if (address.address === undefined) return address.group.map(formatAddress).join(', ');
@@ -59,40 +92,12 @@ function formatAddress(address: Address): string {
 }
 
 /** An attached patch; other attachments are none of a series' business. */
-async function asPatch(
-  { filename, mimeType, content }: MimePart,
-  origin: string,
-): Promise<readonly Attachment[]> {
-  const isNamed = /\.(?:patch|diff|txt|mbox|eml)$/iu.test(filename ?? '');
-  if (!isNamed && !/^(?:text\/(?!html)|application\/x-(?:patch|diff)|message\/rfc822)/u.test(mimeType))
-    return [];
-  const bytes = typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content);
-  const text = withoutCarriageReturns(decodeText(bytes));
-  if (!/^(?:diff --git |Index: |--- )/mu.test(text)) return [];
-  return /^(?:From [^\n]*\n)?[A-Za-z][\w-]*: /u.test(text) && !text.startsWith('Index: ')
-    ? [{ kind: 'mail', mail: await parseMail(bytes, origin) }]
-    : [{ kind: 'diff', text }];
+async function asPatch(part: MimePart, origin: string): Promise<readonly Attachment[]> {
+  const { content, filename = '', type } = part;
+  const isNamed = /\.(?:patch|diff|txt|mbox|eml)$/iu.test(filename);
+  if (!isNamed && !/^(?:text\/(?!html)|application\/x-(?:patch|diff)|message\/rfc822)/u.test(type)) return [];
+  if (!/^(?:diff --git |Index: |--- )/mu.test(content) && type !== 'message/rfc822') return [];
+  if (/^(?:From [^\n]*\n)?[A-Za-z][\w-]*: /u.test(content) && !content.startsWith('Index: '))
+    return [{ kind: 'mail', mail: await parseMail(Buffer.from(content, 'latin1'), origin) }];
+  return [{ kind: 'diff', text: withoutCarriageReturns(decodePart(part)) }];
 }
-
-/** UTF-8, or where it is not, the superset of Latin-1 that the web takes for "not UTF-8". */
-export function decodeText(bytes: Uint8Array): string {
-  return decodeUtf8(bytes) ?? new TextDecoder('windows-1252').decode(bytes);
-}
-
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Line ends of a mail that travelled with CRLF. A patch whose own lines are LF keeps the CR that its content has. */
-function withoutCarriageReturns(text: string): string {
-  const lines = text.split('\n');
-  const headers = lines.filter((line) => /^(?:diff --git |--- |\+\+\+ |@@ )/u.test(line));
-  const isCrlf = headers.length > 0 ? headers.every((line) => line.endsWith('\r')) : true;
-  return isCrlf ? lines.map((line) => line.replace(/\r$/u, '')).join('\n') : text;
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -24,8 +24,7 @@ export function splitMailbox(bytes: Uint8Array): RawMail[] {
   const mails: { line: number; lines: string[] }[] = [];
   let afterBlank = true;
   for (const [index, line] of lines.entries()) {
-    if ((afterBlank && FROM_LINE.test(line)) || COMMIT_LINE.test(line))
-      mails.push({ line: index + 1, lines: [line] });
+    if (index === 0 || beginsMail(lines, index, afterBlank)) mails.push({ line: index + 1, lines: [line] });
     else mails.at(-1)?.lines.push(line.replace(/^>(>*From )/u, '$1'));
     afterBlank = line === '' || line === '\r';
   }
@@ -33,4 +32,16 @@ export function splitMailbox(bytes: Uint8Array): RawMail[] {
     const end = index < mails.length - 1 ? '\n' : '';
     return { line: mail.line, bytes: Buffer.from(mail.lines.join('\n') + end, 'latin1') };
   });
+}
+
+/** A message may quote the first line of another mail; only below that of a mail headers follow. */
+function beginsMail(lines: readonly string[], index: number, afterBlank: boolean): boolean {
+  const line = lines[index] ?? '';
+  if (COMMIT_LINE.test(line)) return headBelow(lines, index).some((each) => /^subject:/iu.test(each));
+  return afterBlank && FROM_LINE.test(line) && /^(?:>From |[A-Za-z][\w-]*:)/u.test(lines[index + 1] ?? '');
+}
+
+function headBelow(lines: readonly string[], index: number): readonly string[] {
+  const end = lines.findIndex((line, at) => at > index && (line === '' || line === '\r'));
+  return lines.slice(index + 1, end === -1 ? lines.length : end);
 }

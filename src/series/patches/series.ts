@@ -9,10 +9,21 @@ export interface Series {
   readonly patches: readonly SeriesPatch[];
   /** The commit of a `base-commit:` trailer, in hex. */
   readonly baseCommit: string | undefined;
+  /** What must be applied before it, in order. */
+  readonly prerequisites: readonly Prerequisite[];
+  /** The id that b4 gives to all versions of one change. */
+  readonly changeId: string | undefined;
   /** What was read, for people: a path, or `TREE A..B`. */
   readonly origin: string;
   /** What a person should know although the series could be read: replies left out, trailers collected, a v2 beside the v3. */
   readonly notices: readonly string[];
+}
+
+/** What a `prerequisite-…:` trailer names: a patch by its `git patch-id --stable`, a mail, or a change of b4 with its version. */
+export interface Prerequisite {
+  readonly kind: 'patch-id' | 'message-id' | 'change-id';
+  /** As it stands there: hex, an id with or without brackets, `20240101-name-0123456789ab:v2`. */
+  readonly id: string;
 }
 
 /** The headers of a mail that a reply needs, decoded. */
@@ -39,6 +50,9 @@ export interface SeriesPatch {
   readonly origin: string;
   /** Trailers that replies gave to this patch or to the whole series: `Reviewed-by: …`. They are not part of `text`. */
   readonly trailers: readonly string[];
-  /** Message and diff in `git format-patch` form, UTF-8, decoded, LF line ends. */
+  /**
+   * Message and diff in `git format-patch` form, LF line ends. Bytes of the diff that are no UTF-8 are what textOfBytes()
+   * makes of them: write it with bytesOfText().
+   */
   readonly text: string;
 }

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bytesOfText } from '../../util/byte-text.ts';
 import type { SeriesPatch } from './series.ts';
 
 /** Writes patches as `NNNN-*.patch` files into a folder, made if need be, and returns their paths in order. */
@@ -11,7 +12,7 @@ export async function writePatches(
   return Promise.all(
     patches.map(async ({ name, text }) => {
       const file = join(folder, name);
-      await writeFile(file, text);
+      await writeFile(file, bytesOfText(text));
       return file;
     }),
   );

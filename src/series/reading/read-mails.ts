@@ -1,53 +1,47 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { readFile } from 'node:fs/promises';
+import { withoutClearSignature } from '../mails/clear-signed.ts';
 import type { Mail } from '../mails/mail.ts';
 import { parseMail } from '../mails/parse-mail.ts';
-import { seriesError } from '../patches/series-error.ts';
 import { isMailbox, splitMailbox } from '../mails/split-mailbox.ts';
+import { seriesError } from '../patches/series-error.ts';
+import { decompress } from './decompress.ts';
+import { nameContent } from './name-content.ts';
 
-/** Reads all mails of a mailbox file, compressed or not; a file with one raw mail, or a bare diff, is one mail. */
-export async function readMailbox(file: string): Promise<Mail[]> {
-  const stored = await readFile(file);
-  const bytes = stored[0] === 0x1f && stored[1] === 0x8b ? await decompress(stored, file) : stored;
-  if (!isMailbox(bytes)) return [await readOne(bytes, file)];
-  const mails = splitMailbox(bytes);
-  const one = mails.length === 1;
-  return Promise.all(mails.map((mail) => parseMail(mail.bytes, one ? file : `${file}:${mail.line}`)));
-}
-
-/** More than any thread has ever had; what decompresses to more is no thread. */
-const MOST_BYTES = 512 * 1024 * 1024;
-
-async function decompress(bytes: Uint8Array, file: string): Promise<Uint8Array> {
-  try {
-    return await promisify(gunzip)(bytes, { maxOutputLength: MOST_BYTES });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw seriesError('SERIES_MAIL_INVALID', `${file} cannot be decompressed: ${reason}.`, 'Fetch it again.');
-  }
-}
-
-/** Reads all mails of a maildir, seen or not. */
-export async function readMaildir(folder: string): Promise<Mail[]> {
-  const files = await Promise.all(
-    ['cur', 'new'].map(async (part) => {
-      const names = await readdir(join(folder, part)).catch(() => []);
-      return names.filter((name) => !name.startsWith('.')).map((name) => join(folder, part, name));
-    }),
-  );
-  return readFiles(files.flat().toSorted());
+/** Reads all mails of a file: a mailbox, compressed or not, one raw mail, or a bare diff. */
+export async function readMailbox(file: string, signal?: AbortSignal): Promise<Mail[]> {
+  return readBytes(await readFile(file), file, signal);
 }
 
 /** Reads files that hold a mail, or a mailbox, each. */
-export async function readFiles(files: readonly string[]): Promise<Mail[]> {
-  return (await Promise.all(files.map(readMailbox))).flat();
+export async function readFiles(files: readonly string[], signal?: AbortSignal): Promise<Mail[]> {
+  return (await Promise.all(files.map((file) => readMailbox(file, signal)))).flat();
+}
+
+/** Reads all mails that bytes hold, wherever they come from. Throws UsageError where they are something else. */
+export async function readBytes(stored: Uint8Array, origin: string, signal?: AbortSignal): Promise<Mail[]> {
+  const bytes = withoutByteOrderMark(await decompress(stored, origin, signal));
+  const other = nameContent(bytes);
+  if (other !== undefined)
+    throw seriesError(
+      'SERIES_EMPTY',
+      `There is no patch in ${origin}: ${bytes === stored ? 'it is' : 'what it holds is'} ${other.what}.`,
+      other.hint,
+    );
+  if (!isMailbox(bytes)) return [await readOne(bytes, origin)];
+  const mails = splitMailbox(bytes);
+  const one = mails.length === 1;
+  return Promise.all(mails.map((mail) => parseMail(mail.bytes, one ? origin : `${origin}:${mail.line}`)));
+}
+
+/** Editors of other systems put one before texts in UTF-8. */
+function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 /** A file that does not begin with headers is a diff, mostly with a few words in front, as quilt has them. */
 async function readOne(bytes: Uint8Array, file: string): Promise<Mail> {
-  const text = Buffer.from(bytes).toString('latin1');
+  const whole = Buffer.from(bytes).toString('latin1');
+  const text = /^-----BEGIN PGP SIGNED MESSAGE-----/u.test(whole) ? withoutClearSignature(whole) : whole;
   const headers = /^(?:[A-Za-z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+/u.exec(text)?.[0] ?? 'Subject:\n';
   const rest = text.startsWith(headers) ? text.slice(headers.length) : text;
   // Headers that run into the diff without an empty line would swallow its beginning.

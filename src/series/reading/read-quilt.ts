@@ -6,7 +6,7 @@ import { readFiles } from './read-mails.ts';
 import { seriesError } from '../patches/series-error.ts';
 
 /** Reads the patches that a quilt `series` file lists, in its order. Only `-p1`, quilt's own default, is understood. */
-export async function readQuiltSeries(seriesFile: string): Promise<Mail[]> {
+export async function readQuiltSeries(seriesFile: string, signal?: AbortSignal): Promise<Mail[]> {
   const files: string[] = [];
   const problems: string[] = [];
   for (const [index, line] of (await readFile(seriesFile, 'utf8')).split('\n').entries()) {
@@ -29,5 +29,5 @@ export async function readQuiltSeries(seriesFile: string): Promise<Mail[]> {
       'Refresh patches to -p1 with "quilt refresh -p1"; see that all files of the series are there.',
       problems.join('\n'),
     );
-  return readFiles(files);
+  return readFiles(files, signal);
 }
