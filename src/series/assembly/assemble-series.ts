@@ -37,16 +37,9 @@ export function assembleSeries(mails: readonly Mail[], origin: string, form: Pat
   const ids = new Set(members.flatMap(({ messageId }) => messageId ?? []));
   const trailers = collectTrailers(replies, ids, thread);
   const ofCover = ownCovers.flatMap(({ messageId }) => trailers.byMail.get(messageId ?? '') ?? []);
-  const series = ordered.patches.map((patch, index): SeriesPatch => {
+  const series = ordered.patches.map((patch, index) => {
     const given = trailers.byMail.get(patch.mail.messageId ?? '') ?? [];
-    return {
-      name: patchName(index + 1, patch.subject.title),
-      subject: patch.subject.title,
-      mail: patch.mail.from === '' ? undefined : asSeriesMail(patch.mail, `${patch.body.message}\n`),
-      origin: patch.mail.origin,
-      trailers: [...new Set([...given, ...ofCover])],
-      text: textOf(patch),
-    };
+    return asSeriesPatch(patch, index + 1, [...new Set([...given, ...ofCover])]);
   });
   return {
     title: cover === undefined ? (series[0]?.subject ?? '') : cover.subject.title,
@@ -61,6 +54,18 @@ export function assembleSeries(mails: readonly Mail[], origin: string, form: Pat
       ...describeReplies(replies, found, [...trailers.byMail.values()].flat().length),
       ...trailers.refused,
     ],
+  };
+}
+
+function asSeriesPatch(patch: FoundPatch, position: number, trailers: readonly string[]): SeriesPatch {
+  const { mail, subject, body } = patch;
+  return {
+    name: patchName(position, subject.title),
+    subject: subject.title,
+    mail: mail.from === '' ? undefined : asSeriesMail(mail, `${body.message}\n`),
+    origin: mail.origin,
+    trailers,
+    text: textOf(patch),
   };
 }
 
@@ -81,7 +86,9 @@ function inOrder(mails: readonly Mail[]): readonly Mail[] {
  * nothing else was given.
  */
 function sentPatches(found: readonly FoundPatch[]): readonly FoundPatch[] {
-  const first = found.filter(({ mail }) => !parseSubject(mail.subject).isReply);
+  const first = found.filter(
+    ({ mail }) => mail.messageId === undefined || !parseSubject(mail.subject).isReply,
+  );
   const sent = first.length === 0 ? found : first;
   const tagged = sent.filter(({ subject }) => subject.isTagged);
   return tagged.length > 0 ? tagged : sent;

@@ -40,9 +40,9 @@ export function formatPatch({
   const { message, notes, diff } = content;
   const body = [
     '',
-    ...(message === '' ? [] : [quoteFromLines(message)]),
+    ...(message === '' ? [] : [quoteWords(message)]),
     '---',
-    ...(notes.trim() === '' ? [''] : [quoteFromLines(notes.trimEnd()), '']),
+    ...(notes.trim() === '' ? [''] : [quoteWords(notes.trimEnd()), '']),
     withLineEnd(diff),
   ].join('\n');
   // eslint-disable-next-line no-control-regex -- exactly the bytes that need no charset
@@ -53,9 +53,11 @@ export function formatPatch({
   return `${[...headers, ...charset].join('\n')}\n${body}`;
 }
 
-/** A line that looks like the first of a mail begins one in a mailbox, and for `git am`. */
-const quoteFromLines = (text: string): string =>
-  text.replaceAll(/^(?=>*From \S+.*\d{1,2}:\d{2}.*\d{4})/gmu, '>');
+/** Words that look like the first line of a mail, or like a diff, are neither for `git am` with something in front. */
+const quoteWords = (text: string): string =>
+  text
+    .replaceAll(/^(?=>*From \S+.*\d{1,2}:\d{2}.*\d{4})/gmu, '>')
+    .replaceAll(/^(?=diff -|Index: |---(?:[ \t]|$)|\+\+\+ |@@+ -|GIT binary patch)/gmu, ' ');
 
 /** As every file of patches ends. */
 export const withLineEnd = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);

@@ -1,6 +1,5 @@
 import { formatPatch } from '../assembly/format-patch.ts';
 import { readSeriesTrailers } from '../assembly/series-trailers.ts';
-import { startOfDiff } from '../mails/patch-body.ts';
 import { patchName } from '../patches/patch-name.ts';
 import { seriesError } from '../patches/series-error.ts';
 import type { Series, SeriesMail, SeriesPatch } from '../patches/series.ts';
@@ -92,17 +91,9 @@ function asPatch(commit: Commit, number: number, total: number): SeriesPatch {
       title,
       author,
       date,
-      message: withoutDiff(message),
+      message,
       notes: '',
       diff,
     }),
   };
-}
-
-/** A message may quote a diff; git would apply it. A space in front makes it words. */
-function withoutDiff(message: string): string {
-  let rest = message.replaceAll(/^---(?=[ \t]*$)/gmu, ' ---');
-  for (let at = startOfDiff(rest); at !== undefined; at = startOfDiff(rest))
-    rest = `${rest.slice(0, at)} ${rest.slice(at)}`;
-  return rest;
 }

@@ -39,7 +39,7 @@ export function nameContent(bytes: Uint8Array): NamedContent | undefined {
   if (start.slice(257, 262) === 'ustar') return { what: 'a tar archive', hint: UNPACK };
   for (const [pattern, what, hint] of MAGIC)
     if (pattern.test(start)) return { what, hint: pageHint(what, start) ?? hint };
-  const zeros = [...start].filter((character) => character === '\0').length;
+  const zeros = start.split('\0').length - 1;
   if (zeros > start.length / 4 && /^(?:[^\0]\0){8}|^(?:\0[^\0]){8}/u.test(start))
     return {
       what: 'a text in UTF-16',
