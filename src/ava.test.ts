@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type TestFn } from 'ava';
-import { createFakeMachinery, type FakeScript } from '../fixtures/run/fake-machinery.ts';
+import { createFakeBackend, type FakeScript } from '../fixtures/run/fake-backend.ts';
 import { createTranscript } from '../fixtures/run/transcript.ts';
 import { testSpecs } from './ava.ts';
 import { BuildError } from './errors.ts';
@@ -41,8 +41,8 @@ async function runTests(
   const register = (title: string, body: Body) => void tests.set(title, body);
   const always = (_title: string, body: Body) => void hooks.push(body);
   const standIn: unknown = Object.assign(register, { after: { always } });
-  const { machinery, traces } = createFakeMachinery(script);
-  await testSpecs(standIn as TestFn, { root: project.path, machinery: () => machinery });
+  const { backend, traces } = createFakeBackend(script);
+  await testSpecs(standIn as TestFn, { root: project.path, backend: () => backend });
 
   const results: Record<string, string> = {};
   const runTest = async ([title, body]: readonly [string, Body]) =>

@@ -5,9 +5,9 @@ import type { KernelDefinition } from './kernel/definition/definition.ts';
 import { createAppendedProgress } from './report/progress/appended-progress.ts';
 import { renderFailure } from './report/terminal/failure-block.ts';
 import { createPalette } from './report/text/palette.ts';
-import { createHostMachinery } from './run/execute/host-machinery.ts';
+import { createHostBackend } from './run/execute/host-backend.ts';
 import { hostLimits } from './run/execute/limits.ts';
-import type { Machinery } from './run/execute/machinery.ts';
+import type { Backend } from './run/execute/backend.ts';
 import { caseTitle } from './run/plan/plan.ts';
 import { planSuite } from './run/plan-suite.ts';
 import { findProject, type Project } from './run/project/project.ts';
@@ -31,7 +31,7 @@ export interface TestSpecsOptions {
   /** Receives a line for each step, such as those of a kernel build that takes minutes. */
   readonly onProgress?: (line: string) => void;
   /** What builds and boots; this host's compilers and QEMU by default. */
-  readonly machinery?: (project: Project) => Machinery<KernelDefinition>;
+  readonly backend?: (project: Project) => Backend<KernelDefinition>;
 }
 
 /**
@@ -44,12 +44,12 @@ export async function testSpecs(test: TestFn, options: TestSpecsOptions = {}): P
   const project = await findProject(root);
   const suite = await planSuite(project, options);
   const limits = hostLimits(jobs);
-  const machinery = options.machinery?.(project) ?? createHostMachinery({ project, jobs: limits.slots });
+  const backend = options.backend?.(project) ?? createHostBackend({ project, jobs: limits.slots });
   const progress = createAppendedProgress({ write, now: () => performance.now() });
   const folder = { path: project.runs };
   const run = new SharedRun({
     ...suite,
-    machinery,
+    backend,
     limits,
     root: project.root,
     version: await kgateVersion(),

@@ -63,11 +63,11 @@ export interface Architecture {
   /** The serial console's device name in the guest, without `/dev/`. */
   readonly console: string;
   /** Kernel parameters that only this architecture wants. */
-  kernelParameters(boot: BootFacts): readonly string[];
+  kernelParameters(boot: BootConditions): readonly string[];
 }
 
 /** What an architecture's kernel parameters may depend on. */
-export interface BootFacts {
+export interface BootConditions {
   readonly accelerator: Accelerator;
   /** Frequency of the host's time stamp counter in kHz, where it has one and it is known. */
   readonly hostTscKhz: number | undefined;

@@ -1,4 +1,4 @@
-import type { Architecture, BootFacts } from './architecture.ts';
+import type { Architecture, BootConditions } from './architecture.ts';
 
 /** x86-64 on QEMU's microvm, booting the uncompressed vmlinux through PVH. */
 export const x8664: Architecture = {
@@ -29,7 +29,7 @@ export const x8664: Architecture = {
  * timer and, when QEMU is preempted meanwhile, find no result and fall back to a clock that ticks a hundred times a
  * second. So it is told the frequency, and the loops per tick that follow from it.
  */
-function clockParameters({ accelerator, hostTscKhz, ticksPerSecond }: BootFacts): string[] {
+function clockParameters({ accelerator, hostTscKhz, ticksPerSecond }: BootConditions): string[] {
   if (accelerator !== 'tcg' || hostTscKhz === undefined) return [];
   const loopsPerTick =
     ticksPerSecond === undefined ? [] : [`lpj=${Math.round((hostTscKhz * 1000) / ticksPerSecond)}`];

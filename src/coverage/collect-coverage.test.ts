@@ -3,13 +3,13 @@ import { dirname, join } from 'node:path';
 import test from 'ava';
 import { compileCountedProgram, type CountedProgram } from '../../fixtures/coverage/counted-program.ts';
 import { readGcda } from '../../fixtures/coverage/read-gcda.ts';
-import { createFakeMachinery } from '../../fixtures/run/fake-machinery.ts';
+import { createFakeBackend } from '../../fixtures/run/fake-backend.ts';
 import { createSpecFixture } from '../../fixtures/run/specs.ts';
 import { createTranscript } from '../../fixtures/run/transcript.ts';
 import { InfraError, UsageError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import type { Machinery } from '../run/execute/machinery.ts';
+import type { Backend } from '../run/execute/backend.ts';
 import { planRun } from '../run/plan/plan.ts';
 import type { CaseResult } from '../run/record/record.ts';
 import { collectCoverage, planCoverage } from './collect-coverage.ts';
@@ -25,15 +25,15 @@ const ONE_LINE = 7;
 const MORE_LINE = 8;
 
 /** Guests that count what the program in their place counts, run with as many arguments as the case's name says. */
-async function createCountedMachinery(
+async function createCountedBackend(
   counted: CountedProgram,
   readMemory?: () => Promise<Buffer>,
-): Promise<Machinery<KernelDefinition>> {
+): Promise<Backend<KernelDefinition>> {
   const image = await readKernelImage(counted.program);
   const [object] = readCounterMap(image);
   const boot = readGcda(await counted.run(0), object!);
   let counters = boot;
-  const { machinery } = createFakeMachinery({
+  const { backend } = createFakeBackend({
     async run({ case: name }) {
       const ran = readGcda(await counted.run(Number(name.replace('with_', ''))), object!);
       counters = boot.map((value, index) => value + ran[index]!);
@@ -43,14 +43,14 @@ async function createCountedMachinery(
   const read = async (address: bigint, length: number): Promise<Buffer> =>
     address === object!.start ? Buffer.from(counters.buffer) : image.bytes(address, length);
   return {
-    ...machinery,
+    ...backend,
     async buildKernel(kernel, arch, step) {
       const objects = dirname(counted.program);
       const coverage = { notes: objects, sources: dirname(objects), gcov: 'gcov' };
-      return { ...(await machinery.buildKernel(kernel, arch, step)), vmlinux: counted.program, coverage };
+      return { ...(await backend.buildKernel(kernel, arch, step)), vmlinux: counted.program, coverage };
     },
     async openTemplate(request, step) {
-      const opening = await machinery.openTemplate(request, step);
+      const opening = await backend.openTemplate(request, step);
       if (opening.kind !== 'opened') return opening;
       const clone = async (signal: AbortSignal) => {
         counters = boot;
@@ -89,7 +89,7 @@ async function collect(
   counted: CountedProgram,
   folder: string,
   cases: readonly string[],
-  machinery: Machinery<KernelDefinition>,
+  backend: Backend<KernelDefinition>,
   results: readonly CaseResult[] = [],
 ) {
   const kernel = await defineCounted(folder, counted);
@@ -103,7 +103,7 @@ async function collect(
     }),
     kernels: [kernel],
     specs: [spec],
-    machinery,
+    backend,
     limits: { slots: 1, memoryMiB: 1_024 },
     run: { id: 'r', path: folder },
     results,
@@ -115,8 +115,8 @@ async function collect(
 test('what a case counts beyond the boot is its own, and the record is beside the run’s', async (t) => {
   await using counted = await compileCountedProgram();
   await using folder = await createTemporaryFolder('kgate-coverage');
-  const machinery = await createCountedMachinery(counted);
-  const record = await collect(counted, folder.path, ['with_4', 'with_1'], machinery);
+  const backend = await createCountedBackend(counted);
+  const record = await collect(counted, folder.path, ['with_4', 'with_1'], backend);
   t.deepEqual(record, await loadCoverage(folder.path));
   t.deepEqual(record.notices, []);
   t.deepEqual(record.cases, [
@@ -137,7 +137,7 @@ test('what a case counts beyond the boot is its own, and the record is beside th
 test('a line that no case reaches is named with its function', async (t) => {
   await using counted = await compileCountedProgram();
   await using folder = await createTemporaryFolder('kgate-coverage');
-  const record = await collect(counted, folder.path, ['with_1'], await createCountedMachinery(counted));
+  const record = await collect(counted, folder.path, ['with_1'], await createCountedBackend(counted));
   t.deepEqual(record.subjects[0]!.files[0]!.never, [{ from: MORE_LINE, to: MORE_LINE, function: 'sign' }]);
 });
 
@@ -152,8 +152,8 @@ test('a case that ends otherwise than in the run proper is named', async (t) => 
     repeat: 1,
     outcome: 'failed',
   };
-  const machinery = await createCountedMachinery(counted);
-  const record = await collect(counted, folder.path, ['with_1'], machinery, [before as CaseResult]);
+  const backend = await createCountedBackend(counted);
+  const record = await collect(counted, folder.path, ['with_1'], backend, [before as CaseResult]);
   t.deepEqual(record.notices, [
     'one › with_1 [x86_64 counted]: passed on the kernel with counters, but failed without.',
   ]);
@@ -162,8 +162,8 @@ test('a case that ends otherwise than in the run proper is named', async (t) => 
 test('counters that are not where they were linked stop the counting instead of looking like zero', async (t) => {
   await using counted = await compileCountedProgram();
   await using folder = await createTemporaryFolder('kgate-coverage');
-  const machinery = await createCountedMachinery(counted, async () => Buffer.alloc(20));
-  const error = await t.throwsAsync(collect(counted, folder.path, ['with_1'], machinery), {
+  const backend = await createCountedBackend(counted, async () => Buffer.alloc(20));
+  const error = await t.throwsAsync(collect(counted, folder.path, ['with_1'], backend), {
     instanceOf: InfraError,
   });
   t.is(error.code, 'COVERAGE_NOTHING_COUNTED');

@@ -9,7 +9,7 @@ import type { RunFolder } from '../run/record/run-folder.ts';
 import { countOf } from '../util/count-of.ts';
 import { readChangedFiles } from './changed-files.ts';
 import { countSeries, type ArchCounts } from './count-series.ts';
-import { countedCaseKey, createCountingMachinery, type KernelCounts } from './counting-machinery.ts';
+import { countedCaseKey, createCountingBackend, type KernelCounts } from './counting-backend.ts';
 import {
   COVERAGE_FILE,
   COVERAGE_RECORD_VERSION,
@@ -57,8 +57,8 @@ export async function collectCoverage(options: CollectCoverageOptions): Promise<
     message: `Counting the lines of the series: ${countOf(plan.length, 'case')} once more, on kernels with counters.`,
   });
   step.sink({ type: 'run-planned', cases: plan.length, jobs: limits.slots, folder: folder.path });
-  const { machinery, counts } = createCountingMachinery(options.machinery);
-  const { results } = await executePlan({ ...options, plan, machinery, folder, began });
+  const { backend, counts } = createCountingBackend(options.backend);
+  const { results } = await executePlan({ ...options, plan, backend, folder, began });
   if (step.signal.aborted) throw new InterruptedError();
   for (const each of counts) requireCounted(each, results);
 

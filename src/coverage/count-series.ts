@@ -4,7 +4,7 @@ import type { ArchName } from '../arch/architecture.ts';
 import { InternalError } from '../errors.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import type { CountedObject } from './counter-map.ts';
-import type { KernelCounts } from './counting-machinery.ts';
+import type { KernelCounts } from './counting-backend.ts';
 import { selectNotes } from './gcov-notes.ts';
 import { countLines, type CountedValues, type LineCounts } from './gcov.ts';
 import { addCounters, type CounterValues } from './guest-counters.ts';

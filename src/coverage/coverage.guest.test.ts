@@ -1,6 +1,6 @@
 import test from 'ava';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { createHostMachinery } from '../run/execute/host-machinery.ts';
+import { createHostBackend } from '../run/execute/host-backend.ts';
 import { findProject } from '../run/project/project.ts';
 import { planSuite } from '../run/plan-suite.ts';
 import { collectCoverage } from './collect-coverage.ts';
@@ -22,7 +22,7 @@ test('refused calls execute the checks that refuse them, and nothing that would 
   });
   const record = await collectCoverage({
     ...suite,
-    machinery: createHostMachinery({ project, jobs: 2 }),
+    backend: createHostBackend({ project, jobs: 2 }),
     limits: { slots: 2, memoryMiB: 1_024 },
     run: { id: 'guest-test', path: folder.path },
     results: [],

@@ -9,6 +9,7 @@ import type {
   NeverRan,
 } from './coverage-record.ts';
 import { findFunctions } from './function-names.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
 
 /** A file to which the series adds lines, as the whole series leaves it. */
 export interface ChangedFile {
@@ -109,7 +110,7 @@ function neverRan(added: readonly CoverageLine[], { text }: ChangedFile): NeverR
     previous = line.line;
     if (!isExecutable(line) || hasRun(line)) continue;
     if (open === undefined) {
-      open = { from: line.line, to: line.line, ...(name === undefined ? {} : { function: name }) };
+      open = { from: line.line, to: line.line, ...withoutUndefined({ function: name }) };
       ranges.push(open);
     } else open.to = line.line;
   }

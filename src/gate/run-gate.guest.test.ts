@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import test from 'ava';
 import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../process/temporary-folder.ts';
-import { createHostMachinery } from '../run/execute/host-machinery.ts';
+import { createHostBackend } from '../run/execute/host-backend.ts';
 import { hostLimits } from '../run/execute/limits.ts';
 import { planOnKernels, type RunRequest } from '../run/plan-suite.ts';
 import { findProject } from '../run/project/project.ts';
@@ -28,7 +28,7 @@ async function gate(folder: string, base: string | undefined, request: RunReques
     suite: await planOnKernels(project, [subjects.base, subjects.patched], request),
     reuse: false,
     perCommit: false,
-    machinery: createHostMachinery({ project, jobs: limits.slots }),
+    backend: createHostBackend({ project, jobs: limits.slots }),
     limits,
     root: root.path,
     version: '0.0.0',

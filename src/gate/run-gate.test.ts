@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { createSeries } from '../../fixtures/gate/series.ts';
-import { createFakeMachinery, type FakeScript } from '../../fixtures/run/fake-machinery.ts';
+import { createFakeBackend, type FakeScript } from '../../fixtures/run/fake-backend.ts';
 import { createSpecFixture } from '../../fixtures/run/specs.ts';
 import { createTranscript } from '../../fixtures/run/transcript.ts';
 import type { ArchName } from '../arch/architecture.ts';
@@ -11,10 +11,11 @@ import { UsageError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { NO_ALLOWANCE } from '../run/tolerated/allowance.ts';
-import type { Machinery } from '../run/execute/machinery.ts';
+import type { Backend } from '../run/execute/backend.ts';
 import { planRun } from '../run/plan/plan.ts';
 import { gateRecordSchema, type GateRecord } from './gate-record.ts';
 import { runGate } from './run-gate.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
 
 const ARCHES = ['x86_64', 'arm64'] as const;
 
@@ -53,15 +54,15 @@ interface Script {
   readonly cache?: string;
 }
 
-/** The machinery of a gate that builds nothing: kernels have a config, a vmlinux and what the script says. */
-async function createMachinery(
+/** The backend of a gate that builds nothing: kernels have a config, a vmlinux and what the script says. */
+async function createBackend(
   script: Script,
   folder: string,
   executed: string[],
-): Promise<Machinery<KernelDefinition>> {
-  const { machinery } = createFakeMachinery({
+): Promise<Backend<KernelDefinition>> {
+  const { backend } = createFakeBackend({
     programs: ['area/one.c'],
-    ...(script.boot === undefined ? {} : { boot: script.boot }),
+    ...withoutUndefined({ boot: script.boot }),
   });
   const file = async (name: string, content: string | Buffer) => {
     await mkdir(folder, { recursive: true });
@@ -69,9 +70,9 @@ async function createMachinery(
     return join(folder, name);
   };
   return {
-    ...machinery,
+    ...backend,
     async buildKernel(kernel, arch, step) {
-      const built = await machinery.buildKernel(kernel, arch, step);
+      const built = await backend.buildKernel(kernel, arch, step);
       return {
         ...built,
         digest: `${kernel.id}-${arch}`,
@@ -81,7 +82,7 @@ async function createMachinery(
       };
     },
     async openTemplate(request, step) {
-      const opening = await machinery.openTemplate(request, step);
+      const opening = await backend.openTemplate(request, step);
       if (opening.kind !== 'opened') return opening;
       const { id, arch } = request.kernel;
       const { template } = opening;
@@ -108,7 +109,7 @@ async function gate(script: Script = {}) {
   const root = await createTemporaryFolder('kgate-gate');
   process.env['KGATE_CACHE'] = script.cache ?? join(root.path, 'cache');
   const executed: string[] = [];
-  const machinery = await createMachinery(script, join(root.path, 'built'), executed);
+  const backend = await createBackend(script, join(root.path, 'built'), executed);
   const spec = createSpecFixture('one', script.cases ?? ['a', 'b', 'c']);
   const kernels = [BASE, PATCHED];
   const selected = [{ spec, cases: spec.cases }];
@@ -126,7 +127,7 @@ async function gate(script: Script = {}) {
     },
     reuse: script.reuse ?? false,
     perCommit: false,
-    machinery,
+    backend,
     limits: { slots: 2, memoryMiB: 1024 },
     root: root.path,
     version: '0.0.0',

@@ -1,13 +1,13 @@
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { PoolLimits } from '../run/execute/job-pool.ts';
-import type { Machinery, Step } from '../run/execute/machinery.ts';
+import type { Backend, Step } from '../run/execute/backend.ts';
 import type { PlannedSuite } from '../run/plan-suite.ts';
 import { runPlan } from '../run/run.ts';
 import type { RunFolder } from '../run/record/run-folder.ts';
 import type { RunRecord } from '../run/record/record.ts';
 import type { Series } from '../series/series.ts';
 import { buildEveryPatch, type PatchBuild } from './kernels/build-every-patch.ts';
-import { watchComparison, type WatchedMachinery } from './kernels/watch-comparison.ts';
+import { watchComparison, type WatchedBackend } from './kernels/watch-comparison.ts';
 import { describeSeries } from './describe-series.ts';
 import { saveGateRecord } from './gate-folder.ts';
 import { GATE_RECORD_VERSION, type GateRecord } from './gate-record.ts';
@@ -29,7 +29,7 @@ export interface GateOptions {
   readonly reuse: boolean;
   /** Whether every patch is to be built and booted, too. */
   readonly perCommit: boolean;
-  readonly machinery: Machinery<KernelDefinition>;
+  readonly backend: Backend<KernelDefinition>;
   readonly inspector?: KernelInspector;
   readonly limits: PoolLimits;
   readonly root: string;
@@ -53,10 +53,10 @@ export async function runGate(options: GateOptions): Promise<FinishedGate> {
   const { series, subjects, suite, step } = options;
   const kernels = { base: subjects.base.id, patched: subjects.patched.id };
   const plan = takeTurns(suite.plan, kernels);
-  const watched = watchComparison(options.machinery, kernels, series);
+  const watched = watchComparison(options.backend, kernels, series);
   const earlier = await reuseBase(plan, {
     base: subjects.base,
-    machinery: watched.machinery,
+    backend: watched.backend,
     reuse: options.reuse,
     step,
   });
@@ -65,7 +65,7 @@ export async function runGate(options: GateOptions): Promise<FinishedGate> {
     ...suite,
     ...options,
     plan: earlier.plan,
-    machinery: watched.machinery,
+    backend: watched.backend,
     interleave: true,
     followUp(results) {
       const suspicious = findSuspicious(plan, [...results, ...reused], kernels);
@@ -107,7 +107,7 @@ export async function runGate(options: GateOptions): Promise<FinishedGate> {
 }
 
 function collectHealth(
-  watched: WatchedMachinery,
+  watched: WatchedBackend,
   ids: KernelPair,
   { inspector, step }: GateOptions,
 ): Promise<readonly KernelHealth[]> {
@@ -128,11 +128,11 @@ function buildPatches({
   series,
   subjects,
   suite,
-  machinery,
+  backend,
   step,
 }: GateOptions): Promise<readonly PatchBuild[]> {
   const arches = [...new Set(suite.plan.map(({ arch }) => arch))];
-  return buildEveryPatch({ ...subjects, series, arches, machinery, step });
+  return buildEveryPatch({ ...subjects, series, arches, backend, step });
 }
 
 function findingsOf(

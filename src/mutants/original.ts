@@ -35,17 +35,17 @@ export async function examineOriginal(
   arch: ArchName,
   host: SuiteHost,
 ): Promise<Original> {
-  const { machinery, selected, allowed, signal, fresh } = host;
+  const { backend, selected, allowed, signal, fresh } = host;
   const step = { signal, sink: () => {} };
   const plan = planRun({ selected, kernels: [definition], arches: [arch], repeat: 1 });
-  const built = await machinery.buildKernel(definition, arch, step);
-  const image = await machinery.buildImage(built, step);
+  const built = await backend.buildKernel(definition, arch, step);
+  const image = await backend.buildImage(built, step);
   const original = {
     definition,
     arch,
     kernel: built.digest,
     image,
-    emulator: await machinery.emulatorVersion(arch),
+    emulator: await backend.emulatorVersion(arch),
     allowed,
     code: await digestCode(built.vmlinux),
     plan,

@@ -17,7 +17,7 @@ export type Planted =
 export async function plant(
   { name, diff, plants }: Mutant,
   original: Original,
-  { machinery, signal }: SuiteHost,
+  { backend, signal }: SuiteHost,
 ): Promise<Planted> {
   const from = original.definition;
   const definition = await deriveKernel(from, {
@@ -28,7 +28,7 @@ export async function plant(
     fragments: [],
   });
   try {
-    const built = await machinery.buildKernel(definition, original.arch, { signal, sink: () => {} });
+    const built = await backend.buildKernel(definition, original.arch, { signal, sink: () => {} });
     const kernel = built.digest as Digest;
     if ((await digestCode(built.vmlinux)) !== original.code) return { kind: 'built', definition, kernel };
     await forgetKernel(kernel);

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import test from 'ava';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { createHostMachinery } from '../run/execute/host-machinery.ts';
+import { createHostBackend } from '../run/execute/host-backend.ts';
 import { hostLimits } from '../run/execute/limits.ts';
 import { loadAllKernels } from '../run/project/load-kernels.ts';
 import { loadSuite } from '../run/project/load-suite.ts';
@@ -48,7 +48,7 @@ test.serial(
       mutants.map((mutant) => ({ mutant, kernel, arch: 'x86_64' })),
       {
         selected: selectCases(specs, { specs: ['access'], cases: [], tags: [] }),
-        machinery: createHostMachinery({ project, jobs: limits.slots }),
+        backend: createHostBackend({ project, jobs: limits.slots }),
         allowed: [],
         limits,
         folder: folder.path,

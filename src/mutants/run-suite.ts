@@ -1,7 +1,7 @@
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import { executePlan } from '../run/execute/execute-plan.ts';
 import type { PoolLimits } from '../run/execute/job-pool.ts';
-import type { Machinery, Step } from '../run/execute/machinery.ts';
+import type { Backend, Step } from '../run/execute/backend.ts';
 import type { AllowedSplat } from '../run/tolerated/allow-list.ts';
 import { createAllowance } from '../run/tolerated/allowance.ts';
 import type { PlannedCase, SelectedSpec } from '../run/plan/plan.ts';
@@ -10,7 +10,7 @@ import type { CaseResult } from '../run/record/record.ts';
 /** What every run of the suite needs, whatever kernel it is on. */
 export interface SuiteHost {
   readonly selected: readonly SelectedSpec[];
-  readonly machinery: Machinery<KernelDefinition>;
+  readonly backend: Backend<KernelDefinition>;
   /** The project's allow-list. */
   readonly allowed: readonly AllowedSplat[];
   readonly limits: PoolLimits;
@@ -39,7 +39,7 @@ export async function runSuite(
   plan: readonly PlannedCase[],
   kernel: KernelDefinition,
   folder: string,
-  { selected, machinery, allowed, limits, signal }: SuiteHost,
+  { selected, backend, allowed, limits, signal }: SuiteHost,
 ): Promise<SuiteRun> {
   const enough = new AbortController();
   let hung = 0;
@@ -56,7 +56,7 @@ export async function runSuite(
     plan,
     kernels,
     specs: selected.map(({ spec }) => spec),
-    machinery,
+    backend,
     limits,
     allowance: createAllowance(allowed, { plan, kernels, complete: false }),
     folder: { id: kernel.id, path: folder },

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { HostError, InterruptedError } from '../errors.ts';
 import { GROUP_LEADER, killTree, trackChild } from './children.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
 
 export interface RunCommandOptions {
   readonly cwd?: string;
@@ -44,8 +45,7 @@ export async function runCommand(
       all: true,
       maxBuffer: 256 * 1024 * 1024,
       ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...(options.env === undefined ? {} : { env: options.env }),
+      ...withoutUndefined({ cwd: options.cwd, env: options.env }),
       extendEnv: options.inheritEnv ?? true,
     }),
   );

@@ -2,7 +2,7 @@ import { access, readFile, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
-import { createFakeMachinery, type FakeScript } from '../../fixtures/run/fake-machinery.ts';
+import { createFakeBackend, type FakeScript } from '../../fixtures/run/fake-backend.ts';
 import { createSpecFixture } from '../../fixtures/run/specs.ts';
 import { createTranscript } from '../../fixtures/run/transcript.ts';
 import { BuildError, InfraError, UsageError } from '../errors.ts';
@@ -38,7 +38,7 @@ async function run({
   strictKnown,
 }: Setup = {}) {
   const root = await createTemporaryFolder('kgate-run');
-  const { machinery, traces } = createFakeMachinery(script);
+  const { backend, traces } = createFakeBackend(script);
   const events: KgateEvent[] = [];
   const used = specs ?? [createSpecFixture('one', ['a', 'b', 'c']), createSpecFixture('two', ['d'])];
   const plan = planRun({
@@ -51,7 +51,7 @@ async function run({
     plan,
     kernels: KERNELS,
     specs: used,
-    machinery,
+    backend,
     limits: { slots, memoryMiB },
     root: root.path,
     version: '0.0.0',

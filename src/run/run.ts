@@ -6,7 +6,7 @@ import type { Allowance } from './tolerated/allowance.ts';
 import { executePlan, type Execution } from './execute/execute-plan.ts';
 import type { PoolLimits } from './execute/job-pool.ts';
 import { reviewKnown, type KnownFailure } from './tolerated/known-failures.ts';
-import type { Machinery, Step } from './execute/machinery.ts';
+import type { Backend, Step } from './execute/backend.ts';
 import type { InapplicableCase, PlannableKernel, PlannedCase } from './plan/plan.ts';
 import { RUN_RECORD_VERSION, type CaseResult, type RunRecord } from './record/record.ts';
 import {
@@ -18,12 +18,13 @@ import {
 } from './record/run-folder.ts';
 import type { ShardRecord } from './plan/shard.ts';
 import { countOutcomes, judgeRun } from './judge/judge-run.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
 
 export interface RunOptions<Kernel extends PlannableKernel> {
   readonly plan: readonly PlannedCase[];
   readonly kernels: readonly Kernel[];
   readonly specs: readonly Spec[];
-  readonly machinery: Machinery<Kernel>;
+  readonly backend: Backend<Kernel>;
   readonly limits: PoolLimits;
   /** The project's root: the record goes below its `.kgate`. */
   readonly root: string;
@@ -115,7 +116,7 @@ function uniqueKernels(kernels: readonly BuiltKernel[]): BuiltKernel[] {
 async function describeExecution<Kernel extends PlannableKernel>(
   {
     plan,
-    machinery,
+    backend,
     step,
     allowance,
     inapplicable = [],
@@ -139,7 +140,7 @@ async function describeExecution<Kernel extends PlannableKernel>(
       cpus: cpus().length,
       memoryMiB: Math.floor(totalmem() / 2 ** 20),
       qemu: Object.fromEntries(
-        await Promise.all(arches.map(async (arch) => [arch, await machinery.emulatorVersion(arch)] as const)),
+        await Promise.all(arches.map(async (arch) => [arch, await backend.emulatorVersion(arch)] as const)),
       ),
     },
     accelerators,
@@ -150,7 +151,7 @@ async function describeExecution<Kernel extends PlannableKernel>(
     ...(inapplicable.length === 0
       ? {}
       : { inapplicable: inapplicable.map((one) => ({ ...one, lacks: [...one.lacks] })) }),
-    ...(shard === undefined ? {} : { shard }),
+    ...withoutUndefined({ shard }),
     ...(notices.length === 0 ? {} : { notices }),
     verdict,
     reasons: [...reasons],

@@ -4,6 +4,7 @@ import { displayPath } from './diagnostic.ts';
 import { durationMs, sizeMiB } from './quantity.ts';
 import type { Expectations, SpecFile, SpecFileCase } from './spec-file.ts';
 import type { YamlSource } from './yaml-source.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
 
 const DEFAULT_CPUS = 1;
 /** The image of all guest programs has to fit in twice: as it was loaded, and unpacked. */
@@ -84,9 +85,7 @@ function shapeOf({
   return {
     cpus: cpus ?? DEFAULT_CPUS,
     memoryMiB: sizeMiB(memory ?? DEFAULT_MEMORY),
-    ...(numa === undefined ? {} : { numaNodes: numa }),
-    ...(mte === undefined ? {} : { mte }),
-    ...(parameters === undefined ? {} : { parameters }),
+    ...withoutUndefined({ numaNodes: numa, mte, parameters }),
   };
 }
 

@@ -3,7 +3,7 @@ import { ARCH_NAMES } from '../../arch/architecture.ts';
 import { bisect } from '../../gate/bisect/bisect.ts';
 import { findProbedCase } from '../../gate/bisect/find-probed-case.ts';
 import { renderBisection, renderBisectStep } from '../../report/terminal/bisect-summary.ts';
-import { createHostMachinery } from '../../run/execute/host-machinery.ts';
+import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { loadProjectAllowList } from '../../run/tolerated/load-allow-list.ts';
 import { loadSuite } from '../../run/project/load-suite.ts';
@@ -109,7 +109,7 @@ async function search(
     return await bisect({
       history,
       probed,
-      machinery: createHostMachinery({ project, jobs: limits.slots, sandbox: sandboxWanted(flags) }),
+      backend: createHostBackend({ project, jobs: limits.slots, sandbox: sandboxWanted(flags) }),
       limits,
       root: project.root,
       version,

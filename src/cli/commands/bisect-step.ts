@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { InfraError, InterruptedError } from '../../errors.ts';
 import { findProbedCase } from '../../gate/bisect/find-probed-case.ts';
 import { probeCase, type Probe } from '../../gate/bisect/probe-case.ts';
-import type { Answer } from '../../gate/bisect/find-first-bad.ts';
-import { createHostMachinery } from '../../run/execute/host-machinery.ts';
+import type { ProbeAnswer } from '../../gate/bisect/find-first-bad.ts';
+import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { loadProjectAllowList } from '../../run/tolerated/load-allow-list.ts';
 import { loadSuite } from '../../run/project/load-suite.ts';
@@ -15,7 +15,7 @@ import { openProgress } from '../progress.ts';
 import { describeError } from '../print-error.ts';
 
 /** What `git bisect run` understands. From 128 on it gives up, which is right where no commit is to blame. */
-const EXIT_CODES: Readonly<Record<Answer | 'give-up', number>> = {
+const EXIT_CODES: Readonly<Record<ProbeAnswer | 'give-up', number>> = {
   good: 0,
   bad: 1,
   'cannot-tell': 125,
@@ -62,7 +62,7 @@ async function probeTree(
   const tree = flags.tree === undefined ? undefined : resolve(cwd, flags.tree);
   using progress = openProgress(terminal);
   return await probeCase(probed, kernel, [kernel.role], {
-    machinery: createHostMachinery({ project, tree, jobs: limits.slots, sandbox: sandboxWanted(flags) }),
+    backend: createHostBackend({ project, tree, jobs: limits.slots, sandbox: sandboxWanted(flags) }),
     limits,
     root: project.root,
     version,

@@ -3,7 +3,7 @@ import { ARCH_NAMES, type ArchName } from '../../arch/architecture.ts';
 import { UsageError } from '../../errors.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import { renderRows } from '../../report/text/text-rows.ts';
-import { createHostMachinery } from '../../run/execute/host-machinery.ts';
+import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { loadAllKernels, loadKernels } from '../../run/project/load-kernels.ts';
 import { findProject } from '../../run/project/project.ts';
@@ -63,7 +63,7 @@ async function build(
       code: 'KERNEL_ARCH_UNSUPPORTED',
       hint: '"kgate list" shows the kernels and their architectures.',
     });
-  const machinery = createHostMachinery({
+  const backend = createHostBackend({
     project,
     tree: flags.tree,
     jobs: hostLimits(flags.jobs).slots,
@@ -73,7 +73,7 @@ async function build(
   {
     using progress = openProgress(terminal);
     for (const [definition, arch] of pairs)
-      built.push(await machinery.buildKernel(definition, arch, { signal, sink: progress.sink }));
+      built.push(await backend.buildKernel(definition, arch, { signal, sink: progress.sink }));
   }
   terminal.writeOut(flags.json === true ? `${JSON.stringify(built, undefined, 2)}\n` : renderBuilt(built));
 }

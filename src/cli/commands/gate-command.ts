@@ -11,7 +11,7 @@ import { chooseSubjects } from '../../gate/subjects/choose-subjects.ts';
 import { renderGate } from '../../report/terminal/gate-summary.ts';
 import { printableJson } from '../../report/printable-json.ts';
 import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
-import { createHostMachinery } from '../../run/execute/host-machinery.ts';
+import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels } from '../../run/plan-suite.ts';
 import { findProject } from '../../run/project/project.ts';
@@ -153,7 +153,7 @@ async function gate(
   if (flags.coverage === true) planCoverage(suite.plan, [patched]);
   const limits = hostLimits(flags.jobs);
   const builds = { jobs: limits.slots, sandbox: sandboxWanted(flags) };
-  const machinery = createHostMachinery({ project, ...builds });
+  const backend = createHostBackend({ project, ...builds });
   const { record, run, folder } = await withProgress(terminal, (sink) =>
     runGate({
       series,
@@ -161,7 +161,7 @@ async function gate(
       suite,
       perCommit: flags.perCommit === true,
       reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
-      machinery,
+      backend,
       inspector: createKernelInspector(subjects, series, builds),
       limits,
       root: project.root,
@@ -184,7 +184,7 @@ async function gate(
   );
   if (flags.coverage === true && !signal.aborted) {
     const print = flags.json === true ? undefined : { write, palette };
-    const counting = { ...suite, kernels: [patched], machinery, limits, run: folder, results: run.cases };
+    const counting = { ...suite, kernels: [patched], backend, limits, run: folder, results: run.cases };
     await printCoverage(counting, context, print);
   }
   if (reports.length > 0)

@@ -10,7 +10,7 @@ import { runMutants } from '../../mutants/run-mutants.ts';
 import type { MutantJob } from '../../mutants/trial.ts';
 import { describeMutant, renderMutants } from '../../report/terminal/mutants-summary.ts';
 import { renderRows } from '../../report/text/text-rows.ts';
-import { createHostMachinery } from '../../run/execute/host-machinery.ts';
+import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { loadProjectAllowList } from '../../run/tolerated/load-allow-list.ts';
 import { loadAllKernels } from '../../run/project/load-kernels.ts';
@@ -102,7 +102,7 @@ async function mutants(
   let done = 0;
   const host = {
     selected: selectCases(specs, { specs: flags.spec ?? [], cases: [], tags: [] }),
-    machinery: createHostMachinery({ project, jobs: limits.slots, sandbox: sandboxWanted(flags) }),
+    backend: createHostBackend({ project, jobs: limits.slots, sandbox: sandboxWanted(flags) }),
     allowed,
     limits,
     folder: join(project.root, '.kgate', 'mutants'),

@@ -7,7 +7,7 @@ import { combineSinks } from '../../report/combine-sinks.ts';
 import { createJsonReport } from '../../report/json.ts';
 import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
 import { createTerminalSummary } from '../../report/terminal/terminal-summary.ts';
-import { createHostMachinery } from '../../run/execute/host-machinery.ts';
+import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planSuite, type PlannedSuite } from '../../run/plan-suite.ts';
 import { findProject } from '../../run/project/project.ts';
@@ -27,6 +27,7 @@ import {
 import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
 import { openProgress } from '../progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 interface RunFlags extends SandboxFlag {
   readonly case?: readonly string[];
@@ -97,14 +98,14 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     cases: flags.case ?? [],
     tags: flags.tag ?? [],
     kernels: flags.kernel ?? [],
-    ...(flags.arch === undefined ? {} : { arches: flags.arch }),
+    ...withoutUndefined({ arches: flags.arch }),
     repeat: flags.repeat ?? 1,
     ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
-    ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+    ...withoutUndefined({ shard: flags.shard }),
   });
   if (flags.coverage === true) requireCoverable(suite, flags);
   const limits = hostLimits(flags.jobs);
-  const machinery = createHostMachinery({
+  const backend = createHostBackend({
     project,
     tree: flags.tree,
     jobs: limits.slots,
@@ -132,7 +133,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   });
   const { record, folder } = await runPlan({
     ...suite,
-    machinery,
+    backend,
     limits,
     root: project.root,
     version,
@@ -141,7 +142,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   });
   if (flags.coverage === true && !signal.aborted) {
     const print = flags.json === true ? undefined : { write, palette };
-    const counting = { ...suite, machinery, limits, run: folder, results: record.cases };
+    const counting = { ...suite, backend, limits, run: folder, results: record.cases };
     await printCoverage(counting, context, print);
   }
   if (reports.length > 0)

@@ -2,13 +2,14 @@ import type { Duplex } from 'node:stream';
 import { InterruptedError } from '../../errors.ts';
 import { AgentLink } from './link.ts';
 import type { NumberedRecord } from './record.ts';
-import { type FinishedCase, runCaseOverLink } from './run-case.ts';
+import { type FinishedCase, followCase } from './follow-case.ts';
 import { findCaseSplats } from './case-splats.ts';
 import { ConsoleLog } from './console-log.ts';
 import { paceOf } from './pace.ts';
 import { createSealKey } from './record-seal.ts';
-import type { AgentSession, Answer, GuestFacts, SessionOptions, Wait } from './session.ts';
+import type { AgentSession, Reply, GuestFacts, SessionOptions, Wait } from './session.ts';
 import type { Breakdown, CaseTranscript } from './transcript.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /**
  * Opens a conversation with the agent at the other end of a stream. One question at a time; only `ping` may be asked
@@ -46,7 +47,7 @@ export function createAgentSession(stream: Duplex, options: SessionOptions = {})
       );
     },
     async runCase(request) {
-      const finished = await runCaseOverLink(link, request, pace);
+      const finished = await followCase(link, request, pace);
       return transcriptOf(finished, request.timeoutMs, link.takeForged(), log.takeRecent());
     },
     ping(wait) {
@@ -78,7 +79,7 @@ async function ask<T>(
   everyMs: number,
   question: () => void,
   answer: () => T | undefined,
-): Promise<Answer<T>> {
+): Promise<Reply<T>> {
   const begun = link.clock.now();
   let askAt = begun;
   for (;;) {
@@ -105,7 +106,7 @@ function factsOf(ready: NonNullable<AgentLink['ready']>): GuestFacts {
     bootMs: ready.boot_ms,
     pageSize: ready.page_size,
     speedNs: ready.speed_ns,
-    ...(ready.available_kib === undefined ? {} : { availableKiB: ready.available_kib }),
+    ...withoutUndefined({ availableKiB: ready.available_kib }),
   };
 }
 

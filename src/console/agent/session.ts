@@ -5,13 +5,13 @@ import type { CaseTranscript } from './transcript.ts';
 /** A conversation with the agent of one guest, over its serial console. It does not own the stream it speaks on. */
 export interface AgentSession extends Disposable {
   /** Waits for the agent's `ready`, which it repeats each second until it is greeted. */
-  waitForReady(wait: Wait): Promise<Answer<GuestFacts>>;
+  waitForReady(wait: Wait): Promise<Reply<GuestFacts>>;
   /** Gives the guest its nonce and a secret; records count from 1 again. Comes before the first case. */
-  greet(nonce: string, wait: Wait, chaos?: Chaos): Promise<Answer<Greeting>>;
+  greet(nonce: string, wait: Wait, chaos?: Chaos): Promise<Reply<Greeting>>;
   /** Runs one case to its end, its deadline, or the end of the connection. Whatever the guest does is in the transcript. */
   runCase(request: CaseRequest): Promise<CaseTranscript>;
   /** Whether the agent is alive: it answers at any time, also while a program runs. */
-  ping(wait: Wait): Promise<Answer<Pong>>;
+  ping(wait: Wait): Promise<Reply<Pong>>;
   /** Everything so far that is no record: kernel and firmware text, and damaged records as they came. */
   readonly consoleText: string;
   /** True once the stream has ended or failed. */
@@ -45,7 +45,7 @@ export interface Wait {
 }
 
 /** What a bounded question to the guest came to. */
-export type Answer<T> =
+export type Reply<T> =
   | { readonly kind: 'answered'; readonly value: T; readonly afterMs: number }
   | { readonly kind: 'silent'; readonly afterMs: number }
   | { readonly kind: 'connection-lost'; readonly afterMs: number };

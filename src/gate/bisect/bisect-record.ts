@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ARCH_NAMES } from '../../arch/architecture.ts';
-import { ANSWERS } from './find-first-bad.ts';
+import { PROBE_ANSWERS } from './find-first-bad.ts';
 
 /** Raised whenever a field changes its meaning or goes away. */
 export const BISECT_RECORD_VERSION = 1;
@@ -18,7 +18,7 @@ const step = z.strictObject({
   changes: z.int().min(0),
   /** The last one of them. */
   subject: z.string().optional(),
-  answer: z.enum(ANSWERS),
+  answer: z.enum(PROBE_ANSWERS),
   /** Why, as part of a sentence. */
   reason: z.string(),
   /** Id of the run with the evidence. */
@@ -43,8 +43,8 @@ export const bisectRecordSchema = z.strictObject({
     z.strictObject({ kind: z.literal('found'), change }),
     /** One of these: the kernels between them could not tell. */
     z.strictObject({ kind: z.literal('narrowed'), changes: z.array(change).min(2) }),
-    z.strictObject({ kind: z.literal('not-good-before'), answer: z.enum(ANSWERS), reason: z.string() }),
-    z.strictObject({ kind: z.literal('not-bad-after'), answer: z.enum(ANSWERS), reason: z.string() }),
+    z.strictObject({ kind: z.literal('not-good-before'), answer: z.enum(PROBE_ANSWERS), reason: z.string() }),
+    z.strictObject({ kind: z.literal('not-bad-after'), answer: z.enum(PROBE_ANSWERS), reason: z.string() }),
   ]),
 });
 

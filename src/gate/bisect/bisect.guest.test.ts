@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import test from 'ava';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
-import { createHostMachinery } from '../../run/execute/host-machinery.ts';
+import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { loadKernels } from '../../run/project/load-kernels.ts';
 import { loadSuite } from '../../run/project/load-suite.ts';
@@ -32,7 +32,7 @@ test('the patch of a series that breaks mremap() is named', async (t) => {
       arch: 'x86_64',
       repeat: 1,
     }),
-    machinery: createHostMachinery({ project, jobs: limits.slots }),
+    backend: createHostBackend({ project, jobs: limits.slots }),
     limits,
     root: folder.path,
     version: '0.0.0',

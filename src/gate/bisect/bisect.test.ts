@@ -1,5 +1,5 @@
 import test from 'ava';
-import { createFakeMachinery } from '../../../fixtures/run/fake-machinery.ts';
+import { createFakeBackend } from '../../../fixtures/run/fake-backend.ts';
 import { createSpecFixture } from '../../../fixtures/run/specs.ts';
 import { createTranscript } from '../../../fixtures/run/transcript.ts';
 import { BuildError } from '../../errors.ts';
@@ -19,7 +19,7 @@ async function bisectStates(states: readonly State[]) {
     variant: 'plain',
   }));
   let current: State = 'good';
-  const { machinery } = createFakeMachinery({
+  const { backend } = createFakeBackend({
     build: ({ id }) => {
       current = id.slice(id.indexOf('-') + 1) as State;
       if (current === 'no-build')
@@ -53,7 +53,7 @@ async function bisectStates(states: readonly State[]) {
   const record = await bisect({
     history,
     probed: { spec, one: spec.cases[0]!, arch: 'x86_64', repeat: 1 },
-    machinery,
+    backend,
     limits: { slots: 1, memoryMiB: 4_096 },
     root: root.path,
     version: '0.0.0',

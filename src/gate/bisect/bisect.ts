@@ -5,7 +5,7 @@ import {
   type BisectRecord,
   type BisectStep,
 } from './bisect-record.ts';
-import { findFirstBad, type Answer, type Bisection } from './find-first-bad.ts';
+import { findFirstBad, type ProbeAnswer, type Bisection } from './find-first-bad.ts';
 import {
   probeCase,
   type Probe,
@@ -13,6 +13,7 @@ import {
   type ProbedCase,
   type ProbedKernel,
 } from './probe-case.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** A base and the changes on top of it, each with the kernel that has all changes up to it. */
 export interface History<Kernel> {
@@ -54,7 +55,7 @@ export async function bisect<Kernel extends ProbedKernel>(
   }));
   const steps: BisectStep[] = [];
   const probes = new Map<number, Probe>();
-  const ask = async (state: number): Promise<Answer> => {
+  const ask = async (state: number): Promise<ProbeAnswer> => {
     const { kernel, roles } = history.changes[state - 1] ?? history.before;
     const isEnd = state === 0 || state === changes.length;
     const probe = await probeCase(probed, kernel, roles, options);
@@ -65,10 +66,10 @@ export async function bisect<Kernel extends ProbedKernel>(
     const subject = changes[state - 1]?.subject;
     const step: BisectStep = {
       changes: state,
-      ...(subject === undefined ? {} : { subject }),
+      ...withoutUndefined({ subject }),
       answer,
       reason: probe.reason,
-      ...(probe.run === undefined ? {} : { run: probe.run }),
+      ...withoutUndefined({ run: probe.run }),
     };
     steps.push(step);
     options.onStep?.(step);
@@ -93,7 +94,7 @@ export async function bisect<Kernel extends ProbedKernel>(
  * A kernel that does not boot tells nothing about the case, unless it is the boot that is broken in the end: then every
  * kernel that does not boot is as bad.
  */
-function answerOf(probe: Probe, end: Probe | undefined): Answer {
+function answerOf(probe: Probe, end: Probe | undefined): ProbeAnswer {
   if (probe.kind !== 'not-booted') return probe.answer;
   return end === undefined || end.kind === 'not-booted' ? 'bad' : 'cannot-tell';
 }

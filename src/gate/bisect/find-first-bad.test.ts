@@ -1,11 +1,11 @@
 import { assert, asyncProperty, integer, nat, uniqueArray } from 'fast-check';
 import test from 'ava';
-import { findFirstBad, type Answer } from './find-first-bad.ts';
+import { findFirstBad, type ProbeAnswer } from './find-first-bad.ts';
 
 /** A history that gets bad with change `first`, in which some states are silent. */
 function historyOf(first: number, silent: ReadonlySet<number> = new Set()) {
   const asked: number[] = [];
-  const ask = async (state: number): Promise<Answer> => {
+  const ask = async (state: number): Promise<ProbeAnswer> => {
     asked.push(state);
     if (silent.has(state)) return 'cannot-tell';
     return state >= first ? 'bad' : 'good';

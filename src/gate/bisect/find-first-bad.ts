@@ -1,14 +1,14 @@
 /** What a state of a history says of the question that is asked of it. */
-export const ANSWERS = ['good', 'bad', 'cannot-tell'] as const;
-export type Answer = (typeof ANSWERS)[number];
+export const PROBE_ANSWERS = ['good', 'bad', 'cannot-tell'] as const;
+export type ProbeAnswer = (typeof PROBE_ANSWERS)[number];
 
 /** What a bisection came to. State 0 is before the first change, state n is after the n-th. */
 export type Bisection =
   | { readonly kind: 'found'; readonly first: number }
   /** One of the changes first … last: the states between them could not tell. */
   | { readonly kind: 'narrowed'; readonly first: number; readonly last: number }
-  | { readonly kind: 'not-good-before'; readonly answer: Answer }
-  | { readonly kind: 'not-bad-after'; readonly answer: Answer };
+  | { readonly kind: 'not-good-before'; readonly answer: ProbeAnswer }
+  | { readonly kind: 'not-bad-after'; readonly answer: ProbeAnswer };
 
 /**
  * Finds the change that turns good into bad by asking as few of the states 0 … `changes` as possible. Both ends are
@@ -16,7 +16,7 @@ export type Bisection =
  */
 export async function findFirstBad(
   changes: number,
-  ask: (state: number) => Promise<Answer>,
+  ask: (state: number) => Promise<ProbeAnswer>,
 ): Promise<Bisection> {
   const before = await ask(0);
   if (before !== 'good') return { kind: 'not-good-before', answer: before };

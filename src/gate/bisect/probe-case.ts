@@ -5,12 +5,12 @@ import type { KernelRole } from '../../kernel/definition/kernel.ts';
 import { createAllowance } from '../../run/tolerated/allowance.ts';
 import type { AllowedSplat } from '../../run/tolerated/allow-list.ts';
 import type { PoolLimits } from '../../run/execute/job-pool.ts';
-import type { Machinery, Step } from '../../run/execute/machinery.ts';
+import type { Backend, Step } from '../../run/execute/backend.ts';
 import { planRun, type PlannableKernel } from '../../run/plan/plan.ts';
 import type { CaseResult } from '../../run/record/record.ts';
 import { runPlan } from '../../run/run.ts';
 import type { Spec, SpecCase } from '../../spec/spec.ts';
-import type { Answer } from './find-first-bad.ts';
+import type { ProbeAnswer } from './find-first-bad.ts';
 
 /** One case on one architecture: the question that is asked of kernels. */
 export interface ProbedCase {
@@ -23,7 +23,7 @@ export interface ProbedCase {
 
 /** What every probe needs. */
 export interface ProbeContext<Kernel extends PlannableKernel> {
-  readonly machinery: Machinery<Kernel>;
+  readonly backend: Backend<Kernel>;
   readonly limits: PoolLimits;
   /** The project's root: records of runs go below its `.kgate`. */
   readonly root: string;
@@ -35,7 +35,7 @@ export interface ProbeContext<Kernel extends PlannableKernel> {
 
 /** What a kernel answered. */
 export interface Probe {
-  readonly answer: Answer;
+  readonly answer: ProbeAnswer;
   /** Why, as part of a sentence. */
   readonly reason: string;
   /** `not-booted` and `not-built` are kernels that never came to run the case. */
@@ -84,7 +84,7 @@ async function probeAs<Kernel extends ProbedKernel>(
   const kernels = [kernel];
   const plan = planRun({ selected: [{ spec, cases: [one] }], kernels, arches: [arch], repeat });
   const allowance = createAllowance(context.allowed, { plan, kernels, complete: false });
-  const watched = watchBoots(context.machinery);
+  const watched = watchBoots(context.backend);
   try {
     const { record } = await runPlan({
       ...context,
@@ -92,7 +92,7 @@ async function probeAs<Kernel extends ProbedKernel>(
       kernels,
       specs: [spec],
       allowance,
-      machinery: watched.machinery,
+      backend: watched.backend,
     });
     if (context.step.signal.aborted) throw new InterruptedError();
     return { ...judge(record.cases, watched.failedBoot()), run: record.id };
@@ -103,17 +103,17 @@ async function probeAs<Kernel extends ProbedKernel>(
 }
 
 /** Notices whether a kernel failed to come up: that says nothing about the case. */
-function watchBoots<Kernel extends PlannableKernel>(machinery: Machinery<Kernel>) {
+function watchBoots<Kernel extends PlannableKernel>(backend: Backend<Kernel>) {
   let failed: string | undefined;
-  const watching: Machinery<Kernel> = {
-    ...machinery,
+  const watching: Backend<Kernel> = {
+    ...backend,
     async openTemplate(request, step) {
-      const opening = await machinery.openTemplate(request, step);
+      const opening = await backend.openTemplate(request, step);
       if (opening.kind === 'boot-failed') failed = opening.failure.summary;
       return opening;
     },
   };
-  return { machinery: watching, failedBoot: () => failed };
+  return { backend: watching, failedBoot: () => failed };
 }
 
 function judge(results: readonly CaseResult[], failedBoot: string | undefined): Omit<Probe, 'run'> {

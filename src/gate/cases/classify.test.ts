@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Outcome } from '../../run/record/record.ts';
-import type { CaseRun } from './case-runs.ts';
+import type { CaseExecution } from './case-tally.ts';
 import { classifyCase, isSuspicious } from './classify.ts';
 
 interface Given {
@@ -12,7 +12,7 @@ interface Given {
 }
 
 /** The executions of a case with these outcomes. */
-function runs({ outcomes, expected = 'EFAULT', splat, problem }: Given): CaseRun[] {
+function runs({ outcomes, expected = 'EFAULT', splat, problem }: Given): CaseExecution[] {
   return outcomes.map((outcome, index) => ({
     outcome,
     observations: {},

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { countOf } from '../../util/count-of.ts';
-import { sortRuns, type CaseRun, type CaseRuns, type RunsState } from './case-runs.ts';
+import { tallyExecutions, type CaseExecution, type CaseTally, type TallyState } from './case-tally.ts';
 import { chanceOf, type Tally } from './chance.ts';
 import type { CaseClass } from '../gate-record.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** What a series did to one case. */
 export interface Classification {
@@ -29,12 +30,12 @@ const ONCE_ON_BOTH: CasePlan = { repeat: 1, onBase: true, onPatched: true };
  * Only repeats that were made out of suspicion count in probabilities, where there are any.
  */
 export function classifyCase(
-  baseRuns: readonly CaseRun[],
-  patchedRuns: readonly CaseRun[],
+  baseRuns: readonly CaseExecution[],
+  patchedRuns: readonly CaseExecution[],
   plan: CasePlan = ONCE_ON_BOTH,
 ): Classification {
-  const base = sortRuns(baseRuns);
-  const patched = sortRuns(patchedRuns);
+  const base = tallyExecutions(baseRuns);
+  const patched = tallyExecutions(patchedRuns);
   const planned = plan.repeat;
   const incomparable = findInapplicable(plan, patched) ?? findIncomparable(base, patched);
   if (incomparable !== undefined) return incomparable;
@@ -55,7 +56,7 @@ export function isSuspicious({ class: kind }: Classification): boolean {
   return kind === 'regression' || kind === 'fix' || kind === 'new-splat' || kind === 'flaky';
 }
 
-function findInapplicable({ onBase, onPatched }: CasePlan, patched: CaseRuns): Classification | undefined {
+function findInapplicable({ onBase, onPatched }: CasePlan, patched: CaseTally): Classification | undefined {
   if (!onPatched)
     return say('not-comparable', 'bad', 'The patched kernel lacks what it requires, the base does not.');
   if (onBase || patched.state === 'absent' || patched.state === 'untold') return undefined;
@@ -63,7 +64,7 @@ function findInapplicable({ onBase, onPatched }: CasePlan, patched: CaseRuns): C
   return say('not-comparable', wrong ? 'bad' : 'none', 'The base lacks what it requires.');
 }
 
-function findIncomparable(base: CaseRuns, patched: CaseRuns): Classification | undefined {
+function findIncomparable(base: CaseTally, patched: CaseTally): Classification | undefined {
   if (patched.state === 'absent')
     return say('not-comparable', 'open', 'It was not executed with the series.');
   if (base.state === 'absent') return say('not-comparable', 'open', 'It was not executed on the base.');
@@ -82,18 +83,18 @@ function findIncomparable(base: CaseRuns, patched: CaseRuns): Classification | u
   return say('not-comparable', lost || wrong ? 'bad' : 'none', note);
 }
 
-function skipReasonOf({ all }: CaseRuns): string {
+function skipReasonOf({ all }: CaseTally): string {
   return all.find(({ skipReason }) => skipReason !== undefined)?.skipReason ?? 'no reason given.';
 }
 
-function classifyFlaky(base: CaseRuns, patched: CaseRuns, planned: number): Classification {
+function classifyFlaky(base: CaseTally, patched: CaseTally, planned: number): Classification {
   const note = describeTallies(base, patched, planned);
   const onlyPatched = patched.wrong.length > 0 && base.wrong.length === 0;
   return say('flaky', onlyPatched ? 'bad' : 'none', note);
 }
 
-function describeSplat(title: string, base: CaseRuns, patched: CaseRuns): string {
-  const before: Partial<Record<RunsState, string>> = {
+function describeSplat(title: string, base: CaseTally, patched: CaseTally): string {
+  const before: Partial<Record<TallyState, string>> = {
     right: 'the base was right and silent',
     wrong:
       base.splats.length > 0
@@ -108,7 +109,7 @@ function describeSplat(title: string, base: CaseRuns, patched: CaseRuns): string
 }
 
 /** How often each kernel was wrong and, where repeats were made, what chance has to say about the difference. */
-function describeTallies(base: CaseRuns, patched: CaseRuns, planned: number): string | undefined {
+function describeTallies(base: CaseTally, patched: CaseTally, planned: number): string | undefined {
   if (base.judged.length === 1 && patched.judged.length === 1) return undefined;
   const words = `Wrong in ${tallyWords(base.judged)} on the base and in ${tallyWords(patched.judged)} with the series.`;
   const later = [repeatsOf(base, planned), repeatsOf(patched, planned)] as const;
@@ -122,15 +123,15 @@ function describeTallies(base: CaseRuns, patched: CaseRuns, planned: number): st
   return `${words} If both were wrong equally often, chance would make ${which} differ this much with probability ${percent(chance)}.`;
 }
 
-const repeatsOf = ({ judged }: CaseRuns, planned: number): Tally =>
+const repeatsOf = ({ judged }: CaseTally, planned: number): Tally =>
   tallyOf(judged.filter(({ repeat }) => repeat > planned));
 
-const tallyOf = (runs: readonly CaseRun[]): Tally => ({
+const tallyOf = (runs: readonly CaseExecution[]): Tally => ({
   runs: runs.length,
   wrong: runs.filter(({ outcome }) => outcome !== 'passed').length,
 });
 
-function tallyWords(runs: readonly CaseRun[]): string {
+function tallyWords(runs: readonly CaseExecution[]): string {
   const { wrong, runs: count } = tallyOf(runs);
   return `${wrong} of ${countOf(count, 'run')}`;
 }
@@ -141,7 +142,7 @@ function percent(chance: number): string {
 }
 
 /** Wrong before and after, but is it wrong in the same way? */
-function describeChange(base: CaseRuns, patched: CaseRuns): string | undefined {
+function describeChange(base: CaseTally, patched: CaseTally): string | undefined {
   const [before] = base.wrong;
   const [after] = patched.wrong;
   if (before === undefined || after === undefined || isDeepStrictEqual(before.problems, after.problems))
@@ -150,5 +151,5 @@ function describeChange(base: CaseRuns, patched: CaseRuns): string | undefined {
 }
 
 function say(kind: CaseClass, weight: Classification['weight'], note?: string): Classification {
-  return { class: kind, weight, ...(note === undefined ? {} : { note }) };
+  return { class: kind, weight, ...withoutUndefined({ note }) };
 }

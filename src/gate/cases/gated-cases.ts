@@ -1,8 +1,9 @@
 import type { PlannedCase } from '../../run/plan/plan.ts';
 import type { CaseResult } from '../../run/record/record.ts';
-import type { CaseRun } from './case-runs.ts';
+import type { CaseExecution } from './case-tally.ts';
 import { classifyCase, type Classification } from './classify.ts';
 import type { GatedCase } from '../gate-record.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** The two kernels' ids in results. */
 export interface KernelPair {
@@ -70,9 +71,7 @@ export function asGatedCase(compared: ComparedCase, reused: ReadonlySet<CaseResu
     case: name,
     arch,
     class: kind,
-    ...(sides.base === undefined ? {} : { base: sides.base }),
-    ...(sides.patched === undefined ? {} : { patched: sides.patched }),
-    ...(note === undefined ? {} : { note }),
+    ...withoutUndefined({ base: sides.base, patched: sides.patched, note }),
   };
 }
 
@@ -82,7 +81,7 @@ export function caseKey({ spec, case: name, arch }: Pick<CaseResult, 'spec' | 'c
 }
 
 /** The execution that a person wants to see first: one with a splat, else a wrong one, else any that was judged. */
-export function tellingRun<Run extends CaseRun>(runs: readonly Run[]): Run | undefined {
+export function tellingRun<Run extends CaseExecution>(runs: readonly Run[]): Run | undefined {
   const judged = runs.filter(({ outcome }) => outcome !== 'skipped' && outcome !== 'infra-error');
   return (
     judged.find(({ splat }) => splat !== undefined) ??

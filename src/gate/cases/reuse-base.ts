@@ -1,6 +1,6 @@
 import type { ArchName } from '../../arch/architecture.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
-import type { Machinery, Step } from '../../run/execute/machinery.ts';
+import type { Backend, Step } from '../../run/execute/backend.ts';
 import type { PlannedCase } from '../../run/plan/plan.ts';
 import type { CaseResult } from '../../run/record/record.ts';
 import { shapeKey } from '../../run/plan/shape-key.ts';
@@ -20,7 +20,7 @@ export interface ReusingPlan {
 
 export interface ReuseOptions {
   readonly base: KernelDefinition;
-  readonly machinery: Machinery<KernelDefinition>;
+  readonly backend: Backend<KernelDefinition>;
   /** False leaves nothing out; what is found out is kept all the same. */
   readonly reuse: boolean;
   readonly step: Step;
@@ -33,14 +33,14 @@ export interface ReuseOptions {
  */
 export async function reuseBase(
   plan: readonly PlannedCase[],
-  { base, machinery, reuse, step }: ReuseOptions,
+  { base, backend, reuse, step }: ReuseOptions,
 ): Promise<ReusingPlan> {
   const ofBase = plan.filter(({ kernel }) => kernel === base.id);
   const stores = new Map<ArchName, BaseResults>();
   for (const arch of new Set(ofBase.map((planned) => planned.arch))) {
-    const kernel = await machinery.buildKernel(base, arch, step);
-    const image = await machinery.buildImage(kernel, step);
-    stores.set(arch, await BaseResults.load({ kernel, image, qemu: await machinery.emulatorVersion(arch) }));
+    const kernel = await backend.buildKernel(base, arch, step);
+    const image = await backend.buildImage(kernel, step);
+    stores.set(arch, await BaseResults.load({ kernel, image, qemu: await backend.emulatorVersion(arch) }));
   }
   const proofs = new Set(
     [...Map.groupBy(ofBase, ({ arch, shape }) => `${arch} ${shapeKey(shape)}`).values()].map(

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import test from 'ava';
-import { createFakeMachinery } from '../../../fixtures/run/fake-machinery.ts';
+import { createFakeBackend } from '../../../fixtures/run/fake-backend.ts';
 import { BuildError, InterruptedError } from '../../errors.ts';
 import { loadKernelDefinition } from '../../kernel/definition/definition.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
@@ -9,11 +9,8 @@ import { buildEveryPatch, type PatchBuild } from './build-every-patch.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-async function build(
-  script: Parameters<typeof createFakeMachinery>[0],
-  signal = new AbortController().signal,
-) {
-  const { machinery, traces } = createFakeMachinery(script);
+async function build(script: Parameters<typeof createFakeBackend>[0], signal = new AbortController().signal) {
+  const { backend, traces } = createFakeBackend(script);
   const seen: PatchBuild[] = [];
   const base = await loadKernelDefinition('linux-6.12', join(ROOT, 'kernels'));
   const builds = await buildEveryPatch({
@@ -21,7 +18,7 @@ async function build(
     patched: base,
     series: await loadSeries({ kind: 'path', path: join(ROOT, 'fixtures/kernels/mremap-regression') }),
     arches: ['x86_64', 'arm64'],
-    machinery,
+    backend,
     step: { signal, sink: () => {} },
     onPatch: (one) => void seen.push(one),
   });

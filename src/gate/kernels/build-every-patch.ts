@@ -5,7 +5,7 @@ import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import { fittingFragments } from '../bisect/fitting-fragments.ts';
 import { withPatches } from '../bisect/series-history.ts';
 import { fitShape } from '../../run/plan/fit-shape.ts';
-import type { Machinery, Step } from '../../run/execute/machinery.ts';
+import type { Backend, Step } from '../../run/execute/backend.ts';
 import type { Series } from '../../series/series.ts';
 
 /** What became of a series up to and with one patch on one architecture. */
@@ -26,7 +26,7 @@ export interface BuildEveryPatchOptions {
   readonly patched?: KernelDefinition;
   readonly series: Series;
   readonly arches: readonly ArchName[];
-  readonly machinery: Machinery<KernelDefinition>;
+  readonly backend: Backend<KernelDefinition>;
   readonly step: Step;
   /** Called after each patch and architecture. */
   readonly onPatch?: (build: PatchBuild) => void;
@@ -60,11 +60,11 @@ export async function buildEveryPatch(options: BuildEveryPatchOptions): Promise<
 async function smoke(
   definition: KernelDefinition,
   arch: ArchName,
-  { machinery, step }: BuildEveryPatchOptions,
+  { backend, step }: BuildEveryPatchOptions,
 ): Promise<Pick<PatchBuild, 'outcome' | 'problem'>> {
   try {
-    const kernel = await machinery.buildKernel(definition, arch, step);
-    return await boot(kernel, definition, { machinery, step });
+    const kernel = await backend.buildKernel(definition, arch, step);
+    return await boot(kernel, definition, { backend, step });
   } catch (error) {
     if (error instanceof BuildError) return { outcome: 'not-built', problem: describe(error) };
     if (error instanceof InfraError) return { outcome: 'infra-error', problem: describe(error) };
@@ -78,11 +78,11 @@ const SHAPE: MachineShape = { cpus: 1, memoryMiB: 192 };
 async function boot(
   kernel: BuiltKernel,
   definition: KernelDefinition,
-  { machinery, step }: Pick<BuildEveryPatchOptions, 'machinery' | 'step'>,
+  { backend, step }: Pick<BuildEveryPatchOptions, 'backend' | 'step'>,
 ): Promise<Pick<PatchBuild, 'outcome' | 'problem'>> {
-  const image = await machinery.buildImage(kernel, step);
+  const image = await backend.buildImage(kernel, step);
   const shape = fitShape(SHAPE, definition.machine);
-  const opening = await machinery.openTemplate({ kernel, image, shape }, step);
+  const opening = await backend.openTemplate({ kernel, image, shape }, step);
   if (opening.kind === 'boot-failed') return { outcome: 'not-booted', problem: opening.failure.summary };
   await opening.template[Symbol.asyncDispose]();
   return { outcome: 'boots' };

@@ -3,6 +3,7 @@ import { newBootWarnings } from './boot-warnings.ts';
 import type { KernelPairBuilt, ObservedBoot } from './kernel-pair.ts';
 import type { GateRecord } from '../gate-record.ts';
 import { readKernelSize } from './kernel-size.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 export type KernelHealth = GateRecord['health'][number];
 
@@ -26,8 +27,7 @@ export async function describeHealth(input: HealthInput): Promise<KernelHealth> 
   const availableKiB = pair(base?.facts?.availableKiB, patched?.facts?.availableKiB);
   return {
     arch,
-    ...(bootMs === undefined ? {} : { bootMs }),
-    ...(availableKiB === undefined ? {} : { availableKiB }),
+    ...withoutUndefined({ bootMs, availableKiB }),
     size: { base: sizeBefore, patched: sizeAfter },
     newBootWarnings:
       base === undefined || patched === undefined ? [] : [...newBootWarnings(base.log, patched.log)],

@@ -2,7 +2,7 @@ import type { ArchName } from '../../arch/architecture.ts';
 import { KgateError } from '../../errors.ts';
 import { checkPatches, type CheckOptions } from '../../kernel/inspect/check-patches.ts';
 import { findNewWarnings } from '../../kernel/inspect/new-warnings.ts';
-import type { Step } from '../../run/execute/machinery.ts';
+import type { Step } from '../../run/execute/backend.ts';
 import { parsePatch } from '../../series/patch-text.ts';
 import type { Series } from '../../series/series.ts';
 import type { GateRecord } from '../gate-record.ts';

@@ -1,5 +1,5 @@
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
-import type { BootFacts } from '../../run/execute/machinery.ts';
+import type { BootFacts } from '../../run/execute/backend.ts';
 
 /** Base and patched kernel of one architecture. */
 export interface KernelPairBuilt {

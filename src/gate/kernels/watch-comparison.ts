@@ -6,7 +6,7 @@ import type { BuiltImage } from '../../image/image.ts';
 import { parseConfig } from '../../kernel/definition/config-file.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
-import type { Machinery } from '../../run/execute/machinery.ts';
+import type { Backend } from '../../run/execute/backend.ts';
 import type { Series } from '../../series/series.ts';
 import { compareConfigs, type ConfigDifference } from './compare-configs.ts';
 import type { GateRecord } from '../gate-record.ts';
@@ -14,9 +14,9 @@ import type { KernelPair } from '../cases/gated-cases.ts';
 import type { KernelPairBuilt, ObservedBoot } from './kernel-pair.ts';
 import { kconfigSymbolsOf } from './kconfig-symbols.ts';
 
-/** A machinery that refuses to go on as soon as it has built two kernels that cannot be compared. */
-export interface WatchedMachinery {
-  readonly machinery: Machinery<KernelDefinition>;
+/** A backend that refuses to go on as soon as it has built two kernels that cannot be compared. */
+export interface WatchedBackend {
+  readonly backend: Backend<KernelDefinition>;
   /** Both kernels of an architecture, once they are built. */
   readonly pairs: ReadonlyMap<ArchName, KernelPairBuilt>;
   /** In what the kernels' configurations differ. */
@@ -26,15 +26,15 @@ export interface WatchedMachinery {
 }
 
 /**
- * Watches what a machinery builds and boots. What differs between base and patched kernel must be the series: another
+ * Watches what a backend builds and boots. What differs between base and patched kernel must be the series: another
  * compiler, or a config symbol that the series has nothing to do with, would be blamed on it. Whatever is edited while
  * the gate runs, each kernel and image is made once.
  */
 export function watchComparison(
-  machinery: Machinery<KernelDefinition>,
+  backend: Backend<KernelDefinition>,
   ids: KernelPair,
   series: Series,
-): WatchedMachinery {
+): WatchedBackend {
   const kernels = new Map<string, Promise<BuiltKernel>>();
   const images = new Map<string, Promise<BuiltImage>>();
   const pairs = new Map<ArchName, KernelPairBuilt>();
@@ -42,11 +42,11 @@ export function watchComparison(
   const boots = new Map<string, ObservedBoot>();
   const own = kconfigSymbolsOf(series.patches.map(({ text }) => text));
   return {
-    machinery: {
-      ...machinery,
+    backend: {
+      ...backend,
       async buildKernel(definition, arch, step) {
         const kernel = await once(kernels, `${definition.id} ${arch}`, () =>
-          machinery.buildKernel(definition, arch, step),
+          backend.buildKernel(definition, arch, step),
         );
         const [base, patched] = await Promise.all([
           kernels.get(`${ids.base} ${arch}`),
@@ -60,13 +60,13 @@ export function watchComparison(
       },
       async buildImage(kernel, step) {
         const { arch } = kernel;
-        const image = await once(images, `${kernel.id} ${arch}`, () => machinery.buildImage(kernel, step));
+        const image = await once(images, `${kernel.id} ${arch}`, () => backend.buildImage(kernel, step));
         const both = [ids.base, ids.patched].flatMap((id) => images.get(`${id} ${arch}`) ?? []);
         requireSamePrograms(await Promise.all(both));
         return image;
       },
       async openTemplate(request, step) {
-        const opening = await machinery.openTemplate(request, step);
+        const opening = await backend.openTemplate(request, step);
         const { id, arch } = request.kernel;
         if (opening.kind === 'opened' && !boots.has(`${id} ${arch}`))
           boots.set(`${id} ${arch}`, { log: opening.template.bootLog, facts: opening.template.boot });

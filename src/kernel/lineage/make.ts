@@ -7,6 +7,7 @@ import { diskFullError } from '../tools/disk-space.ts';
 import type { Lineage } from './lineage.ts';
 import type { Toolchain } from '../tools/toolchain.ts';
 import { runTreeCommand } from '../tools/tree-command.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** What every call of make for one kernel has in common. */
 export interface MakeContext {
@@ -42,7 +43,7 @@ export async function make(
     O: lineage.objects,
     ARCH: architecture.kernel.makeArch,
     CROSS_COMPILE: prefix,
-    ...(compatPrefix === undefined ? {} : { CROSS_COMPILE_COMPAT: compatPrefix }),
+    ...withoutUndefined({ CROSS_COMPILE_COMPAT: compatPrefix }),
     CC: `${cached}${prefix}gcc`,
     HOSTCC: `${cached}gcc`,
   };

@@ -10,6 +10,7 @@ import { findSource } from '../source/find-source.ts';
 import { Overlay } from '../source/overlay.ts';
 import { isUnpacked } from '../source/package-source.ts';
 import { applySeries, readSeries, type Patch } from './apply-series.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** Something that a series may apply to. */
 export interface BaseCandidate {
@@ -157,7 +158,7 @@ export async function withNearestBase(
     code,
     cause,
     hint: describeFits(fits, series.length),
-    ...(detail === undefined ? {} : { detail }),
+    ...withoutUndefined({ detail }),
   });
 }
 

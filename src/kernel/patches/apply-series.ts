@@ -5,6 +5,7 @@ import { runCommand } from '../../process/run-command.ts';
 import { buildEnvironment } from '../tools/build-environment.ts';
 import type { Overlay } from '../source/overlay.ts';
 import { parsePatch, type PatchedFile } from '../../series/patch-text.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** A patch as it stands in a series. */
 export interface Patch {
@@ -108,6 +109,6 @@ function patchError(patch: Patch, reason: string, detail?: string): BuildError {
   return new BuildError(`The patch ${patch.file} does not apply: ${reason}`, {
     code: 'KERNEL_PATCH_REJECTED',
     hint: 'Rebase the series onto the source that the kernel file names.',
-    ...(detail === undefined ? {} : { detail }),
+    ...withoutUndefined({ detail }),
   });
 }

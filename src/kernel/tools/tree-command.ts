@@ -6,6 +6,7 @@ import { isSandboxed, NO_SANDBOX, sandboxPrefix, visibleProgramFolders } from '.
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { buildEnvironment, compilerCacheFolder } from './build-environment.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** How a command that may execute code of a kernel tree is run. */
 export interface TreeCommandOptions {
@@ -35,7 +36,7 @@ export async function runTreeCommand(
 ): Promise<CommandResult> {
   const { cwd, prefix = [], signal, onLine } = options;
   const { env, inheritEnv } = buildEnvironment();
-  const shared = { inheritEnv, signal, ...(onLine === undefined ? {} : { onLine }) };
+  const shared = { inheritEnv, signal, ...withoutUndefined({ onLine }) };
   if (!isSandboxed(options.sandbox)) {
     const [program = file, ...rest] = [...prefix, file, ...args];
     return runCommand(program, rest, { ...shared, env, cwd });

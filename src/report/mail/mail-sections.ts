@@ -79,7 +79,7 @@ function entry(name: string, text: string): string[] {
 }
 
 /** Cases that went wrong: spec, expected and seen, and the splat. What happened to several is told once. */
-export function describeCases(title: string, cases: readonly ToldCase[]): string[] {
+export function caseSection(title: string, cases: readonly ToldCase[]): string[] {
   if (cases.length === 0) return [];
   const groups = [...Map.groupBy(cases, sameTrouble).values()];
   const splats = new Set<string>();

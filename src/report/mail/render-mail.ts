@@ -6,7 +6,7 @@ import type { RecordedRun } from '../recorded/recorded-run.ts';
 import { replayCommand } from '../recorded/replay-command.ts';
 import { replayGate } from '../recorded/replay-gate.ts';
 import { describeCoverage } from './describe-coverage.ts';
-import { describeCases, describeTest, listCases, ofClass, type ToldCase } from './mail-sections.ts';
+import { caseSection, describeTest, listCases, ofClass, type ToldCase } from './mail-sections.ts';
 import { renderMailHeaders } from './render-headers.ts';
 import { everythingHeld } from './tested-by.ts';
 import { wrapCommand, wrapText } from './wrap-text.ts';
@@ -56,9 +56,9 @@ function describeChanges(gate: GateRecord, run: RunRecord): string[] {
     return [{ result, base: findResult(run, one, gate.base.kernel), note: one.note }];
   };
   return [
-    ...describeCases('New splats', ofClass(gate, 'new-splat').flatMap(tell)),
-    ...describeCases('Regressions', ofClass(gate, 'regression').flatMap(tell)),
-    ...describeCases('Flaky', ofClass(gate, 'flaky').flatMap(tell)),
+    ...caseSection('New splats', ofClass(gate, 'new-splat').flatMap(tell)),
+    ...caseSection('Regressions', ofClass(gate, 'regression').flatMap(tell)),
+    ...caseSection('Flaky', ofClass(gate, 'flaky').flatMap(tell)),
     ...listCases('Could not be compared', ofClass(gate, 'not-comparable')),
     ...listCases('Fail on the base, too', ofClass(gate, 'pre-existing-failure')),
     ...listCases('Fixed by the series', ofClass(gate, 'fix')),
@@ -85,8 +85,8 @@ function describeFailures({ cases }: RunRecord): string[] {
   const wrong = cases.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped');
   const skipped = cases.filter(({ outcome }) => outcome === 'skipped');
   return [
-    ...describeCases('Not as expected', wrong.map(toldAlone)),
-    ...describeCases('Skipped', skipped.map(toldAlone)),
+    ...caseSection('Not as expected', wrong.map(toldAlone)),
+    ...caseSection('Skipped', skipped.map(toldAlone)),
   ];
 }
 

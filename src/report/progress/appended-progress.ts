@@ -3,7 +3,7 @@ import { unreachable } from '../../util/unreachable.ts';
 import { formatDuration } from '../../util/format-duration.ts';
 import { plainText } from '../../util/plain-text.ts';
 import { advance, NOTHING_YET, type ProgressState } from './progress-state.ts';
-import { describeBuild, describeCases } from './progress-text.ts';
+import { describeBuild, describeProgress } from './progress-text.ts';
 
 /** What happens often is told at most this often. */
 const INTERVAL_MS = 10_000;
@@ -60,14 +60,14 @@ export function createAppendedProgress({ write, now }: AppendedProgressOptions):
           write(`${outcome.toUpperCase()}  ${spec} › ${name} [${arch} ${kernel}]`);
         if (now() - toldCasesAt < INTERVAL_MS) return;
         toldCasesAt = now();
-        write(`cases   ${describeCases(state)}`);
+        write(`cases   ${describeProgress(state)}`);
         return;
       }
       case 'noticed':
         write(`notice  ${plainText(event.message)}`);
         return;
       case 'run-finished':
-        write(`cases   ${describeCases(state)}`);
+        write(`cases   ${describeProgress(state)}`);
         return;
       case 'case-started':
         return;

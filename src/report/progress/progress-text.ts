@@ -23,7 +23,7 @@ export function describeBuild({ step, part, remainingMs }: BuildProgress): strin
 }
 
 /** How many cases are done and how they ended: `88 of 120 cases: 87 passed, 1 failed`. */
-export function describeCases(state: ProgressState): string {
+export function describeProgress(state: ProgressState): string {
   const counts = describeTotals(state.totals);
   return `${countFinished(state)} of ${state.planned} cases${counts === '' ? '' : `: ${counts}`}`;
 }

@@ -8,6 +8,7 @@ import type { PlannedCase } from '../plan/plan.ts';
 import type { CaseResult } from '../record/record.ts';
 import type { ExecutedCase } from './executed-case.ts';
 import { saveCaseFile, type RunFolder } from '../record/run-folder.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** Where the results of a run leave their consoles, and how a console is drawn. */
 export interface CaseKeeper {
@@ -51,11 +52,11 @@ export async function createCaseResult(
     kernel,
     arch,
     repeat,
-    ...(accelerator === undefined ? {} : { accel: accelerator }),
+    ...withoutUndefined({ accel: accelerator }),
     outcome,
     ms,
     ...(began === undefined ? {} : { startedMs: Math.round(began - keeper.began) }),
-    ...(slot === undefined ? {} : { slot }),
+    ...withoutUndefined({ slot }),
     attempts,
     observations: Object.fromEntries(transcript?.observations ?? []),
     expected,
@@ -72,7 +73,7 @@ export async function createCaseResult(
       : {
           allowed: allowed.map(({ splat: { title }, entry: { reason } }) => ({ title, reason })),
         }),
-    ...(skipReason === undefined ? {} : { skipReason }),
+    ...withoutUndefined({ skipReason }),
     ...(output === '' ? {} : { output: outputForRecord(output, outputPath(planned)) }),
     ...(explained ? {} : { tail: tailOf(text) }),
     location,
@@ -86,11 +87,11 @@ function recordSplat(splat: Splat, frames: readonly LocatedFrame[]): NonNullable
   return {
     kind,
     title: clipLine(title, TITLE_MAX),
-    ...(guilty === undefined ? {} : { function: guilty }),
+    ...withoutUndefined({ function: guilty }),
     lines: clipLines(lines),
     severity,
     complete,
-    ...(blamed === undefined ? {} : { blame: blamed }),
+    ...withoutUndefined({ blame: blamed }),
     ...(frames.length === 0 ? {} : { frames: [...frames] }),
   };
 }

@@ -7,11 +7,11 @@ import { complainOfBoot } from '../judge/boot-splats.ts';
 import { bootLogPath, createCaseResult, type CaseGuest } from './case-result.ts';
 import { crashedAtBoot, failedByHarness, type ExecutedCase } from './executed-case.ts';
 import { FirstFailure } from './first-failure.ts';
-import { GuestPool, type PoolLimits } from './job-pool.ts';
+import { JobPool, type PoolLimits } from './job-pool.ts';
 import { Lanes } from './lanes.ts';
 import type { SplatTrace } from './locate-splat.ts';
 import { markKnown, type KnownFailure } from '../tolerated/known-failures.ts';
-import type { Machinery, RunTemplate, Step } from './machinery.ts';
+import type { Backend, RunTemplate, Step } from './backend.ts';
 import type { PlannableKernel, PlannedCase } from '../plan/plan.ts';
 import { preparations, templateKey, type PreparedTemplate, type TemplateGroup } from './prepare-templates.ts';
 import type { CaseResult, RunRecord } from '../record/record.ts';
@@ -23,7 +23,7 @@ export interface ExecuteOptions<Kernel extends PlannableKernel> {
   readonly plan: readonly PlannedCase[];
   readonly kernels: readonly Kernel[];
   readonly specs: readonly Spec[];
-  readonly machinery: Machinery<Kernel>;
+  readonly backend: Backend<Kernel>;
   readonly limits: PoolLimits;
   readonly folder: RunFolder;
   /** When the run began, by the clock of `performance.now()`. */
@@ -65,12 +65,12 @@ export async function executePlan<Kernel extends PlannableKernel>(
   const keeper = {
     folder: options.folder,
     began: options.began,
-    renderScreen: (text: string) => options.machinery.renderScreen(text),
+    renderScreen: (text: string) => options.backend.renderScreen(text),
     locate: async ({ kernel, arch }: PlannedCase, trace: SplatTrace) => {
       const definition = options.kernels.find(({ id }) => id === kernel);
       const built = kernels.find((one) => one.id === kernel && one.arch === arch);
       if (definition === undefined || built === undefined) return [];
-      return (await options.machinery.locateSplat?.(definition, built, trace, step)) ?? [];
+      return (await options.backend.locateSplat?.(definition, built, trace, step)) ?? [];
     },
   };
 
@@ -88,7 +88,7 @@ export async function executePlan<Kernel extends PlannableKernel>(
     await finish(planned, executed, { accelerator: template.accelerator, slot: slot.number });
   };
   const lanes = new Lanes(plan, options.interleave ?? false);
-  const pool = new GuestPool<PlannedCase>(options.limits, {
+  const pool = new JobPool<PlannedCase>(options.limits, {
     run: (planned) =>
       failure.guard(async () => {
         const template = templates.get(templateKey(planned));

@@ -10,7 +10,8 @@ import { checkEmulator, examineHang } from '../../vm/hang/examine-hang.ts';
 import { readGuestMemory } from '../../vm/hang/guest-memory.ts';
 import type { Guest } from '../../vm/guest.ts';
 import { describeExit } from '../../vm/qemu/qemu-failure.ts';
-import type { RunGuest } from './machinery.ts';
+import type { RunGuest } from './backend.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** A console that closed is the end of QEMU, which takes milliseconds. */
 const EXIT_MS = 10_000;
@@ -55,7 +56,7 @@ async function explainEnd(
       detail: guest.complaints,
     });
   const how = HOW[String(reason)];
-  return { ...transcript, breakdown: { kind: 'connection-lost', ...(how === undefined ? {} : { how }) } };
+  return { ...transcript, breakdown: { kind: 'connection-lost', ...withoutUndefined({ how }) } };
 }
 
 const HOW: Readonly<Record<string, 'reset' | 'powered-off'>> = {

@@ -1,11 +1,12 @@
 import test from 'ava';
-import { createFakeMachinery, type FakeScript } from '../../../fixtures/run/fake-machinery.ts';
+import { createFakeBackend, type FakeScript } from '../../../fixtures/run/fake-backend.ts';
 import { createSpecFixture } from '../../../fixtures/run/specs.ts';
 import { createTranscript } from '../../../fixtures/run/transcript.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { planRun, type PlannableKernel, type PlannedCase } from '../plan/plan.ts';
 import type { CaseResult } from '../record/record.ts';
 import { runPlan } from '../run.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 const BASE: PlannableKernel = { id: 'base', role: 'base', arch: ['x86_64', 'arm64'] };
 const PATCHED: PlannableKernel = { id: 'patched', role: 'patched', arch: ['x86_64', 'arm64'] };
@@ -30,18 +31,18 @@ async function run(
   followUp?: (results: readonly CaseResult[]) => readonly PlannedCase[],
 ) {
   const root = await createTemporaryFolder('kgate-run');
-  const { machinery, traces } = createFakeMachinery(script);
+  const { backend, traces } = createFakeBackend(script);
   const started: string[] = [];
   const { record } = await runPlan({
     plan: planInTurns(cases),
     kernels: [BASE, PATCHED],
     specs: [createSpecFixture('one', cases)],
-    machinery,
+    backend,
     limits: { slots: 1, memoryMiB: 1024 },
     root: root.path,
     version: '0.0.0',
     interleave: true,
-    ...(followUp === undefined ? {} : { followUp }),
+    ...withoutUndefined({ followUp }),
     step: {
       signal: new AbortController().signal,
       sink(event) {

@@ -14,7 +14,7 @@ export interface PoolWork<J extends Job> {
 }
 
 /** Runs jobs as the schedule allows. Holds nothing but the schedule's state and the promises of what runs. */
-export class GuestPool<J extends Job> {
+export class JobPool<J extends Job> {
   #schedule: Schedule<J>;
   readonly #work: PoolWork<J>;
   readonly #tasks = new Set<Promise<void>>();

@@ -2,6 +2,7 @@ import type { Splat } from '../../console/splats/splat.ts';
 import { findSourceLines } from '../../kernel/symbols/source-lines.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import type { AddedLines } from '../../series/added-lines.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** A frame of a splat's stack, with the line of source that it was compiled from. */
 export interface LocatedFrame {
@@ -46,10 +47,9 @@ export async function locateSplat(
       const patch = file === undefined || line === undefined ? undefined : added.get(file)?.get(line)?.patch;
       return {
         function: name,
-        ...(file === undefined ? {} : { file }),
-        ...(line === undefined ? {} : { line }),
+        ...withoutUndefined({ file, line }),
         ...(at < lines.length - 1 ? { inlined: true } : {}),
-        ...(patch === undefined ? {} : { patch }),
+        ...withoutUndefined({ patch }),
       };
     });
   });

@@ -5,7 +5,7 @@ import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import { checkObservations } from '../../spec/check-programs.ts';
 import { diagnosticsError } from '../../spec/diagnostic.ts';
 import type { Spec } from '../../spec/spec.ts';
-import type { Machinery, Step, TemplateOpening, TemplateRequest } from './machinery.ts';
+import type { Backend, Step, TemplateOpening, TemplateRequest } from './backend.ts';
 import type { PlannableKernel, PlannedCase } from '../plan/plan.ts';
 import { shapeKey } from '../plan/shape-key.ts';
 
@@ -23,7 +23,7 @@ export type PreparedTemplate = TemplateOpening | { readonly kind: 'infra-error';
 export interface PrepareOptions<Kernel extends PlannableKernel> {
   readonly kernels: readonly Kernel[];
   readonly specs: readonly Spec[];
-  readonly machinery: Machinery<Kernel>;
+  readonly backend: Backend<Kernel>;
   readonly step: Step;
   readonly onKernel: (kernel: BuiltKernel) => void;
   readonly onTemplate: (group: TemplateGroup, prepared: PreparedTemplate) => Promise<void>;
@@ -40,28 +40,28 @@ export function preparations<Kernel extends PlannableKernel>(
 ): (() => Promise<void>)[] {
   const oneAtATime = createQueue();
   const pairs = groupBy(plan, ({ kernel, arch }) => `${kernel} ${arch}`);
-  const { machinery, step } = options;
+  const { backend, step } = options;
   return [...pairs.values()].map((cases) => async () => {
     const [definition, arch] = subjectOf(cases, options.kernels);
-    const kernel = await oneAtATime(() => machinery.buildKernel(definition, arch, step));
+    const kernel = await oneAtATime(() => backend.buildKernel(definition, arch, step));
     options.onKernel(kernel);
-    const image = await machinery.buildImage(kernel, step);
+    const image = await backend.buildImage(kernel, step);
     requireObservations(cases, options.specs, image);
     for (const [key, group] of groupBy(cases, templateKey)) {
       const [{ shape }] = group;
-      const prepared = await openTemplate(machinery, { kernel, image, shape }, step);
+      const prepared = await openTemplate(backend, { kernel, image, shape }, step);
       await options.onTemplate({ key, arch, cases: group }, prepared);
     }
   });
 }
 
 async function openTemplate<Kernel extends PlannableKernel>(
-  machinery: Machinery<Kernel>,
+  backend: Backend<Kernel>,
   request: TemplateRequest,
   step: Step,
 ): Promise<PreparedTemplate> {
   try {
-    return await machinery.openTemplate(request, step);
+    return await backend.openTemplate(request, step);
   } catch (error) {
     // Other kernels can still be judged; these cases are reported as what they are.
     if (error instanceof InfraError) return { kind: 'infra-error', error };

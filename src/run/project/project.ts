@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { findUp } from '../../util/find-up.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import { loadProjectFile, PROJECT_FILE, type ProjectSettings } from './project-file.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** Where the parts of a project are: kgate's own checkout, or a repository that uses kgate. */
 export interface Project {
@@ -40,8 +41,7 @@ export async function findProject(start: string): Promise<Project> {
     guests: join(PACKAGE_ROOT, 'guests'),
     kernels: own !== bundled && (await isFolder(own)) ? [own, bundled] : [bundled],
     runs: join(root, '.kgate', 'runs'),
-    ...(given.defaultKernels === undefined ? {} : { defaultKernels: given.defaultKernels }),
-    ...(given.knownFailures === undefined ? {} : { knownFailures: given.knownFailures }),
+    ...withoutUndefined({ defaultKernels: given.defaultKernels, knownFailures: given.knownFailures }),
   };
 }
 

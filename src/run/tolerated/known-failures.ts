@@ -6,6 +6,7 @@ import { checkYaml } from '../../spec/parse-yaml-file.ts';
 import type { Spec } from '../../spec/spec.ts';
 import { suggest } from '../../util/closest.ts';
 import type { CaseResult } from '../record/record.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 const name = z.string().min(1);
 
@@ -79,7 +80,7 @@ export function markKnown(entries: readonly KnownFailure[], result: CaseResult):
   const entry = findKnown(entries, result);
   if (entry === undefined) return result;
   const { reason, expires, link } = entry;
-  return { ...result, known: { reason, expires, ...(link === undefined ? {} : { link }) } };
+  return { ...result, known: { reason, expires, ...withoutUndefined({ link }) } };
 }
 
 /** One sentence for each entry whose case has started to pass: wherever it was executed, it passed every time. */

@@ -3,7 +3,7 @@ import { KgateError } from '../../errors.ts';
 import type { QemuExit } from '../qemu/qemu-process.ts';
 
 /** What a kernel did instead of bringing up the agent. */
-export type BootFailure =
+export type BootFailureKind =
   /** It panicked. */
   | 'panicked'
   /** It reset the machine without saying why: a triple fault, or an init that ended. */
@@ -18,7 +18,7 @@ export type BootFailure =
 /** A kernel that does not boot: the fault of the kernel under test, not of the host or of QEMU. */
 export class BootError extends KgateError {
   readonly exitCode = 1;
-  readonly failure: BootFailure;
+  readonly failure: BootFailureKind;
   /** Everything on the console, for the crash detector. */
   readonly consoleText: string;
   /** What its processors were doing when it was given up; empty where nobody looked. */
@@ -26,7 +26,7 @@ export class BootError extends KgateError {
   /** Where the console is kept. */
   readonly logPath: string;
 
-  constructor(failure: BootFailure, details: BootErrorDetails) {
+  constructor(failure: BootFailureKind, details: BootErrorDetails) {
     super(`The ${details.subject} ${DESCRIPTIONS[failure](details.afterMs)}.`, {
       code: CODES[failure],
       hint: HINTS[failure],
@@ -63,7 +63,7 @@ export function classifyBoot(
   exit: QemuExit | undefined,
   lastTextAgoMs: number,
   quietLimitMs: number,
-): BootFailure | undefined {
+): BootFailureKind | undefined {
   if (isPanic(consoleText)) return 'panicked';
   if (exit !== undefined) return exit.exitCode === 0 ? 'reset' : undefined;
   if (consoleText.trim() === '') return 'silent';
@@ -75,7 +75,7 @@ export function isPanic(consoleText: string): boolean {
   return consoleText.includes('Kernel panic - not syncing');
 }
 
-const CODES: Readonly<Record<BootFailure, string>> = {
+const CODES: Readonly<Record<BootFailureKind, string>> = {
   panicked: 'BOOT_PANICKED',
   reset: 'BOOT_RESET',
   silent: 'BOOT_SILENT',
@@ -83,7 +83,7 @@ const CODES: Readonly<Record<BootFailure, string>> = {
   'not-ready': 'BOOT_NOT_READY',
 };
 
-const DESCRIPTIONS: Readonly<Record<BootFailure, (afterMs: number) => string>> = {
+const DESCRIPTIONS: Readonly<Record<BootFailureKind, (afterMs: number) => string>> = {
   panicked: (ms) => `panicked ${seconds(ms)} after its start, before the agent was ready`,
   reset: (ms) => `reset the machine ${seconds(ms)} after its start, without a panic on the console`,
   silent: (ms) => `wrote nothing to the console in ${seconds(ms)}`,
@@ -92,7 +92,7 @@ const DESCRIPTIONS: Readonly<Record<BootFailure, (afterMs: number) => string>> =
   'not-ready': (ms) => `was still booting after ${seconds(ms)}`,
 };
 
-const HINTS: Readonly<Record<BootFailure, string>> = {
+const HINTS: Readonly<Record<BootFailureKind, string>> = {
   panicked: 'Read the panic below; it is the kernel’s own.',
   reset: 'A reset without a panic is a triple fault, or a restart that the kernel asked for.',
   silent: 'Check that the serial console’s driver is built in and that the kernel is for this machine.',

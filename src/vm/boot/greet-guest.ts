@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { InfraError } from '../../errors.ts';
 import type { Guest, GuestWait } from '../guest.ts';
-import { describeExit, evidenceOf, exitSoon } from '../qemu/qemu-failure.ts';
+import { describeExit, qemuEvidence, exitSoon } from '../qemu/qemu-failure.ts';
 import type { StartedGuest } from './start-guest.ts';
 
 /** An answer takes milliseconds, or some hundreds of them on a host with far too much to do. */
@@ -23,7 +23,7 @@ export async function greetGuest(
         : `The guest’s console closed${exit === undefined ? '' : `: QEMU ended ${describeExit(exit)}`}`;
     throw new InfraError(`${why} (${origin}).`, {
       code: 'VM_GUEST_SILENT',
-      detail: `${evidenceOf(qemu)}\n${session.consoleText.slice(-2_000)}`.trim(),
+      detail: `${qemuEvidence(qemu)}\n${session.consoleText.slice(-2_000)}`.trim(),
     });
   }
   return {

@@ -1,7 +1,11 @@
-import type { Architecture, BootFacts, MachineShape } from '../../arch/architecture.ts';
+import type { Architecture, BootConditions, MachineShape } from '../../arch/architecture.ts';
 
 /** The kernel's command line for every guest. It is the same for a template and for a cold boot. */
-export function kernelCommandLine(architecture: Architecture, shape: MachineShape, boot: BootFacts): string {
+export function kernelCommandLine(
+  architecture: Architecture,
+  shape: MachineShape,
+  boot: BootConditions,
+): string {
   return [
     `console=${architecture.console}`,
     // A panic resets at once, and -no-reboot makes an exit of the reset. An Oops goes on, so that the agent can tell

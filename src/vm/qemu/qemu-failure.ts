@@ -10,7 +10,7 @@ export function qemuDiedError(qemu: QemuProcess, exit: QemuExit, phase: string):
   return new InfraError(`QEMU ended ${describeExit(exit)} while ${phase}.`, {
     code: 'VM_QEMU_DIED',
     ...(exit.signal === 'SIGBUS' ? { hint: DISK_FULL_HINT } : {}),
-    detail: evidenceOf(qemu),
+    detail: qemuEvidence(qemu),
   });
 }
 
@@ -19,7 +19,7 @@ export async function withQemuEvidence(error: unknown, qemu: QemuProcess, phase:
   if (!(error instanceof InfraError) || error.detail !== undefined) return error;
   const exit = error.code === 'QMP_CONNECTION_LOST' ? await exitSoon(qemu) : undefined;
   if (exit !== undefined) return qemuDiedError(qemu, exit, phase);
-  return new InfraError(error.message, { code: error.code, detail: evidenceOf(qemu), cause: error });
+  return new InfraError(error.message, { code: error.code, detail: qemuEvidence(qemu), cause: error });
 }
 
 /** How QEMU ended, when its connections have ended: they do so a moment before their process. */
@@ -37,7 +37,7 @@ export function describeExit(exit: QemuExit): string {
 }
 
 /** QEMU's command and what it complained of. */
-export function evidenceOf(qemu: QemuProcess): string {
+export function qemuEvidence(qemu: QemuProcess): string {
   return [`$ ${qemu.command}`, qemu.complaints].join('\n').trim();
 }
 

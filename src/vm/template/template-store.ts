@@ -54,7 +54,7 @@ export function templateFiles(folder: string): TemplateFiles {
 }
 
 /** Everything that a template's bytes depend on. The guest has adopted the host processor's clock and, with KVM, its features. */
-export function templateKey(machine: Machine): Digest {
+export function templateDigest(machine: Machine): Digest {
   const { kernel, image } = machine.options;
   return digestOf({
     format: FORMAT,

@@ -8,11 +8,11 @@ import { hasErrorCode } from '../../util/has-error-code.ts';
 import { readBootLimits, type BootLimits } from '../boot/boot-limits.ts';
 import { launchClone, resumeClone } from './clone.ts';
 import { coldBoot } from '../boot/cold-boot.ts';
-import { createGuestPool } from './waiting-clones.ts';
+import { createWaitingClones } from './waiting-clones.ts';
 import type { Guest, GuestWait } from '../guest.ts';
 import { planMachine, type MachineOptions } from '../boot/machine.ts';
 import { makeTemplate } from './make-template.ts';
-import { diskFullError, templateFiles, templateKey, templateStore } from './template-store.ts';
+import { diskFullError, templateFiles, templateDigest, templateStore } from './template-store.ts';
 
 /** A kernel booted once, from which pristine guests are cloned. Disposing of it ends what waits, not the guests given out. */
 export interface Template extends AsyncDisposable {
@@ -58,7 +58,7 @@ export async function openTemplate(options: OpenTemplateOptions): Promise<Templa
   const notice = (message: string) => onEvent?.({ type: 'noticed', message });
   const entry = await findOrCreate(
     templateStore,
-    templateKey(machine),
+    templateDigest(machine),
     (folder) => makeTemplate(machine, folder, { limits, signal }),
     {
       signal,
@@ -83,7 +83,7 @@ export async function openTemplate(options: OpenTemplateOptions): Promise<Templa
   const files = templateFiles(entry.folder);
   const slowness = slownessOf(facts.speedNs);
   const source = { machine, files, slowness };
-  const pool = createGuestPool({
+  const pool = createWaitingClones({
     size: options.waiting ?? DEFAULT_WAITING,
     launch: () => launchClone(source),
   });

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import test from 'ava';
-import { createGuestPool } from './waiting-clones.ts';
+import { createWaitingClones } from './waiting-clones.ts';
 import type { StartedGuest } from '../boot/start-guest.ts';
 
 /** Started guests without a QEMU: what the pool looks at is whether they have ended, and how often they are disposed of. */
@@ -23,13 +23,13 @@ function launcher() {
 
 test('nothing is started before the first guest is asked for', async (t) => {
   const { launched, launch } = launcher();
-  await using _pool = createGuestPool({ size: 2, launch });
+  await using _pool = createWaitingClones({ size: 2, launch });
   t.is(launched.length, 0);
 });
 
 test('after the first, guests come from those that wait, and the pool never exceeds its size', async (t) => {
   const { launched, launch } = launcher();
-  await using pool = createGuestPool({ size: 2, launch });
+  await using pool = createWaitingClones({ size: 2, launch });
   await pool.take();
   await nextTurn();
   t.is(launched.length, 3);
@@ -41,7 +41,7 @@ test('after the first, guests come from those that wait, and the pool never exce
 
 test('a process that died while it waited is not given out', async (t) => {
   const { launched, launch } = launcher();
-  await using pool = createGuestPool({ size: 1, launch });
+  await using pool = createWaitingClones({ size: 1, launch });
   await pool.take();
   await nextTurn();
   for (const state of launched) state.exit = { exitCode: 1 };
@@ -52,7 +52,7 @@ test('a process that died while it waited is not given out', async (t) => {
 
 test('disposing of the pool ends those that wait, and not those that were given out', async (t) => {
   const { launched, launch } = launcher();
-  const pool = createGuestPool({ size: 2, launch });
+  const pool = createWaitingClones({ size: 2, launch });
   await pool.take();
   await nextTurn();
   await pool[Symbol.asyncDispose]();
@@ -67,7 +67,7 @@ test('a launch that fails is told to whoever takes it, and to nobody else', asyn
     launches += 1;
     throw new Error(`launch ${launches}`);
   };
-  const pool = createGuestPool({ size: 1, launch });
+  const pool = createWaitingClones({ size: 1, launch });
   await t.throwsAsync(pool.take());
   await nextTurn();
   await t.notThrowsAsync(async () => pool[Symbol.asyncDispose]());

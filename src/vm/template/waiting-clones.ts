@@ -1,19 +1,19 @@
 import type { StartedGuest } from '../boot/start-guest.ts';
 
 /** QEMU processes that were started before anybody asked for them. Disposing of it kills those that wait. */
-export interface GuestPool extends AsyncDisposable {
+export interface WaitingClones extends AsyncDisposable {
   /** A process from the pool, or a new one when none is waiting; the caller owns it. The next are started soon after. */
   take(): Promise<StartedGuest>;
 }
 
-export interface GuestPoolOptions {
+export interface WaitingClonesOptions {
   /** How many processes wait at most. */
   readonly size: number;
   readonly launch: () => Promise<StartedGuest>;
 }
 
 /** Keeps up to `size` processes waiting once the first was asked for. */
-export function createGuestPool({ size, launch }: GuestPoolOptions): GuestPool {
+export function createWaitingClones({ size, launch }: WaitingClonesOptions): WaitingClones {
   const waiting: Promise<StartedGuest>[] = [];
   let room = size;
 

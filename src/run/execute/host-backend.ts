@@ -18,10 +18,10 @@ import { findQemu } from '../../vm/qemu/qemu.ts';
 import { openTemplate, type Template } from '../../vm/template/template.ts';
 import { asRunGuest } from './host-guest.ts';
 import { locateSplat } from './locate-splat.ts';
-import type { Machinery, RunTemplate, Step, TemplateOpening, TemplateRequest } from './machinery.ts';
+import type { Backend, RunTemplate, Step, TemplateOpening, TemplateRequest } from './backend.ts';
 import type { Project } from '../project/project.ts';
 
-export interface HostMachineryOptions {
+export interface HostBackendOptions {
   readonly project: Project;
   /** A local kernel tree to build in place of each kernel's own source. */
   readonly tree?: string | undefined;
@@ -31,13 +31,13 @@ export interface HostMachineryOptions {
   readonly sandbox?: boolean | undefined;
 }
 
-/** The machinery of this host: real compilers, real QEMU. */
-export function createHostMachinery({
+/** The backend of this host: real compilers, real QEMU. */
+export function createHostBackend({
   project,
   tree,
   jobs,
   sandbox,
-}: HostMachineryOptions): Machinery<KernelDefinition> {
+}: HostBackendOptions): Backend<KernelDefinition> {
   const choices = new Map<ArchName, Promise<AcceleratorChoice>>();
   return {
     buildKernel: (kernel, arch, { signal, sink }) =>

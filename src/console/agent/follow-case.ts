@@ -29,7 +29,7 @@ export interface FinishedCase {
  *                           │                 └─silence────────► kernel-hung, or channel-damaged
  *                   stream closed at any time ─────────────────► connection-lost
  */
-export async function runCaseOverLink(
+export async function followCase(
   link: AgentLink,
   { program, case: name, timeoutMs, signal }: CaseRequest,
   pace: Pace,

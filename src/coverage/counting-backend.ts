@@ -4,7 +4,7 @@ import { InfraError, InternalError } from '../errors.ts';
 import { withLineCounters } from '../kernel/patches/line-counters.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../kernel/definition/kernel.ts';
-import type { Machinery, RunGuest, RunTemplate, Step } from '../run/execute/machinery.ts';
+import type { Backend, RunGuest, RunTemplate, Step } from '../run/execute/backend.ts';
 import { readCounterMap } from './counter-map.ts';
 import {
   createCounterReader,
@@ -32,11 +32,11 @@ export function countedCaseKey(program: string, name: string): string {
 }
 
 /**
- * A machinery that builds each kernel with counters in what its series adds, and keeps what every case counted. Counters
+ * A backend that builds each kernel with counters in what its series adds, and keeps what every case counted. Counters
  * are read out of the guests' memory: nothing in the guest takes part, and a crashed or hung one is read like any other.
  */
-export function createCountingMachinery(machinery: Machinery<KernelDefinition>): {
-  readonly machinery: Machinery<KernelDefinition>;
+export function createCountingBackend(backend: Backend<KernelDefinition>): {
+  readonly backend: Backend<KernelDefinition>;
   readonly counts: readonly KernelCounts[];
 } {
   const counts: KernelCounts[] = [];
@@ -45,23 +45,23 @@ export function createCountingMachinery(machinery: Machinery<KernelDefinition>):
     if (found !== undefined) return found;
     throw new InternalError(`${id} for ${arch} was booted but not built.`, { code: 'INTERNAL_COVERAGE' });
   };
-  const counting: Machinery<KernelDefinition> = {
-    ...machinery,
+  const counting: Backend<KernelDefinition> = {
+    ...backend,
     async buildKernel(definition, arch, step) {
-      const kernel = await machinery.buildKernel(withLineCounters(definition), arch, step);
+      const kernel = await backend.buildKernel(withLineCounters(definition), arch, step);
       const image = await readKernelImage(kernel.vmlinux);
       const reader = createCounterReader(image, readCounterMap(image), architectures[arch]);
       counts.push({ kernel, reader, boots: [], cases: new Map(), lost: new Set() });
       return kernel;
     },
     async openTemplate(request, step) {
-      const opening = await machinery.openTemplate(request, step);
+      const opening = await backend.openTemplate(request, step);
       if (opening.kind !== 'opened') return opening;
       const { id, arch } = request.kernel;
       return { kind: 'opened', template: await countingTemplate(opening.template, find(id, arch), step) };
     },
   };
-  return { machinery: counting, counts };
+  return { backend: counting, counts };
 }
 
 async function countingTemplate(

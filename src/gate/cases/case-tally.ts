@@ -1,26 +1,26 @@
 import type { CaseResult } from '../../run/record/record.ts';
 
 /** What a classification reads of one execution; a case's result fits. */
-export type CaseRun = Pick<
+export type CaseExecution = Pick<
   CaseResult,
   'outcome' | 'observations' | 'problems' | 'splat' | 'expected' | 'skipReason' | 'repeat'
 >;
 
 /** All executions of one case on one kernel, in order, and what they amount to together. */
-export interface CaseRuns {
-  readonly all: readonly CaseRun[];
+export interface CaseTally {
+  readonly all: readonly CaseExecution[];
   /** Those that say something about the kernel: neither skipped nor lost to the harness. */
-  readonly judged: readonly CaseRun[];
-  readonly wrong: readonly CaseRun[];
+  readonly judged: readonly CaseExecution[];
+  readonly wrong: readonly CaseExecution[];
   readonly splats: readonly string[];
-  readonly state: RunsState;
+  readonly state: TallyState;
 }
 
 /** `absent`: never executed. `untold`: the harness failed each time. `mixed`: executions disagree on right and wrong. */
-export type RunsState = 'absent' | 'untold' | 'skipped' | 'right' | 'wrong' | 'mixed';
+export type TallyState = 'absent' | 'untold' | 'skipped' | 'right' | 'wrong' | 'mixed';
 
 /** Sorts the executions of one case on one kernel. */
-export function sortRuns(all: readonly CaseRun[]): CaseRuns {
+export function tallyExecutions(all: readonly CaseExecution[]): CaseTally {
   const judged = all.filter(({ outcome }) => outcome !== 'skipped' && outcome !== 'infra-error');
   const wrong = judged.filter(({ outcome }) => outcome !== 'passed');
   // A case that passed with a splat was meant to, or the project puts up with it.
@@ -28,7 +28,11 @@ export function sortRuns(all: readonly CaseRun[]): CaseRuns {
   return { all, judged, wrong, splats, state: stateOf(all, judged, wrong) };
 }
 
-function stateOf(all: readonly CaseRun[], judged: readonly CaseRun[], wrong: readonly CaseRun[]): RunsState {
+function stateOf(
+  all: readonly CaseExecution[],
+  judged: readonly CaseExecution[],
+  wrong: readonly CaseExecution[],
+): TallyState {
   if (all.length === 0) return 'absent';
   if (judged.length === 0) return all.some(({ outcome }) => outcome === 'skipped') ? 'skipped' : 'untold';
   if (wrong.length === 0) return 'right';

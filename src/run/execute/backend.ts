@@ -10,7 +10,7 @@ import type { LocatedFrame, SplatTrace } from './locate-splat.ts';
 import type { PlannableKernel } from '../plan/plan.ts';
 
 /** What builds and boots for a run. The real one is kgate's own modules; tests give another. */
-export interface Machinery<Kernel extends PlannableKernel = PlannableKernel> {
+export interface Backend<Kernel extends PlannableKernel = PlannableKernel> {
   buildKernel(kernel: Kernel, arch: ArchName, step: Step): Promise<BuiltKernel>;
   buildImage(kernel: BuiltKernel, step: Step): Promise<BuiltImage>;
   openTemplate(request: TemplateRequest, step: Step): Promise<TemplateOpening>;

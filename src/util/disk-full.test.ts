@@ -1,0 +1,31 @@
+import test from 'ava';
+import { InfraError, UsageError } from '../errors.ts';
+import { diskFullError, isDiskFull, saysDiskFull } from './disk-full.ts';
+
+const systemError = (code: string) => Object.assign(new Error(code), { code });
+
+for (const code of ['ENOSPC', 'EDQUOT'])
+  test(`${code} is a full disk`, (t) => t.true(isDiskFull(systemError(code))));
+
+test('an error about a full disk is one, in whatever area it was met', (t) => {
+  t.true(isDiskFull(diskFullError('No room.', { code: 'STORE_DISK_FULL' })));
+  t.true(isDiskFull(diskFullError('No room.', { code: 'RECORD_DISK_FULL' })));
+});
+
+test('nothing else is a full disk', (t) => {
+  t.false(isDiskFull(systemError('EROFS')));
+  t.false(isDiskFull(new UsageError('No.', { code: 'SPEC_INVALID' })));
+  t.false(isDiskFull('ENOSPC'));
+});
+
+test('says how to make room, unless it is told something better', (t) => {
+  const error = diskFullError('No room.', { code: 'STORE_DISK_FULL' });
+  t.true(error instanceof InfraError);
+  t.regex(error.hint ?? '', /kgate prune/u);
+  t.is(diskFullError('No room.', { code: 'VM_DISK_FULL', hint: 'Buy one.' }).hint, 'Buy one.');
+});
+
+test("knows a full disk from a program's words", (t) => {
+  t.true(saysDiskFull('cc1: error writing to /tmp/x.s: No space left on device'));
+  t.false(saysDiskFull('mm/mmap.c:1:1: error: unknown type name'));
+});
