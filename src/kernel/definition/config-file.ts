@@ -8,6 +8,8 @@ export interface ConfigRequest {
   readonly value: string;
   readonly file: string;
   readonly line: number;
+  /** Present where a tree that cannot have it does without; see MODES. */
+  readonly wanted?: true;
 }
 
 /** Values of a `.config` by symbol, without `CONFIG_`. What is not there is `n`. */
@@ -15,6 +17,15 @@ export type ConfigValues = ReadonlyMap<string, string>;
 
 const SET = /^CONFIG_(\w+)=(.+)$/u;
 const NOT_SET = /^# CONFIG_(\w+) is not set$/u;
+
+/**
+ * Comments that say how the lines behind them are meant: what is needed has to take, what is wanted is left out where a
+ * tree does not have it. A fragment that says nothing needs everything.
+ */
+const MODES: Readonly<Record<string, 'needed' | 'wanted'>> = {
+  '# kgate: needs': 'needed',
+  '# kgate: wants': 'wanted',
+};
 
 /** Parses a final `.config`. */
 export function parseConfig(text: string): ConfigValues {
@@ -26,18 +37,19 @@ export function parseConfig(text: string): ConfigValues {
   return values;
 }
 
-/** Parses a config fragment. Throws a UsageError with every line that neither sets a symbol nor is a comment. */
+/** Parses a config fragment. Throws a UsageError with every line that is neither a request nor a comment. */
 export function parseFragment(text: string, file: string): ConfigRequest[] {
   const requests: ConfigRequest[] = [];
   const wrong: string[] = [];
+  let wanted = false;
   for (const [index, raw] of text.split('\n').entries()) {
     const content = raw.trimEnd();
-    const line = index + 1;
-    const [, symbol, value] = SET.exec(content) ?? [];
-    const unset = NOT_SET.exec(content)?.[1];
-    if (symbol !== undefined && value !== undefined) requests.push({ symbol, value, file, line });
-    else if (unset !== undefined) requests.push({ symbol: unset, value: 'n', file, line });
-    else if (content !== '' && !isComment(content)) wrong.push(`${file}:${line}: ${content}`);
+    const mode = MODES[content];
+    if (mode !== undefined) wanted = mode === 'wanted';
+    if (mode !== undefined || content === '' || isComment(content)) continue;
+    const request = parseRequest(content);
+    if (request === undefined) wrong.push(`${file}:${index + 1}: ${content}`);
+    else requests.push({ ...request, file, line: index + 1, ...(wanted ? { wanted } : {}) });
   }
   if (wrong.length > 0) {
     throw new UsageError(`Not every line of the config fragment ${file} can be understood.`, {
@@ -46,7 +58,26 @@ export function parseFragment(text: string, file: string): ConfigRequest[] {
       detail: wrong.join('\n'),
     });
   }
+  refuseModules(requests);
   return requests;
+}
+
+function parseRequest(line: string): Pick<ConfigRequest, 'symbol' | 'value'> | undefined {
+  const [, symbol, value] = SET.exec(line) ?? [];
+  if (symbol !== undefined && value !== undefined) return { symbol, value };
+  const unset = NOT_SET.exec(line)?.[1];
+  return unset === undefined ? undefined : { symbol: unset, value: 'n' };
+}
+
+/** A module would be built and never loaded: there is nothing in a guest but kgate's own programs. */
+function refuseModules(requests: readonly ConfigRequest[]): void {
+  const modules = requests.filter(({ value }) => value === 'm');
+  if (modules.length === 0) return;
+  throw new UsageError('Guests load no modules, so nothing can be asked for as a module.', {
+    code: 'KERNEL_FRAGMENT_MODULE',
+    hint: 'Write =y: it becomes part of the kernel.',
+    detail: modules.map(({ file, line, symbol }) => `${file}:${line}: CONFIG_${symbol}=m`).join('\n'),
+  });
 }
 
 /** What is left when later requests for a symbol replace earlier ones, as merge_config.sh has it; in their order. */
@@ -57,5 +88,5 @@ export function effectiveRequests(requests: readonly ConfigRequest[]): ConfigReq
 
 /** A misspelt "is not set" would otherwise pass for a comment. */
 function isComment(line: string): boolean {
-  return line.startsWith('#') && !/^#\s*CONFIG_\w+\s*(?:=|is\b|not\b)/u.test(line);
+  return line.startsWith('#') && !/^#\s*(?:CONFIG_\w+\s*(?:=|is\b|not\b)|kgate:)/u.test(line);
 }
