@@ -6,7 +6,7 @@
  */
 import { loadavg } from 'node:os';
 import { createRealMachine } from '../fixtures/guests/real-machine.ts';
-import { ARCH_NAMES } from '../src/arch/architecture.ts';
+import { ARCH_NAMES } from '../src/arch/architectures.ts';
 import { openTemplate, type Template } from '../src/vm/template/template.ts';
 
 const CASES = 40;

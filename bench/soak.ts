@@ -12,7 +12,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createRealMachine } from '../fixtures/guests/real-machine.ts';
-import { ARCH_NAMES, type ArchName } from '../src/arch/architecture.ts';
+import { ARCH_NAMES, type ArchName } from '../src/arch/architectures.ts';
 import { ownName } from '../src/process/owner.ts';
 import { countChildren } from '../src/process/children.ts';
 import { createTemporaryFolder } from '../src/process/temporary-folder.ts';

@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createPrivateHost, HOST_KERNEL } from '../fixtures/host/private-host.ts';
-import { ARCH_NAMES, type ArchName } from '../src/arch/architecture.ts';
+import { ARCH_NAMES, type ArchName } from '../src/arch/architectures.ts';
 import { digestFile } from '../src/store/digest.ts';
 import { findLeftovers, processesOf } from './kills/leftovers.ts';
 import { createRandom } from './kills/random.ts';

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { ARCH_NAMES, type ArchName } from '../../src/arch/architecture.ts';
+import { ARCH_NAMES, type ArchName } from '../../src/arch/architectures.ts';
 import type { ExpectedValue } from '../../src/spec/expected-value.ts';
 import type { Spec } from '../../src/spec/spec.ts';
 import type { CitedCase } from './cited-cases.ts';

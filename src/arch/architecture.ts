@@ -1,9 +1,3 @@
-/** The architectures that kgate boots, by their kgate name. */
-export const ARCH_NAMES = ['x86_64', 'arm64'] as const;
-
-/** An architecture's name as specs, kernel files and `--arch` spell it. */
-export type ArchName = (typeof ARCH_NAMES)[number];
-
 /** How the guest's processor is executed. */
 export type Accelerator = 'kvm' | 'tcg';
 
@@ -25,13 +19,18 @@ export interface MachineNeeds {
   readonly parameters: readonly string[];
 }
 
-/** Everything kgate knows of one architecture, as data and pure functions. A new architecture is one new file. */
+/** Everything kgate knows of one architecture, as data and pure functions. What it does not have, it says. */
 export interface Architecture {
-  readonly name: ArchName;
+  /** As specs, kernel files and `--arch` spell it. */
+  readonly name: string;
+  /** Whether it is booted without being asked for, and its tools belong to kgate's set-up. */
+  readonly byDefault: boolean;
   /** Node's `process.arch` on a host of this architecture: only there can KVM run it. */
   readonly hostArch: NodeJS.Architecture;
   /** GNU triple; the toolchain's programs are `<triple>-gcc` and so on. */
   readonly triple: string;
+  /** What Debian calls it: the name in its packages of cross compilation. */
+  readonly debianName: string;
   readonly kernel: {
     /** The value of `ARCH=` for the kernel's make. */
     readonly makeArch: string;
@@ -43,27 +42,36 @@ export interface Architecture {
     readonly bootImage: string;
     /** Where QEMU puts the first byte of the image. Absent where the ELF headers of vmlinux give physical addresses. */
     readonly loadAddress?: bigint;
-    /** Whether the vDSO of 32-bit programs needs the compiler for such programs. */
-    readonly compatVdsoCompiler?: true;
   };
-  /** The 32-bit programs that its kernels execute, too. */
-  readonly compat: {
-    /** GNU triple of their toolchain. */
-    readonly triple: string;
-    /** Whether the kernel's exported headers describe their ABI; if not, only what the C library lacks is taken. */
-    readonly kernelHeaders: boolean;
-  };
+  /** The 32-bit programs that its kernels execute, too; undefined where there is no toolchain for any. */
+  readonly compat: CompatPrograms | undefined;
+  /** Whether there is a machine with memory tagging. */
+  readonly memoryTagging: boolean;
   readonly qemu: {
     /** The emulator's program name. */
     readonly binary: string;
+    /** The Debian packages that hold it and its firmware. */
+    readonly packages: readonly string[];
     /** Arguments that choose machine type and processor. `-machine` is continued by the caller with `,key=value`. */
     machineType(shape: MachineShape): string;
     processor(accelerator: Accelerator): string;
   };
   /** The serial console's device name in the guest, without `/dev/`. */
-  readonly console: string;
+  readonly serialDevice: string;
   /** Kernel parameters that only this architecture wants. */
   kernelParameters(boot: BootConditions): readonly string[];
+}
+
+/** How 32-bit programs are compiled for an architecture of 64 bits. */
+export interface CompatPrograms {
+  /** GNU triple of their toolchain. */
+  readonly triple: string;
+  /** What Debian calls their architecture. */
+  readonly debianName: string;
+  /** Whether the kernel's exported headers describe their ABI; if not, only what the C library lacks is taken. */
+  readonly kernelHeaders: boolean;
+  /** Whether the kernel's own vDSO for them needs their compiler. */
+  readonly vdsoCompiler: boolean;
 }
 
 /** What an architecture's kernel parameters may depend on. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
+import { ARCH_NAMES, type ArchName } from '../arch/architectures.ts';
 import { suggest } from '../util/closest.ts';
 
 /** An option that may be given several times, or once with commas. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import test from 'ava';
-import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
+import { ARCH_NAMES, type ArchName } from '../arch/architectures.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../process/temporary-folder.ts';
 import { createHostBackend } from '../run/execute/host-backend.ts';
 import { hostLimits } from '../run/execute/limits.ts';

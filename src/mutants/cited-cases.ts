@@ -1,4 +1,4 @@
-import type { ArchName } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 import type { Spec } from '../spec/spec.ts';
 
 /** The cases on an architecture, as `SPEC/CASE`, that a reference names: `SPEC/CASE`, or a tag. */

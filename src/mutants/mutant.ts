@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
+import { ARCH_NAMES, type ArchName } from '../arch/architectures.ts';
 import { checkYaml } from '../spec/parse-yaml-file.ts';
 import type { YamlSource } from '../spec/yaml-source.ts';
 import type { Diagnostic } from '../spec/diagnostic.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import test from 'ava';
 import { createRealMachine } from '../../fixtures/guests/real-machine.ts';
-import { ARCH_NAMES } from '../arch/architecture.ts';
+import { ARCH_NAMES } from '../arch/architectures.ts';
 import type { CaseTranscript } from '../console/agent/transcript.ts';
 import { openTemplate } from '../vm/template/template.ts';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import test from 'ava';
 import { runInGuests } from '../../fixtures/run/run-in-guests.ts';
-import { ARCH_NAMES } from '../arch/architecture.ts';
+import { ARCH_NAMES } from '../arch/architectures.ts';
 import type { Outcome } from './record/record.ts';
 
 interface Ending {

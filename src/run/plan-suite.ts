@@ -1,4 +1,4 @@
-import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
+import { ARCH_NAMES, type ArchName } from '../arch/architectures.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Spec } from '../spec/spec.ts';
 import { createAllowance, type Allowance } from './tolerated/allowance.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import test from 'ava';
 import { runInGuests } from '../../fixtures/run/run-in-guests.ts';
-import { ARCH_NAMES } from '../arch/architecture.ts';
+import { ARCH_NAMES } from '../arch/architectures.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 const kernel = (name: string): string => resolve(project, `fixtures/kernels/${name}.yaml`);

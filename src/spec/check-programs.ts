@@ -1,4 +1,4 @@
-import type { ArchName } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 import { suggest } from '../util/closest.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Spec } from './spec.ts';

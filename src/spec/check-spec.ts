@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { ARCH_NAMES } from '../arch/architecture.ts';
+import { ARCH_NAMES } from '../arch/architectures.ts';
 import { suggest } from '../util/closest.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { SpecFile } from './spec-file.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ARCH_NAMES } from '../arch/architecture.ts';
+import { ARCH_NAMES } from '../arch/architectures.ts';
 import { isRegularExpression } from '../util/is-regular-expression.ts';
 import { expectedValue } from './expected-value.ts';
 import { duration, kernelParameter, memorySize } from './quantity.ts';

@@ -1,4 +1,5 @@
-import { ARCH_NAMES, type ArchName, type MachineShape } from '../arch/architecture.ts';
+import type { MachineShape } from '../arch/architecture.ts';
+import { ARCH_NAMES, type ArchName } from '../arch/architectures.ts';
 import type { KernelRole } from '../kernel/definition/kernel.ts';
 import { displayPath } from './diagnostic.ts';
 import { durationMs, sizeMiB } from './quantity.ts';

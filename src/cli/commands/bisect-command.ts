@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { ARCH_NAMES } from '../../arch/architecture.ts';
+import { ARCH_NAMES } from '../../arch/architectures.ts';
 import { bisect } from '../../gate/bisect/bisect.ts';
 import { findProbedCase } from '../../gate/bisect/find-probed-case.ts';
 import { renderBisection, renderBisectStep } from '../../report/terminal/bisect-summary.ts';

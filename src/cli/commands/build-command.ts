@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { ARCH_NAMES, type ArchName } from '../../arch/architecture.ts';
+import { ARCH_NAMES, type ArchName } from '../../arch/architectures.ts';
 import { UsageError } from '../../errors.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import { renderRows } from '../../report/text/text-rows.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { ARCH_NAMES, type ArchName } from '../../arch/architecture.ts';
+import { ARCH_NAMES, type ArchName } from '../../arch/architectures.ts';
 import { planCoverage } from '../../coverage/collect-coverage.ts';
 import { UsageError } from '../../errors.ts';
 import type { EventSink } from '../../events.ts';

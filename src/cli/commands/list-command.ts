@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { ARCH_NAMES } from '../../arch/architecture.ts';
+import { ARCH_NAMES } from '../../arch/architectures.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import { renderRows } from '../../report/text/text-rows.ts';
 import { loadAllKernels } from '../../run/project/load-kernels.ts';

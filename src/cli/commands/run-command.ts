@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { planCoverage } from '../../coverage/collect-coverage.ts';
 import { UsageError } from '../../errors.ts';
 import { combineSinks } from '../../report/combine-sinks.ts';

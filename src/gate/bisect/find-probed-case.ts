@@ -1,4 +1,4 @@
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { UsageError } from '../../errors.ts';
 import type { PlannableKernel } from '../../run/plan/plan.ts';
 import { selectCases } from '../../run/plan/select-cases.ts';

@@ -1,4 +1,5 @@
-import type { ArchName, MachineNeeds, MachineShape } from '../../arch/architecture.ts';
+import type { MachineNeeds, MachineShape } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { UsageError } from '../../errors.ts';
 import { unmetRequirements, type KernelAbilities } from '../../kernel/definition/abilities.ts';
 import type { KernelRole } from '../../kernel/definition/kernel.ts';

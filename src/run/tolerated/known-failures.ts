@@ -1,6 +1,6 @@
 import { matchesGlob } from 'node:path';
 import { z } from 'zod';
-import { ARCH_NAMES } from '../../arch/architecture.ts';
+import { ARCH_NAMES } from '../../arch/architectures.ts';
 import { displayPath, type Diagnostic } from '../../spec/diagnostic.ts';
 import { checkYaml } from '../../spec/parse-yaml-file.ts';
 import type { Spec } from '../../spec/spec.ts';

@@ -1,4 +1,4 @@
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 
 /** What the registers of a processor tell of a guest that says nothing any more. */
 export interface ProcessorState {

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import { createRealMachine, type RealMachine } from '../../../fixtures/guests/real-machine.ts';
-import { ARCH_NAMES } from '../../arch/architecture.ts';
+import { ARCH_NAMES } from '../../arch/architectures.ts';
 import { InfraError, InterruptedError } from '../../errors.ts';
 import { countChildren } from '../../process/children.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
