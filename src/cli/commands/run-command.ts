@@ -9,7 +9,10 @@ import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
 import { createTerminalSummary } from '../../report/terminal/terminal-summary.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
-import { planSuite, type PlannedSuite } from '../../run/plan-suite.ts';
+import { planOnKernels, type PlannedSuite } from '../../run/plan-suite.ts';
+import { chooseKernels } from '../../run/project/choose-kernels.ts';
+import { settleKernels } from '../../kernel/build/settle-kernels.ts';
+import { addKernelOptions, adaptionOf, type KernelFlags } from '../kernel-flags.ts';
 import { findProject } from '../../run/project/project.ts';
 import { runPlan } from '../../run/run.ts';
 import { parseShard, type Shard } from '../../run/plan/shard.ts';
@@ -29,14 +32,13 @@ import { openProgress } from '../progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
-interface RunFlags extends SandboxFlag {
+interface RunFlags extends SandboxFlag, KernelFlags {
   readonly case?: readonly string[];
   readonly tag?: readonly string[];
   readonly kernel?: readonly string[];
   readonly arch?: readonly ArchName[];
   readonly repeat?: number;
   readonly jobs?: number;
-  readonly tree?: string;
   readonly coverage?: true;
   readonly shard?: Shard;
   readonly knownFailures?: string;
@@ -47,7 +49,7 @@ interface RunFlags extends SandboxFlag {
 
 /** `kgate run`: the main job. */
 export function createRunCommand(context: CommandContext, end: (exitCode: number) => void): Command {
-  return new Command('run')
+  return addKernelOptions(new Command('run'))
     .summary('build what is missing, boot, run the specs, report')
     .description('Builds what is missing, boots the kernels, runs the specs in pristine guests and reports.')
     .argument('[specs...]', 'names, globs of names, or paths of specs; all by default')
@@ -62,9 +64,6 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     .addOption(archOption())
     .addOption(countOption('--repeat <n>', 'run each case this often'))
     .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))
-    .addOption(
-      new Option('--tree <folder>', 'build this kernel tree in place of the kernels’ own source and series'),
-    )
     .option('--coverage', COVERAGE_HELP)
     .addOption(
       new Option(
@@ -93,25 +92,28 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const reports = flags.report ?? [];
   requireOnePrinted(reports, flags.json === true);
   const project = await findProject(cwd);
-  const suite = await planSuite(project, {
+  const limits = hostLimits(flags.jobs);
+  const sandbox = sandboxWanted(flags);
+  using progress = openProgress(terminal);
+  const chosen = await chooseKernels(project, { references: flags.kernel ?? [], ...adaptionOf(flags, cwd) });
+  const request = {
     specs,
     cases: flags.case ?? [],
     tags: flags.tag ?? [],
     kernels: flags.kernel ?? [],
-    ...withoutUndefined({ arches: flags.arch }),
+    ...withoutUndefined({ arches: flags.arch, shard: flags.shard }),
     repeat: flags.repeat ?? 1,
     ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
-    ...withoutUndefined({ shard: flags.shard }),
-  });
+  };
+  const suite = await planOnKernels(project, chosen, request, (kernels, arches) =>
+    settleKernels(kernels, { arches, jobs: limits.slots, sandbox, signal, onEvent: progress.sink }),
+  );
   if (flags.coverage === true) requireCoverable(suite, flags);
-  const limits = hostLimits(flags.jobs);
   const backend = createHostBackend({
     project,
-    tree: flags.tree,
     jobs: limits.slots,
-    sandbox: sandboxWanted(flags),
+    sandbox,
   });
-  using progress = openProgress(terminal);
   // A kernel that was not named by its id was named by the path of its file.
   const byPath =
     flags.kernel === undefined ? [] : suite.kernels.filter(({ id }) => !flags.kernel?.includes(id));

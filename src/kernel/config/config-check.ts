@@ -14,7 +14,9 @@ export function checkConfig(
   kconfig: Kconfig,
   subject: string,
 ): void {
-  const needed = requests.filter(({ wanted }) => wanted === undefined);
+  const needed = requests.filter(
+    ({ mode, symbol }) => mode === undefined || (mode === 'needed-if-known' && kconfig.entries.has(symbol)),
+  );
   const problems = needed.flatMap((request) => {
     const reason = explainRequest(request, actual, kconfig);
     return reason === undefined ? [] : [`${request.file}:${request.line}: ${reason}`];
@@ -43,7 +45,10 @@ export function findLeftOut(
   kconfig: Kconfig,
 ): readonly LeftOut[] {
   return requests
-    .filter(({ wanted, value }) => wanted === true && value !== 'n')
+    .filter(({ mode, value, symbol }) => {
+      const missed = mode === 'wanted' || (mode === 'wanted-if-known' && kconfig.entries.has(symbol));
+      return missed && value !== 'n';
+    })
     .flatMap((request) => {
       const reason = explainRequest(request, actual, kconfig);
       if (reason === undefined) return [];

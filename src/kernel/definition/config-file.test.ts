@@ -37,14 +37,17 @@ test('a final .config lists what is on', (t) => {
 });
 
 test('what is wanted is told from what is needed, which is the default', (t) => {
-  const text = 'CONFIG_A=y\n# kgate: wants\nCONFIG_B=y\n# CONFIG_C is not set\n# kgate: needs\nCONFIG_D=y\n';
+  const text =
+    'CONFIG_A=y\n# kgate: wants\nCONFIG_B=y\n# CONFIG_C is not set\n# kgate: needs, if known\nCONFIG_D=y\n# kgate: wants, if known\nCONFIG_F=y\n# kgate: needs\nCONFIG_E=y\n';
   t.deepEqual(
-    parseFragment(text, 'x.config').map(({ symbol, wanted = false }) => [symbol, wanted]),
+    parseFragment(text, 'x.config').map(({ symbol, mode = 'needed' }) => [symbol, mode]),
     [
-      ['A', false],
-      ['B', true],
-      ['C', true],
-      ['D', false],
+      ['A', 'needed'],
+      ['B', 'wanted'],
+      ['C', 'wanted'],
+      ['D', 'needed-if-known'],
+      ['F', 'wanted-if-known'],
+      ['E', 'needed'],
     ],
   );
 });

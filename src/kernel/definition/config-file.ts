@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** A value that a config fragment asks for. */
 export interface ConfigRequest {
@@ -8,8 +9,8 @@ export interface ConfigRequest {
   readonly value: string;
   readonly file: string;
   readonly line: number;
-  /** Present where a tree that cannot have it does without; see MODES. */
-  readonly wanted?: true;
+  /** How it is meant, where it is not simply needed; see MODES. */
+  readonly mode?: 'wanted' | 'wanted-if-known' | 'needed-if-known';
 }
 
 /** Values of a `.config` by symbol, without `CONFIG_`. What is not there is `n`. */
@@ -20,11 +21,14 @@ const NOT_SET = /^# CONFIG_(\w+) is not set$/u;
 
 /**
  * Comments that say how the lines behind them are meant: what is needed has to take, what is wanted is left out where a
- * tree does not have it. A fragment that says nothing needs everything.
+ * tree cannot have it. What only some releases have is asked for where it is known, and not missed elsewhere: so are things
+ * that were renamed, by each of their names. A fragment that says nothing needs everything.
  */
-const MODES: Readonly<Record<string, 'needed' | 'wanted'>> = {
-  '# kgate: needs': 'needed',
+const MODES: Readonly<Record<string, ConfigRequest['mode']>> = {
+  '# kgate: needs': undefined,
+  '# kgate: needs, if known': 'needed-if-known',
   '# kgate: wants': 'wanted',
+  '# kgate: wants, if known': 'wanted-if-known',
 };
 
 /** Parses a final `.config`. */
@@ -41,15 +45,15 @@ export function parseConfig(text: string): ConfigValues {
 export function parseFragment(text: string, file: string): ConfigRequest[] {
   const requests: ConfigRequest[] = [];
   const wrong: string[] = [];
-  let wanted = false;
+  let mode: ConfigRequest['mode'];
   for (const [index, raw] of text.split('\n').entries()) {
     const content = raw.trimEnd();
-    const mode = MODES[content];
-    if (mode !== undefined) wanted = mode === 'wanted';
-    if (mode !== undefined || content === '' || isComment(content)) continue;
-    const request = parseRequest(content);
-    if (request === undefined) wrong.push(`${file}:${index + 1}: ${content}`);
-    else requests.push({ ...request, file, line: index + 1, ...(wanted ? { wanted } : {}) });
+    if (content in MODES) mode = MODES[content];
+    else if (content !== '' && !isComment(content)) {
+      const request = parseRequest(content);
+      if (request === undefined) wrong.push(`${file}:${index + 1}: ${content}`);
+      else requests.push({ ...request, file, line: index + 1, ...withoutUndefined({ mode }) });
+    }
   }
   if (wrong.length > 0) {
     throw new UsageError(`Not every line of the config fragment ${file} can be understood.`, {
@@ -84,6 +88,11 @@ function refuseModules(requests: readonly ConfigRequest[]): void {
 export function effectiveRequests(requests: readonly ConfigRequest[]): ConfigRequest[] {
   const last = new Map(requests.map((request) => [request.symbol, request]));
   return requests.filter((request) => last.get(request.symbol) === request);
+}
+
+/** A whole `.config` without its modules, which guests could not load. */
+export function withoutModules(config: string): string {
+  return config.replaceAll(/^CONFIG_(\w+)=m$/gmu, '# CONFIG_$1 is not set');
 }
 
 /** A misspelt "is not set" would otherwise pass for a comment. */

@@ -37,15 +37,18 @@ export async function make(
   { onLine, readable = [] }: MakeOptions = {},
 ): Promise<void> {
   const { lineage, architecture, toolchain, jobs, signal } = context;
-  const { prefix, compatPrefix, usesCcache } = toolchain;
+  const { prefix, compatPrefix, usesCcache, family } = toolchain;
   const cached = usesCcache ? 'ccache ' : '';
+  const compilers =
+    family === undefined
+      ? { CC: `${cached}${prefix}gcc`, HOSTCC: `${cached}gcc` }
+      : { LLVM: '1', LLVM_IAS: '1', CC: `${cached}clang`, HOSTCC: `${cached}clang` };
   const variables = {
     O: lineage.objects,
     ARCH: architecture.kernel.makeArch,
     CROSS_COMPILE: prefix,
     ...withoutUndefined({ CROSS_COMPILE_COMPAT: compatPrefix }),
-    CC: `${cached}${prefix}gcc`,
-    HOSTCC: `${cached}gcc`,
+    ...compilers,
   };
   const args = [
     '-C',
@@ -92,8 +95,9 @@ export async function make(
   });
 }
 
-function toolPrograms({ prefix, compatPrefix, usesCcache }: Toolchain): string[] {
+function toolPrograms({ prefix, compatPrefix, usesCcache, family }: Toolchain): string[] {
   return [
+    ...(family === undefined ? [] : ['clang', 'ld.lld']),
     'gcc',
     `${prefix}gcc`,
     `${prefix}ld`,

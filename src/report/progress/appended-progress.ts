@@ -30,12 +30,14 @@ export function createAppendedProgress({ write, now }: AppendedProgressOptions):
         if (build !== undefined) write(`kernel  ${event.kernel} ${event.arch}: ${describeBuild(build)}`);
         return;
       }
+      case 'kernel-download-progressed':
       case 'kernel-build-progressed': {
         const subject = `${event.kernel} ${event.arch}`;
         const build = state.builds.get(subject);
         const reached = Math.floor((build?.part ?? 0) * PARTS_TOLD);
-        if (build === undefined || reached <= (toldParts.get(subject) ?? 0)) return;
-        toldParts.set(subject, reached);
+        const told = `${build?.step} ${subject}`;
+        if (build === undefined || reached <= (toldParts.get(told) ?? 0)) return;
+        toldParts.set(told, reached);
         write(`kernel  ${subject}: ${describeBuild(build)}`);
         return;
       }

@@ -15,6 +15,8 @@ export interface PlannableKernel {
   /** What it will have; a case that requires something else is not planned. Left out, it has everything. */
   readonly abilities?: KernelAbilities;
   readonly machine?: MachineNeeds;
+  /** Present where nothing is compared with it; see KernelDefinition. */
+  readonly standalone?: true;
 }
 
 /** One case on one kernel and architecture, to be executed once. */
@@ -102,9 +104,17 @@ export function inapplicableCases({
   );
 }
 
-function lackedBy({ abilities }: PlannableKernel, arch: ArchName, { requires }: SpecCase): readonly string[] {
-  return abilities === undefined ? [] : unmetRequirements(requires, abilities, arch);
+function lackedBy(
+  { abilities, standalone, role }: PlannableKernel,
+  arch: ArchName,
+  { requires, aboutSeries }: SpecCase,
+): readonly string[] {
+  const series = standalone === true && role === 'base' && aboutSeries ? [SERIES] : [];
+  return [...series, ...(abilities === undefined ? [] : unmetRequirements(requires, abilities, arch))];
 }
+
+/** What a tree lacks for which nothing but that could be observed. */
+const SERIES = 'the series that the spec is about';
 
 function planSpec(
   { spec, cases }: SelectedSpec,
