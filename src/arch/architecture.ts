@@ -40,6 +40,8 @@ export interface Architecture {
     readonly targets: readonly string[];
     /** The file QEMU boots, relative to the object directory. */
     readonly bootImage: string;
+    /** Config symbols without which a kernel finds only some of its processors. */
+    readonly processorSymbols: readonly string[];
     /** Where QEMU puts the first byte of the image. Absent where the ELF headers of vmlinux give physical addresses. */
     readonly loadAddress?: bigint;
   };
@@ -56,10 +58,51 @@ export interface Architecture {
     machineType(shape: MachineShape): string;
     processor(accelerator: Accelerator): string;
   };
+  /** Physical address of a page of the machine that is no RAM and may be mapped: guest programs know it as KGATE_DEVICE_PAGE. */
+  readonly devicePage: bigint;
   /** The serial console's device name in the guest, without `/dev/`. */
   readonly serialDevice: string;
   /** Kernel parameters that only this architecture wants. */
   kernelParameters(boot: BootConditions): readonly string[];
+  readonly processor: ProcessorReading;
+}
+
+/** How a processor that hangs is read from outside, through QEMU's monitor. */
+export interface ProcessorReading {
+  /** What the kernel's own reports call the program counter. */
+  readonly programCounter: string;
+  /** Parses what "info registers -a" says of one processor. */
+  parse(text: string): ProcessorRegisters | undefined;
+  /**
+   * Where a frame has the address of the next one, and the address to return to, counted from the frame pointer.
+   * Undefined where no such pointer can be relied on: there the stack is searched for what calls have left.
+   */
+  readonly frame: { readonly next: number; readonly returnsTo: number } | undefined;
+  readonly call: CallInstructions;
+  /** Functions of a kernel that takes an interrupt: they say nothing of what it hangs in. */
+  readonly interrupt: RegExp;
+}
+
+/** What the registers of a processor tell of a guest that says nothing any more. */
+export interface ProcessorRegisters {
+  readonly mode: 'user' | 'kernel' | 'halted';
+  readonly interrupts: boolean;
+  readonly programCounter: bigint;
+  readonly stackPointer: bigint;
+  /** Only where functions keep one. */
+  readonly framePointer: bigint | undefined;
+  /** Where the function returns to, as long as it calls no other; only where there is such a register. */
+  readonly linkRegister: bigint | undefined;
+}
+
+/** How functions are called. */
+export interface CallInstructions {
+  /** How far before the address to return to a call can begin. */
+  readonly bytes: number;
+  /** Which address the code before an address calls: `unknown` where a register or memory says it, undefined where it is no call. */
+  target(before: Buffer, returnsTo: bigint): bigint | 'unknown' | undefined;
+  /** Functions that call for others, so that the call tells nothing of who is called; undefined where there are none. */
+  readonly thunk: RegExp | undefined;
 }
 
 /** How 32-bit programs are compiled for an architecture of 64 bits. */

@@ -13,7 +13,7 @@ import { loadBisectSubject } from './bisect-subject.ts';
 import { stepBisection } from './bisect-step.ts';
 import type { CommandContext } from '../context.ts';
 import { helpText } from '../help-text.ts';
-import { archOption, countOption, listOption, noSandboxOption, sandboxWanted } from '../options.ts';
+import { anyOf, archOption, countOption, listOption, noSandboxOption, sandboxWanted } from '../options.ts';
 import { openProgressOfRuns } from '../progress-of-runs.ts';
 
 const EXIT_CODES_OF_BISECT = `
@@ -130,6 +130,6 @@ async function search(
 
 function oneArchOption(): Option {
   const option = archOption();
-  option.description = `${ARCH_NAMES.join(' or ')}; by default the first that the case and the kernel offer`;
+  option.description = `${anyOf(ARCH_NAMES)}; by default the first that the case and the kernel offer`;
   return option;
 }

@@ -102,7 +102,7 @@ function describeDifference({
   onlyBase,
   onlyPatched,
   changed,
-}: ConfigDifference): GateRecord['config']['x86_64'] {
+}: ConfigDifference): GateRecord['config'][ArchName] {
   return {
     onlyBase: [...onlyBase],
     onlyPatched: [...onlyPatched],

@@ -23,6 +23,7 @@ const NEEDS: readonly GuestNeed[] = [
   { symbols: ['SERIAL_8250_CONSOLE'], why: 'the agent answers on the serial console', arch: 'x86_64' },
   { symbols: ['PVH'], why: 'QEMU starts vmlinux by its PVH entry', arch: 'x86_64' },
   { symbols: ['SERIAL_AMBA_PL011_CONSOLE'], why: 'the agent answers on the serial console', arch: 'arm64' },
+  { symbols: ['SERIAL_8250_CONSOLE'], why: 'the agent answers on the serial console', arch: 'riscv64' },
 ];
 
 /** Throws one BuildError with everything that a kernel lacks for guests to answer at all; nothing was compiled then. */

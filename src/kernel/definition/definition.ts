@@ -12,11 +12,10 @@ import { kindOfPath } from '../../util/kind-of-path.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { YamlSource } from '../../spec/yaml-source.ts';
 import { readAbilities, type KernelAbilities } from './abilities.ts';
+import { isKernelPath, KERNEL_FILE_EXTENSION } from './is-kernel-path.ts';
 import type { KernelRole } from './kernel.ts';
 import { isAddress, kernelFileSchema, referredPaths, type KernelFile } from './kernel-file.ts';
 import type { SourceReference } from './source-reference.ts';
-
-const EXTENSION = '.yaml';
 
 /** The kernel files that kgate brings, whether it runs from `src` or from `dist`. */
 export const BUNDLED_KERNELS = resolve(import.meta.dirname, '../../../kernels');
@@ -61,8 +60,7 @@ export async function loadKernelDefinition(
   reference: string,
   kernelsFolder: string,
 ): Promise<KernelDefinition> {
-  const isPath = reference.includes('/') || reference.endsWith(EXTENSION);
-  if (isPath) return readDefinition(resolve(reference));
+  if (isKernelPath(reference)) return readDefinition(resolve(reference));
   const known = await listKernelIds(kernelsFolder);
   if (!known.includes(reference)) {
     throw new UsageError(
@@ -73,7 +71,7 @@ export async function loadKernelDefinition(
       },
     );
   }
-  return readDefinition(join(kernelsFolder, reference + EXTENSION));
+  return readDefinition(join(kernelsFolder, reference + KERNEL_FILE_EXTENSION));
 }
 
 /** The ids of all kernel files in a folder, sorted. */
@@ -85,8 +83,8 @@ export async function listKernelIds(kernelsFolder: string): Promise<string[]> {
     });
   });
   return names
-    .filter((file) => file.endsWith(EXTENSION))
-    .map((file) => file.slice(0, -EXTENSION.length))
+    .filter((file) => file.endsWith(KERNEL_FILE_EXTENSION))
+    .map((file) => file.slice(0, -KERNEL_FILE_EXTENSION.length))
     .toSorted();
 }
 
@@ -114,8 +112,8 @@ async function readDefinition(file: string, heirs: readonly string[] = []): Prom
 
 async function findProblems(value: KernelFile, source: YamlSource, file: string): Promise<Diagnostic[]> {
   const problems: Diagnostic[] = [];
-  if (!file.endsWith(`/${value.kernel}${EXTENSION}`)) {
-    const expected = `The kernel is called "${value.kernel}", so its file must be "${value.kernel}${EXTENSION}".`;
+  if (!file.endsWith(`/${value.kernel}${KERNEL_FILE_EXTENSION}`)) {
+    const expected = `The kernel is called "${value.kernel}", so its file must be "${value.kernel}${KERNEL_FILE_EXTENSION}".`;
     problems.push(source.diagnoseValue(['kernel'], expected));
   }
   for (const key of ['config', 'arch', 'variant'] as const)
@@ -144,10 +142,9 @@ async function findProblems(value: KernelFile, source: YamlSource, file: string)
 /** The kernel file that another one extends: by its path, or by its id beside it or among those that kgate brings. */
 async function fileOfParent(reference: string | undefined, folder: string): Promise<string | undefined> {
   if (reference === undefined) return undefined;
-  const isPath = reference.includes('/') || reference.endsWith(EXTENSION);
-  const places = isPath
+  const places = isKernelPath(reference)
     ? [resolve(folder, reference)]
-    : [folder, BUNDLED_KERNELS].map((place) => join(place, reference + EXTENSION));
+    : [folder, BUNDLED_KERNELS].map((place) => join(place, reference + KERNEL_FILE_EXTENSION));
   for (const place of places) if ((await kindOfPath(place)) === 'file') return place;
   return undefined;
 }
