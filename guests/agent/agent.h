@@ -177,6 +177,7 @@ void output_finish(void);
 bool run_is_active(void);
 /* Returns NULL, or why the case cannot be started. */
 const char *run_start(int64_t id, const char *program, const char *name, int64_t timeout_ms);
+const char *run_tell_log(int64_t id);
 /* Ends whatever runs without a word. */
 void run_abandon(void);
 /* Writes at most SOURCES entries. */
@@ -187,6 +188,7 @@ void run_advance(void);
 /* kmsg.c */
 void kmsg_open(const char *path);
 void kmsg_mark(void);
+void kmsg_rewind(void);
 /* Sends what there is as long as there is room; true when all was sent. */
 bool kmsg_send(void);
 

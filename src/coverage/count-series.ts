@@ -20,7 +20,7 @@ export interface ArchCounts {
 
 export interface CountSeriesOptions {
   /** Lines of interest, by path. */
-  readonly lines: ReadonlyMap<string, ReadonlyMap<number, unknown>>;
+  readonly lines: ReadonlyMap<string, ReadonlySet<number>>;
   readonly signal: AbortSignal | undefined;
 }
 

@@ -170,6 +170,19 @@ withAgent('the kernel log of the case alone is told, as the console would show i
   }
 });
 
+withAgent('the kernel log since boot is told as /dev/kmsg has it, with its levels', async (t) => {
+  await using agent = await startHostAgent(program);
+  const { session } = await greeted(agent.console);
+  t.is(await session.readKernelLog({ deadlineMs: 10_000 }), '');
+  await session.runCase(request('kernel-log'));
+  const log = await session.readKernelLog({ deadlineMs: 10_000 });
+  t.regex(log ?? '', /^4,\d+,1234567,-,caller=T42;hello/u);
+  // The log is no case: the next one is told alone, and in full.
+  const { kernelLog, ended } = await session.runCase(request('kernel-log'));
+  t.regex(kernelLog, /^\[ {4}1\.234567\]/u);
+  t.true(ended);
+});
+
 withAgent('an observation that is too long for a record is a fault', async (t) => {
   await using agent = await startHostAgent(program);
   const { session } = await greeted(agent.console);

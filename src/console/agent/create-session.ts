@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { InterruptedError } from '../../errors.ts';
 import { AgentLink } from './link.ts';
 import type { NumberedRecord } from './record.ts';
-import { type FinishedCase, followCase } from './follow-case.ts';
+import { type FinishedCase, followCase, followLog } from './follow-case.ts';
 import { findCaseSplats } from './case-splats.ts';
 import { ConsoleLog } from './console-log.ts';
 import { paceOf } from './pace.ts';
@@ -48,6 +48,10 @@ export function createAgentSession(stream: Duplex, options: SessionOptions = {})
     async runCase(request) {
       const finished = await followCase(link, request, pace);
       return transcriptOf(finished, request.timeoutMs, link.takeForged(), log.takeRecent());
+    },
+    async readKernelLog(wait) {
+      const { evidence, breakdown } = await followLog(link, wait, pace);
+      return breakdown === undefined && evidence.ended ? evidence.toRecorded().kernelLog : undefined;
     },
     ping(wait) {
       let first = Infinity;
