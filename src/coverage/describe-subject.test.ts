@@ -99,11 +99,19 @@ test('files without code are named apart', (t) => {
   t.deepEqual(describeSubject(input(X86)).withoutCode, ['doc.rst']);
 });
 
+const removedAt = (line: number, added: number) => ({ patch: '0001', lines: 2, added, line });
+
 test('code that is taken out counts by the function around it, unless code was put in its place', (t) => {
-  const at = (line: number, added: number) => ({ patch: '0001', lines: 2, added, line });
   const subject = describeSubject({
     ...input(counts('x86_64', { 3: 0, 4: 0, 6: 0, 7: 0 }, { 'one a': { 3: 2, 4: 0, 6: 2, 7: 2 } })),
-    files: [{ path: 'x.c', text: TEXT, added: new Map(), removed: [at(4, 0), at(6, 1), at(1, 0)] }],
+    files: [
+      {
+        path: 'x.c',
+        text: TEXT,
+        added: new Map(),
+        removed: [removedAt(4, 0), removedAt(6, 1), removedAt(1, 0)],
+      },
+    ],
     caseKeys: ['one a'],
   });
   t.deepEqual(subject.files[0]?.removed, [

@@ -16,7 +16,7 @@ export function findFunctions(file: readonly string[]): (line: number) => string
  * as what they were inlined into.
  */
 export function findFunctionRanges(file: readonly string[]): (line: number) => SourceFunction | undefined {
-  const functions: (SourceFunction | undefined)[] = Array.from({ length: file.length });
+  const functions = new Map<number, SourceFunction>();
   for (const [index, text] of file.entries()) {
     // Only the braces of a function's body stand at the margin with nothing before them.
     if (!text.startsWith('{')) continue;
@@ -24,9 +24,10 @@ export function findFunctionRanges(file: readonly string[]): (line: number) => S
     const name = nameOf(file.slice(head, index).join(' '));
     const end = file.findIndex((each, at) => at > index && each.startsWith('}'));
     const to = end === -1 ? file.length : end + 1;
-    functions.fill({ name, from: head + 1, to }, head, to);
+    const found = { name, from: head + 1, to };
+    for (let line = found.from; line <= to; line += 1) functions.set(line, found);
   }
-  return (line) => functions[line - 1];
+  return (line) => functions.get(line);
 }
 
 function headOf(file: readonly string[], brace: number): number {

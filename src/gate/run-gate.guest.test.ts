@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import test from 'ava';
 import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
+import { gccLineCounter } from '../coverage/line-counter.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../process/temporary-folder.ts';
 import { createHostBackend } from '../run/execute/host-backend.ts';
 import { hostLimits } from '../run/execute/limits.ts';
@@ -26,6 +27,8 @@ async function gate(folder: string, base: string | undefined, request: RunReques
     series,
     subjects,
     suite: await planOnKernels(project, [subjects.base, subjects.patched], request),
+    counter: gccLineCounter,
+    filtered: false,
     reuse: false,
     perCommit: false,
     backend: createHostBackend({ project, jobs: limits.slots }),

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { ARCH_NAMES, type ArchName } from '../../arch/architecture.ts';
-import { planCoverage } from '../../coverage/collect-coverage.ts';
+import { gccLineCounter } from '../../coverage/line-counter.ts';
+import { loadCoverage } from '../../coverage/load-coverage.ts';
 import { UsageError } from '../../errors.ts';
 import type { EventSink } from '../../events.ts';
 import { explainRejection } from '../../gate/subjects/explain-rejection.ts';
@@ -28,7 +29,6 @@ import {
   sandboxWanted,
   type SandboxFlag,
 } from '../options.ts';
-import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
 import { openProgress } from '../progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
 import type { Terminal } from '../terminal.ts';
@@ -47,7 +47,7 @@ interface GateFlags extends SandboxFlag {
   readonly jobs?: number;
   readonly fresh?: true;
   readonly perCommit?: true;
-  readonly coverage?: true;
+  readonly coverage: boolean;
   readonly knownFailures?: string;
   readonly report?: readonly ReportRequest[];
   readonly json?: true;
@@ -92,7 +92,10 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
       countOption('--repeat <n>', 'run each case this often; suspicious ones are repeated by themselves'),
     )
     .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))
-    .option('--coverage', COVERAGE_HELP)
+    .option(
+      '--no-coverage',
+      'do not count which changed lines ran; the series cannot be called good then, see docs/coverage.md',
+    )
     .option('--per-commit', 'build and boot every patch, so that one which breaks bisection is seen')
     .option('--fresh', 'execute everything on the base too, also what an earlier gate found out')
     .option('--known-failures <file>', 'in place of the project’s known-failures.yaml')
@@ -149,8 +152,6 @@ async function gate(
     repeat: flags.repeat ?? 1,
     ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
   });
-  // Said before anything is built.
-  if (flags.coverage === true) planCoverage(suite.plan, [patched]);
   const limits = hostLimits(flags.jobs);
   const builds = { jobs: limits.slots, sandbox: sandboxWanted(flags) };
   const backend = createHostBackend({ project, ...builds });
@@ -159,6 +160,8 @@ async function gate(
       series,
       subjects,
       suite,
+      counter: flags.coverage ? gccLineCounter : undefined,
+      filtered: [wanted, flags.case, flags.tag].some((filter) => (filter ?? []).length > 0),
       perCommit: flags.perCommit === true,
       reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
       backend,
@@ -177,16 +180,12 @@ async function gate(
   // A printed report has stdout to itself, so that a program can read it; the summary is still for people.
   const write = (text: string) => (printed ? terminal.writeError(text) : terminal.writeOut(text));
   const palette = printed ? terminal.errorPalette : terminal.palette;
+  const coverage = await loadCoverage(folder.path);
   write(
     flags.json === true
       ? printableJson(record)
-      : `${renderGate(record, run, { palette, runsFolder: project.runs, replay })}\n`,
+      : `${renderGate(record, run, { palette, runsFolder: project.runs, replay, coverage })}\n`,
   );
-  if (flags.coverage === true && !signal.aborted) {
-    const print = flags.json === true ? undefined : { write, palette };
-    const counting = { ...suite, kernels: [patched], backend, limits, run: folder, results: run.cases };
-    await printCoverage(counting, context, print);
-  }
   if (reports.length > 0)
     await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
   return exitCodeOf(record.verdict);

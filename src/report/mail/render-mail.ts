@@ -1,4 +1,4 @@
-import type { GatedCase, GateRecord } from '../../gate/gate-record.ts';
+import { patchedKernels, type GatedCase, type GateRecord } from '../../gate/gate-record.ts';
 import type { CaseResult, RunRecord } from '../../run/record/record.ts';
 import { countOf } from '../../util/count-of.ts';
 import { plainLine } from '../../util/plain-text.ts';
@@ -51,9 +51,9 @@ function renderVerdict({ run, gate }: RecordedRun): string[] {
 
 function describeChanges(gate: GateRecord, run: RunRecord): string[] {
   const tell = (one: GatedCase): ToldCase[] => {
-    const result = findResult(run, one, gate.patched.kernel) ?? findResult(run, one, gate.base.kernel);
-    if (result === undefined) return [];
-    return [{ result, base: findResult(run, one, gate.base.kernel), note: one.note }];
+    const base = findResult(run, one, [gate.base.kernel]);
+    const result = findResult(run, one, patchedKernels(gate)) ?? base;
+    return result === undefined ? [] : [{ result, base, note: one.note }];
   };
   return [
     ...caseSection('New splats', ofClass(gate, 'new-splat').flatMap(tell)),
@@ -68,13 +68,15 @@ function describeChanges(gate: GateRecord, run: RunRecord): string[] {
 }
 
 /** The execution that shows what became of a case: one that did not pass, where there is one. */
-function findResult(run: RunRecord, one: GatedCase, kernel: string): CaseResult | undefined {
-  const found = run.cases.filter(
-    (result) =>
-      result.spec === one.spec &&
-      result.case === one.case &&
-      result.arch === one.arch &&
-      result.kernel === kernel,
+function findResult(run: RunRecord, one: GatedCase, kernels: readonly string[]): CaseResult | undefined {
+  const found = kernels.flatMap((kernel) =>
+    run.cases.filter(
+      (result) =>
+        result.spec === one.spec &&
+        result.case === one.case &&
+        result.arch === one.arch &&
+        result.kernel === kernel,
+    ),
   );
   return found.find(({ outcome }) => outcome !== 'passed') ?? found[0];
 }
