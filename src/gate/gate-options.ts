@@ -11,6 +11,8 @@ import type { GateSubjects } from './subjects/choose-subjects.ts';
 export interface GateOptions {
   readonly series: Series;
   readonly subjects: GateSubjects;
+  /** What the command said besides the series, word by word: for whoever wants to see it again. */
+  readonly command: readonly string[];
   /** The plan of both kernels. */
   readonly suite: PlannedSuite;
   /** Whether results of earlier gates may stand for executions on the base; see reuseBase. */

@@ -80,6 +80,8 @@ export const gateRecordSchema = z.strictObject({
     patches: z.array(z.strictObject({ name: z.string(), subject: z.string() })).min(1),
     notices: z.array(z.string()),
   }),
+  /** What the command said besides the series: specs, and options with their values. */
+  command: z.array(z.string()).optional(),
   base: z.strictObject({
     kernel: z.string(),
     /** How it was found: `--base`, a `base-commit:` trailer, the kernel file that names this series. */
@@ -102,6 +104,8 @@ export const gateRecordSchema = z.strictObject({
       z.strictObject({
         arch: z.enum(ARCH_NAMES),
         release: z.string(),
+        /** The source of the base as its distributor names it, with its version. */
+        source: z.string().optional(),
         buildId: z.strictObject({ base: z.string(), patched: z.string() }),
       }),
     )

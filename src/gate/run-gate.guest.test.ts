@@ -29,6 +29,7 @@ async function gate(folder: string, base: string | undefined, request: RunReques
     suite: await planOnKernels(project, [subjects.base, subjects.patched], request),
     counter: gccLineCounter,
     filtered: false,
+    command: [],
     reuse: false,
     perCommit: false,
     backend: createHostBackend({ project, jobs: limits.slots }),

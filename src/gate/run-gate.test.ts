@@ -183,6 +183,7 @@ async function gate(script: Script = {}) {
     },
     counter: ran === undefined ? undefined : createCounter(ran),
     filtered: false,
+    command: [],
     reuse: script.reuse ?? false,
     perCommit: false,
     backend,

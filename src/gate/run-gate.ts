@@ -66,17 +66,18 @@ export async function runGate(options: GateOptions): Promise<FinishedGate> {
 }
 
 /** What was compared with what, and what came of the cases. */
-function describeGate({ series, subjects }: GateOptions, executed: ExecutedGate) {
+function describeGate({ series, subjects, command }: GateOptions, executed: ExecutedGate) {
   const { cases, reused, reusedRuns, counted } = executed;
   const { id, kgate, started, ms } = executed.record;
   const gated = cases.map((one) => asGatedCase(one, new Set(reused)));
   return {
-    version: GATE_RECORD_VERSION,
+    version: GATE_RECORD_VERSION as typeof GATE_RECORD_VERSION,
     id,
     kgate,
     started,
     ms,
     series: describeSeries(series),
+    command: [...command],
     base: { kernel: subjects.base.id, chosen: subjects.chosen },
     ...(reused.length === 0 ? {} : { reused: { cases: reused.length, runs: [...reusedRuns] } }),
     patched: {
@@ -87,11 +88,16 @@ function describeGate({ series, subjects }: GateOptions, executed: ExecutedGate)
     },
     cases: gated,
     classes: countClasses(gated),
-  } as const;
+  } satisfies Partial<GateRecord>;
 }
 
 function describeBuilds({ arch, base, patched }: BuiltPair): NonNullable<GateRecord['builds']>[number] {
-  return { arch, release: patched.release, buildId: { base: base.buildId, patched: patched.buildId } };
+  return {
+    arch,
+    release: patched.release,
+    ...(base.source === undefined ? {} : { source: base.source }),
+    buildId: { base: base.buildId, patched: patched.buildId },
+  };
 }
 
 interface CollectedHealth {

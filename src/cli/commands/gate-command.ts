@@ -29,6 +29,7 @@ import {
   sandboxWanted,
   type SandboxFlag,
 } from '../options.ts';
+import { ownCommand } from '../own-command.ts';
 import { openProgress } from '../progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
 import type { Terminal } from '../terminal.ts';
@@ -161,6 +162,7 @@ async function gate(
       subjects,
       suite,
       counter: flags.coverage ? gccLineCounter : undefined,
+      command: commandWords(wanted, flags),
       filtered: [wanted, flags.case, flags.tag].some((filter) => (filter ?? []).length > 0),
       perCommit: flags.perCommit === true,
       reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
@@ -175,7 +177,7 @@ async function gate(
       throw await explainRejection(error, series, { project, tree, signal });
     }),
   );
-  const replay = `npx kgate gate ${replayArguments(path, flags)}`;
+  const program = await ownCommand(cwd);
   const printed = reports.some(({ file }) => file === undefined);
   // A printed report has stdout to itself, so that a program can read it; the summary is still for people.
   const write = (text: string) => (printed ? terminal.writeError(text) : terminal.writeOut(text));
@@ -184,7 +186,7 @@ async function gate(
   write(
     flags.json === true
       ? printableJson(record)
-      : `${renderGate(record, run, { palette, runsFolder: project.runs, replay, coverage })}\n`,
+      : `${renderGate(record, run, { palette, runsFolder: project.runs, program, coverage })}\n`,
   );
   if (reports.length > 0)
     await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
@@ -227,13 +229,16 @@ async function folderOf(reference: SeriesReference): Promise<string | undefined>
   return (await kindOfPath(reference.path)) === 'folder' ? reference.path : undefined;
 }
 
-/** What of the command names series and kernels; filters are left out. */
-function replayArguments(path: string | undefined, flags: GateFlags): string {
-  const { base, tree, range, like, expect, config = [] } = flags;
-  const named = Object.entries({ base, tree, range, like, expect });
+/** What the command said besides the series: specs, and the options that decide what is compared. */
+function commandWords(wanted: readonly string[], flags: GateFlags): string[] {
+  const { base, range, like, expect, config = [], case: cases = [], tag = [], arch = [] } = flags;
+  const tree = range === undefined ? flags.tree : undefined;
+  const named = Object.entries({ base, tree, like, expect, repeat: flags.repeat?.toString() });
+  const listed = Object.entries({ config, case: cases, tag, arch });
   return [
-    ...(range === undefined && path !== undefined ? [path] : []),
+    ...wanted,
     ...named.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
-    ...config.flatMap((file) => ['--config', file]),
-  ].join(' ');
+    ...listed.flatMap(([name, values]) => values.flatMap((value) => [`--${name}`, value])),
+    ...(flags.coverage === false ? ['--no-coverage'] : []),
+  ];
 }

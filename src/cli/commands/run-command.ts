@@ -25,6 +25,7 @@ import {
   type SandboxFlag,
 } from '../options.ts';
 import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
+import { ownCommand } from '../own-command.ts';
 import { openProgress } from '../progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
 
@@ -110,6 +111,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     jobs: limits.slots,
     sandbox: sandboxWanted(flags),
   });
+  const program = await ownCommand(cwd);
   using progress = openProgress(terminal);
   // A kernel that was not named by its id was named by the path of its file.
   const byPath =
@@ -123,7 +125,11 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
       ? createJsonReport(write)
       : createTerminalSummary({
           palette,
-          replay: { kernelPaths: new Map(byPath.map(({ id, file }) => [id, file])), tree: flags.tree },
+          replay: {
+            kernelPaths: new Map(byPath.map(({ id, file }) => [id, file])),
+            tree: flags.tree,
+            program,
+          },
           runsFolder: project.runs,
           write,
         });

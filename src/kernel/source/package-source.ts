@@ -1,4 +1,4 @@
-import { mkdir, readlink, stat } from 'node:fs/promises';
+import { mkdir, readFile, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { HostError, InfraError } from '../../errors.ts';
@@ -84,7 +84,14 @@ async function labelOf(packageName: string): Promise<string> {
     if (error instanceof HostError) return undefined;
     throw error;
   });
-  return result?.exitCode === 0 ? `${packageName} ${result.stdout}` : packageName;
+  if (result?.exitCode !== 0) return packageName;
+  return [await findDistributor(), packageName, result.stdout].filter((word) => word !== undefined).join(' ');
+}
+
+/** Whose packages these are, such as Debian; see os-release(5). */
+async function findDistributor(): Promise<string | undefined> {
+  const text = await readFile('/etc/os-release', 'utf8').catch(() => '');
+  return /^NAME="?(\w+)/mu.exec(text)?.[1];
 }
 
 async function unpack(archive: string, target: string, signal: AbortSignal | undefined): Promise<void> {

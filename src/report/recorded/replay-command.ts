@@ -5,15 +5,19 @@ export interface ReplayContext {
   /** How the user names each kernel that is not found by its id: the path of its file. */
   readonly kernelPaths: ReadonlyMap<string, string>;
   readonly tree: string | undefined;
+  /** How the user calls kgate; by default as whoever has it on the PATH does. */
+  readonly program?: string;
 }
+
+const NOTHING_BESIDES: ReplayContext = { kernelPaths: new Map(), tree: undefined };
 
 /** The one command that executes a case again, and nothing else. */
 export function replayCommand(
   { spec, case: name, kernel, arch }: Pick<CaseResult, 'spec' | 'case' | 'kernel' | 'arch'>,
-  { kernelPaths, tree }: ReplayContext,
+  { kernelPaths, tree, program = 'kgate' }: ReplayContext = NOTHING_BESIDES,
 ): string {
   return [
-    'npx kgate run',
+    `${program} run`,
     spec,
     '--case',
     name,

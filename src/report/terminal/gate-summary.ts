@@ -14,14 +14,16 @@ import { formatDuration } from '../../util/format-duration.ts';
 import { plainLine, plainText } from '../../util/plain-text.ts';
 import { renderCoverage } from './coverage-text.ts';
 import { renderHealth } from './gate-health-text.ts';
+import { nameBase } from '../recorded/name-base.ts';
+import { replayGate } from '../recorded/replay-gate.ts';
 import type { Palette } from '../text/palette.ts';
 
 export interface GateSummaryOptions {
   readonly palette: Palette;
   /** The folder that holds the runs. */
   readonly runsFolder: string;
-  /** The command that gates this series again; filters are added to it. */
-  readonly replay: string;
+  /** How the user calls kgate. */
+  readonly program: string;
   /** Which of the changed lines ran, where they were counted. */
   readonly coverage?: CoverageRecord | undefined;
 }
@@ -65,7 +67,7 @@ function renderVerdict(record: GateRecord, palette: Palette): string {
     ...reasons.map((reason) => `  ${plainLine(reason)}`),
     ...next.map((step) => `  ${palette.odd('next')}     ${plainLine(step)}`),
     ...series.notices.map((notice) => `  ${palette.odd('note')}     ${plainLine(notice)}`),
-    palette.quiet(`  base     ${base.kernel} (${base.chosen})`),
+    palette.quiet(`  base     ${nameBase(record)} (${base.chosen})`),
     palette.quiet(`  patched  ${patched.kernel}, seen as a ${patched.role ?? 'patched'} kernel`),
     ...(patched.expected === undefined ? [] : [palette.quiet(`           ${patched.expected}`)]),
     ...(reused === undefined
@@ -88,7 +90,7 @@ function renderCase(
   one: GatedCase,
   record: GateRecord,
   run: RunRecord,
-  { palette, runsFolder, replay }: GateSummaryOptions,
+  { palette, runsFolder, program }: GateSummaryOptions,
 ): string {
   const { spec, case: name, arch, class: kind, note, base, patched } = one;
   const telling = tellingResult(one, record, run.cases);
@@ -106,7 +108,7 @@ function renderCase(
     ...(telling?.console === undefined
       ? []
       : [`  log      ${displayPath(join(runsFolder, run.id, telling.console))}`]),
-    `  again    ${replay} ${spec} --case ${name} --arch ${arch}`,
+    `  again    ${replayGate(record, one, { program })}`,
   ].join('\n');
 }
 
