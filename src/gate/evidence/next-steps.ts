@@ -6,7 +6,9 @@ import { buildSymbolsOf, conditionsAt } from './left-out.ts';
 
 /** What advice on an untested series is made from. */
 export interface NextStepsInput {
-  /** The files of the patched tree that the series changes, with the lines that it adds; and makefiles above them. */
+  /** The files that the series changes. */
+  readonly paths: readonly string[];
+  /** These files of the patched tree, with the lines that the series adds; and makefiles above them. */
   readonly files: ReadonlyMap<
     string,
     { readonly text: readonly string[]; readonly added: readonly number[] }
@@ -22,7 +24,7 @@ export interface NextStepsInput {
 
 /** What somebody can do for a series to be tested, one sentence each. */
 export function nextSteps(input: NextStepsInput): readonly string[] {
-  const paths = [...input.files].filter(([, { added }]) => added.length > 0).map(([path]) => path);
+  const { paths } = input;
   const steps = [
     ...symbolSteps(paths, input),
     ...paths.flatMap((path) => archStep(path, input)),
@@ -77,6 +79,14 @@ function notBuilt(paths: readonly string[]): string[] {
     : [`${tests} belongs to a test collection: run that collection on a kernel.`];
 }
 
+const SHOWN = 3;
+
+const listFunctions = (names: readonly string[]): string =>
+  `${names
+    .slice(0, SHOWN)
+    .map((name) => `${name}()`)
+    .join(', ')}${names.length > SHOWN ? ' and others' : ''}`;
+
 /** Where the kernel's own tests of a part of it are. */
 const COLLECTIONS: readonly (readonly [part: RegExp, collection: string])[] = [
   [/^mm\/|^include\/linux\/mm/u, 'mm'],
@@ -106,7 +116,7 @@ function caseSteps({ coverage, filtered }: NextStepsInput): string[] {
     ),
   ];
   const collection = COLLECTIONS.find(([part]) => paths.some((path) => part.test(path)))?.[1];
-  const what = functions.length === 0 ? 'these lines' : `${functions.slice(0, 3).join(', ')}()`;
+  const what = functions.length === 0 ? 'these lines' : listFunctions(functions);
   return [
     ...(filtered ? ['Only a part of the suite was asked for: gate it with all specs.'] : []),
     `Write a case that reaches ${what}${collection === undefined ? '' : `, or try tools/testing/selftests/${collection} of the kernel tree`}.`,

@@ -36,7 +36,7 @@ export async function weighEvidence(
 async function readContext(
   { series, inspector, step }: GateOptions,
   pairs: readonly BuiltPair[],
-): Promise<Pick<NextStepsInput, 'files' | 'symbols' | 'configs'>> {
+): Promise<Pick<NextStepsInput, 'paths' | 'files' | 'symbols' | 'configs'>> {
   const patches = series.patches;
   const added = findAddedLines(patches);
   const changed = patches.flatMap(({ text }) =>
@@ -49,6 +49,7 @@ async function readContext(
     async (pair) => [pair.arch, parseConfig(await readFile(pair.patched.config, 'utf8'))] as const,
   );
   return {
+    paths: [...new Set(changed)],
     files: new Map(
       wanted
         .filter((path) => changed.includes(path) || texts?.has(path) === true)
