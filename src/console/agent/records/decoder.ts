@@ -1,4 +1,4 @@
-import { parseRecord, RECORD_END, RECORD_MAX_BYTES, RECORD_START } from './record-frame.ts';
+import { parseRecord, RECORD_END, RECORD_MAX_BYTES, RECORD_START } from './frame.ts';
 
 /** A stretch of what came over the line. */
 export type Decoded =

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { sipHash } from '../../util/siphash.ts';
+import { sipHash } from '../../../util/siphash.ts';
 
 /** What the agent and the host alone know in a session. */
 export type SealKey = Buffer & { readonly [sealKey]: true };

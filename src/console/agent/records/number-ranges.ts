@@ -1,4 +1,4 @@
-import type { NumberRange } from './record-sequence.ts';
+import type { NumberRange } from './sequence.ts';
 
 /** Ranges that are named; a line that is cut for a second loses thousands of records. */
 const NAMED_MAX = 8;

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { countsBytes } from './gcov-version.ts';
+import { countsBytes } from './version.ts';
 
 /** The functions of an object that hold lines of interest. */
 export interface SelectedNotes {

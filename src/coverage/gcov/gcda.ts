@@ -1,5 +1,5 @@
-import type { CountedObject } from './counter-map.ts';
-import { countsBytes } from './gcov-version.ts';
+import type { CountedObject } from '../counter-map.ts';
+import { countsBytes } from './version.ts';
 
 // The format of a `.gcda` file, as gcc/gcov-io.h describes it: 32-bit words, 64-bit values with the low word first.
 const MAGIC = 0x67_63_64_61;

@@ -1,7 +1,7 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { type Decoded, RecordDecoder } from './record-decoder.ts';
-import { encodeRecord, RECORD_MAX_BYTES } from './record-frame.ts';
+import { type Decoded, RecordDecoder } from './decoder.ts';
+import { encodeRecord, RECORD_MAX_BYTES } from './frame.ts';
 
 const record = fc.dictionary(
   fc.string({ maxLength: 8 }),

@@ -1,7 +1,7 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import type { NumberedRecord } from './record.ts';
-import { createRecordSequence } from './record-sequence.ts';
+import { createRecordSequence } from './sequence.ts';
 
 const record = (n: number): NumberedRecord => ({ n, k: 'nonce', t: 'fault', reason: String(n) });
 const numbersOf = (records: readonly NumberedRecord[]) => records.map(({ n }) => n);

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { isSealed, seal, type SealKey } from './record-seal.ts';
+import { isSealed, seal, type SealKey } from './seal.ts';
 
 /** A record's parts, as docs/protocol.md defines them: RS, CRC-32, space, JSON, LF. */
 export const RECORD_START = 0x1e;
