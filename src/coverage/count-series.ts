@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ArchName } from '../arch/architectures.ts';
 import { InternalError } from '../errors.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import type { CountedObject } from './counter-map.ts';
+import type { CountedObject } from './gcov/counter-map.ts';
 import type { KernelCounts } from './counting-backend.ts';
 import { selectNotes } from './gcov/notes.ts';
 import { countLines, type CountedValues, type LineCounts } from './gcov/gcov.ts';

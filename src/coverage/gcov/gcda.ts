@@ -1,4 +1,4 @@
-import type { CountedObject } from '../counter-map.ts';
+import type { CountedObject } from './counter-map.ts';
 import { countsBytes } from './version.ts';
 
 // The format of a `.gcda` file, as gcc/gcov-io.h describes it: 32-bit words, 64-bit values with the low word first.

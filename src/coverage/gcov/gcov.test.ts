@@ -2,10 +2,10 @@ import test from 'ava';
 import { compileCountedProgram } from '../../../fixtures/coverage/counted-program.ts';
 import { readGcda } from '../../../fixtures/coverage/read-gcda.ts';
 import { HostError } from '../../errors.ts';
-import { readCounterMap, type CountedObject } from '../counter-map.ts';
+import { readCounterMap, type CountedObject } from './counter-map.ts';
 import { encodeGcda } from './gcda.ts';
 import { countLines } from './gcov.ts';
-import { readKernelImage } from '../kernel-image.ts';
+import { readKernelImage } from './kernel-image.ts';
 
 const OPTIONS = { gcov: 'gcov', paths: new Set(['counted.c']), signal: undefined };
 

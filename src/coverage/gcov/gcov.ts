@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { HostError } from '../../errors.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { runCommand } from '../../process/run-command.ts';
-import type { CountedObject } from '../counter-map.ts';
+import type { CountedObject } from './counter-map.ts';
 import { encodeGcda } from './gcda.ts';
 import { pathInTree } from './notes.ts';
 

@@ -4,10 +4,10 @@ import test from 'ava';
 import { compileCountedProgram } from '../../../fixtures/coverage/counted-program.ts';
 import { readGcda } from '../../../fixtures/coverage/read-gcda.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
-import { readCounterMap } from '../counter-map.ts';
+import { readCounterMap } from './counter-map.ts';
 import { pathInTree, selectNotes } from './notes.ts';
 import { countLines } from './gcov.ts';
-import { readKernelImage } from '../kernel-image.ts';
+import { readKernelImage } from './kernel-image.ts';
 
 const OPTIONS = { gcov: 'gcov', paths: new Set(['counted.c']), signal: undefined };
 
