@@ -113,3 +113,14 @@ for (const [what, call, expected] of [
 test('a stack that could not be read leaves the place alone', async (t) => {
   t.deepEqual(await names(SPINNING, Buffer.alloc(0), codeBefore('x86_64', new Map())), ['spin']);
 });
+
+test('riscv64: a frame ends where its pointer points, with the address to return to last', async (t) => {
+  const bottom = SPINNING.stackPointer;
+  const stack = stackOf(7n, bottom + 48n, WRITE + 0x20n, 9n, bottom, VFS + 0x30n);
+  const riscv = { ...SPINNING, framePointer: bottom + 24n };
+  t.deepEqual(await names(riscv, stack, codeBefore('riscv64', new Map())), [
+    'spin',
+    'hang_write',
+    'vfs_write',
+  ]);
+});
