@@ -1,6 +1,4 @@
-import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import type { ArchName } from '../../arch/architectures.ts';
 import { planCoverage } from '../../coverage/collect-coverage.ts';
 import { UsageError } from '../../errors.ts';
 import { combineSinks } from '../../report/combine-sinks.ts';
@@ -12,7 +10,7 @@ import { hostLimits } from '../../run/execute/limits.ts';
 import { planSuite, type PlannedSuite } from '../../run/plan-suite.ts';
 import { findProject } from '../../run/project/project.ts';
 import { runPlan } from '../../run/run.ts';
-import { parseShard, type Shard } from '../../run/plan/shard.ts';
+import { parseShard } from '../../run/plan/shard.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
@@ -25,23 +23,20 @@ import {
   type SandboxFlag,
 } from '../options.ts';
 import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
+import { readRunRequest, type SelectionFlags } from './run-request.ts';
+import { printPlan } from '../print-plan.ts';
 import { openProgress } from '../progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
-import { withoutUndefined } from '../../util/without-undefined.ts';
 import { resultOutput } from '../result-output.ts';
 
-interface RunFlags extends SandboxFlag {
-  readonly case?: readonly string[];
-  readonly tag?: readonly string[];
-  readonly kernel?: readonly string[];
-  readonly arch?: readonly ArchName[];
-  readonly repeat?: number;
+interface RunFlags extends SandboxFlag, SelectionFlags {
   readonly jobs?: number;
   readonly tree?: string;
   readonly coverage?: true;
-  readonly shard?: Shard;
-  readonly knownFailures?: string;
   readonly strictKnown?: true;
+  readonly failFast?: true;
+  readonly list?: true;
+  readonly verbose?: true;
   readonly report?: readonly ReportRequest[];
   readonly json?: true;
 }
@@ -52,7 +47,7 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     .summary('build what is missing, boot, run the specs, report')
     .description('Builds what is missing, boots the kernels, runs the specs in pristine guests and reports.')
     .argument('[specs...]', 'names, globs of names, or paths of specs; all by default')
-    .addOption(listOption('--case <name>', 'only these cases; a glob will do'))
+    .addOption(listOption('--case <name>', 'only these cases, as CASE or SPEC/CASE; a glob will do'))
     .addOption(listOption('--tag <tag>', 'only cases with one of these tags'))
     .addOption(
       listOption(
@@ -75,6 +70,10 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     )
     .option('--known-failures <file>', 'in place of the project’s known-failures.yaml')
     .option('--strict-known', 'fail where a case passes that is listed as a known failure')
+    .option('--last-failed', 'only what failed in the last run, where it failed')
+    .option('-x, --fail-fast', 'start no further case once one has failed')
+    .option('--list', 'print the plan and execute nothing')
+    .option('-v, --verbose', 'show what cases that passed observed and printed, too')
     .addOption(noSandboxOption())
     .addOption(reportOption())
     .option('--json', 'print the run record instead of a table')
@@ -94,16 +93,11 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const reports = flags.report ?? [];
   requireOnePrinted(reports, flags.json === true);
   const project = await findProject(cwd);
-  const suite = await planSuite(project, {
-    specs,
-    cases: flags.case ?? [],
-    tags: flags.tag ?? [],
-    kernels: flags.kernel ?? [],
-    ...withoutUndefined({ arches: flags.arch }),
-    repeat: flags.repeat ?? 1,
-    ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
-    ...withoutUndefined({ shard: flags.shard }),
-  });
+  const suite = await planSuite(project, await readRunRequest(specs, flags, { runs: project.runs, cwd }));
+  if (flags.list === true) {
+    printPlan(suite, terminal, flags.json === true);
+    return exitCodeOf('passed');
+  }
   if (flags.coverage === true) requireCoverable(suite, flags);
   const limits = hostLimits(flags.jobs);
   const backend = createHostBackend({
@@ -121,6 +115,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
           ...output,
           replay: { kernelPaths: kernelPaths(suite, flags), tree: flags.tree },
           runsFolder: project.runs,
+          verbose: flags.verbose ?? false,
         });
   const sink = combineSinks([progress.sink, report], (error) => {
     terminal.writeError(`A report failed and is left out from here on: ${String(error)}\n`);
@@ -132,6 +127,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     root: project.root,
     version,
     strictKnown: flags.strictKnown ?? false,
+    failFast: flags.failFast ?? false,
     step: { signal, sink },
   });
   if (flags.coverage === true && !signal.aborted) {

@@ -10,7 +10,7 @@ import { buildKernel } from '../../kernel/build/build-kernel.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import { readSeries } from '../../kernel/patches/apply-series.ts';
-import { findAddedLines, type AddedLines } from '../../series/added-lines.ts';
+import { findAddedLines, type AddedLines } from '../../series/patches/added-lines.ts';
 import { BootError } from '../../vm/boot/boot-error.ts';
 import { chooseAccelerator, type AcceleratorChoice } from '../../vm/boot/choose-accelerator.ts';
 import { findQemu } from '../../vm/qemu/qemu.ts';
@@ -46,6 +46,7 @@ export function createHostBackend({
         arch: kernel.arch,
         kernel,
         guests: project.guests,
+        libraryFolders: project.libraries,
         programFolders: [project.programs],
         jobs,
         sandbox,
