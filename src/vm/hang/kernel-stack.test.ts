@@ -124,3 +124,12 @@ test('riscv64: a frame ends where its pointer points, with the address to return
     'vfs_write',
   ]);
 });
+
+test('riscv64: a function that calls no other keeps the next frame where others keep what they return to', async (t) => {
+  const bottom = SPINNING.stackPointer;
+  const stack = stackOf(bottom + 32n, 7n, bottom, VFS + 0x30n);
+  const riscv = { ...SPINNING, framePointer: bottom + 8n, linkRegister: WRITE + 0x20n };
+  const jalr = [0xe7, 0x80, 0x07, 0x00];
+  const reader = codeBefore('riscv64', new Map([[WRITE + 0x20n, jalr]]));
+  t.deepEqual(await names(riscv, stack, reader), ['spin', 'hang_write', 'vfs_write']);
+});
