@@ -56,6 +56,15 @@ interface GateFlags extends SandboxFlag {
   readonly json?: true;
 }
 
+const EXAMPLES: Parameters<typeof helpText>[0] = [
+  ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
+  ['kgate gate v3.mbox --base linux-6.12', 'a series from a mailing list'],
+  [
+    'kgate gate --tree ~/linux --range v6.12..my-branch mremap --arch arm64',
+    'commits, and a part of the suite',
+  ],
+];
+
 /** `kgate gate`: what a series changes, and whether it may go in. */
 export function createGateCommand(context: CommandContext, end: (exitCode: number) => void): Command {
   return new Command('gate')
@@ -105,17 +114,7 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     .addOption(noSandboxOption())
     .addOption(reportOption())
     .option('--json', 'print the gate record instead of a summary')
-    .addHelpText(
-      'after',
-      helpText([
-        ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
-        ['kgate gate v3.mbox --base linux-6.12', 'a series from a mailing list'],
-        [
-          'kgate gate --tree ~/linux --range v6.12..my-branch mremap --arch arm64',
-          'commits, and a part of the suite',
-        ],
-      ]),
-    )
+    .addHelpText('after', helpText(EXAMPLES))
     .action(async (series: string | undefined, specs: readonly string[], flags: GateFlags) =>
       end(await gate(series, specs, flags, context)),
     );
