@@ -59,7 +59,11 @@ export async function kernelCandidates(
   const available = await Promise.all(
     [...distinct.values()].map(async (kernel) => {
       const { source } = kernel;
-      return source.kind !== 'package' || (await isUnpacked(source.package)) ? [kernel] : [];
+      const looked =
+        source.kind === 'package'
+          ? await isUnpacked(source.package)
+          : source.kind === 'tree' || source.kind === 'revision';
+      return looked ? [kernel] : [];
     }),
   );
   return available.flat().map((kernel) => ({

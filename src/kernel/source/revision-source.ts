@@ -31,7 +31,7 @@ export async function readRevisionSource(
   return {
     identity: digestOf(['git', tree]),
     family,
-    open: async (openSignal, onUnpack) => {
+    open: async (openSignal, onStep) => {
       const files = await listBlobs(root, tree, openSignal);
       if (!files.has('Makefile') || !files.has('Kconfig'))
         throw new UsageError(
@@ -44,7 +44,7 @@ export async function readRevisionSource(
       return checkOut(
         { root, tree, files, label: `${root} ${commit.slice(0, 12)}`, family },
         openSignal,
-        onUnpack,
+        () => onStep('unpack'),
       );
     },
   };
