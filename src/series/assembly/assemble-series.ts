@@ -1,10 +1,10 @@
 import { countOf } from '../../util/count-of.ts';
-import { allVersions, chooseVersion } from './choose-version.ts';
+import { allVersions, chooseVersion } from '../versions/choose-version.ts';
 import { collectTrailers } from './collect-trailers.ts';
 import { formatPatch, withLineEnd } from './format-patch.ts';
-import { findPatches, requireWhole, type FoundPatch } from './found-patch.ts';
-import { readSeriesTrailers } from './series-trailers.ts';
-import { Thread } from './thread.ts';
+import { findPatches, requireWhole, type FoundPatch } from '../versions/found-patch.ts';
+import { readSeriesTrailers } from '../versions/series-trailers.ts';
+import { Thread } from '../versions/thread.ts';
 import type { Mail } from '../mails/mail.ts';
 import { orderPatches, type PatchForm } from './order-patches.ts';
 import { patchName } from '../patches/patch-name.ts';
