@@ -58,20 +58,28 @@ interface MergedVersions {
 /** Fills up a version that was sent in reply to older ones with the patches that it left as they were. */
 function completeFrom(newest: VersionSet, older: readonly VersionSet[], thread: Thread): MergedVersions {
   let { covers, patches } = newest;
-  const notices: string[] = [];
+  const sources: { readonly label: string; readonly kept: readonly FoundPatch[] }[] = [];
   for (const before of older) {
-    if (covers.length > 0 && newest.revision === 0) break;
+    if (covers.length > 0 && newest.revision === 0 && sources.length === 0) break;
     const kept = missingFrom(patches, before, thread);
     const isPart = kept.length > 0 || before.version === newest.version;
     if (covers.length === 0 && isPart) covers = before.covers;
     if (kept.length === 0) continue;
-    notices.push(
-      `${newest.label} replaces ${patches.map(({ subject }) => `${subject.number}/${subject.total}`).join(', ')}; the other patches are those of ${before.label}.`,
-    );
+    sources.push({ label: before.label, kept });
     patches = [...patches, ...kept];
   }
-  return { covers, patches, notices };
+  const [only, second] = sources;
+  if (only === undefined) return { covers, patches, notices: [] };
+  const others =
+    second === undefined
+      ? only.label
+      : sources.map(({ label, kept }) => `${label} (${placesOf(kept)})`).join(' and ');
+  const notice = `${newest.label} replaces ${placesOf(newest.patches)}; the other patches are those of ${others}.`;
+  return { covers, patches, notices: [notice] };
 }
+
+const placesOf = (patches: readonly FoundPatch[]): string =>
+  patches.map(({ subject }) => `${subject.number}/${subject.total}`).join(', ');
 
 /** The patches that a partial new version left as they were; none where it is no such version. */
 function missingFrom(

@@ -29,9 +29,8 @@ export function findPatches(mail: Mail): readonly FoundPatch[] {
     : found;
 }
 
-function inPlace(sent: Mail, subject: PatchSubject, found: PatchBody): FoundPatch {
+function inPlace(mail: Mail, subject: PatchSubject, found: PatchBody): FoundPatch {
   const body = { ...found, diff: addPrefixes(found.diff) };
-  const mail = body.diff === found.diff ? sent : { ...sent, plainText: undefined };
   const title = body.headers.subject === undefined ? subject.title : parseSubject(body.headers.subject).title;
   return {
     mail,
