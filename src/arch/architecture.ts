@@ -1,3 +1,5 @@
+import type { ConsoleText } from './console-text.ts';
+
 /** The architectures that kgate boots, by their kgate name. */
 export const ARCH_NAMES = ['x86_64', 'arm64'] as const;
 
@@ -62,6 +64,8 @@ export interface Architecture {
   };
   /** The serial console's device name in the guest, without `/dev/`. */
   readonly console: string;
+  /** What its kernels' messages show of it. */
+  readonly consoleText: ConsoleText;
   /** Kernel parameters that only this architecture wants. */
   kernelParameters(boot: BootConditions): readonly string[];
 }

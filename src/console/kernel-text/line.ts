@@ -14,8 +14,12 @@ export interface ConsoleLine {
 const KMSG_RECORD =
   /^(?<priority>\d+),\d+,\d+,[^,;]*(?:,(?:caller=(?<caller>[TC]\d+)|[^,;]*))*;(?<text>.*)$/u;
 
-/** "<4>[    1.234567][   T12] text"; some vendors add the processor, as in "[    1.234567@0]". */
-const PRINTK_PREFIX = /(?:<\d+>)?\[ *(?<time>\d+\.\d{6})(?:@\d+)?\](?:\[ *(?<caller>[TC]\d+)[^\]]*\])? ?/u;
+/**
+ * "<4>[    1.234567][   T12] text". Vendors add the processor and the task: "[    1.234567@0]", "[    1.234567,0]",
+ * "[    1.234567] [4:  loader:  825] ", "[    1.234567] -(4)[825:loader]", "[    1.234567] c4 825 ".
+ */
+const PRINTK_PREFIX =
+  /(?:<\d+>)?\[ *(?<time>\d+\.\d{6})(?:[@,/ ]+[\d.]+)?\](?:\[ *(?<caller>[TC]\d+)[^\]]*\])?(?: {1,2}(?:\[\d+: *[^:\]]{1,16}: *\d+\]|-?\(\d+\)\[\d+:[^\]]{1,24}\]|c\d +\d+ (?:\([^)]{1,16}\) )?))? ?/u;
 const PREFIX_FIRST = new RegExp(`^${PRINTK_PREFIX.source}`, 'u');
 
 /**
@@ -25,7 +29,8 @@ const PREFIX_FIRST = new RegExp(`^${PRINTK_PREFIX.source}`, 'u');
 const HOST_PREFIX =
   /^(?:\w{3} +\d+ [\d:.]{8,} \S+ kernel: |\d{4}-\d\d-\d\d[T ][\d:.,]{8,}(?:Z|[+-]\d\d:?\d\d)? \S+ kernel: |\[?\d{4}-\d\d-\d\d[T ][\d:.,]{8,}(?:Z|[+-]\d\d:?\d\d)?\]?:? ?|\[\w{3} \w{3} +\d+ [\d:]{8} \d{4}\] |\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]? ?|kern *:\w+ *: )/u;
 
-const LEVEL_ONLY = /^<\d+>/u;
+/** Old dumps of pstore have a blank behind it. */
+const LEVEL_ONLY = /^<\d+>(?: (?=[A-Za-z-]))?/u;
 // oxlint-disable-next-line no-control-regex -- escape sequences begin with one
 const ESCAPES = /\u001B\[[\d;?]*[A-Za-z]/gu;
 

@@ -39,7 +39,7 @@ function follows({ report, splat }: JudgedReport, { report: before, splat: cause
   // What goes wrong in a function goes on going wrong in it, and some checks say it in two ways.
   if (sameCaller && (sameFunction || (report.first <= before.at && before.at < report.at))) return true;
   // The unwinder stumbles over what an exception left on the stack.
-  if (fatal && report.start.title.startsWith('WARNING: bad kernel stack')) return true;
+  if (fatal && report.start.title.startsWith('WARNING: kernel stack ')) return true;
   return (
     (sameCaller && (inside || fatal)) || (fatal && report.lines.some((line) => TAINTED_BY_OOPS.test(line)))
   );

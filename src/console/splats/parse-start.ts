@@ -1,11 +1,10 @@
 import { SPLAT_PATTERNS } from './patterns/all.ts';
 import type { SplatPattern } from './patterns/pattern.ts';
-import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** The first line of a report, understood. */
 export interface SplatStart extends Pick<
   SplatPattern,
-  'kind' | 'extent' | 'traceless' | 'printedByPrograms'
+  'kind' | 'extent' | 'blame' | 'traceless' | 'printedByPrograms'
 > {
   /** Without the guilty function. */
   readonly title: string;
@@ -17,23 +16,21 @@ export interface SplatStart extends Pick<
 
 /** One look decides for nearly every line. */
 const ANY_START =
-  /BUG|WARNING: |INFO: |Oops|panic|LOCKUP|UBSAN|Unable to handle|Internal error|\[#\d+\]|PANIC|exception|nobody cared|VFS: |unregister_netdevice|kobject|sysfs: c|kmemleak|SError|Bad mode|Unhandled|Missing ENDBR|CFI failure/u;
+  /BUG|WARNING: |INFO: |Oops|NULL pointer|panic|LOCKUP|UBSAN|Unable to handle|Internal error|\[#\d+\]|PANIC|exception|nobody cared|VFS: |unregister_netdevice|kobject|sysfs: c|kmemleak|SError|Bad mode|Unhandled|Kernel [Ff]ault|Alignment trap|Missing ENDBR|CFI failure/u;
 
 /** Understands a message as the beginning of a report, or gives `undefined`. */
 export function parseSplatStart(text: string): SplatStart | undefined {
   if (!ANY_START.test(text)) return undefined;
-  for (const { kind, start, title, extent, traceless, printedByPrograms } of SPLAT_PATTERNS) {
+  for (const { start, title, ...pattern } of SPLAT_PATTERNS) {
     const match = start.exec(text);
     if (match === null) continue;
     const groups = match.groups ?? {};
     const filled = (title ?? match[0]).replaceAll(/\$<(\w+)>/gu, (_, name: string) => groups[name] ?? '');
     return {
-      kind,
-      extent,
+      ...pattern,
       title: stabilize(filled),
       function: groups['inline'] === undefined ? groups['function'] : undefined,
       file: groups['file'],
-      ...withoutUndefined({ traceless, printedByPrograms }),
     };
   }
   return undefined;

@@ -1,5 +1,5 @@
 import type { ArchName } from '../../arch/architecture.ts';
-import type { StackFrame } from '../kernel-text/stack-trace.ts';
+import type { StackFrame } from '../kernel-text/stack-frame.ts';
 
 /** The kinds of kernel trouble that kgate tells apart. */
 export type SplatKind =
