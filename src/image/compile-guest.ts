@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { BuildError, InfraError } from '../errors.ts';
+import { BuildError } from '../errors.ts';
 import { type CommandResult, runCommand } from '../process/run-command.ts';
 import { isSandboxed, sandboxPrefix } from '../process/sandbox.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
@@ -10,6 +10,7 @@ import { type Digest, digestOf } from '../store/digest.ts';
 import { kindOfPath } from '../util/kind-of-path.ts';
 import { readElfStrings } from './elf-sections.ts';
 import type { GuestAbi, GuestCompiler } from './guest-compiler.ts';
+import { diskFullError, saysDiskFull } from '../util/disk-full.ts';
 
 /** Everything that decides what one guest binary is made of. */
 export interface GuestUnit {
@@ -173,8 +174,8 @@ async function compile(
 ): Promise<void> {
   const result = await runCompiler(unit, compiler, args, options);
   if (result.exitCode === 0) return;
-  if (result.output.includes('No space left on device')) {
-    throw new InfraError(`The disk was full while the ${unit.title} was compiled.`, {
+  if (saysDiskFull(result.output)) {
+    throw diskFullError(`The disk was full while the ${unit.title} was compiled.`, {
       code: 'IMAGE_DISK_FULL',
       hint: 'Make room in the temporary folder and in the cache folder (KGATE_CACHE).',
       detail: result.output,

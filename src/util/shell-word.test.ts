@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import test from 'ava';
-import fc from 'fast-check';
+import { array, assert, property, string } from 'fast-check';
 import { shellCommand } from './shell-word.ts';
 
 test('plain words stay as they are', (t) => {
@@ -12,9 +12,9 @@ test('an empty word does not get lost', (t) => {
 });
 
 test('a shell reads back what was quoted', (t) => {
-  const word = fc.string({ unit: 'grapheme-ascii', maxLength: 12 });
-  fc.assert(
-    fc.property(fc.array(word, { minLength: 1, maxLength: 6 }), (words) => {
+  const word = string({ unit: 'grapheme-ascii', maxLength: 12 });
+  assert(
+    property(array(word, { minLength: 1, maxLength: 6 }), (words) => {
       const printed = execFileSync('sh', ['-c', `printf '%s\\0' ${shellCommand(words)}`], {
         encoding: 'utf8',
       });

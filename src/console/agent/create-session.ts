@@ -18,7 +18,8 @@ import { withoutUndefined } from '../../util/without-undefined.ts';
 export function createAgentSession(stream: Duplex, options: SessionOptions = {}): AgentSession {
   const log = new ConsoleLog(options.onConsoleText);
   const link = new AgentLink(stream, log, options.clock);
-  const pace = { ...paceOf(options.slowness ?? 1), ...options.pace };
+  const slowness = options.slowness ?? 1;
+  const pace = { ...paceOf(slowness), ...options.pace };
 
   return {
     waitForReady: (wait) =>
@@ -47,8 +48,9 @@ export function createAgentSession(stream: Duplex, options: SessionOptions = {})
       );
     },
     async runCase(request) {
-      const finished = await followCase(link, request, pace);
-      return transcriptOf(finished, request.timeoutMs, link.takeForged(), log.takeRecent());
+      const timeoutMs = Math.ceil(request.timeoutMs * slowness);
+      const finished = await followCase(link, { ...request, timeoutMs }, pace);
+      return transcriptOf(finished, timeoutMs, link.takeForged(), log.takeRecent());
     },
     ping(wait) {
       let first = Infinity;

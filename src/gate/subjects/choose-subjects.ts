@@ -8,6 +8,7 @@ import type { Project } from '../../run/project/project.ts';
 import type { Series } from '../../series/series.ts';
 import { findBaseInTree } from './base-in-tree.ts';
 import { findExpectedRole } from './expected-role.ts';
+import { isKernelPath } from '../../kernel/definition/is-kernel-path.ts';
 
 /** The two kernels that a gate compares. */
 export interface GateSubjects {
@@ -76,7 +77,7 @@ async function findBase(
 }
 
 const isKernel = (reference: string | undefined, known: readonly KernelDefinition[]): boolean =>
-  reference !== undefined && (reference.endsWith('.yaml') || known.some(({ id }) => id === reference));
+  reference !== undefined && (isKernelPath(reference) || known.some(({ id }) => id === reference));
 
 /** The kernel file that builds exactly this series, and the base that it names. */
 async function findKernelOfFolder(

@@ -3,19 +3,19 @@ import type { ArchName } from '../../arch/architecture.ts';
 import type { EventSink, KernelStep } from '../../events.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { findOrCreate } from '../../store/content-store.ts';
-import { hasErrorCode } from '../../util/has-error-code.ts';
 import { gatherInput, type BuildInput } from './build-input.ts';
 import { compile } from './compile.ts';
 import { configure } from '../config/configure.ts';
 import { coverageFiles, storeCoverageFiles } from './coverage-files.ts';
 import type { KernelDefinition } from '../definition/definition.ts';
-import { diskFullError, requireFreeSpace } from '../tools/disk-space.ts';
+import { requireFreeSpace } from '../tools/disk-space.ts';
 import type { BuiltKernel } from '../definition/kernel.ts';
 import { openLineage } from '../lineage/lineage.ts';
 import { make } from '../lineage/make.ts';
 import { openPatchedTree } from './patched-tree.ts';
 import { asBuiltKernel, kernelStore, storeKernel, type KernelManifest } from './stored-kernel.ts';
 import { syncWorkTree } from '../lineage/work-tree.ts';
+import { diskFullError, isDiskFull } from '../../util/disk-full.ts';
 
 /** What the first build in a lineage takes, with room for a debug variant. */
 const OBJECTS_MIB = 1_000;
@@ -63,10 +63,10 @@ export async function buildKernel(
     if (definition.countsLines === undefined) return kernel;
     return { ...kernel, coverage: coverageFiles(stored.folder, input.toolchain) };
   } catch (error) {
-    if (!['ENOSPC', 'EDQUOT', 'STORE_DISK_FULL'].some((code) => hasErrorCode(error, code))) throw error;
+    if (!isDiskFull(error)) throw error;
     throw diskFullError(
       `The disk is full: ${definition.id} for ${archName} was not built in ${cacheFolder()}. A first build takes ${OBJECTS_MIB} MiB.`,
-      error,
+      { code: 'KERNEL_DISK_FULL', cause: error },
     );
   }
 }

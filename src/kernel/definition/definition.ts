@@ -9,10 +9,9 @@ import { kernelParameter, memorySize, sizeMiB } from '../../spec/quantity.ts';
 import { suggest } from '../../util/closest.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import { readAbilities, type KernelAbilities } from './abilities.ts';
+import { isKernelPath, KERNEL_FILE_EXTENSION } from './is-kernel-path.ts';
 import type { KernelRole } from './kernel.ts';
 import type { SourceReference } from './source-reference.ts';
-
-const EXTENSION = '.yaml';
 
 const name = z
   .string()
@@ -82,8 +81,7 @@ export async function loadKernelDefinition(
   reference: string,
   kernelsFolder: string,
 ): Promise<KernelDefinition> {
-  const isPath = reference.includes('/') || reference.endsWith(EXTENSION);
-  if (isPath) return readDefinition(resolve(reference));
+  if (isKernelPath(reference)) return readDefinition(resolve(reference));
   const known = await listKernelIds(kernelsFolder);
   if (!known.includes(reference)) {
     throw new UsageError(
@@ -94,7 +92,7 @@ export async function loadKernelDefinition(
       },
     );
   }
-  return readDefinition(join(kernelsFolder, reference + EXTENSION));
+  return readDefinition(join(kernelsFolder, reference + KERNEL_FILE_EXTENSION));
 }
 
 /** The ids of all kernel files in a folder, sorted. */
@@ -106,8 +104,8 @@ export async function listKernelIds(kernelsFolder: string): Promise<string[]> {
     });
   });
   return names
-    .filter((file) => file.endsWith(EXTENSION))
-    .map((file) => file.slice(0, -EXTENSION.length))
+    .filter((file) => file.endsWith(KERNEL_FILE_EXTENSION))
+    .map((file) => file.slice(0, -KERNEL_FILE_EXTENSION.length))
     .toSorted();
 }
 
@@ -117,8 +115,8 @@ async function readDefinition(file: string): Promise<KernelDefinition> {
   const { value, source } = checked;
   const problems: Diagnostic[] = [];
   const folder = dirname(file);
-  if (!file.endsWith(`/${value.kernel}${EXTENSION}`)) {
-    const expected = `The kernel is called "${value.kernel}", so its file must be "${value.kernel}${EXTENSION}".`;
+  if (!file.endsWith(`/${value.kernel}${KERNEL_FILE_EXTENSION}`)) {
+    const expected = `The kernel is called "${value.kernel}", so its file must be "${value.kernel}${KERNEL_FILE_EXTENSION}".`;
     problems.push(source.diagnoseValue(['kernel'], expected));
   }
   for (const { at, target, kind } of referredPaths(value, folder)) {

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Architecture } from '../../arch/architecture.ts';
 import { BuildError } from '../../errors.ts';
 import { openBuildLog } from './build-log.ts';
-import { diskFullError } from '../tools/disk-space.ts';
+import { diskFullError, saysDiskFull } from '../../util/disk-full.ts';
 import type { Lineage } from './lineage.ts';
 import type { Toolchain } from '../tools/toolchain.ts';
 import { runTreeCommand } from '../tools/tree-command.ts';
@@ -80,9 +80,10 @@ export async function make(
   );
   if (result.exitCode === 0) return;
   const messages = diagnostics.take();
-  if (/No space left on device/u.test(messages))
+  if (saysDiskFull(messages))
     throw diskFullError(
       `The disk is full: the build of ${context.subject} stopped. All output is in ${lineage.logFile}.`,
+      { code: 'KERNEL_DISK_FULL' },
     );
   throw new BuildError(`The build of ${context.subject} failed. All output is in ${lineage.logFile}.`, {
     code: 'KERNEL_COMPILE_FAILED',

@@ -1,9 +1,8 @@
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import type { Architecture } from '../../arch/architecture.ts';
 import { HostError } from '../../errors.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { buildEnvironment } from './build-environment.ts';
+import { findProgram } from '../../util/find-program.ts';
 
 /** The programs that compile a kernel, and what they say of their versions. */
 export interface Toolchain {
@@ -74,16 +73,7 @@ function missingProgramsError(
   });
 }
 
-async function isProgram(name: string): Promise<boolean> {
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    const found = await access(join(folder, name), constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (found) return true;
-  }
-  return false;
-}
+const isProgram = async (name: string): Promise<boolean> => (await findProgram(name)) !== undefined;
 
 async function versionOf(program: string): Promise<string> {
   const { stdout } = await runCommand(program, ['--version'], buildEnvironment());

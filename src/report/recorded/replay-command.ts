@@ -1,4 +1,8 @@
 import type { CaseResult } from '../../run/record/record.ts';
+import { shellCommand } from '../../util/shell-word.ts';
+
+/** How kgate is started from a checkout or a project. */
+export const KGATE: readonly string[] = ['npx', 'kgate'];
 
 /** What of a run's own command has to be said again to get the same kernels. */
 export interface ReplayContext {
@@ -12,19 +16,16 @@ export function replayCommand(
   { spec, case: name, kernel, arch }: Pick<CaseResult, 'spec' | 'case' | 'kernel' | 'arch'>,
   { kernelPaths, tree }: ReplayContext,
 ): string {
-  return [
-    'npx kgate run',
+  return shellCommand([
+    ...KGATE,
+    'run',
     spec,
     '--case',
     name,
     '--kernel',
-    quoteWord(kernelPaths.get(kernel) ?? kernel),
+    kernelPaths.get(kernel) ?? kernel,
     '--arch',
     arch,
-    ...(tree === undefined ? [] : ['--tree', quoteWord(tree)]),
-  ].join(' ');
+    ...(tree === undefined ? [] : ['--tree', tree]),
+  ]);
 }
-
-/** A word as a shell takes it. */
-export const quoteWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;

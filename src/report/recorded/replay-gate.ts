@@ -1,6 +1,7 @@
 import type { GatedCase, GateRecord } from '../../gate/gate-record.ts';
 import { displayPath } from '../../spec/diagnostic.ts';
-import { quoteWord } from './replay-command.ts';
+import { shellCommand } from '../../util/shell-word.ts';
+import { KGATE } from './replay-command.ts';
 
 /** The one command that gates the series again, for a single case where one is given. */
 export function replayGate(
@@ -8,9 +9,7 @@ export function replayGate(
   one?: Pick<GatedCase, 'spec' | 'case' | 'arch'>,
 ): string {
   const only = one === undefined ? [] : [one.spec, '--case', one.case, '--arch', one.arch];
-  return ['npx kgate gate', ...nameSeries(series.origin), ...only, '--base', base.kernel]
-    .map((word, index) => (index === 0 ? word : quoteWord(word)))
-    .join(' ');
+  return shellCommand([...KGATE, 'gate', ...nameSeries(series.origin), ...only, '--base', base.kernel]);
 }
 
 /** What was read, as `kgate gate` is told: a range of a git tree takes two options. */

@@ -67,8 +67,6 @@ export interface RunTemplate extends AsyncDisposable {
   readonly accelerator: Accelerator;
   /** Why this accelerator was chosen. */
   readonly reason: string;
-  /** How many times slower than the reference machine its guests are; multiplies timeouts. */
-  readonly slowness: number;
   /** The console of the boot that its guests continue. */
   readonly bootLog: string;
   /** What the guest of that boot said of itself, where anything did. */

@@ -112,7 +112,6 @@ async function asRunTemplate(
   return {
     accelerator,
     reason,
-    slowness: template.slowness,
     bootLog: await readFile(template.bootLog, 'utf8'),
     boot: template.facts,
     clone: async (signal) => asRunGuest(await template.clone({ signal }).catch(asHarnessTrouble), kernel),

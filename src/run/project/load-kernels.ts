@@ -4,6 +4,7 @@ import {
   loadKernelDefinition,
   type KernelDefinition,
 } from '../../kernel/definition/definition.ts';
+import { isKernelPath } from '../../kernel/definition/is-kernel-path.ts';
 import { suggest } from '../../util/closest.ts';
 import type { Project } from './project.ts';
 
@@ -40,8 +41,7 @@ async function loadKernel(project: Project, reference: string): Promise<KernelDe
   for (const folder of project.kernels) {
     const ids = await listKernelIds(folder);
     // A path names its file without any folder of kernels.
-    const isPath = reference.includes('/') || reference.endsWith('.yaml');
-    if (isPath || ids.includes(reference)) return loadKernelDefinition(reference, folder);
+    if (isKernelPath(reference) || ids.includes(reference)) return loadKernelDefinition(reference, folder);
     known.push(...ids);
   }
   throw new UsageError(`There is no kernel "${reference}".${suggest(reference, known)}`, {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { diagnosticsError, type Diagnostic } from '../../spec/diagnostic.ts';
 import { checkYaml, readYaml } from '../../spec/parse-yaml-file.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
+import { isKernelPath } from '../../kernel/definition/is-kernel-path.ts';
 
 /** The name of the file that marks a project's root. */
 export const PROJECT_FILE = 'kgate.yaml';
@@ -48,12 +49,10 @@ export async function loadProjectFile(root: string): Promise<ProjectSettings> {
     programs: absolute(programs),
     kernels: absolute(kernels),
     // An id is no path; "./x.yaml" is, and means a file of the project wherever kgate was started.
-    defaultKernels: defaultKernels?.map((one) => (isPath(one) ? resolve(root, one) : one)),
+    defaultKernels: defaultKernels?.map((one) => (isKernelPath(one) ? resolve(root, one) : one)),
     knownFailures: absolute(checked.value['known-failures']),
   };
 }
-
-const isPath = (reference: string): boolean => reference.includes('/') || reference.endsWith('.yaml');
 
 async function checkPaths(
   file: ProjectFile,

@@ -1,8 +1,8 @@
-import { access, constants, stat } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import type { Architecture } from '../../arch/architecture.ts';
 import { HostError } from '../../errors.ts';
 import { runCommand } from '../../process/run-command.ts';
+import { findProgram, isExecutable } from '../../util/find-program.ts';
 
 /** One installed QEMU. */
 export interface Qemu {
@@ -79,16 +79,6 @@ async function askVersion(path: string): Promise<Qemu> {
 }
 
 async function findExecutable(program: string): Promise<string | undefined> {
-  const candidates = program.includes('/')
-    ? [program]
-    : (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, program));
-  for (const candidate of candidates) {
-    try {
-      await access(candidate, constants.X_OK);
-      return candidate;
-    } catch {
-      // Not there: the next one.
-    }
-  }
-  return undefined;
+  if (!program.includes('/')) return findProgram(program);
+  return (await isExecutable(program)) ? program : undefined;
 }

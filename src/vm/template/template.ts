@@ -4,7 +4,6 @@ import type { GuestFacts } from '../../console/agent/session.ts';
 import { InfraError, InterruptedError } from '../../errors.ts';
 import type { EventSink } from '../../events.ts';
 import { findOrCreate } from '../../store/content-store.ts';
-import { hasErrorCode } from '../../util/has-error-code.ts';
 import { readBootLimits, type BootLimits } from '../boot/boot-limits.ts';
 import { launchClone, resumeClone } from './clone.ts';
 import { coldBoot } from '../boot/cold-boot.ts';
@@ -12,7 +11,8 @@ import { createWaitingClones } from './waiting-clones.ts';
 import type { Guest, GuestWait } from '../guest.ts';
 import { planMachine, type MachineOptions } from '../boot/machine.ts';
 import { makeTemplate } from './make-template.ts';
-import { diskFullError, templateFiles, templateDigest, templateStore } from './template-store.ts';
+import { templateDiskFull, templateFiles, templateDigest, templateStore } from './template-store.ts';
+import { isDiskFull } from '../../util/disk-full.ts';
 
 /** A kernel booted once, from which pristine guests are cloned. Disposing of it ends what waits, not the guests given out. */
 export interface Template extends AsyncDisposable {
@@ -69,7 +69,7 @@ export async function openTemplate(options: OpenTemplateOptions): Promise<Templa
         ),
     },
   ).catch((error: unknown) => {
-    throw hasErrorCode(error, 'STORE_DISK_FULL') ? diskFullError('the disk ran full', error) : error;
+    throw isDiskFull(error) ? templateDiskFull('the disk ran full', error) : error;
   });
   onEvent?.({
     type: 'template-ready',
