@@ -43,7 +43,10 @@ function findInterrupted(
   const { frames } = parseTraceAt(lines, from);
   const names = [...(place === undefined ? [] : [place]), ...frames.map(({ symbol }) => symbol)];
   return findDispatched(
-    names.filter((symbol) => !isHelper(symbol) || symbol.startsWith('smp_call_function')),
+    names.filter(
+      (symbol) =>
+        symbol.startsWith('smp_call_function') || (!TIMER_INTERRUPT.test(symbol) && !isHelper(symbol)),
+    ),
   );
 }
 

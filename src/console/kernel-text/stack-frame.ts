@@ -23,7 +23,7 @@ const NAME = String.raw`[A-Za-z_][\w.$]*`;
 /** "function+0x10/0x20 [module]". */
 export const SYMBOL_SOURCE = String.raw`(?<symbol>${NAME})\+0x(?<offset>[0-9a-f]+)\/0x(?<size>[0-9a-f]+)(?: \[(?<module>[\w-]+)[^\]]*\])?`;
 /** Up to two addresses, of the frame and in the code: "[<ffff…>]", "[c000…] [c000…]". */
-const ADDRESSES = String.raw`\(?(?:\[<?(?:0x)?[0-9a-f]{8,16}>?\] *){0,2}\(?`;
+const ADDRESSES = String.raw`(?:<[A-Z]+> +)?\(?(?:\[<?(?:0x)?[0-9a-f]{8,16}>?\] *){0,2}\(?`;
 
 const FRAME = new RegExp(
   String.raw`^\s*${ADDRESSES}(?<guess>\? +)?\.?${SYMBOL_SOURCE}(?<unreliable> \(unreliable\))?`,

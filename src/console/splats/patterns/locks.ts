@@ -33,6 +33,7 @@ export const LOCK_PATTERNS: readonly SplatPattern[] = [
     extent: 'trace',
     start: lockdep('inconsistent lock state'),
     title: 'inconsistent lock state',
+    blame: 'acquiring',
   },
   {
     kind: 'lockdep',
