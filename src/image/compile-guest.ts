@@ -9,7 +9,8 @@ import { type ContentStore, findOrCreate, type StoredEntry } from '../store/cont
 import { type Digest, digestOf } from '../store/digest.ts';
 import { kindOfPath } from '../util/kind-of-path.ts';
 import { readElfStrings } from './elf-sections.ts';
-import type { GuestAbi, GuestCompiler } from './guest-compiler.ts';
+import type { GuestAbi } from './abi-of.ts';
+import type { GuestCompiler } from './guest-compiler.ts';
 import { diskFullError, saysDiskFull } from '../util/disk-full.ts';
 
 /** Everything that decides what one guest binary is made of. */

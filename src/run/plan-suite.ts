@@ -1,4 +1,4 @@
-import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Spec } from '../spec/spec.ts';
 import { createAllowance, type Allowance } from './tolerated/allowance.ts';
@@ -16,6 +16,7 @@ import { describeShard, takeShard, type Shard, type ShardRecord } from './plan/s
 export interface RunRequest extends Partial<CaseFilter> {
   /** Ids, or paths of kernel files; by default every patched kernel. */
   readonly kernels?: readonly string[];
+  /** By default those of each kernel that are booted without being asked for. */
   readonly arches?: readonly ArchName[];
   readonly repeat?: number;
   /** A list of known failures in place of the project's own. */
@@ -61,7 +62,7 @@ export async function planOnKernels(
     kernels: kernels.map(({ id }) => id),
     file: request.knownFailures,
   });
-  const arches = request.arches ?? ARCH_NAMES;
+  const { arches } = request;
   const whole = planRun({ selected, kernels, arches, repeat: request.repeat ?? 1 });
   const { shard } = request;
   const plan = shard === undefined ? whole : takeShard(whole, shard);

@@ -7,9 +7,12 @@ const systemError = (code: string) => Object.assign(new Error(code), { code });
 for (const code of ['ENOSPC', 'EDQUOT'])
   test(`${code} is a full disk`, (t) => t.true(isDiskFull(systemError(code))));
 
-test('an error about a full disk is one, in whatever area it was met', (t) => {
+test('a full cache is a full disk', (t) => {
   t.true(isDiskFull(diskFullError('No room.', { code: 'STORE_DISK_FULL' })));
-  t.true(isDiskFull(diskFullError('No room.', { code: 'RECORD_DISK_FULL' })));
+});
+
+test('an error that says what did not fit is not explained again', (t) => {
+  t.false(isDiskFull(diskFullError('No room for a template.', { code: 'VM_DISK_FULL' })));
 });
 
 test('nothing else is a full disk', (t) => {

@@ -1,14 +1,16 @@
-import { InfraError, KgateError, type ErrorDetails } from '../errors.ts';
+import { InfraError, type ErrorDetails } from '../errors.ts';
 import { hasErrorCode } from './has-error-code.ts';
 
-const SYSTEM_CODES = ['ENOSPC', 'EDQUOT'];
+const CODES = ['ENOSPC', 'EDQUOT', 'STORE_DISK_FULL'];
 const HINT =
   'Free some space ("kgate prune" removes what was not used for long), or set KGATE_CACHE to a folder on a larger disk.';
 
-/** Whether something failed for want of space: a full disk or an exhausted quota, or an error that says so. */
+/**
+ * Whether something failed for want of space, and its caller should say for what: a full disk, an exhausted quota, or
+ * the store's word that the cache is full. An error that says already what did not fit is none.
+ */
 export function isDiskFull(error: unknown): boolean {
-  if (error instanceof KgateError) return error.code.endsWith('_DISK_FULL');
-  return SYSTEM_CODES.some((code) => hasErrorCode(error, code));
+  return CODES.some((code) => hasErrorCode(error, code));
 }
 
 /** Whether a program that wrote this gave up for want of space. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { ARCH_NAMES, type ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
+import { wantedArches } from '../../arch/wanted-arches.ts';
 import { planCoverage } from '../../coverage/collect-coverage.ts';
 import { UsageError } from '../../errors.ts';
 import type { EventSink } from '../../events.ts';
@@ -17,6 +18,7 @@ import { planOnKernels } from '../../run/plan-suite.ts';
 import { findProject } from '../../run/project/project.ts';
 import { loadSeries, type SeriesReference } from '../../series/load-series.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
@@ -32,6 +34,7 @@ import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
 import { openProgress } from '../progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
 import type { Terminal } from '../terminal.ts';
+import { resultOutput } from '../result-output.ts';
 
 interface GateFlags extends SandboxFlag {
   readonly base?: string;
@@ -124,33 +127,8 @@ async function gate(
   const { terminal, signal, cwd, version } = context;
   const reports = flags.report ?? [];
   requireOnePrinted(reports, flags.json === true);
-  const { reference, wanted } = referenceOf(path, specs, flags, cwd);
-  const project = await findProject(cwd);
-  const series = await loadSeries(reference, signal);
-  const subjects = await chooseSubjects(project, {
-    series,
-    folder: await folderOf(reference),
-    base: flags.base,
-    tree: flags.tree === undefined ? undefined : resolve(cwd, flags.tree),
-    like: flags.like,
-    fragments: (flags.config ?? []).map((file) => resolve(cwd, file)),
-    role: flags.expect,
-    signal,
-  });
-  const { base, patched } = subjects;
-  const arches = (flags.arch ?? ARCH_NAMES).filter(
-    (arch) => base.arch.includes(arch) && patched.arch.includes(arch),
-  );
-  const suite = await planOnKernels(project, [base, patched], {
-    specs: wanted,
-    cases: flags.case ?? [],
-    tags: flags.tag ?? [],
-    arches: arches.length === 0 ? (flags.arch ?? ARCH_NAMES) : arches,
-    repeat: flags.repeat ?? 1,
-    ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
-  });
-  // Said before anything is built.
-  if (flags.coverage === true) planCoverage(suite.plan, [patched]);
+  const { project, series, subjects, suite } = await planGate(path, specs, flags, context);
+  const { patched } = subjects;
   const limits = hostLimits(flags.jobs);
   const builds = { jobs: limits.slots, sandbox: sandboxWanted(flags) };
   const backend = createHostBackend({ project, ...builds });
@@ -173,23 +151,58 @@ async function gate(
     }),
   );
   const replay = `npx kgate gate ${replayArguments(path, flags)}`;
-  const printed = reports.some(({ file }) => file === undefined);
-  // A printed report has stdout to itself, so that a program can read it; the summary is still for people.
-  const write = (text: string) => (printed ? terminal.writeError(text) : terminal.writeOut(text));
-  const palette = printed ? terminal.errorPalette : terminal.palette;
-  write(
+  const output = resultOutput(terminal, reports);
+  output.write(
     flags.json === true
       ? printableJson(record)
-      : `${renderGate(record, run, { palette, runsFolder: project.runs, replay })}\n`,
+      : `${renderGate(record, run, { palette: output.palette, runsFolder: project.runs, replay })}\n`,
   );
   if (flags.coverage === true && !signal.aborted) {
-    const print = flags.json === true ? undefined : { write, palette };
+    const print = flags.json === true ? undefined : output;
     const counting = { ...suite, kernels: [patched], backend, limits, run: folder, results: run.cases };
     await printCoverage(counting, context, print);
   }
   if (reports.length > 0)
     await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
   return exitCodeOf(record.verdict);
+}
+
+/** Everything about a gate that can be wrong before anything is built. */
+async function planGate(
+  path: string | undefined,
+  specs: readonly string[],
+  flags: GateFlags,
+  { signal, cwd }: CommandContext,
+) {
+  const { reference, wanted } = referenceOf(path, specs, flags, cwd);
+  const project = await findProject(cwd);
+  const series = await loadSeries(reference, signal);
+  const subjects = await chooseSubjects(project, {
+    series,
+    folder: await folderOf(reference),
+    base: flags.base,
+    tree: flags.tree === undefined ? undefined : resolve(cwd, flags.tree),
+    like: flags.like,
+    fragments: (flags.config ?? []).map((file) => resolve(cwd, file)),
+    role: flags.expect,
+    signal,
+  });
+  const { base, patched } = subjects;
+  const arches = wantedArches(
+    base.arch.filter((arch) => patched.arch.includes(arch)),
+    flags.arch,
+  );
+  const suite = await planOnKernels(project, [base, patched], {
+    specs: wanted,
+    cases: flags.case ?? [],
+    tags: flags.tag ?? [],
+    ...withoutUndefined({ arches: arches.length === 0 ? flags.arch : arches }),
+    repeat: flags.repeat ?? 1,
+    ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
+  });
+  // Said before anything is built.
+  if (flags.coverage === true) planCoverage(suite.plan, [patched]);
+  return { project, series, subjects, suite };
 }
 
 /** Progress goes away before the result is printed. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { planCoverage } from '../../coverage/collect-coverage.ts';
 import { UsageError } from '../../errors.ts';
 import { combineSinks } from '../../report/combine-sinks.ts';
@@ -28,6 +28,7 @@ import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
 import { openProgress } from '../progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
+import { resultOutput } from '../result-output.ts';
 
 interface RunFlags extends SandboxFlag {
   readonly case?: readonly string[];
@@ -112,21 +113,14 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     sandbox: sandboxWanted(flags),
   });
   using progress = openProgress(terminal);
-  // A kernel that was not named by its id was named by the path of its file.
-  const byPath =
-    flags.kernel === undefined ? [] : suite.kernels.filter(({ id }) => !flags.kernel?.includes(id));
-  const printed = reports.some(({ file }) => file === undefined);
-  // A printed report has stdout to itself, so that a program can read it; the table is still for people.
-  const write = (text: string) => (printed ? terminal.writeError(text) : terminal.writeOut(text));
-  const palette = printed ? terminal.errorPalette : terminal.palette;
+  const output = resultOutput(terminal, reports);
   const report =
     flags.json === true
-      ? createJsonReport(write)
+      ? createJsonReport(output.write)
       : createTerminalSummary({
-          palette,
-          replay: { kernelPaths: new Map(byPath.map(({ id, file }) => [id, file])), tree: flags.tree },
+          ...output,
+          replay: { kernelPaths: kernelPaths(suite, flags), tree: flags.tree },
           runsFolder: project.runs,
-          write,
         });
   const sink = combineSinks([progress.sink, report], (error) => {
     terminal.writeError(`A report failed and is left out from here on: ${String(error)}\n`);
@@ -141,13 +135,19 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     step: { signal, sink },
   });
   if (flags.coverage === true && !signal.aborted) {
-    const print = flags.json === true ? undefined : { write, palette };
+    const print = flags.json === true ? undefined : output;
     const counting = { ...suite, backend, limits, run: folder, results: record.cases };
     await printCoverage(counting, context, print);
   }
   if (reports.length > 0)
     await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
   return exitCodeOf(record.verdict);
+}
+
+/** The kernels that were named by the path of their file. */
+function kernelPaths({ kernels }: PlannedSuite, { kernel: named }: RunFlags): ReadonlyMap<string, string> {
+  const byPath = named === undefined ? [] : kernels.filter(({ id }) => !named.includes(id));
+  return new Map(byPath.map(({ id, file }) => [id, file]));
 }
 
 /** Says before anything is built that there is nothing to count. */

@@ -6,7 +6,7 @@ import { MEMORY_CODE } from './memory-code.ts';
 import { REPORTING } from './reporting.ts';
 import { WAITING } from './waiting.ts';
 
-const shown = Object.values(architectures).map(({ consoleText }) => consoleText);
+const shown = Object.values(architectures).map(({ console }) => console);
 
 /** Interrupts that only noticed, after the architecture's own way to their handlers. */
 const INTERRUPTS = `

@@ -1,7 +1,6 @@
-import type { ArchName } from '../../arch/architecture.ts';
-import { architectures } from '../../arch/architectures.ts';
+import { architectures, type ArchName } from '../../arch/architectures.ts';
 
-const SIGNS = Object.values(architectures).map(({ name, consoleText }) => [name, consoleText.signs] as const);
+const SIGNS = Object.values(architectures).map(({ name, console }) => [name, console.signs] as const);
 /** One look decides for nearly every line. */
 const ANY = new RegExp(SIGNS.map(([, { source }]) => source).join('|'), 'u');
 

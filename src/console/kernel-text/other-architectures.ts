@@ -20,7 +20,6 @@ export const OTHER_ARCHITECTURES: Readonly<Record<string, OtherArchitecture>> = 
     place: String.raw`EIP:? (?:is at )?(?:[0-9a-f]{4}:)?(?:\[<[0-9a-f]+>\] *){0,2}`,
     within: 'EIP: |EAX: |ESI: |DS: ',
   },
-  riscv: { place: 'epc : ', returnPlace: ' ra : ' },
   powerpc: {
     place: String.raw`NIP \[[0-9a-f]+\] \.?`,
     returnPlace: String.raw`LR \[[0-9a-f]+\] \.?`,

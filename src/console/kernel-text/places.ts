@@ -2,7 +2,7 @@ import { architectures } from '../../arch/architectures.ts';
 import { OTHER_ARCHITECTURES } from './other-architectures.ts';
 import { SYMBOL_SOURCE, toFrame, type StackFrame } from './stack-frame.ts';
 
-const shown = Object.values(architectures).map(({ consoleText }) => consoleText);
+const shown = Object.values(architectures).map(({ console }) => console);
 const others = Object.values(OTHER_ARCHITECTURES);
 const anyOf = (sources: readonly string[]): string => `^(?:${sources.join('|')})`;
 

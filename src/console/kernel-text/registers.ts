@@ -1,6 +1,6 @@
 import { architectures } from '../../arch/architectures.ts';
 
-const shown = Object.values(architectures).map(({ consoleText: { registers } }) => ({
+const shown = Object.values(architectures).map(({ console: { registers } }) => ({
   line: new RegExp(`^(?:${registers.line})`, 'u'),
   symbolic: new RegExp(String.raw`^(?:${registers.symbolic})(?<value>\S+)`, 'u'),
   pairs: new RegExp(

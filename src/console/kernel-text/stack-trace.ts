@@ -26,7 +26,7 @@ const CUT_FRAME = /^\s.*\+0x[0-9a-f]*(?:\/(?:0(?:x[0-9a-f]*)?)?)?$/u;
 const isOutermost = createNameMatcher(
   [
     'ret_from_fork* start_kernel rest_init kthread',
-    ...Object.values(architectures).map(({ consoleText }) => consoleText.outermost),
+    ...Object.values(architectures).map(({ console }) => console.outermost),
     OTHER_OUTERMOST,
   ].join(' '),
 );

@@ -1,4 +1,4 @@
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { findGuiltyFunction } from '../blame/guilty-function.ts';
 import { plainName } from '../blame/plain-name.ts';
 import { stalledSection } from '../blame/stalled-section.ts';

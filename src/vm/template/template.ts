@@ -1,11 +1,11 @@
-import pRetry from 'p-retry';
 import { slownessOf } from '../../console/agent/slowness.ts';
 import type { GuestFacts } from '../../console/agent/session.ts';
-import { InfraError, InterruptedError } from '../../errors.ts';
+import { InterruptedError } from '../../errors.ts';
 import type { EventSink } from '../../events.ts';
 import { findOrCreate } from '../../store/content-store.ts';
 import { readBootLimits, type BootLimits } from '../boot/boot-limits.ts';
-import { launchClone, resumeClone } from './clone.ts';
+import { launchClone } from './clone.ts';
+import { cloneOrBoot } from './clone-or-boot.ts';
 import { coldBoot } from '../boot/cold-boot.ts';
 import { createWaitingClones } from './waiting-clones.ts';
 import type { Guest, GuestWait } from '../guest.ts';
@@ -43,9 +43,6 @@ export interface OpenTemplateOptions extends MachineOptions {
 }
 
 const DEFAULT_WAITING = 2;
-/** Fresh clones to try after the first, before a cold boot. */
-const CLONE_RETRIES = 2;
-const RETRY_DELAY_MS = 50;
 
 /** Finds the template of a machine in the store, or boots one. A kernel that does not boot is a BootError. */
 export async function openTemplate(options: OpenTemplateOptions): Promise<Template> {
@@ -83,39 +80,14 @@ export async function openTemplate(options: OpenTemplateOptions): Promise<Templa
   const files = templateFiles(entry.folder);
   const slowness = slownessOf(facts.speedNs);
   const source = { machine, files, slowness };
-  const pool = createWaitingClones({
+  const waiting = createWaitingClones({
     size: options.waiting ?? DEFAULT_WAITING,
     launch: () => launchClone(source),
   });
   const boot = (wait: GuestWait = {}) => coldBoot(machine, { limits, slowness, ...wait });
 
   return {
-    async clone(wait = {}) {
-      try {
-        return await pRetry(
-          async () => {
-            if (wait.signal?.aborted) throw new InterruptedError();
-            const askedAt = performance.now();
-            return resumeClone(source, await pool.take(), askedAt, wait);
-          },
-          {
-            retries: CLONE_RETRIES,
-            minTimeout: RETRY_DELAY_MS,
-            shouldRetry: ({ error }) => error instanceof InfraError,
-            onFailedAttempt: ({ error, retriesLeft }) => {
-              if (error instanceof InfraError && retriesLeft > 0)
-                notice(
-                  `A clone of ${kernel.id} (${kernel.arch}) did not come up; trying a fresh one. ${error.message}`,
-                );
-            },
-          },
-        );
-      } catch (error) {
-        if (!(error instanceof InfraError)) throw error;
-        notice(`No clone of ${kernel.id} (${kernel.arch}) comes up; booting instead. ${error.message}`);
-        return boot(wait);
-      }
-    },
+    clone: (wait = {}) => cloneOrBoot({ source, waiting, boot, notice }, wait),
     coldBoot: boot,
     facts,
     slowness,
@@ -123,6 +95,6 @@ export async function openTemplate(options: OpenTemplateOptions): Promise<Templa
     bootLog: files.bootLog,
     qemuVersion: machine.qemu.version,
     cached: entry.cached,
-    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => waiting[Symbol.asyncDispose](),
   };
 }
