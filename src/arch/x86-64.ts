@@ -47,7 +47,7 @@ export const x8664 = {
     },
     exceptions: `
       exc_* asm_exc_* entry_SYSCALL_64* do_syscall_64 x64_sys_call handle_bug __handle_bug fixup_bug do_invalid_op invalid_op
-      do_error_trap* do_trap* error_entry general_protection page_fault die_addr page_fault_oops no_context
+      do_error_trap* do_trap* error_entry retint_* ret_from_intr general_protection page_fault die_addr page_fault_oops no_context
       kernelmode_fixup_or_oops* bad_area_nosemaphore __bad_area_nosemaphore do_user_addr_fault do_kern_addr_fault
       __x86_indirect_thunk_* __x86_return_thunk* __llvm_retpoline* retpoline_*
     `,

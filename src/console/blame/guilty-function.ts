@@ -6,7 +6,7 @@ import { BLAME_RULES, type BlameRule, type BlameRuleName } from './blame-rule.ts
 import { isHelperFunction, isInterruptEntry } from './helper-functions.ts';
 import { findHungFunction } from './hung-function.ts';
 import { plainName, symbolName } from './plain-name.ts';
-import { findStalledFunction } from './stalled-function.ts';
+import { findInterruptedFunction, findStalledFunction } from './stalled-function.ts';
 
 /** What is known of a report when the guilty function is looked for. */
 export interface Suspicion {
@@ -39,6 +39,10 @@ export function findGuiltyFunction(suspicion: Suspicion): string | undefined {
   if (rule.choose === 'nobody') return undefined;
   if (rule.choose === 'stalled') return nameOf(findStalledFunction(suspicion, isHelper));
   const { lines } = suspicion;
+  if (rule.choose === 'interrupted') {
+    const interrupted = findInterruptedFunction(lines, isHelper);
+    if (interrupted !== undefined) return plainName(interrupted);
+  }
   const frames = framesOf(suspicion, rule);
   if (rule.choose === 'hung') {
     const hung = findHungFunction(callersOf(frames).map(plainName), isHelper);

@@ -3,7 +3,7 @@ export const MEMORY_CODE = `
   memcpy* memset* memmove* memcmp* memchr* memdup* __pi_* strlen* strnlen* strcpy* strncpy* strlcpy* strscpy* strcmp*
   strncmp* strstr* strnstr* strchr* strdup* strndup* kmemdup* kvmemdup* nla_memdup* kstrdup* kstrndup* vsnprintf* vscnprintf* strcat string* pointer* snprintf* scnprintf* kasprintf* kvasprintf* sprintf vsprintf format_decode number
   hex_dump_to_buffer* print_hex_dump*
-  copyin copyout raw_copy_* strncpy_from_user* strnlen_user copy_to_user* copy_from_user* copy_to_iter* copy_from_iter* copy_page_to_iter* copy_page_from_iter* copy_folio_to_iter*
+  copyin copyout raw_copy_* strncpy_from_user* strnlen_user copy_to_user* copy_from_user* copy_to_iter* copy_from_iter* simple_copy_to_iter csum_and_copy_* copy_page_to_iter* copy_page_from_iter* copy_folio_to_iter*
   __copy_user* __arch_copy_* copy_user_generic* rep_movs* rep_stos* get_user* put_user* clear_page* copy_page extract_user_to_sg extract_iter_to_sg
   kmalloc* kzalloc* kcalloc* vmalloc* vzalloc* vcalloc* krealloc* kfree* __kfree* kvfree* kvmalloc* kvzalloc* kvcalloc* devm_kmalloc* sock_kmalloc kmem_cache* slab_*
   __slab_err list_slab_objects check_bytes_and_report check_pad_bytes print_trailer

@@ -8,6 +8,7 @@ import { stalledSection } from './stalled-section.ts';
 
 /** What x86 calls the interrupt that found out. */
 const TIMER_INTERRUPT = /apic_timer_interrupt/u;
+const ANY_INTERRUPT = /apic_timer_interrupt|retint_kernel|asm_sysvec_/u;
 
 /**
  * The function in which a processor got stuck, by the report of a stall. The thread that ends grace periods is starved and
@@ -17,7 +18,7 @@ export function findStalledFunction(
   { lines, complete }: { readonly lines: readonly string[]; readonly complete: boolean },
   isHelper: (symbol: string) => boolean,
 ): string | undefined {
-  const interrupted = findInterrupted(lines, isHelper);
+  const interrupted = findDispatchedIn(lines, TIMER_INTERRUPT, isHelper);
   if (interrupted !== undefined) return interrupted;
   if (!complete) return undefined;
   const section = stalledSection(lines);
@@ -27,15 +28,24 @@ export function findStalledFunction(
   return names.find((symbol) => !isHelper(symbol)) ?? place;
 }
 
+/** The function that was dispatched and then interrupted, if a report shows that something was interrupted. */
+export function findInterruptedFunction(
+  lines: readonly string[],
+  isHelper: (symbol: string) => boolean,
+): string | undefined {
+  return findDispatchedIn(lines, ANY_INTERRUPT, isHelper);
+}
+
 /**
  * On x86 a loop is interrupted at random, so that its stack differs from one report to the next. What all of them have in
  * common is what a dispatcher of the kernel called: the function of a system call, a file, a socket, or a timer.
  */
-function findInterrupted(
+function findDispatchedIn(
   lines: readonly string[],
+  interrupt: RegExp,
   isHelper: (symbol: string) => boolean,
 ): string | undefined {
-  const entry = lines.findIndex((line) => TIMER_INTERRUPT.test(line));
+  const entry = lines.findIndex((line) => interrupt.test(line));
   if (entry === -1) return undefined;
   const at = lines.findIndex((line, index) => index > entry && isPlace(line));
   const from = at === -1 ? entry : at;

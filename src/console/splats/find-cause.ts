@@ -28,7 +28,7 @@ export function findCause<Earlier extends JudgedReport>(
 function follows({ report, splat }: JudgedReport, { report: before, splat: cause }: JudgedReport): boolean {
   const sameCaller =
     report.caller === before.caller || report.caller === undefined || before.caller === undefined;
-  const inside = before.start.extent === 'marked' && report.first <= before.last;
+  const inside = before.start.extent !== 'line' && report.first <= before.last;
   const fatal = before.start.kind === 'oops' || before.start.kind === 'panic' || isBugOn(before);
   if (report.start.kind === 'panic') return fatal || inside || REACTION.test(report.start.title);
   const sameFunction = splat.function !== undefined && splat.function === cause.function;

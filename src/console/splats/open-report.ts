@@ -149,6 +149,11 @@ export class OpenReport {
       this.#take(line);
       return 'absorbed';
     }
+    // With panic_on_warn and the like the trace that belongs to a report is printed by the panic that it ends in.
+    if (start?.kind === 'panic' && this.#start.kind !== 'panic' && !this.#inTrace) {
+      this.#take(line);
+      return 'taken';
+    }
     const over = this.#inTrace && !isTraceLine(text);
     const goesOn = over && this.#start.kind === 'rcu-stall' && NEXT_STACK.test(text);
     if (other || (over && !goesOn)) {

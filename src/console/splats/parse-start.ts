@@ -41,6 +41,7 @@ function stabilize(title: string): string {
   return title
     .replaceAll(/\+0x[0-9a-f]+\/0x[0-9a-f]+/gu, '')
     .replaceAll(/\b(?:0x)?[0-9a-f]{12,16}\b/gu, '<address>')
+    .replaceAll(/\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b/gu, '<address>')
     .replaceAll(/(?<=[\w)]\/|\b[Pp][Ii][Dd]:? ?)\d+\b/gu, '<pid>')
     .replaceAll(/(?<=\bCPU ?#?|\bcpu )\d+\b/gu, '<cpu>')
     .replace(/[: ]+$/u, '');

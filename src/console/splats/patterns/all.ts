@@ -17,5 +17,11 @@ export const SPLAT_PATTERNS: readonly SplatPattern[] = [
   ...FAULT_PATTERNS,
   ...OOPS_PATTERNS,
   // What remains of "BUG:". Counts of suppressed messages say nothing new.
-  { kind: 'bug', extent: 'trace', start: /^BUG: (?!Bad page \w+: \d+ messages suppressed)\S.*/u },
+  {
+    kind: 'bug',
+    extent: 'trace',
+    start:
+      /^(?:(?!kernel: )[A-Za-z][\w-]{1,20}: )?(?<title>BUG: (?!Bad page \w+: \d+ messages suppressed|no syscalls can create resource)\S.*)/u,
+    title: '$<title>',
+  },
 ];

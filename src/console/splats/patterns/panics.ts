@@ -19,7 +19,7 @@ export const PANIC_PATTERNS: readonly SplatPattern[] = [
     extent: 'trace',
     start: panic('corrupted stack end'),
     title: 'kernel panic: corrupted stack end',
-    blame: 'scheduling-atomic',
+    blame: 'interrupted',
   },
   {
     kind: 'panic',
