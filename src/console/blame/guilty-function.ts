@@ -20,11 +20,18 @@ export interface Suspicion {
   readonly complete: boolean;
 }
 
+const SKIPPED = new Map<BlameRuleName | undefined, (name: string) => boolean>(
+  Object.entries(BLAME_RULES).map(([name, rule]: [string, BlameRule]) => [
+    name as BlameRuleName,
+    createNameMatcher(rule.skip ?? ''),
+  ]),
+);
+
 /** The vectors of arm64. */
 const ENTRY = /^el[01]/u;
 
 /** What a report says outside of its call trace: "caller is foo+0x1/0x2", and which function a worker executed. */
-const CALLER = /^\s*(?:caller is |last function: |.*\bworkfn=)(?<name>[A-Za-z_][\w.$]*)/u;
+const CALLER = /^\s*(?:caller is |last function: |preempt=.*\bworkfn=)(?<name>[A-Za-z_][\w.$]*)/u;
 
 /**
  * The function to blame for a report: the one that its first line or a line of its own names, else where the processor was,
@@ -33,9 +40,9 @@ const CALLER = /^\s*(?:caller is |last function: |.*\bworkfn=)(?<name>[A-Za-z_][
  */
 export function findGuiltyFunction(suspicion: Suspicion): string | undefined {
   const rule: BlameRule = suspicion.rule === undefined ? {} : BLAME_RULES[suspicion.rule];
-  const isSkipped = createNameMatcher(rule.skip ?? '');
+  const isSkipped = SKIPPED.get(suspicion.rule);
   const isHelper = (symbol: string): boolean =>
-    isHelperFunction(symbolName(symbol)) || isSkipped(symbolName(symbol));
+    isHelperFunction(symbolName(symbol)) || isSkipped?.(symbolName(symbol)) === true;
   if (rule.choose === 'nobody') return undefined;
   if (rule.choose === 'stalled') return nameOf(findStalledFunction(suspicion, isHelper));
   const { lines } = suspicion;
@@ -97,5 +104,9 @@ function findTold(lines: readonly string[], patterns: readonly RegExp[]): readon
 }
 
 function firstName(lines: readonly string[], pattern: RegExp): string | undefined {
-  return lines.map((line) => pattern.exec(line)?.groups?.['name']).find((name) => name !== undefined);
+  for (const line of lines) {
+    const name = pattern.exec(line)?.groups?.['name'];
+    if (name !== undefined) return name;
+  }
+  return undefined;
 }

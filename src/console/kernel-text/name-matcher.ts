@@ -8,15 +8,17 @@ export function createNameMatcher(list: string): (name: string) => boolean {
   const whole = new Set(names.filter((name) => !name.includes('*')));
   const stripped = (keep: RegExp) =>
     names.filter((name) => keep.test(name)).map((name) => name.replaceAll('*', ''));
-  const beginnings = stripped(/^[^*].*\*$/u);
+  const beginnings = Map.groupBy(stripped(/^[^*].*\*$/u), (name) => name.charAt(0));
   const endings = stripped(/^\*.*[^*]$/u);
   const parts = stripped(/^\*.*\*$/u);
+  const begins = (name: string): boolean =>
+    beginnings.get(name.charAt(0))?.some((beginning) => name.startsWith(beginning)) ?? false;
   return (name) => {
+    if (whole.has(name) || begins(name)) return true;
     const plain = name.replace(/^_+/u, '');
     return (
-      whole.has(name) ||
       whole.has(plain) ||
-      beginnings.some((beginning) => name.startsWith(beginning) || plain.startsWith(beginning)) ||
+      begins(plain) ||
       endings.some((ending) => name.endsWith(ending)) ||
       parts.some((part) => name.includes(part))
     );

@@ -9,6 +9,8 @@ const shown = Object.values(architectures).map(({ console: { registers } }) => (
   ),
 }));
 
+const ANY_LINE = new RegExp(shown.map(({ line }) => line.source).join('|'), 'u');
+
 /** The kernel's registers in a report, by the names that it prints; the first of each, as those of user space follow. */
 export function parseRegisters(lines: readonly string[]): Readonly<Record<string, string>> {
   const registers: Record<string, string> = {};
@@ -16,6 +18,7 @@ export function parseRegisters(lines: readonly string[]): Readonly<Record<string
     registers[groups?.['name'] ?? ''] ??= groups?.['value'] ?? '';
   };
   for (const text of lines) {
+    if (!ANY_LINE.test(text)) continue;
     const arch = shown.find(({ line }) => line.test(text));
     if (arch === undefined) continue;
     const place = arch.symbolic.exec(text)?.groups;

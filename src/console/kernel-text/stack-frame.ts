@@ -1,5 +1,3 @@
-import { withoutUndefined } from '../../util/without-undefined.ts';
-
 /** One function of a call trace. */
 export interface StackFrame {
   /** The symbol as the kernel prints it, with the parts that a compiler split off. */
@@ -53,14 +51,13 @@ export function parseFrameLine(line: string): FrameLine | undefined {
 /** What a match of a pattern with the groups of SYMBOL_SOURCE says. */
 export function toFrame({ groups = {} }: RegExpExecArray): StackFrame {
   const { symbol, caller, offset, size, module } = groups;
-  return withoutUndefined({
-    symbol: symbol ?? caller ?? '',
-    offset: offset === undefined ? undefined : Number.parseInt(offset, 16),
-    size: size === undefined ? undefined : Number.parseInt(size, 16),
-    module,
-  });
+  const frame = { symbol: symbol ?? caller ?? '' };
+  if (offset === undefined || size === undefined) return module === undefined ? frame : { ...frame, module };
+  const place = { ...frame, offset: Number.parseInt(offset, 16), size: Number.parseInt(size, 16) };
+  return module === undefined ? place : { ...place, module };
 }
 
 function calleeOf({ groups = {} }: RegExpExecArray): StackFrame {
-  return withoutUndefined({ symbol: groups['callee'] ?? '', module: groups['home'] });
+  const { callee = '', home } = groups;
+  return home === undefined ? { symbol: callee } : { symbol: callee, module: home };
 }

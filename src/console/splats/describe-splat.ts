@@ -28,7 +28,7 @@ export function describeSplat(report: SplatReport, archOfBoot: ArchName | undefi
     title: titleOf(title, guilty, start.file),
     function: guilty,
     severity: severityOf(kind, title),
-    arch: lines.map((line) => archShownBy(line)).find((arch) => arch !== undefined) ?? archOfBoot,
+    arch: archOf(lines) ?? archOfBoot,
     complete,
     line: at,
     lines,
@@ -37,6 +37,11 @@ export function describeSplat(report: SplatReport, archOfBoot: ArchName | undefi
     registers: parseRegisters(shown),
     consequences: [],
   };
+}
+
+function archOf(lines: readonly string[]): ArchName | undefined {
+  const sign = lines.find((line) => archShownBy(line) !== undefined);
+  return sign === undefined ? undefined : archShownBy(sign);
 }
 
 /** Of a report that is torn only what it says of the place itself is believed, not who may have called. */

@@ -14,13 +14,13 @@ export interface SplatStart extends Pick<
   readonly file: string | undefined;
 }
 
-/** One look decides for nearly every line. */
+/** One look decides for nearly every line: how reports begin, behind the name of a subsystem or not. */
 const ANY_START =
-  /BUG|WARNING: |INFO: |Oops|NULL pointer|panic|LOCKUP|UBSAN|Unable to handle|Internal error|\[#\d+\]|PANIC|exception|nobody cared|VFS: |unregister_netdevice|kobject|sysfs: c|kmemleak|SError|Bad mode|Unhandled|Kernel [Ff]ault|Alignment trap|Missing ENDBR|CFI failure/u;
+  /^(?:(?:NMI )?[\w.-]{1,24}: (?:CPU\d+: )?|CPU \d+ |=*\[ )?(?:BUG|WARNING: |INFO: |Oops|[Kk]ernel |PANIC|Unable to|UBSAN|Internal error|SError|Bad mode|Unhandled|Insufficient|Alignment trap|Missing ENDBR|CFI failure|Watchdog detected|irq \d|VFS: |unregister_netdevice|kobject|sysfs: c|kmemleak|rust_kernel)/u;
 
 /** Understands a message as the beginning of a report, or gives `undefined`. */
 export function parseSplatStart(text: string): SplatStart | undefined {
-  if (!ANY_START.test(text)) return undefined;
+  if (!ANY_START.test(text) && !text.includes('[#')) return undefined;
   for (const { start, title, ...pattern } of SPLAT_PATTERNS) {
     const match = start.exec(text);
     if (match === null) continue;
