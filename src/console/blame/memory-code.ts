@@ -1,6 +1,6 @@
 /** Moving bytes, and whoever hands out memory and takes it back. */
 export const MEMORY_CODE = `
-  memcpy* memset* memmove* memcmp* memchr* memdup* __pi_* strlen* strnlen* strcpy* strncpy* strlcpy* strscpy* strcmp*
+  memcpy* memset* memzero* memmove* memcmp* memchr* memdup* __pi_* strlen* strnlen* strcpy* strncpy* strlcpy* strscpy* strcmp*
   strncmp* strstr* strnstr* strchr* strdup* strndup* kmemdup* kvmemdup* nla_memdup* kstrdup* kstrndup* vsnprintf* vscnprintf* strcat string* pointer* snprintf* scnprintf* kasprintf* kvasprintf* sprintf vsprintf format_decode number
   hex_dump_to_buffer* print_hex_dump*
   copyin copyout raw_copy_* strncpy_from_user* strnlen_user copy_to_user* copy_from_user* copy_to_iter* copy_from_iter* simple_copy_to_iter csum_and_copy_* copy_page_to_iter* copy_page_from_iter* copy_folio_to_iter*

@@ -4,7 +4,7 @@ import { parseFirstTrace, parseTraceAt } from '../kernel-text/stack-trace.ts';
 import { findDispatched } from './dispatched-function.ts';
 import { isInterruptEntry } from './helper-functions.ts';
 import { symbolName } from './plain-name.ts';
-import { stalledSection } from './stalled-section.ts';
+import { showsVictim, stalledSection } from './stalled-section.ts';
 
 /** What x86 calls the interrupt that found out. */
 const TIMER_INTERRUPT = /apic_timer_interrupt/u;
@@ -18,10 +18,13 @@ export function findStalledFunction(
   { lines, complete }: { readonly lines: readonly string[]; readonly complete: boolean },
   isHelper: (symbol: string) => boolean,
 ): string | undefined {
-  const interrupted = findDispatchedIn(lines, TIMER_INTERRUPT, isHelper);
-  if (interrupted !== undefined) return interrupted;
-  if (!complete) return undefined;
+  // Where the victim is shown, the rest of the report is needed to tell who is stalled.
+  if (!complete && showsVictim(lines)) return undefined;
   const section = stalledSection(lines);
+  const interrupted =
+    findDispatchedIn(section, TIMER_INTERRUPT, isHelper) ??
+    (showsVictim(lines) ? undefined : findDispatchedIn(lines, TIMER_INTERRUPT, isHelper));
+  if (interrupted !== undefined || !complete) return interrupted;
   const place = findPlace(section)?.symbol;
   const callers = parseFirstTrace(section).frames.filter(({ offset }) => offset !== 0);
   const names = [...(place === undefined ? [] : [place]), ...namesOf(callers, isHelper)];

@@ -28,6 +28,11 @@ export function stalledSection(lines: readonly string[]): readonly string[] {
   return chosen?.lines ?? [];
 }
 
+/** Whether a report of a stall shows the starved thread, too. */
+export function showsVictim(lines: readonly string[]): boolean {
+  return lines.some((line) => VICTIM.test(line));
+}
+
 const isTelling = (lines: readonly string[]): boolean =>
   lines.some((line) => isPlace(line) || isTraceHeader(line));
 
