@@ -17,9 +17,10 @@ export function parseRegisters(lines: readonly string[]): Readonly<Record<string
   const set = (groups: Record<string, string> | undefined) => {
     registers[groups?.['name'] ?? ''] ??= groups?.['value'] ?? '';
   };
+  let arch: (typeof shown)[number] | undefined;
   for (const text of lines) {
-    if (!ANY_LINE.test(text)) continue;
-    const arch = shown.find(({ line }) => line.test(text));
+    if (!(arch?.line ?? ANY_LINE).test(text)) continue;
+    arch ??= shown.find(({ line }) => line.test(text));
     if (arch === undefined) continue;
     const place = arch.symbolic.exec(text)?.groups;
     if (place !== undefined) set(place);

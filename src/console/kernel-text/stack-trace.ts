@@ -58,7 +58,7 @@ export function parseTraceAt(lines: readonly string[], header: number): StackTra
       closed ||= frames.length > 0;
       break;
     }
-    const found = isPlace(line) ? undefined : parseFrameLine(line);
+    const found = parseFrameLine(line);
     if (found !== undefined) addFrames(found.guess ? guesses : frames, found.frames);
     else if (/^\s*<\/(?:TASK|IRQ|NMI|SOFTIRQ|#\w+)>/u.test(line)) closed = true;
     else if (CUT_FRAME.test(line) && !MARK.test(line) && !isPlace(line)) garbled = true;

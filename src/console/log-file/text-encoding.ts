@@ -10,9 +10,12 @@ export function encodingOf(beginning: Buffer): TextEncoding {
   if (beginning[0] === 0xff && beginning[1] === 0xfe) return 'utf-16le';
   if (beginning[0] === 0xfe && beginning[1] === 0xff) return 'utf-16be';
   const sample = beginning.subarray(0, LOOKED_AT);
-  const zeros = [0, 0];
-  for (const [index, byte] of sample.entries()) if (byte === 0) zeros[index % 2]! += 1;
-  const [even = 0, odd = 0] = zeros;
+  let [even, odd] = [0, 0];
+  for (const [index, byte] of sample.entries()) {
+    if (byte !== 0) continue;
+    if (index % 2 === 0) even += 1;
+    else odd += 1;
+  }
   const pairs = Math.floor(sample.length / 2);
   if (pairs > 0 && odd / pairs > MOST && even === 0) return 'utf-16le';
   if (pairs > 0 && even / pairs > MOST && odd === 0) return 'utf-16be';
