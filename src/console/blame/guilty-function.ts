@@ -41,8 +41,10 @@ const CALLER = /^\s*(?:caller is |last function: |preempt=.*\bworkfn=)(?<name>[A
 export function findGuiltyFunction(suspicion: Suspicion): string | undefined {
   const rule: BlameRule = suspicion.rule === undefined ? {} : BLAME_RULES[suspicion.rule];
   const isSkipped = SKIPPED.get(suspicion.rule);
-  const isHelper = (symbol: string): boolean =>
-    isHelperFunction(symbolName(symbol)) || isSkipped?.(symbolName(symbol)) === true;
+  const isHelper = (symbol: string): boolean => {
+    const name = symbolName(symbol);
+    return isHelperFunction(name) || isSkipped?.(name) === true;
+  };
   if (rule.choose === 'nobody') return undefined;
   if (rule.choose === 'stalled') return nameOf(findStalledFunction(suspicion, isHelper));
   const { lines } = suspicion;

@@ -19,7 +19,10 @@ const WRAPPERS = [
 
 /** A function's name as the compiler's source has it: without offsets, and without the parts that it split off. */
 export function symbolName(symbol: string): string {
-  return symbol.replace(/\+0x.*$/u, '').replace(/(?<=.)\..*$/u, '');
+  const dot = symbol.indexOf('.', 1);
+  const plus = symbol.indexOf('+');
+  const end = Math.min(dot === -1 ? symbol.length : dot, plus === -1 ? symbol.length : plus);
+  return symbol.slice(0, end);
 }
 
 /** How the kernel's testers call a function: without a system call's wrapper, `__x64_sys_read` as `sys_read`. */

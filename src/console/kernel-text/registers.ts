@@ -4,7 +4,7 @@ const shown = Object.values(architectures).map(({ console: { registers } }) => (
   line: new RegExp(`^(?:${registers.line})`, 'u'),
   symbolic: new RegExp(String.raw`^(?:${registers.symbolic})(?<value>\S+)`, 'u'),
   pairs: new RegExp(
-    String.raw`(?:^|\s)(?<name>${registers.name}) ?: ?(?<value>(?:[0-9a-f]{4}:)?[0-9a-f]{8,16})\b`,
+    String.raw`\b(?<name>${registers.name}) ?: ?(?<value>(?:[0-9a-f]{4}:)?[0-9a-f]{8,16})\b`,
     'gu',
   ),
 }));

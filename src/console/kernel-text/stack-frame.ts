@@ -23,6 +23,8 @@ export const SYMBOL_SOURCE = String.raw`(?<symbol>${NAME})\+0x(?<offset>[0-9a-f]
 /** Up to two addresses, of the frame and in the code: "[<ffff…>]", "[c000…] [c000…]". */
 const ADDRESSES = String.raw`(?:<[A-Z]+> +)?\(?(?:\[<?(?:0x)?[0-9a-f]{8,16}>?\] *){0,2}\(?`;
 
+/** As most lines are; the others cost more to tell. */
+const PLAIN_FRAME = new RegExp(String.raw`^ +(?<guess>\? )?${SYMBOL_SOURCE}$`, 'u');
 const FRAME = new RegExp(
   String.raw`^\s*${ADDRESSES}(?<guess>\? +)?\.?${SYMBOL_SOURCE}(?<unreliable> \(unreliable\))?`,
   'u',
@@ -40,6 +42,8 @@ const FROM = new RegExp(
 
 /** Reads a line of a call trace, or gives `undefined` if it holds no frame. */
 export function parseFrameLine(line: string): FrameLine | undefined {
+  const plain = PLAIN_FRAME.exec(line);
+  if (plain !== null) return { frames: [toFrame(plain)], guess: plain.groups?.['guess'] !== undefined };
   const from = line.includes(' from ') ? FROM.exec(line) : null;
   if (from !== null) return { frames: [calleeOf(from), toFrame(from)], guess: false };
   const match = FRAME.exec(line) ?? (line.includes(' (') ? DECODED.exec(line) : null);

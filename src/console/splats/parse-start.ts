@@ -16,7 +16,7 @@ export interface SplatStart extends Pick<
 
 /** One look decides for nearly every line: how reports begin, behind the name of a subsystem or not. */
 const ANY_START =
-  /^(?:(?:NMI )?[\w.-]{1,24}: (?:CPU\d+: )?|CPU \d+ |=*\[ )?(?:BUG|WARNING: |INFO: |Oops|[Kk]ernel |PANIC|Unable to|UBSAN|Internal error|SError|Bad mode|Unhandled|Insufficient|Alignment trap|Missing ENDBR|CFI failure|Watchdog detected|irq \d|VFS: |unregister_netdevice|kobject|sysfs: c|kmemleak|rust_kernel)/u;
+  /^(?:(?:NMI )?(?:[a-z][\w.-]{2,23}|IPv\d): (?:CPU\d+: )?|CPU \d+ |=*\[ )?(?:BUG|WARNING: |INFO: |Oops|[Kk]ernel |PANIC|Unable to|UBSAN|Internal error|SError|Bad mode|Unhandled|Insufficient|Alignment trap|Missing ENDBR|CFI failure|Watchdog detected|irq \d|VFS: |unregister_netdevice|kobject|sysfs: c|kmemleak|rust_kernel)/u;
 
 /** Understands a message as the beginning of a report, or gives `undefined`. */
 export function parseSplatStart(text: string): SplatStart | undefined {
