@@ -60,6 +60,8 @@ export interface Architecture {
     machineType(shape: MachineShape): string;
     processor(accelerator: Accelerator): string;
   };
+  /** Physical address of a page of the machine that is no RAM and may be mapped: guest programs know it as KGATE_DEVICE_PAGE. */
+  readonly devicePage: bigint;
   /** The serial console's device name in the guest, without `/dev/`. */
   readonly serialDevice: string;
   /** What its kernels' messages show of it. */

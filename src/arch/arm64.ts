@@ -37,6 +37,8 @@ export const arm64 = {
     // QEMU emulates the architected pointer-authentication algorithm far more slowly than its own.
     processor: (accelerator) => (accelerator === 'kvm' ? 'host' : 'max,pauth-impdef=on'),
   },
+  // The UART.
+  devicePage: 0x09_00_00_00n,
   serialDevice: 'ttyAMA0',
   console: {
     // A 32-bit kernel says "Internal error: Oops: 5 [#1] SMP ARM", has an interrupt controller of the same name, and

@@ -47,6 +47,8 @@ export const riscv64 = {
     machineType: () => 'virt',
     processor: (accelerator) => (accelerator === 'kvm' ? 'host' : 'rv64'),
   },
+  // The UART.
+  devicePage: 0x10_00_00_00n,
   serialDevice: 'ttyS0',
   console: {
     signs:

@@ -34,6 +34,8 @@ export const x8664 = {
     machineType: () => 'microvm,rtc=on,acpi=off',
     processor: (accelerator) => (accelerator === 'kvm' ? 'host' : 'max'),
   },
+  // The BIOS.
+  devicePage: 0xf_00_00n,
   serialDevice: 'ttyS0',
   console: {
     signs:

@@ -9,6 +9,8 @@ import { type Digest, digestOf } from '../store/digest.ts';
 /** A compiler that makes static programs for one architecture. */
 export interface GuestCompiler {
   readonly command: string;
+  /** What programs are told of the machine. */
+  readonly defines: readonly string[];
   /** Changes with the compiler and with the C library that it links. */
   readonly digest: Digest;
   /** The option that names the kernel's headers: it says whether they come before the C library's. */
@@ -40,7 +42,12 @@ export async function findGuestCompiler(
     const state = await stat(library ?? '').catch(() => undefined);
     if (state === undefined)
       throw missing(architecture, `${command} has no static C library (libc.a)`, 'HOST_LIBC_MISSING');
-    return { command, kernelHeaders, digest: digestOf([version, library, state.size, state.mtimeMs]) };
+    return {
+      command,
+      kernelHeaders,
+      defines: [`-DKGATE_DEVICE_PAGE=0x${architecture.devicePage.toString(16)}`],
+      digest: digestOf([version, library, state.size, state.mtimeMs]),
+    };
   }
   const kind = abi === 'native' ? '' : '32-bit ';
   throw missing(
@@ -50,11 +57,11 @@ export async function findGuestCompiler(
   );
 }
 
-/** Throws when nobody looked for it; findGuestCompiler() says what is missing. */
+/** Throws if it was not looked for; findGuestCompiler() says what is missing. */
 export function compilerFor(abi: GuestAbi, compilers: GuestCompilers): GuestCompiler {
   const compiler = compilers[abi];
   if (compiler === undefined)
-    throw new InternalError(`Nobody looked for the compiler of ${abi} programs.`, {
+    throw new InternalError(`The compiler of ${abi} programs was not looked for.`, {
       code: 'INTERNAL_COMPILER',
     });
   return compiler;

@@ -20,7 +20,7 @@ export interface MutantContext {
 
 /**
  * Loads the mutants of a folder, ordered by name. The problems of all files come together in one UsageError: a key that
- * does not exist, a case that nobody knows, a kernel that is not there.
+ * does not exist, an unknown case, a kernel that is not there.
  */
 export async function loadMutants(folder: string, context: MutantContext): Promise<readonly Mutant[]> {
   const files = (await listFolder(folder)).filter((file) => file.endsWith(EXTENSION)).toSorted();

@@ -2,7 +2,7 @@ import type { KernelStep } from '../../events.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import type { BuildInput } from './build-input.ts';
-import { filesWithAddedLines } from './coverage-files.ts';
+import { filesChanged } from './coverage-files.ts';
 import { addDrivers } from '../patches/drivers.ts';
 import { addLineCounters } from '../patches/line-counters.ts';
 import { Overlay, type WantedFile } from '../source/overlay.ts';
@@ -16,21 +16,27 @@ export interface PatchedTree extends AsyncDisposable {
   readonly files: ReadonlyMap<string, WantedFile>;
 }
 
+/** Told of each step of a build; `loaded` says how much of a download is there. */
+export type OnBuildStep = (
+  step: KernelStep,
+  loaded?: { readonly done: number; readonly expected: number | undefined },
+) => void;
+
 /** Applies a kernel's series to its source. Throws a BuildError where a patch does not apply. */
 export async function openPatchedTree(
   input: BuildInput,
   signal: AbortSignal | undefined,
-  onStep: (step: KernelStep) => void,
+  onStep: OnBuildStep,
 ): Promise<PatchedTree> {
   const { definition, patches, source } = input;
-  const tree = await source.open(signal, () => onStep('unpack'));
+  const tree = await source.open(signal, onStep);
   onStep('patch');
   const temporary = await createTemporaryFolder('overlay', cacheFolder('tmp'));
   try {
     const overlay = new Overlay(temporary.path, tree);
     await applySeries(patches, overlay, signal);
     await addDrivers(definition.drivers, overlay);
-    if (definition.countsLines !== undefined) await addLineCounters(filesWithAddedLines(patches), overlay);
+    if (definition.countsLines !== undefined) await addLineCounters(filesChanged(patches), overlay);
     return {
       label: tree.label,
       root: tree.root,

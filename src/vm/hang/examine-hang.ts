@@ -47,7 +47,7 @@ export async function examineHang(
   wait: GuestWait = {},
 ): Promise<HangExamination> {
   await checkEmulator(guest, wait);
-  // What cannot be found out does not change what is known already: the kernel hangs.
+  // Even if nothing more can be found out, the kernel hangs.
   const unlessStopped = (error: unknown) => {
     if (wait.signal?.aborted) throw error;
   };

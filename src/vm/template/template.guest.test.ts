@@ -185,7 +185,7 @@ async function childrenOf(pid: number | undefined): Promise<number[]> {
   return text.trim().split(' ').map(Number);
 }
 
-/** Whether a process executes anything any more: one that nobody has waited for yet is dead all the same. */
+/** Whether a process executes anything any more: a zombie does not. */
 function isRunning(pid: number): boolean {
   try {
     return !/^State:\s+[ZX]/mu.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
