@@ -1,4 +1,4 @@
-import type { ArchName } from './arch/architecture.ts';
+import type { ArchName } from './arch/architectures.ts';
 import type { CaseResult, RunRecord } from './run/record/record.ts';
 
 /** Who an event is about while something is built. */
@@ -16,6 +16,12 @@ export type KgateEvent =
       readonly done: number;
       readonly expected: number;
       readonly remainingMs: number | undefined;
+    })
+  | (KernelSubject & {
+      readonly type: 'kernel-download-progressed';
+      /** Bytes; how many there are is not always known. */
+      readonly done: number;
+      readonly expected: number | undefined;
     })
   | (KernelSubject & { readonly type: 'kernel-built'; readonly cached: boolean; readonly ms: number })
   | (KernelSubject & {
@@ -52,7 +58,7 @@ export type KgateEvent =
 
 /** The steps of a kernel build that take long enough to be named. */
 export type KernelStep =
-  'waiting-for-lock' | 'unpack' | 'patch' | 'configure' | 'compile' | 'headers' | 'store';
+  'waiting-for-lock' | 'download' | 'unpack' | 'patch' | 'configure' | 'compile' | 'headers' | 'store';
 
 /** Receives events; must not throw. */
 export type EventSink = (event: KgateEvent) => void;

@@ -1,6 +1,7 @@
 // The public interface, name by name: what is not listed here may change in any release.
 
-export { ARCH_NAMES, type Accelerator, type ArchName, type MachineShape } from './arch/architecture.ts';
+export type { Accelerator, MachineShape } from './arch/architecture.ts';
+export { ARCH_NAMES, type ArchName } from './arch/architectures.ts';
 export {
   BuildError,
   HostError,
@@ -43,7 +44,7 @@ export {
 
 export { collectCoverage, type CollectCoverageOptions } from './coverage/collect-coverage.ts';
 export { coverageRecordSchema, type CoverageRecord } from './coverage/coverage-record.ts';
-export { findAddedLines, type AddedLine, type AddedLines } from './series/added-lines.ts';
+export { findAddedLines, type AddedLine, type AddedLines } from './series/patches/added-lines.ts';
 
 export { createAppendedProgress } from './report/progress/appended-progress.ts';
 export { findFormat, reportFormats } from './report/formats/formats.ts';

@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "agent.h"
+#include "command.h"
+#include "chaos.h"
+#include "clock.h"
+#include "facts.h"
+#include "json.h"
+#include "link.h"
+#include "protocol.h"
+#include "record.h"
+#include "retain.h"
+#include "run.h"
 
 #include <inttypes.h>
 #include <stdio.h>

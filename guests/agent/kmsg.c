@@ -8,7 +8,10 @@
  * and continuation lines that begin with a space. It becomes the line that the
  * console shows: "[    1.234567][    T1] text".
  */
-#include "agent.h"
+#include "kmsg.h"
+#include "protocol.h"
+#include "record.h"
+#include "retain.h"
 
 #include <errno.h>
 #include <fcntl.h>

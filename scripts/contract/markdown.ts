@@ -1,24 +1,27 @@
-import { relative } from 'node:path';
-import { ARCH_NAMES, type ArchName } from '../../src/arch/architecture.ts';
+import { relative, resolve } from 'node:path';
+import type { ArchName } from '../../src/arch/architectures.ts';
+import { isFor } from '../../src/arch/is-for.ts';
+import { DEFAULT_ARCHES } from '../../src/arch/wanted-arches.ts';
 import type { ExpectedValue } from '../../src/spec/expected-value.ts';
 import type { Spec } from '../../src/spec/spec.ts';
 import type { CitedCase } from './cited-cases.ts';
 
-const root = `${import.meta.dirname}/../..`;
+/** The folder of the written pages. */
+export const PAGES = resolve(import.meta.dirname, '../../docs/process-vm-mmap');
 
-/** A link from a page below docs/ to the spec that holds a case. */
+/** A link from a page of docs/process-vm-mmap/ to the spec that holds a case. */
 export function linkToCase({ spec, case: cited }: CitedCase): string {
   return `[${spec.name}/${cited.name}](${pathOf(spec)})`;
 }
 
-/** A link from a page below docs/ to a spec. */
+/** A link from a page of docs/process-vm-mmap/ to a spec. */
 export function linkToSpec(spec: Spec): string {
   return `[${spec.name}](${pathOf(spec)})`;
 }
 
 /** What the call answers in a case on a patched kernel of an architecture, in a word or two. */
 export function answer({ case: cited }: CitedCase, arch: ArchName): string {
-  if (!cited.arches.includes(arch)) return 'not there';
+  if (!isFor(cited, arch)) return 'not there';
   const expected = cited.expectations('patched', arch)['call.errno'];
   return expected === undefined ? 'no call' : describe(expected);
 }
@@ -28,9 +31,9 @@ export function caseTable(cases: readonly CitedCase[]): string {
   const rows = cases.map((cited) => [
     linkToCase(cited),
     cell(cited.case.about),
-    ...ARCH_NAMES.map((arch) => answer(cited, arch)),
+    ...DEFAULT_ARCHES.map((arch) => answer(cited, arch)),
   ]);
-  const head = ['case', 'what is done', ...ARCH_NAMES];
+  const head = ['case', 'what is done', ...DEFAULT_ARCHES];
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
@@ -40,7 +43,7 @@ export function cell(text: string): string {
 }
 
 function pathOf(spec: Spec): string {
-  return `../${relative(root, spec.source.file)}`;
+  return relative(PAGES, spec.source.file);
 }
 
 function describe(expected: ExpectedValue): string {

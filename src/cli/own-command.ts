@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { findUp } from '../util/find-up.ts';
-import { quoteWord } from '../report/recorded/replay-command.ts';
+import { shellWord } from '../util/shell-word.ts';
 
 /** This program's script, where an installation has it. */
 const SCRIPT = join(import.meta.dirname, '../../bin/kgate.js');
@@ -26,7 +26,7 @@ export async function ownCommand(
   if ((await findUp(cwd, isHere)) !== undefined) return 'npx kgate';
   for (const folder of path.split(delimiter).filter((one) => one !== ''))
     if (own !== undefined && (await real(join(folder, 'kgate'))) === own) return 'kgate';
-  return `node ${quoteWord(script)}`;
+  return `node ${shellWord(script)}`;
 }
 
 const real = (path: string): Promise<string | undefined> => realpath(path).catch(() => undefined);

@@ -1,6 +1,6 @@
 import { InterruptedError, KgateError } from '../errors.ts';
 import type { Palette } from '../report/text/palette.ts';
-import { hasErrorCode } from '../util/has-error-code.ts';
+import { isDiskFull } from '../util/disk-full.ts';
 import { plainText } from '../util/plain-text.ts';
 
 const EXIT_INFRA = 4;
@@ -13,7 +13,7 @@ export function describeError(error: unknown, palette: Palette): { text: string;
   if (error instanceof KgateError)
     return { text: describeKgateError(error, palette), exitCode: error.exitCode };
   const title = palette.bad('error:');
-  if (hasErrorCode(error, 'ENOSPC') || hasErrorCode(error, 'EDQUOT')) {
+  if (isDiskFull(error)) {
     const text = `${title} The disk is full: ${messageOf(error)}.\n\n${palette.strong('hint:')} Make room and run the command again; nothing half-made is kept.`;
     return { text, exitCode: EXIT_INFRA };
   }

@@ -1,4 +1,4 @@
-import type { ArchName } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 import type { ArchCounts } from './count-series.ts';
 import type {
   CoverageFile,
@@ -11,6 +11,7 @@ import type {
 import { findFunctions } from './function-names.ts';
 import { describeRemovals } from './describe-removals.ts';
 import type { ChangedFile, SubjectInput } from './subject-input.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
 
 /** Unchanged lines shown around those that the series adds. */
 const CONTEXT_LINES = 3;
@@ -102,7 +103,7 @@ function neverRan(added: readonly CoverageLine[], { text }: ChangedFile): NeverR
     previous = line.line;
     if (!isExecutable(line) || hasRun(line)) continue;
     if (open === undefined) {
-      open = { from: line.line, to: line.line, ...(name === undefined ? {} : { function: name }) };
+      open = { from: line.line, to: line.line, ...withoutUndefined({ function: name }) };
       ranges.push(open);
     } else open.to = line.line;
   }

@@ -1,4 +1,4 @@
-import type { AddedLine } from '../series/added-lines.ts';
+import type { AddedLine } from '../series/patches/added-lines.ts';
 import type { ArchCounts } from './count-series.ts';
 import type { CoverageSubject } from './coverage-record.ts';
 import type { Removal } from './removed-lines.ts';

@@ -1,5 +1,6 @@
-import type { Series } from '../series/series.ts';
+import type { Series } from '../series/patches/series.ts';
 import type { GateRecord } from './gate-record.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
 
 /** What the record says of a series: what a reply to it needs, and what was tested. */
 export function describeSeries(series: Series): GateRecord['series'] {
@@ -13,12 +14,12 @@ export function describeSeries(series: Series): GateRecord['series'] {
       ? {}
       : {
           mail: {
-            ...(mail.messageId === undefined ? {} : { messageId: mail.messageId }),
+            ...withoutUndefined({ messageId: mail.messageId }),
             subject: mail.subject,
             from: mail.from,
             to: [...mail.to],
             cc: [...mail.cc],
-            ...(mail.date === undefined ? {} : { date: mail.date }),
+            ...withoutUndefined({ date: mail.date }),
           },
         }),
     patches: patches.map(({ name, subject }) => ({ name, subject })),

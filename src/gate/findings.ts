@@ -1,4 +1,4 @@
-import type { ArchName } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 import type { RunRecord } from '../run/record/record.ts';
 import type { Findings } from './cases/judge-gate.ts';
 import type { PatchBuild } from './kernels/build-every-patch.ts';

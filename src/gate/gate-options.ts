@@ -3,7 +3,7 @@ import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Backend, Step } from '../run/execute/backend.ts';
 import type { PoolLimits } from '../run/execute/job-pool.ts';
 import type { PlannedSuite } from '../run/plan-suite.ts';
-import type { Series } from '../series/series.ts';
+import type { Series } from '../series/patches/series.ts';
 import type { KernelInspector } from './kernels/inspect-kernels.ts';
 import type { GateSubjects } from './subjects/choose-subjects.ts';
 

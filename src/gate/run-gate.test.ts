@@ -5,7 +5,7 @@ import { createSeries } from '../../fixtures/gate/series.ts';
 import { createFakeBackend, type FakeScript } from '../../fixtures/run/fake-backend.ts';
 import { createSpecFixture } from '../../fixtures/run/specs.ts';
 import { createTranscript } from '../../fixtures/run/transcript.ts';
-import type { ArchName } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 import type { CaseTranscript } from '../console/agent/transcript.ts';
 import type { LineCounter } from '../coverage/line-counter.ts';
 import { UsageError } from '../errors.ts';
@@ -16,6 +16,7 @@ import type { Backend } from '../run/execute/backend.ts';
 import { planRun } from '../run/plan/plan.ts';
 import { gateRecordSchema, type GateRecord } from './gate-record.ts';
 import { runGate } from './run-gate.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
 
 const ARCHES = ['x86_64', 'arm64'] as const;
 
@@ -74,8 +75,7 @@ async function createBackend(
 ): Promise<Backend<KernelDefinition>> {
   const { backend } = createFakeBackend({
     programs: ['area/one.c'],
-    ...(script.boot === undefined ? {} : { boot: script.boot }),
-    ...(script.bootRecords === undefined ? {} : { bootRecords: script.bootRecords }),
+    ...withoutUndefined({ boot: script.boot, bootRecords: script.bootRecords }),
   });
   const file = async (name: string, content: string | Buffer) => {
     await mkdir(folder, { recursive: true });

@@ -1,4 +1,4 @@
-import type { ArchName } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 import { saveCoverage } from '../coverage/save-coverage.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Backend } from '../run/execute/backend.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { BuildError, InfraError } from '../errors.ts';
+import { BuildError } from '../errors.ts';
 import { type CommandResult, runCommand } from '../process/run-command.ts';
 import { isSandboxed, sandboxPrefix } from '../process/sandbox.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
@@ -9,11 +9,13 @@ import { type ContentStore, findOrCreate, type StoredEntry } from '../store/cont
 import { type Digest, digestOf } from '../store/digest.ts';
 import { kindOfPath } from '../util/kind-of-path.ts';
 import { readElfStrings } from './elf-sections.ts';
-import type { GuestAbi, GuestCompiler } from './guest-compiler.ts';
+import type { GuestAbi } from './abi-of.ts';
+import type { GuestCompiler } from './guest-compiler.ts';
+import { diskFullError, saysDiskFull } from '../util/disk-full.ts';
 
 /** Everything that decides what one guest binary is made of. */
 export interface GuestUnit {
-  /** A program's path below its programs folder, `agent` or `lib`. */
+  /** A program's path below its programs folder, `agent`, or a library's name. */
   readonly name: string;
   /** What it is called in messages. */
   readonly title: string;
@@ -21,8 +23,14 @@ export interface GuestUnit {
   readonly sources: readonly string[];
   /** Objects linked in addition, already compiled. */
   readonly objects: readonly string[];
-  /** Folders searched for headers: the guest library's, then the kernel's own. */
-  readonly include: { readonly library: string; readonly kernel: string };
+  /** Folders searched for headers. */
+  readonly include: {
+    /** The guest library's, then those of further ones. */
+    readonly libraries: readonly string[];
+    readonly kernel: string;
+    /** Where a kernel has no headers of the drivers that come with kgate, libraries include those in here. */
+    readonly drivers: string;
+  };
   /** Stands in for this folder's path in `__FILE__`, so that a binary does not depend on where its sources are. */
   readonly folder: string;
   /** Digest of the bytes of sources, objects and headers. */
@@ -79,6 +87,7 @@ export function guestUnitKey(unit: GuestUnit, compiler: GuestCompiler): Digest {
     unit.content,
     compiler.digest,
     compiler.kernelHeaders,
+    compiler.defines,
     LANGUAGE_FLAGS,
     CODE_FLAGS,
     LINK_FLAGS,
@@ -148,13 +157,13 @@ function objectName(source: string): string {
   return source.replace(/^.*\//u, '').replace(/\.c$/u, '.o');
 }
 
-function compileFlags({ folder, include }: GuestUnit, { kernelHeaders }: GuestCompiler): string[] {
+function compileFlags({ folder, include }: GuestUnit, { kernelHeaders, defines }: GuestCompiler): string[] {
   return [
     ...LANGUAGE_FLAGS,
     ...CODE_FLAGS,
-    ...[folder, include.library].map((path) => `-ffile-prefix-map=${path}/=`),
-    '-I',
-    include.library,
+    ...defines,
+    ...[folder, ...include.libraries].map((path) => `-ffile-prefix-map=${path}/=`),
+    ...include.libraries.flatMap((path) => ['-I', path]),
     // Where they come first, linux/*.h and asm/*.h are those of the kernel under test.
     kernelHeaders,
     include.kernel,
@@ -173,8 +182,8 @@ async function compile(
 ): Promise<void> {
   const result = await runCompiler(unit, compiler, args, options);
   if (result.exitCode === 0) return;
-  if (result.output.includes('No space left on device')) {
-    throw new InfraError(`The disk was full while the ${unit.title} was compiled.`, {
+  if (saysDiskFull(result.output)) {
+    throw diskFullError(`The disk was full while the ${unit.title} was compiled.`, {
       code: 'IMAGE_DISK_FULL',
       hint: 'Make room in the temporary folder and in the cache folder (KGATE_CACHE).',
       detail: result.output,
@@ -195,11 +204,9 @@ async function runCompiler(
 ): Promise<CommandResult> {
   if (!isSandboxed(sandbox)) return runCommand(command, args, { signal, cwd });
   await using temporary = await createTemporaryFolder('kgate-compile');
-  // Where a kernel has no headers of the drivers that come with the library, those beside it stand in.
-  const drivers = join(include.library, '../../kernels/drivers');
-  const known = (await kindOfPath(drivers)) === 'folder' ? [drivers] : [];
+  const drivers = (await kindOfPath(include.drivers)) === 'folder' ? [include.drivers] : [];
   const confined = await sandboxPrefix({
-    readable: [folder, include.library, include.kernel, ...known, ...objects],
+    readable: [folder, ...include.libraries, include.kernel, ...drivers, ...objects],
     writable: [cwd],
     temporary: temporary.path,
     cwd,

@@ -5,6 +5,7 @@ import type { CaseResult } from '../run/record/record.ts';
 import { findOrCreate, findStored, type ContentStore } from '../store/content-store.ts';
 import { digestOf, type Digest } from '../store/digest.ts';
 import type { PlannedCase } from '../run/plan/plan.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
 
 const schema = z.strictObject({
   /** The cases that came out wrong, as `SPEC/CASE`, in the order of the suite. */
@@ -29,7 +30,7 @@ export function summarizeSuite(results: readonly CaseResult[], ms: number): Suit
         ? { name: `${spec}/${name}`, outcome }
         : [],
     ),
-    ...(trouble === undefined ? {} : { trouble }),
+    ...withoutUndefined({ trouble }),
     executed: results.length,
     took: Object.fromEntries(results.map(({ spec, case: name, ms: took }) => [`${spec}/${name}`, took])),
     ms: Math.round(ms),

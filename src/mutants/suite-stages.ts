@@ -1,6 +1,7 @@
 import type { PlannedCase } from '../run/plan/plan.ts';
 import { judgeMutant, type MutantSubject } from './judge-mutant.ts';
 import type { SuiteOutcome } from './suite-outcome.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
 
 /** What is executed before a mutant is looked at for the first time, and what only when that did not convict it. */
 export type SuiteStages = readonly (readonly PlannedCase[])[];
@@ -44,7 +45,7 @@ function add(a: SuiteOutcome, b: SuiteOutcome): SuiteOutcome {
   const trouble = a.trouble ?? b.trouble;
   return {
     wrong: [...a.wrong, ...b.wrong],
-    ...(trouble === undefined ? {} : { trouble }),
+    ...withoutUndefined({ trouble }),
     executed: a.executed + b.executed,
     ms: a.ms + b.ms,
     took: { ...a.took, ...b.took },

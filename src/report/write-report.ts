@@ -1,9 +1,9 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { InfraError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { displayPath } from '../spec/diagnostic.ts';
-import { hasErrorCode } from '../util/has-error-code.ts';
+import { diskFullError, isDiskFull } from '../util/disk-full.ts';
 
 /** Writes a report in one step: a reader finds the whole of it or what was there before. */
 export async function writeReport(path: string, text: string): Promise<void> {
@@ -13,8 +13,8 @@ export async function writeReport(path: string, text: string): Promise<void> {
     if (await isSpecial(path)) await writeFile(path, text);
     else await writeFileAtomic(path, text);
   } catch (cause) {
-    if (hasErrorCode(cause, 'ENOSPC') || hasErrorCode(cause, 'EDQUOT'))
-      throw new InfraError(
+    if (isDiskFull(cause))
+      throw diskFullError(
         `The disk is full: the report ${displayPath(path)} was not written; it takes ${Math.ceil(Buffer.byteLength(text) / 1_024)} KiB.`,
         {
           code: 'REPORT_DISK_FULL',

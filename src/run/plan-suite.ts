@@ -1,4 +1,4 @@
-import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Spec } from '../spec/spec.ts';
 import { createAllowance, type Allowance } from './tolerated/allowance.ts';
@@ -8,6 +8,7 @@ import { loadKnownFailures } from './tolerated/load-known-failures.ts';
 import { loadSuite } from './project/load-suite.ts';
 import type { KnownFailure } from './tolerated/known-failures.ts';
 import { inapplicableCases, planRun, type InapplicableCase, type PlannedCase } from './plan/plan.ts';
+import { planAmong, type CasePlace } from './plan/last-failed.ts';
 import type { Project } from './project/project.ts';
 import { selectCases, type CaseFilter } from './plan/select-cases.ts';
 import { describeShard, takeShard, type Shard, type ShardRecord } from './plan/shard.ts';
@@ -16,10 +17,13 @@ import { describeShard, takeShard, type Shard, type ShardRecord } from './plan/s
 export interface RunRequest extends Partial<CaseFilter> {
   /** Ids, or paths of kernel files; by default every patched kernel. */
   readonly kernels?: readonly string[];
+  /** By default those of each kernel that are booted without being asked for. */
   readonly arches?: readonly ArchName[];
   readonly repeat?: number;
   /** A list of known failures in place of the project's own. */
   readonly knownFailures?: string;
+  /** Plans only what is at these places. */
+  readonly among?: readonly CasePlace[];
   /** Plans only this part of what is asked for. */
   readonly shard?: Shard;
 }
@@ -44,11 +48,21 @@ export async function planSuite(project: Project, request: RunRequest): Promise<
   return planOnKernels(project, await loadKernels(project, request.kernels ?? []), request);
 }
 
-/** Loads a project's specs and plans what was asked for on kernels that no file needs to define. */
+/** Finds out what kernels will have on these architectures; see settleKernels. */
+export type Settle = (
+  kernels: readonly KernelDefinition[],
+  arches: readonly ArchName[],
+) => Promise<readonly KernelDefinition[]>;
+
+/**
+ * Loads a project's specs and plans what was asked for on kernels that no file needs to define. What can be found wrong
+ * with the request is found before the kernels are settled.
+ */
 export async function planOnKernels(
   project: Project,
-  kernels: readonly KernelDefinition[],
+  given: readonly KernelDefinition[],
   request: RunRequest,
+  settle: Settle = async (kernels) => kernels,
 ): Promise<PlannedSuite> {
   const [{ specs }, allowed] = await Promise.all([loadSuite(project), loadProjectAllowList(project.root)]);
   const selected = selectCases(specs, {
@@ -58,16 +72,19 @@ export async function planOnKernels(
   });
   const known = await loadKnownFailures(project, {
     specs,
-    kernels: kernels.map(({ id }) => id),
+    kernels: given.map(({ id }) => id),
     file: request.knownFailures,
   });
-  const arches = request.arches ?? ARCH_NAMES;
-  const whole = planRun({ selected, kernels, arches, repeat: request.repeat ?? 1 });
-  const { shard } = request;
+  const { arches, shard, among } = request;
+  const unsettled = planRun({ selected, kernels: given, arches, repeat: 1 });
+  const kernels = await settle(given, [...new Set(unsettled.map(({ arch }) => arch))]);
+  const everything = planRun({ selected, kernels, arches, repeat: request.repeat ?? 1 });
+  const whole = among === undefined ? everything : planAmong(everything, among);
   const plan = shard === undefined ? whole : takeShard(whole, shard);
-  const inapplicable = inapplicableCases({ selected, kernels, arches });
+  const inapplicable = among === undefined ? inapplicableCases({ selected, kernels, arches }) : [];
   const complete =
     shard === undefined &&
+    among === undefined &&
     [request.specs, request.cases, request.tags, request.kernels, request.arches].every(
       (filter) => (filter ?? []).length === 0,
     );

@@ -1,12 +1,10 @@
 import { cpus, totalmem } from 'node:os';
 import { UsageError } from '../errors.ts';
 import type { BuiltKernel } from '../kernel/definition/kernel.ts';
-import type { Spec } from '../spec/spec.ts';
-import type { Allowance } from './tolerated/allowance.ts';
-import { executePlan, type Execution } from './execute/execute-plan.ts';
-import type { PoolLimits } from './execute/job-pool.ts';
-import { reviewKnown, type KnownFailure } from './tolerated/known-failures.ts';
-import type { Backend, Step } from './execute/backend.ts';
+import { executePlan } from './execute/execute-plan.ts';
+import type { PlanOptions } from './execute/execute-options.ts';
+import type { Execution } from './execute/execution.ts';
+import { reviewKnown } from './tolerated/known-failures.ts';
 import type { InapplicableCase, PlannableKernel, PlannedCase } from './plan/plan.ts';
 import { RUN_RECORD_VERSION, type CaseResult, type RunRecord } from './record/record.ts';
 import {
@@ -18,24 +16,15 @@ import {
 } from './record/run-folder.ts';
 import type { ShardRecord } from './plan/shard.ts';
 import { countOutcomes, judgeRun } from './judge/judge-run.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
 
-export interface RunOptions<Kernel extends PlannableKernel> {
-  readonly plan: readonly PlannedCase[];
-  readonly kernels: readonly Kernel[];
-  readonly specs: readonly Spec[];
-  readonly backend: Backend<Kernel>;
-  readonly limits: PoolLimits;
+export interface RunOptions<Kernel extends PlannableKernel> extends PlanOptions<Kernel> {
   /** The project's root: the record goes below its `.kgate`. */
   readonly root: string;
   /** kgate's version. */
   readonly version: string;
-  readonly interleave?: boolean;
   /** What was left out of the plan, for the record. */
   readonly inapplicable?: readonly InapplicableCase[];
-  /** What the project's allow-list puts up with; by default nothing. */
-  readonly allowance?: Allowance;
-  /** Cases that are known to fail; by default none. */
-  readonly known?: readonly KnownFailure[];
   /** Whether an entry of that list whose case passes makes the run fail. */
   readonly strictKnown?: boolean;
   /** Which part of a plan this one is, for the record. */
@@ -45,7 +34,6 @@ export interface RunOptions<Kernel extends PlannableKernel> {
    * light of the results so far. Never asked when the run was interrupted.
    */
   readonly followUp?: (results: readonly CaseResult[]) => Promise<readonly PlannedCase[]>;
-  readonly step: Step;
 }
 
 /** A finished run and where its record is. */
@@ -153,7 +141,7 @@ async function describeExecution<Kernel extends PlannableKernel>(
     ...(inapplicable.length === 0
       ? {}
       : { inapplicable: inapplicable.map((one) => ({ ...one, lacks: [...one.lacks] })) }),
-    ...(shard === undefined ? {} : { shard }),
+    ...withoutUndefined({ shard }),
     ...(notices.length === 0 ? {} : { notices }),
     verdict,
     reasons: [...reasons],
@@ -164,7 +152,7 @@ function describeKernel({ id, arch, role, variant, release, buildId, digest, com
   return { id, arch, role, variant, release, buildId, digest, compiler };
 }
 
-/** Kernel files anywhere can be named; two of one id would be told apart by nobody. */
+/** Kernel files can be named anywhere; two with the same id could not be told apart. */
 function requireDistinctKernels(kernels: readonly PlannableKernel[]): void {
   const ids = kernels.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);

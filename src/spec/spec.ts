@@ -1,9 +1,11 @@
-import { ARCH_NAMES, type ArchName, type MachineShape } from '../arch/architecture.ts';
+import type { MachineShape } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 import type { KernelRole } from '../kernel/definition/kernel.ts';
 import { displayPath } from './diagnostic.ts';
 import { durationMs, sizeMiB } from './quantity.ts';
 import type { Expectations, SpecFile, SpecFileCase } from './spec-file.ts';
 import type { YamlSource } from './yaml-source.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
 
 const DEFAULT_CPUS = 1;
 /** The image of all guest programs has to fit in twice: as it was loaded, and unpacked. */
@@ -21,7 +23,8 @@ export interface Spec {
   readonly name: string;
   readonly summary: string;
   readonly program: string;
-  readonly arches: readonly ArchName[];
+  /** Undefined: those of the kernel that it is run on. */
+  readonly arches: readonly ArchName[] | undefined;
   readonly shape: MachineShape;
   readonly tags: readonly string[];
   readonly cases: readonly SpecCase[];
@@ -35,13 +38,16 @@ export interface SpecCase {
   readonly about: string;
   /** Its own tags and those of its spec. */
   readonly tags: readonly string[];
-  readonly arches: readonly ArchName[];
+  /** Undefined: those of the kernel that it is run on. */
+  readonly arches: readonly ArchName[] | undefined;
   /** What a kernel must have, by its own requirements and those of its spec: `CONFIG_X`, `linux >= 6.10`. */
   readonly requires: readonly string[];
   /** At reference speed; scaled by how fast the guest is. */
   readonly timeoutMs: number;
   /** `file:line` of its name. */
   readonly location: string;
+  /** Whether it is about a series: the spec says what kernels without it must answer. */
+  readonly aboutSeries: boolean;
   /** How it must crash on a kernel of this role, if it must. */
   crash(role: KernelRole): ExpectedCrash | undefined;
   /** What it must observe on a kernel of this role and architecture. */
@@ -50,7 +56,7 @@ export interface SpecCase {
 
 /** Fills in a validated spec file's defaults. */
 export function createSpec(file: SpecFile, source: YamlSource): Spec {
-  const arches = file.arch ?? ARCH_NAMES;
+  const arches = file.arch;
   const tags = file.tags ?? [];
   return {
     name: file.spec,
@@ -67,6 +73,7 @@ export function createSpec(file: SpecFile, source: YamlSource): Spec {
       requires: [...new Set([...(file.requires ?? []), ...(given.requires ?? [])])],
       timeoutMs: durationMs(given.timeout ?? file.timeout ?? DEFAULT_TIMEOUT),
       location: `${displayPath(source.file)}:${source.diagnoseKey(['cases', name], '').range.line}`,
+      aboutSeries: onBase(file, name) !== undefined,
       crash: (role) => (role === 'base' && onBase(file, name) !== undefined ? undefined : crashOf(given)),
       expectations: (role, arch) => (role === 'base' ? onBase(file, name) : undefined) ?? onArch(given, arch),
     })),
@@ -84,9 +91,7 @@ function shapeOf({
   return {
     cpus: cpus ?? DEFAULT_CPUS,
     memoryMiB: sizeMiB(memory ?? DEFAULT_MEMORY),
-    ...(numa === undefined ? {} : { numaNodes: numa }),
-    ...(mte === undefined ? {} : { mte }),
-    ...(parameters === undefined ? {} : { parameters }),
+    ...withoutUndefined({ numaNodes: numa, mte, parameters }),
   };
 }
 

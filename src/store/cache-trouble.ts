@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { HostError, InfraError } from '../errors.ts';
+import { HostError } from '../errors.ts';
 import { hasErrorCode } from '../util/has-error-code.ts';
+import { diskFullError, isDiskFull } from '../util/disk-full.ts';
 
 /** Runs something that writes to a folder of the cache, and says of a full or read-only disk which folder it was. */
 export async function describeCacheTrouble<T>(folder: string, action: () => Promise<T>): Promise<T> {
@@ -14,8 +15,8 @@ export async function describeCacheTrouble<T>(folder: string, action: () => Prom
 }
 
 async function explain(folder: string, cause: unknown): Promise<unknown> {
-  if (hasErrorCode(cause, 'ENOSPC') || hasErrorCode(cause, 'EDQUOT'))
-    return new InfraError(
+  if (isDiskFull(cause))
+    return diskFullError(
       `The disk is full: nothing more can be written to ${folder}${await roomLeft(folder)}.`,
       {
         code: 'STORE_DISK_FULL',

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readFile, statfs } from 'node:fs/promises';
 import { availableParallelism, freemem, totalmem } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Architecture } from '../../arch/architecture.ts';
 import { architectures } from '../../arch/architectures.ts';
@@ -11,6 +11,7 @@ import { findSandboxProblem, isSandboxed } from '../../process/sandbox.ts';
 import { runRecordSchema } from '../../run/record/record.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { findQemu } from '../../vm/qemu/qemu.ts';
+import { findProgram } from '../../util/find-program.ts';
 
 /** A value that may depend on the host's own architecture. */
 const perHost = z.union([z.string(), z.record(z.string(), z.string())]);
@@ -18,9 +19,16 @@ const requirementFile = z.array(
   z.object({
     program: perHost.optional(),
     file: perHost.optional(),
+    /** Other places of the file. */
+    elsewhere: z.array(z.string()).optional(),
     package: perHost,
+    dnf: perHost.optional(),
+    zypper: perHost.optional(),
+    pacman: perHost.optional(),
     why: z.string(),
     optional: z.boolean().optional(),
+    /** The bundled kernels that are left out without it. */
+    kernels: z.array(z.string()).optional(),
   }),
 );
 
@@ -89,12 +97,6 @@ async function examine(entry: z.infer<typeof requirementFile>[number]): Promise<
 
 const forThisHost = (value: z.infer<typeof perHost>): string =>
   typeof value === 'string' ? value : (value[process.arch] ?? '');
-
-async function findProgram(program: string): Promise<string | undefined> {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const found = await Promise.all(folders.map((folder) => readable(join(folder, program), constants.X_OK)));
-  return found.find((path) => path !== undefined);
-}
 
 async function readable(path: string, mode = constants.R_OK): Promise<string | undefined> {
   return access(path, mode).then(

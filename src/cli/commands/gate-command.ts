@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { ARCH_NAMES, type ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
+import { wantedArches } from '../../arch/wanted-arches.ts';
 import { gccLineCounter } from '../../coverage/line-counter.ts';
 import { loadCoverage } from '../../coverage/load-coverage.ts';
 import { UsageError } from '../../errors.ts';
@@ -16,8 +17,9 @@ import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels } from '../../run/plan-suite.ts';
 import { findProject } from '../../run/project/project.ts';
-import { loadSeries, type SeriesReference } from '../../series/load-series.ts';
-import { kindOfPath } from '../../util/kind-of-path.ts';
+import { loadSeries } from '../../series/load-series.ts';
+import { folderOf, referTo, type SeriesReference } from '../../series/series-reference.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
@@ -33,6 +35,7 @@ import { ownCommand } from '../own-command.ts';
 import { openProgress } from '../progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
 import type { Terminal } from '../terminal.ts';
+import { resultOutput } from '../result-output.ts';
 
 interface GateFlags extends SandboxFlag {
   readonly base?: string;
@@ -54,6 +57,15 @@ interface GateFlags extends SandboxFlag {
   readonly json?: true;
 }
 
+const EXAMPLES: Parameters<typeof helpText>[0] = [
+  ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
+  ['kgate gate v3.mbox --base linux-6.12', 'a series from a mailing list'],
+  [
+    'kgate gate --tree ~/linux --range v6.12..my-branch mremap --arch arm64',
+    'commits, and a part of the suite',
+  ],
+];
+
 /** `kgate gate`: what a series changes, and whether it may go in. */
 export function createGateCommand(context: CommandContext, end: (exitCode: number) => void): Command {
   return new Command('gate')
@@ -61,7 +73,10 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     .description(
       'Builds the base kernel and the patched one, runs the same specs on both in turns, and says what the series changed.',
     )
-    .argument('[series]', 'a mailbox, a maildir, a folder of patches or a quilt series')
+    .argument(
+      '[series]',
+      'a mailbox, a folder of patches, mails or quilt, a message id, or - for standard input',
+    )
     .argument('[specs...]', 'names, globs of names, or paths of specs; all by default')
     .addOption(
       new Option(
@@ -103,17 +118,7 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     .addOption(noSandboxOption())
     .addOption(reportOption())
     .option('--json', 'print the gate record instead of a summary')
-    .addHelpText(
-      'after',
-      helpText([
-        ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
-        ['kgate gate v3.mbox --base linux-6.12', 'a series from a mailing list'],
-        [
-          'kgate gate --tree ~/linux --range v6.12..my-branch mremap --arch arm64',
-          'commits, and a part of the suite',
-        ],
-      ]),
-    )
+    .addHelpText('after', helpText(EXAMPLES))
     .action(async (series: string | undefined, specs: readonly string[], flags: GateFlags) =>
       end(await gate(series, specs, flags, context)),
     );
@@ -128,31 +133,7 @@ async function gate(
   const { terminal, signal, cwd, version } = context;
   const reports = flags.report ?? [];
   requireOnePrinted(reports, flags.json === true);
-  const { reference, wanted } = referenceOf(path, specs, flags, cwd);
-  const project = await findProject(cwd);
-  const series = await loadSeries(reference, signal);
-  const subjects = await chooseSubjects(project, {
-    series,
-    folder: await folderOf(reference),
-    base: flags.base,
-    tree: flags.tree === undefined ? undefined : resolve(cwd, flags.tree),
-    like: flags.like,
-    fragments: (flags.config ?? []).map((file) => resolve(cwd, file)),
-    role: flags.expect,
-    signal,
-  });
-  const { base, patched } = subjects;
-  const arches = (flags.arch ?? ARCH_NAMES).filter(
-    (arch) => base.arch.includes(arch) && patched.arch.includes(arch),
-  );
-  const suite = await planOnKernels(project, [base, patched], {
-    specs: wanted,
-    cases: flags.case ?? [],
-    tags: flags.tag ?? [],
-    arches: arches.length === 0 ? (flags.arch ?? ARCH_NAMES) : arches,
-    repeat: flags.repeat ?? 1,
-    ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
-  });
+  const { project, series, subjects, suite, wanted } = await planGate(path, specs, flags, context);
   const limits = hostLimits(flags.jobs);
   const builds = { jobs: limits.slots, sandbox: sandboxWanted(flags) };
   const backend = createHostBackend({ project, ...builds });
@@ -178,19 +159,52 @@ async function gate(
     }),
   );
   const program = await ownCommand(cwd);
-  const printed = reports.some(({ file }) => file === undefined);
-  // A printed report has stdout to itself, so that a program can read it; the summary is still for people.
-  const write = (text: string) => (printed ? terminal.writeError(text) : terminal.writeOut(text));
-  const palette = printed ? terminal.errorPalette : terminal.palette;
   const coverage = await loadCoverage(folder.path);
-  write(
+  const output = resultOutput(terminal, reports);
+  output.write(
     flags.json === true
       ? printableJson(record)
-      : `${renderGate(record, run, { palette, runsFolder: project.runs, program, coverage })}\n`,
+      : `${renderGate(record, run, { palette: output.palette, runsFolder: project.runs, program, coverage })}\n`,
   );
   if (reports.length > 0)
     await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
   return exitCodeOf(record.verdict);
+}
+
+/** Everything about a gate that can be wrong before anything is built. */
+async function planGate(
+  path: string | undefined,
+  specs: readonly string[],
+  flags: GateFlags,
+  { signal, cwd }: CommandContext,
+) {
+  const { reference, wanted } = await referenceOf(path, specs, flags, cwd);
+  const project = await findProject(cwd);
+  const series = await loadSeries(reference, signal);
+  const subjects = await chooseSubjects(project, {
+    series,
+    folder: await folderOf(reference),
+    base: flags.base,
+    tree: flags.tree === undefined ? undefined : resolve(cwd, flags.tree),
+    like: flags.like,
+    fragments: (flags.config ?? []).map((file) => resolve(cwd, file)),
+    role: flags.expect,
+    signal,
+  });
+  const { base, patched } = subjects;
+  const arches = wantedArches(
+    base.arch.filter((arch) => patched.arch.includes(arch)),
+    flags.arch,
+  );
+  const suite = await planOnKernels(project, [base, patched], {
+    specs: wanted,
+    cases: flags.case ?? [],
+    tags: flags.tag ?? [],
+    ...withoutUndefined({ arches: arches.length === 0 ? flags.arch : arches }),
+    repeat: flags.repeat ?? 1,
+    ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
+  });
+  return { project, series, subjects, suite, wanted };
 }
 
 /** Progress goes away before the result is printed. */
@@ -200,12 +214,12 @@ async function withProgress<T>(terminal: Terminal, work: (sink: EventSink) => Pr
 }
 
 /** Where the series is, and the specs: with --range, the first argument is a spec already. */
-function referenceOf(
+async function referenceOf(
   path: string | undefined,
   specs: readonly string[],
   { tree, range }: GateFlags,
   cwd: string,
-): { readonly reference: SeriesReference; readonly wanted: readonly string[] } {
+): Promise<{ readonly reference: SeriesReference; readonly wanted: readonly string[] }> {
   if (range !== undefined && tree !== undefined)
     return {
       reference: { kind: 'range', tree: resolve(cwd, tree), range },
@@ -221,12 +235,7 @@ function referenceOf(
         hint: 'Give a mailbox or a folder of patches, or --tree FOLDER --range A..B.',
       },
     );
-  return { reference: { kind: 'path', path: resolve(cwd, path) }, wanted: specs };
-}
-
-async function folderOf(reference: SeriesReference): Promise<string | undefined> {
-  if (reference.kind !== 'path') return undefined;
-  return (await kindOfPath(reference.path)) === 'folder' ? reference.path : undefined;
+  return { reference: await referTo(path, { cwd, input: process.stdin }), wanted: specs };
 }
 
 /** What the command said besides the series: specs, and the options that decide what is compared. */

@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { loadRecordedRun, type RecordedRun } from '../../report/recorded/recorded-run.ts';
 import { printableJson } from '../../report/printable-json.ts';
 import { terminalFormat } from '../../report/formats/terminal-format.ts';
@@ -23,6 +23,7 @@ import { exitCodeOf } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import { archOption } from '../options.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
+import { resultOutput } from '../result-output.ts';
 
 interface MergeFlags {
   readonly arch?: readonly ArchName[];
@@ -71,11 +72,8 @@ async function merge(
   const record = mergeRecords(shards, folder.id);
   await saveMerged(folder, record, loaded);
   const merged = { folder: folder.path, run: record };
-  const printed = requests.some(({ file }) => file === undefined);
-  if (flags.json === true) terminal.writeOut(printableJson(record));
-  else if (printed)
-    terminal.writeError(await terminalFormat.render(merged, { palette: terminal.errorPalette }));
-  else terminal.writeOut(await terminalFormat.render(merged, { palette: terminal.palette }));
+  const { write, palette } = resultOutput(terminal, requests);
+  write(flags.json === true ? printableJson(record) : await terminalFormat.render(merged, { palette }));
   await renderRequests(requests, merged, context);
   return exitCodeOf(record.verdict);
 }

@@ -1,6 +1,4 @@
-import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import type { ArchName } from '../../arch/architecture.ts';
 import { planCoverage } from '../../coverage/collect-coverage.ts';
 import { UsageError } from '../../errors.ts';
 import { combineSinks } from '../../report/combine-sinks.ts';
@@ -9,10 +7,13 @@ import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
 import { createTerminalSummary } from '../../report/terminal/terminal-summary.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
-import { planSuite, type PlannedSuite } from '../../run/plan-suite.ts';
+import { planOnKernels, type PlannedSuite } from '../../run/plan-suite.ts';
+import { chooseKernels } from '../../run/project/choose-kernels.ts';
+import { settleKernels } from '../../kernel/build/settle-kernels.ts';
+import { addKernelOptions, adaptionOf, type KernelFlags } from '../kernel-flags.ts';
 import { findProject } from '../../run/project/project.ts';
 import { runPlan } from '../../run/run.ts';
-import { parseShard, type Shard } from '../../run/plan/shard.ts';
+import { parseShard } from '../../run/plan/shard.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
@@ -26,32 +27,30 @@ import {
 } from '../options.ts';
 import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
 import { ownCommand } from '../own-command.ts';
+import { readRunRequest, type SelectionFlags } from './run-request.ts';
+import { printPlan } from '../print-plan.ts';
 import { openProgress } from '../progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
+import { resultOutput } from '../result-output.ts';
 
-interface RunFlags extends SandboxFlag {
-  readonly case?: readonly string[];
-  readonly tag?: readonly string[];
-  readonly kernel?: readonly string[];
-  readonly arch?: readonly ArchName[];
-  readonly repeat?: number;
+interface RunFlags extends SandboxFlag, SelectionFlags, KernelFlags {
   readonly jobs?: number;
-  readonly tree?: string;
   readonly coverage?: true;
-  readonly shard?: Shard;
-  readonly knownFailures?: string;
   readonly strictKnown?: true;
+  readonly failFast?: true;
+  readonly list?: true;
+  readonly verbose?: true;
   readonly report?: readonly ReportRequest[];
   readonly json?: true;
 }
 
 /** `kgate run`: the main job. */
 export function createRunCommand(context: CommandContext, end: (exitCode: number) => void): Command {
-  return new Command('run')
+  return addKernelOptions(new Command('run'))
     .summary('build what is missing, boot, run the specs, report')
     .description('Builds what is missing, boots the kernels, runs the specs in pristine guests and reports.')
     .argument('[specs...]', 'names, globs of names, or paths of specs; all by default')
-    .addOption(listOption('--case <name>', 'only these cases; a glob will do'))
+    .addOption(listOption('--case <name>', 'only these cases, as CASE or SPEC/CASE; a glob will do'))
     .addOption(listOption('--tag <tag>', 'only cases with one of these tags'))
     .addOption(
       listOption(
@@ -62,9 +61,6 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     .addOption(archOption())
     .addOption(countOption('--repeat <n>', 'run each case this often'))
     .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))
-    .addOption(
-      new Option('--tree <folder>', 'build this kernel tree in place of the kernels’ own source and series'),
-    )
     .option('--coverage', COVERAGE_HELP)
     .addOption(
       new Option(
@@ -74,6 +70,10 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     )
     .option('--known-failures <file>', 'in place of the project’s known-failures.yaml')
     .option('--strict-known', 'fail where a case passes that is listed as a known failure')
+    .option('--last-failed', 'only what failed in the last run, where it failed')
+    .option('-x, --fail-fast', 'start no further case once one has failed')
+    .option('--list', 'print the plan and execute nothing')
+    .option('-v, --verbose', 'show what cases that passed observed and printed, too')
     .addOption(noSandboxOption())
     .addOption(reportOption())
     .option('--json', 'print the run record instead of a table')
@@ -93,45 +93,37 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const reports = flags.report ?? [];
   requireOnePrinted(reports, flags.json === true);
   const project = await findProject(cwd);
-  const suite = await planSuite(project, {
-    specs,
-    cases: flags.case ?? [],
-    tags: flags.tag ?? [],
-    kernels: flags.kernel ?? [],
-    ...(flags.arch === undefined ? {} : { arches: flags.arch }),
-    repeat: flags.repeat ?? 1,
-    ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
-    ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+  const request = await readRunRequest(specs, flags, { runs: project.runs, cwd });
+  const chosen = await chooseKernels(project, {
+    references: request.kernels ?? [],
+    ...adaptionOf(flags, cwd),
   });
-  if (flags.coverage === true) requireCoverable(suite, flags);
+  if (flags.list === true) {
+    printPlan(await planOnKernels(project, chosen, request), terminal, flags.json === true);
+    return exitCodeOf('passed');
+  }
   const limits = hostLimits(flags.jobs);
+  const sandbox = sandboxWanted(flags);
+  using progress = openProgress(terminal);
+  const suite = await planOnKernels(project, chosen, request, (kernels, arches) =>
+    settleKernels(kernels, { arches, jobs: limits.slots, sandbox, signal, onEvent: progress.sink }),
+  );
+  if (flags.coverage === true) requireCoverable(suite, flags);
   const backend = createHostBackend({
     project,
-    tree: flags.tree,
     jobs: limits.slots,
-    sandbox: sandboxWanted(flags),
+    sandbox,
   });
   const program = await ownCommand(cwd);
-  using progress = openProgress(terminal);
-  // A kernel that was not named by its id was named by the path of its file.
-  const byPath =
-    flags.kernel === undefined ? [] : suite.kernels.filter(({ id }) => !flags.kernel?.includes(id));
-  const printed = reports.some(({ file }) => file === undefined);
-  // A printed report has stdout to itself, so that a program can read it; the table is still for people.
-  const write = (text: string) => (printed ? terminal.writeError(text) : terminal.writeOut(text));
-  const palette = printed ? terminal.errorPalette : terminal.palette;
+  const output = resultOutput(terminal, reports);
   const report =
     flags.json === true
-      ? createJsonReport(write)
+      ? createJsonReport(output.write)
       : createTerminalSummary({
-          palette,
-          replay: {
-            kernelPaths: new Map(byPath.map(({ id, file }) => [id, file])),
-            tree: flags.tree,
-            program,
-          },
+          ...output,
+          replay: { kernelPaths: kernelPaths(suite, flags), tree: flags.tree, program },
           runsFolder: project.runs,
-          write,
+          verbose: flags.verbose ?? false,
         });
   const sink = combineSinks([progress.sink, report], (error) => {
     terminal.writeError(`A report failed and is left out from here on: ${String(error)}\n`);
@@ -143,16 +135,23 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     root: project.root,
     version,
     strictKnown: flags.strictKnown ?? false,
+    failFast: flags.failFast ?? false,
     step: { signal, sink },
   });
   if (flags.coverage === true && !signal.aborted) {
-    const print = flags.json === true ? undefined : { write, palette };
+    const print = flags.json === true ? undefined : output;
     const counting = { ...suite, backend, limits, run: folder, results: record.cases };
     await printCoverage(counting, context, print);
   }
   if (reports.length > 0)
     await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
   return exitCodeOf(record.verdict);
+}
+
+/** The kernels that were named by the path of their file. */
+function kernelPaths({ kernels }: PlannedSuite, { kernel: named }: RunFlags): ReadonlyMap<string, string> {
+  const byPath = named === undefined ? [] : kernels.filter(({ id }) => !named.includes(id));
+  return new Map(byPath.map(({ id, file }) => [id, file]));
 }
 
 /** Says before anything is built that there is nothing to count. */

@@ -48,6 +48,15 @@ function caseOf(...between: object[]): AgentScript {
   };
 }
 
+test('a case gets as much longer as its guest is slower than the reference, and is given up no earlier', async (t) => {
+  const { session, commands } = await greeted(caseOf(), { slowness: 2.5 });
+  await session.runCase({ ...request, timeoutMs: 10_000 });
+  t.deepEqual(
+    commands('run').map((command) => command['timeout_ms']),
+    [25_000],
+  );
+});
+
 test('a case leaves its observations, outputs, kernel log and taint', async (t) => {
   const { session } = await greeted(
     caseOf(

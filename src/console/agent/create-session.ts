@@ -9,6 +9,7 @@ import { paceOf } from './pace.ts';
 import { createSealKey } from './record-seal.ts';
 import type { AgentSession, Reply, GuestFacts, SessionOptions, Wait } from './session.ts';
 import type { Breakdown, CaseTranscript } from './transcript.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /**
  * Opens a conversation with the agent at the other end of a stream. One question at a time; only `ping` may be asked
@@ -17,7 +18,8 @@ import type { Breakdown, CaseTranscript } from './transcript.ts';
 export function createAgentSession(stream: Duplex, options: SessionOptions = {}): AgentSession {
   const log = new ConsoleLog(options.onConsoleText);
   const link = new AgentLink(stream, log, options.clock);
-  const pace = { ...paceOf(options.slowness ?? 1), ...options.pace };
+  const slowness = options.slowness ?? 1;
+  const pace = { ...paceOf(slowness), ...options.pace };
 
   return {
     waitForReady: (wait) =>
@@ -46,8 +48,9 @@ export function createAgentSession(stream: Duplex, options: SessionOptions = {})
       );
     },
     async runCase(request) {
-      const finished = await followCase(link, request, pace);
-      return transcriptOf(finished, request.timeoutMs, link.takeForged(), log.takeRecent());
+      const timeoutMs = Math.ceil(request.timeoutMs * slowness);
+      const finished = await followCase(link, { ...request, timeoutMs }, pace);
+      return transcriptOf(finished, timeoutMs, link.takeForged(), log.takeRecent());
     },
     async readKernelLog(wait) {
       const { evidence, breakdown } = await followLog(link, wait, pace);
@@ -109,7 +112,7 @@ function factsOf(ready: NonNullable<AgentLink['ready']>): GuestFacts {
     bootMs: ready.boot_ms,
     pageSize: ready.page_size,
     speedNs: ready.speed_ns,
-    ...(ready.available_kib === undefined ? {} : { availableKiB: ready.available_kib }),
+    ...withoutUndefined({ availableKiB: ready.available_kib }),
   };
 }
 

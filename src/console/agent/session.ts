@@ -27,7 +27,7 @@ export interface AgentSession extends Disposable {
 export interface SessionOptions {
   /** Receives console text as it comes, decoded; must not throw. */
   readonly onConsoleText?: ((text: string) => void) | undefined;
-  /** How many times slower than the reference machine the guest is (see `slownessOf`); multiplies every wait of the session's own. */
+  /** How many times slower than the reference machine the guest is (see `slownessOf`). Every wait is scaled by it here, and nowhere else. */
   readonly slowness?: number | undefined;
   /** The host's own by default. */
   readonly clock?: Clock | undefined;
@@ -87,7 +87,7 @@ export interface CaseRequest {
   /** Path below guests/programs without `.c`: the guest's `/programs/<program>`. */
   readonly program: string;
   readonly case: string;
-  /** Enforced in the guest; the host waits somewhat longer before it decides itself. Already scaled by the caller. */
+  /** As the spec states it. Scaled by the guest's slowness, then enforced in the guest; the host waits somewhat longer before it decides itself. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }

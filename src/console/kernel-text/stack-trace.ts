@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../util/without-undefined.ts';
 /** One function of a call trace. */
 export interface StackFrame {
   /** The symbol as the kernel prints it, with the parts that a compiler split off. */
@@ -111,6 +112,6 @@ function toFrame(match: RegExpExecArray | null): StackFrame | undefined {
     symbol,
     offset: Number.parseInt(offset, 16),
     size: Number.parseInt(size, 16),
-    ...(module === undefined ? {} : { module }),
+    ...withoutUndefined({ module }),
   };
 }

@@ -1,6 +1,7 @@
 import type { IBuffer, IBufferCell, IBufferLine } from '@xterm/headless';
 import { showDeceptive } from './deceptive.ts';
 import { drawOnTerminal, type ScreenOptions } from './draw-on-terminal.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** A colour of a terminal: one of its palette of 256, or `#rrggbb`. */
 export type TerminalColour = number | `#${string}`;
@@ -98,8 +99,7 @@ function readStyle(cell: IBufferCell): TextStyle | undefined {
     ...(cell.isItalic() === 0 ? {} : { italic: true }),
     ...(cell.isUnderline() === 0 ? {} : { underline: true }),
     ...(cell.isStrikethrough() === 0 ? {} : { strike: true }),
-    ...(foreground === undefined ? {} : { foreground }),
-    ...(background === undefined ? {} : { background }),
+    ...withoutUndefined({ foreground, background }),
   };
   return Object.keys(style).length === 0 ? undefined : style;
 }

@@ -1,5 +1,6 @@
 import { SPLAT_PATTERNS } from './patterns/all.ts';
 import type { SplatPattern } from './patterns/pattern.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** The first line of a report, understood. */
 export interface SplatStart extends Pick<
@@ -32,8 +33,7 @@ export function parseSplatStart(text: string): SplatStart | undefined {
       title: stabilize(filled),
       function: groups['inline'] === undefined ? groups['function'] : undefined,
       file: groups['file'],
-      ...(traceless === undefined ? {} : { traceless }),
-      ...(printedByPrograms === undefined ? {} : { printedByPrograms }),
+      ...withoutUndefined({ traceless, printedByPrograms }),
     };
   }
   return undefined;

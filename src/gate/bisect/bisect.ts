@@ -13,6 +13,7 @@ import {
   type ProbedCase,
   type ProbedKernel,
 } from './probe-case.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** A base and the changes on top of it, each with the kernel that has all changes up to it. */
 export interface History<Kernel> {
@@ -65,10 +66,10 @@ export async function bisect<Kernel extends ProbedKernel>(
     const subject = changes[state - 1]?.subject;
     const step: BisectStep = {
       changes: state,
-      ...(subject === undefined ? {} : { subject }),
+      ...withoutUndefined({ subject }),
       answer,
       reason: probe.reason,
-      ...(probe.run === undefined ? {} : { run: probe.run }),
+      ...withoutUndefined({ run: probe.run }),
     };
     steps.push(step);
     options.onStep?.(step);

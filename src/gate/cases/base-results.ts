@@ -7,6 +7,7 @@ import type { PlannedCase } from '../../run/plan/plan.ts';
 import type { CaseResult } from '../../run/record/record.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { digestOf } from '../../store/digest.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** Changes when results of before must not be believed any more. */
 const FORMAT = 2;
@@ -95,7 +96,7 @@ export function asResult(planned: PlannedCase, known: KnownResult): CaseResult {
     observations,
     expected,
     problems: [],
-    ...(skipReason === undefined ? {} : { skipReason }),
+    ...withoutUndefined({ skipReason }),
     location,
   };
 }
@@ -111,5 +112,5 @@ function asEntry(results: readonly CaseResult[], run: string): KnownResult | und
   if (first?.accel === undefined || !agreeing) return undefined;
   const { outcome, observations, accel, skipReason } = first;
   if (outcome !== 'passed' && outcome !== 'skipped') return undefined;
-  return { outcome, observations, accel, run, ...(skipReason === undefined ? {} : { skipReason }) };
+  return { outcome, observations, accel, run, ...withoutUndefined({ skipReason }) };
 }

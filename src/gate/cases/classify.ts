@@ -4,6 +4,7 @@ import { tallyExecutions, type CaseExecution, type CaseTally, type TallyState } 
 import { describeTallies, isCleared } from './repeats.ts';
 import { isOfTime } from './splats-of-time.ts';
 import type { CaseClass } from '../gate-record.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** What a series did to one case. */
 export interface Classification {
@@ -128,5 +129,5 @@ function describeChange(base: CaseTally, patched: CaseTally): string | undefined
 }
 
 function say(kind: CaseClass, weight: Classification['weight'], note?: string): Classification {
-  return { class: kind, weight, ...(note === undefined ? {} : { note }) };
+  return { class: kind, weight, ...withoutUndefined({ note }) };
 }

@@ -4,6 +4,7 @@ import type { CaseExecution } from './case-tally.ts';
 import { classifyCase, type Classification } from './classify.ts';
 import type { GatedCase } from '../gate-record.ts';
 import { tellingRuns } from './telling-runs.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** The two kernels' ids in results. */
 export interface KernelPair {
@@ -86,9 +87,7 @@ export function asGatedCase(compared: ComparedCase, reused: ReadonlySet<CaseResu
     case: name,
     arch,
     class: kind,
-    ...(sides.base === undefined ? {} : { base: sides.base }),
-    ...(sides.patched === undefined ? {} : { patched: sides.patched }),
-    ...(note === undefined ? {} : { note }),
+    ...withoutUndefined({ base: sides.base, patched: sides.patched, note }),
   };
 }
 

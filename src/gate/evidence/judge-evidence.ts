@@ -1,4 +1,4 @@
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { changedLines, type CoverageFile, type CoverageSubject } from '../../coverage/coverage-record.ts';
 import { countOf } from '../../util/count-of.ts';
 

@@ -1,4 +1,4 @@
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { architectures } from '../../arch/architectures.ts';
 import type { CoverageSubject } from '../../coverage/coverage-record.ts';
 import type { ConfigValues } from '../../kernel/definition/config-file.ts';

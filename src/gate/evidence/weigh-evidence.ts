@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { CoverageSubject } from '../../coverage/coverage-record.ts';
 import { parseConfig } from '../../kernel/definition/config-file.ts';
-import { findAddedLines } from '../../series/added-lines.ts';
-import { parsePatch } from '../../series/patch-text.ts';
+import { findAddedLines } from '../../series/patches/added-lines.ts';
+import { parsePatch } from '../../series/patches/patch-text.ts';
 import type { GateOptions } from '../gate-options.ts';
 import type { BuiltPair } from '../kernels/build-pairs.ts';
 import { kconfigSymbolsOf } from '../kernels/kconfig-symbols.ts';

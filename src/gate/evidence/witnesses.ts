@@ -1,4 +1,4 @@
-import { ARCH_NAMES, type ArchName } from '../../arch/architecture.ts';
+import { ARCH_NAMES, type ArchName } from '../../arch/architectures.ts';
 import type { CoverageRecord, CoverageSubject } from '../../coverage/coverage-record.ts';
 
 /** A case that executed a line which no case before it had executed. */

@@ -1,4 +1,5 @@
-import type { ArchName, MachineShape } from '../../arch/architecture.ts';
+import type { MachineShape } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { BuildError, InfraError, InterruptedError } from '../../errors.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
@@ -6,7 +7,7 @@ import { fittingFragments } from '../bisect/fitting-fragments.ts';
 import { withPatches } from '../bisect/series-history.ts';
 import { fitShape } from '../../run/plan/fit-shape.ts';
 import type { Backend, Step } from '../../run/execute/backend.ts';
-import type { Series } from '../../series/series.ts';
+import type { Series } from '../../series/patches/series.ts';
 
 /** What became of a series up to and with one patch on one architecture. */
 export interface PatchBuild {

@@ -1,8 +1,9 @@
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import type { BuiltPair } from './build-pairs.ts';
 import type { ComparedBoots } from './compare-boots.ts';
 import type { GateRecord } from '../gate-record.ts';
 import { readKernelSize } from './kernel-size.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 export type KernelHealth = GateRecord['health'][number];
 
@@ -24,8 +25,7 @@ export async function describeHealth(input: HealthInput): Promise<KernelHealth> 
   const availableKiB = pair(boots.base?.availableKiB, boots.patched?.availableKiB);
   return {
     arch,
-    ...(bootMs === undefined ? {} : { bootMs }),
-    ...(availableKiB === undefined ? {} : { availableKiB }),
+    ...withoutUndefined({ bootMs, availableKiB }),
     size: { base: sizeBefore, patched: sizeAfter },
     newBootWarnings: [...boots.newWarnings],
     ...(boots.warnedOnce.length === 0 ? {} : { warnedOnce: [...boots.warnedOnce] }),

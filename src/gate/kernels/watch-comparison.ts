@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { InfraError, UsageError } from '../../errors.ts';
 import type { BuiltImage } from '../../image/image.ts';
 import { parseConfig } from '../../kernel/definition/config-file.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import type { Backend } from '../../run/execute/backend.ts';
-import type { Series } from '../../series/series.ts';
+import type { Series } from '../../series/patches/series.ts';
 import { compareConfigs, type ConfigDifference } from './compare-configs.ts';
 import type { GateRecord } from '../gate-record.ts';
 import type { KernelPair } from '../cases/gated-cases.ts';
@@ -84,7 +84,7 @@ function describeDifference({
   onlyBase,
   onlyPatched,
   changed,
-}: ConfigDifference): GateRecord['config']['x86_64'] {
+}: ConfigDifference): GateRecord['config'][ArchName] {
   return {
     onlyBase: [...onlyBase],
     onlyPatched: [...onlyPatched],

@@ -6,7 +6,8 @@ import {
 } from '../../kernel/patches/applicable-bases.ts';
 import { loadAllKernels } from '../../run/project/load-kernels.ts';
 import type { Project } from '../../run/project/project.ts';
-import type { Series } from '../../series/series.ts';
+import type { Series } from '../../series/patches/series.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /**
  * Says of a series that does not apply where the patch came from, and which known kernels, or commits of a tree, it does
@@ -47,7 +48,6 @@ export function withOrigin(error: unknown, { patches }: Series): unknown {
   return new BuildError(named, {
     code,
     cause,
-    ...(hint === undefined ? {} : { hint }),
-    ...(detail === undefined ? {} : { detail }),
+    ...withoutUndefined({ hint, detail }),
   });
 }

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { ArchName, Architecture } from '../../arch/architecture.ts';
-import { architectures } from '../../arch/architectures.ts';
+import { architectures, type ArchName, type KnownArchitecture } from '../../arch/architectures.ts';
 import { UsageError } from '../../errors.ts';
 import { digestFolder, digestOf, type Digest } from '../../store/digest.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
+import type { ConfigSettings } from '../config/configure.ts';
 import type { KernelDefinition } from '../definition/definition.ts';
 import { findSource } from '../source/find-source.ts';
 import { readSeries, type Patch } from '../patches/apply-series.ts';
@@ -19,11 +20,11 @@ const COUNTERS = 3;
 /** Everything that decides what a build makes, gathered before anything is built. */
 export interface BuildInput {
   readonly definition: KernelDefinition;
-  readonly architecture: Architecture;
+  readonly architecture: KnownArchitecture;
   readonly toolchain: Toolchain;
   readonly source: KernelSource;
   readonly patches: readonly Patch[];
-  readonly fragments: readonly string[];
+  readonly config: ConfigSettings;
   readonly key: Digest;
 }
 
@@ -31,7 +32,7 @@ export interface BuildInput {
 export async function gatherInput(
   definition: KernelDefinition,
   archName: ArchName,
-  { tree, signal }: { readonly tree?: string | undefined; readonly signal?: AbortSignal | undefined },
+  { signal }: { readonly signal?: AbortSignal | undefined },
 ): Promise<BuildInput> {
   if (!definition.arch.includes(archName)) {
     throw new UsageError(`The kernel ${definition.id} is not made for ${archName}.`, {
@@ -40,15 +41,15 @@ export async function gatherInput(
     });
   }
   const architecture = architectures[archName];
-  const fragments = definition.fragments[archName];
-  const reference = tree === undefined ? definition.source : { kind: 'tree' as const, folder: tree };
-  const [toolchain, source, patches, fragmentTexts, drivers] = await Promise.all([
-    findToolchain(architecture),
-    findSource(reference, signal),
-    // A tree that was given by hand is the subject as it is: it holds the series, or is meant not to.
-    tree === undefined ? Promise.all(definition.series.map(readSeries)).then((all) => all.flat()) : [],
+  const fragments = definition.fragments[archName] ?? [];
+  const { configFrom } = definition;
+  const [toolchain, source, patches, fragmentTexts, drivers, whole] = await Promise.all([
+    findToolchain(architecture, definition.toolchain),
+    findSource(definition.source, signal),
+    Promise.all(definition.series.map(readSeries)).then((all) => all.flat()),
     Promise.all(fragments.map((file) => readFile(file, 'utf8'))),
     Promise.all(definition.drivers.map(async (folder) => [basename(folder), await digestFolder(folder)])),
+    configFrom === undefined ? undefined : readFile(configFrom, 'utf8'),
   ]);
   const key = digestOf({
     recipe: RECIPE,
@@ -60,7 +61,16 @@ export async function gatherInput(
     variant: definition.variant,
     compiler: toolchain.compiler,
     linker: toolchain.linker,
+    ...(whole === undefined ? {} : { startsFrom: whole }),
     ...(definition.countsLines === undefined ? {} : { countsLines: COUNTERS }),
   });
-  return { definition, architecture, toolchain, source, patches, fragments, key };
+  return {
+    definition,
+    architecture,
+    toolchain,
+    source,
+    patches,
+    config: { fragments, ...withoutUndefined({ configFrom }) },
+    key,
+  };
 }

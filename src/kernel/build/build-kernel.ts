@@ -1,28 +1,27 @@
 import { rm } from 'node:fs/promises';
-import type { ArchName } from '../../arch/architecture.ts';
-import type { EventSink, KernelStep } from '../../events.ts';
+import type { ArchName } from '../../arch/architectures.ts';
+import type { EventSink } from '../../events.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { findOrCreate } from '../../store/content-store.ts';
-import { hasErrorCode } from '../../util/has-error-code.ts';
 import { gatherInput, type BuildInput } from './build-input.ts';
 import { compile } from './compile.ts';
+import { createStepTeller } from './tell-steps.ts';
 import { configure } from '../config/configure.ts';
 import { coverageFiles, storeCoverageFiles } from './coverage-files.ts';
 import type { KernelDefinition } from '../definition/definition.ts';
-import { diskFullError, requireFreeSpace } from '../tools/disk-space.ts';
+import { requireFreeSpace } from '../tools/disk-space.ts';
 import type { BuiltKernel } from '../definition/kernel.ts';
 import { openLineage } from '../lineage/lineage.ts';
 import { make } from '../lineage/make.ts';
-import { openPatchedTree } from './patched-tree.ts';
+import { openPatchedTree, type OnBuildStep } from './patched-tree.ts';
 import { asBuiltKernel, kernelStore, storeKernel, type KernelManifest } from './stored-kernel.ts';
 import { syncWorkTree } from '../lineage/work-tree.ts';
+import { diskFullError, isDiskFull } from '../../util/disk-full.ts';
 
 /** What the first build in a lineage takes, with room for a debug variant. */
 const OBJECTS_MIB = 1_000;
 
 export interface BuildKernelOptions {
-  /** A local kernel tree, used as it is in place of the definition's source and series. */
-  readonly tree?: string | undefined;
   /** How many commands make runs at once; by default as many as there are processors. */
   readonly jobs?: number | undefined;
   /** False runs make with all rights of the user; by default `KGATE_SANDBOX` decides, and without it the sandbox is on. */
@@ -43,7 +42,7 @@ export async function buildKernel(
 ): Promise<BuiltKernel> {
   const started = performance.now();
   const subject = { kernel: definition.id, arch: archName };
-  const onStep = (step: KernelStep) => options.onEvent?.({ type: 'kernel-step-started', ...subject, step });
+  const onStep = createStepTeller(subject, options.onEvent);
   try {
     const input = await gatherInput(definition, archName, options);
     const find = {
@@ -63,10 +62,10 @@ export async function buildKernel(
     if (definition.countsLines === undefined) return kernel;
     return { ...kernel, coverage: coverageFiles(stored.folder, input.toolchain) };
   } catch (error) {
-    if (!['ENOSPC', 'EDQUOT', 'STORE_DISK_FULL'].some((code) => hasErrorCode(error, code))) throw error;
+    if (!isDiskFull(error)) throw error;
     throw diskFullError(
       `The disk is full: ${definition.id} for ${archName} was not built in ${cacheFolder()}. A first build takes ${OBJECTS_MIB} MiB.`,
-      error,
+      { code: 'KERNEL_DISK_FULL', cause: error },
     );
   }
 }
@@ -75,7 +74,7 @@ async function build(
   input: BuildInput,
   folder: string,
   { jobs, sandbox, signal, onEvent }: BuildKernelOptions,
-  onStep: (step: KernelStep) => void,
+  onStep: OnBuildStep,
 ): Promise<KernelManifest> {
   const { definition, architecture, toolchain, source } = input;
   const subject = { kernel: definition.id, arch: architecture.name };
@@ -99,7 +98,7 @@ async function build(
     subject: `${definition.id} for ${architecture.name}`,
   };
   onStep('configure');
-  await configure(context, input.fragments, tree.files);
+  await configure(context, input.config, tree.files);
   onStep('compile');
   await compile(context, (progress) =>
     onEvent?.({ type: 'kernel-build-progressed', ...subject, ...progress }),

@@ -1,6 +1,6 @@
 import { copyFile, lstat, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { parsePatch } from '../../series/patch-text.ts';
+import { parsePatch } from '../../series/patches/patch-text.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import { builtFile } from '../lineage/built-file.ts';
 import type { CoverageFiles } from '../definition/kernel.ts';

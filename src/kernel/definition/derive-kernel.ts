@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import type { ArchName } from '../../arch/architecture.ts';
+import { byArch } from '../../arch/by-arch.ts';
 import { findOrCreate, type ContentStore } from '../../store/content-store.ts';
 import { digestOf } from '../../store/digest.ts';
+import { bytesOfText } from '../../util/byte-text.ts';
 import { readAbilities } from './abilities.ts';
 import type { KernelDefinition } from './definition.ts';
 import type { KernelRole } from './kernel.ts';
@@ -29,8 +30,7 @@ export interface NamedPatch {
 /** A kernel like another one with more patches and config fragments on top. */
 export async function deriveKernel(from: KernelDefinition, change: KernelChange): Promise<KernelDefinition> {
   const fragments = change.fragments.map((file) => resolve(file));
-  const withFragments = (arch: ArchName) => [...from.fragments[arch], ...fragments];
-  const merged = { x86_64: withFragments('x86_64'), arm64: withFragments('arm64') };
+  const merged = byArch(from.arch, (arch) => [...(from.fragments[arch] ?? []), ...fragments]);
   return {
     ...from,
     id: change.id,
@@ -52,7 +52,9 @@ async function storePatches(patches: readonly NamedPatch[]): Promise<string> {
     await mkdir(target);
     // The names decide the order in which the files are applied; those of a mail decide nothing.
     const names = patches.map(({ name }, index) => orderedName(name, index));
-    await Promise.all(names.map((name, index) => writeFile(join(target, name), patches[index]?.text ?? '')));
+    await Promise.all(
+      names.map((name, index) => writeFile(join(target, name), bytesOfText(patches[index]?.text ?? ''))),
+    );
     return {};
   });
   return join(stored.folder, PATCHES);

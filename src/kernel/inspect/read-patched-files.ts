@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { gatherInput } from '../build/build-input.ts';
 import { openPatchedTree } from '../build/patched-tree.ts';
 import type { KernelDefinition } from '../definition/definition.ts';

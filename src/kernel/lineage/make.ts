@@ -3,10 +3,11 @@ import { availableParallelism } from 'node:os';
 import type { Architecture } from '../../arch/architecture.ts';
 import { BuildError } from '../../errors.ts';
 import { openBuildLog } from './build-log.ts';
-import { diskFullError } from '../tools/disk-space.ts';
+import { diskFullError, saysDiskFull } from '../../util/disk-full.ts';
 import type { Lineage } from './lineage.ts';
 import type { Toolchain } from '../tools/toolchain.ts';
 import { runTreeCommand } from '../tools/tree-command.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** What every call of make for one kernel has in common. */
 export interface MakeContext {
@@ -35,32 +36,12 @@ export async function make(
   targets: readonly string[],
   { onLine, readable = [] }: MakeOptions = {},
 ): Promise<void> {
-  const { lineage, architecture, toolchain, jobs, signal } = context;
-  const { prefix, compatPrefix, usesCcache } = toolchain;
-  const cached = usesCcache ? 'ccache ' : '';
-  const variables = {
-    O: lineage.objects,
-    ARCH: architecture.kernel.makeArch,
-    CROSS_COMPILE: prefix,
-    ...(compatPrefix === undefined ? {} : { CROSS_COMPILE_COMPAT: compatPrefix }),
-    CC: `${cached}${prefix}gcc`,
-    HOSTCC: `${cached}gcc`,
-  };
-  const args = [
-    '-C',
-    lineage.workTree.folder,
-    '--no-print-directory',
-    `-j${jobs ?? availableParallelism()}`,
-    // Messages of files that are compiled at the same time stay together.
-    '--output-sync=target',
-    ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
-    ...targets,
-  ];
+  const { lineage, toolchain, signal } = context;
   await using log = openBuildLog(lineage.logFile);
   const diagnostics = createDiagnosticsCollector();
   await mkdir(lineage.objects, { recursive: true });
   const result = await lineage.whileBuilding(() =>
-    runTreeCommand('make', args, {
+    runTreeCommand('make', makeArguments(context, targets), {
       // flock hands its lock down to make and all that make starts.
       prefix: ['flock', '--no-fork', lineage.makeLock],
       cwd: lineage.workTree.folder,
@@ -78,12 +59,16 @@ export async function make(
     }),
   );
   if (result.exitCode === 0) return;
-  const messages = diagnostics.take();
-  if (/No space left on device/u.test(messages))
-    throw diskFullError(
-      `The disk is full: the build of ${context.subject} stopped. All output is in ${lineage.logFile}.`,
+  throw explainFailure(context, diagnostics.take());
+}
+
+function explainFailure({ subject, lineage }: MakeContext, messages: string): Error {
+  if (saysDiskFull(messages))
+    return diskFullError(
+      `The disk is full: the build of ${subject} stopped. All output is in ${lineage.logFile}.`,
+      { code: 'KERNEL_DISK_FULL' },
     );
-  throw new BuildError(`The build of ${context.subject} failed. All output is in ${lineage.logFile}.`, {
+  return new BuildError(`The build of ${subject} failed. All output is in ${lineage.logFile}.`, {
     code: 'KERNEL_COMPILE_FAILED',
     hint:
       missingHeaderHint(messages) ?? 'Correct the source, the series or the driver that the messages name.',
@@ -91,8 +76,35 @@ export async function make(
   });
 }
 
-function toolPrograms({ prefix, compatPrefix, usesCcache }: Toolchain): string[] {
+function makeArguments({ lineage, architecture, toolchain, jobs }: MakeContext, targets: readonly string[]) {
+  const { prefix, compatPrefix, usesCcache, family } = toolchain;
+  const cached = usesCcache ? 'ccache ' : '';
+  const compilers =
+    family === undefined
+      ? { CC: `${cached}${prefix}gcc`, HOSTCC: `${cached}gcc` }
+      : { LLVM: '1', LLVM_IAS: '1', CC: `${cached}clang`, HOSTCC: `${cached}clang` };
+  const variables = {
+    O: lineage.objects,
+    ARCH: architecture.kernel.makeArch,
+    CROSS_COMPILE: prefix,
+    ...withoutUndefined({ CROSS_COMPILE_COMPAT: compatPrefix }),
+    ...compilers,
+  };
   return [
+    '-C',
+    lineage.workTree.folder,
+    '--no-print-directory',
+    `-j${jobs ?? availableParallelism()}`,
+    // Messages of files that are compiled at the same time stay together.
+    '--output-sync=target',
+    ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
+    ...targets,
+  ];
+}
+
+function toolPrograms({ prefix, compatPrefix, usesCcache, family }: Toolchain): string[] {
+  return [
+    ...(family === undefined ? [] : ['clang', 'ld.lld']),
     'gcc',
     `${prefix}gcc`,
     `${prefix}ld`,

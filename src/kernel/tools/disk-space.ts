@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { InfraError } from '../../errors.ts';
+import { diskFullError } from '../../util/disk-full.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';
 
 /** Throws when the disk that holds a path, which need not exist yet, has less than this free. */
@@ -9,17 +9,9 @@ export async function requireFreeSpace(path: string, wantedMiB: number, purpose:
   if (freeMiB < wantedMiB) {
     throw diskFullError(
       `There is no room to ${purpose}: it takes ${wantedMiB} MiB, and ${freeMiB} MiB are free at ${path}.`,
+      { code: 'KERNEL_DISK_FULL' },
     );
   }
-}
-
-/** The error for a disk that is full, whoever found out. */
-export function diskFullError(message: string, cause?: unknown): InfraError {
-  return new InfraError(message, {
-    code: 'KERNEL_DISK_FULL',
-    hint: 'Free some space, or set KGATE_CACHE to a folder on a larger disk. Nothing half-built was stored.',
-    cause,
-  });
 }
 
 async function freeSpaceMiB(path: string): Promise<number> {

@@ -1,8 +1,9 @@
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import type { Architecture } from '../../arch/architecture.ts';
+import { hostTools } from '../../arch/host-tools.ts';
 import { HostError } from '../../errors.ts';
 import { runCommand } from '../../process/run-command.ts';
+import { findProgram } from '../../util/find-program.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 import { buildEnvironment } from './build-environment.ts';
 
 /** The programs that compile a kernel, and what they say of their versions. */
@@ -12,6 +13,8 @@ export interface Toolchain {
   /** Kbuild's CROSS_COMPILE_COMPAT: `<triple>-` of the 32-bit compiler; undefined where none is needed or installed. */
   readonly compatPrefix: string | undefined;
   readonly usesCcache: boolean;
+  /** Present where clang and its tools build the kernel, in place of gcc and binutils. */
+  readonly family?: 'llvm';
   /** First line of `gcc --version`, and that of the 32-bit compiler where there is one. */
   readonly compiler: string;
   /** First line of `ld --version`. */
@@ -19,45 +22,61 @@ export interface Toolchain {
 }
 
 /** Programs that every kernel build runs on the host, and the Debian package of each. */
-const HOST_PROGRAMS: Readonly<Record<string, string>> = {
-  make: 'make',
-  gcc: 'gcc',
-  flex: 'flex',
-  bison: 'bison',
-  bc: 'bc',
-  git: 'git',
-  xz: 'xz-utils',
-  flock: 'util-linux',
+const HOST_PROGRAMS: Readonly<Record<string, readonly [string]>> = {
+  make: ['make'],
+  gcc: ['gcc'],
+  flex: ['flex'],
+  bison: ['bison'],
+  bc: ['bc'],
+  git: ['git'],
+  xz: ['xz-utils'],
+  flock: ['util-linux'],
+};
+
+/** What Kbuild runs with LLVM=1, and the Debian package of each. */
+const LLVM_PROGRAMS: Readonly<Record<string, readonly [string]>> = {
+  clang: ['clang'],
+  'ld.lld': ['lld'],
+  'llvm-ar': ['llvm'],
+  'llvm-nm': ['llvm'],
+  'llvm-objcopy': ['llvm'],
+  'llvm-readelf': ['llvm'],
+  'llvm-strip': ['llvm'],
 };
 
 /** Finds what builds kernels for an architecture. Throws one HostError that names every missing program and its package. */
-export async function findToolchain({ triple, hostArch, kernel, compat }: Architecture): Promise<Toolchain> {
+export async function findToolchain(architecture: Architecture, family?: 'llvm'): Promise<Toolchain> {
+  const { triple, hostArch, compat } = architecture;
   const native = process.arch === hostArch;
   const prefixed = (await isProgram(`${triple}-gcc`)) && (await isProgram(`${triple}-ld`));
   const prefix = prefixed || !native ? `${triple}-` : '';
-  const packages: Readonly<Record<string, string>> = {
+  // Who lacks the compiler is told all that guests take, and not one thing after the other.
+  const tools = hostTools(architecture).map((tool) => tool.package);
+  const packages: Readonly<Record<string, readonly string[]>> = {
     ...HOST_PROGRAMS,
-    [`${prefix}gcc`]: native ? 'gcc' : `gcc-${triple.replaceAll('_', '-')}`,
-    [`${prefix}ld`]: native ? 'binutils' : `binutils-${triple.replaceAll('_', '-')}`,
+    [`${prefix}gcc`]: tools,
+    [`${prefix}ld`]: tools,
+    ...(family === undefined ? {} : LLVM_PROGRAMS),
   };
   const missing: string[] = [];
   for (const program of Object.keys(packages)) if (!(await isProgram(program))) missing.push(program);
   if (missing.length > 0) throw missingProgramsError(missing, packages);
   // Without it only kernels that ask for the 32-bit vDSO cannot be built, and the check of their configuration says so.
   const compatPrefix =
-    kernel.compatVdsoCompiler === true && (await isProgram(`${compat.triple}-gcc`))
+    compat?.vdsoCompiler === true && (await isProgram(`${compat.triple}-gcc`))
       ? `${compat.triple}-`
       : undefined;
   const [usesCcache, compiler, compatCompiler, linker] = await Promise.all([
     isProgram('ccache'),
-    versionOf(`${prefix}gcc`),
-    compatPrefix === undefined ? undefined : versionOf(`${compatPrefix}gcc`),
-    versionOf(`${prefix}ld`),
+    versionOf(family === undefined ? `${prefix}gcc` : 'clang'),
+    compatPrefix === undefined || family !== undefined ? undefined : versionOf(`${compatPrefix}gcc`),
+    versionOf(family === undefined ? `${prefix}ld` : 'ld.lld'),
   ]);
   return {
     prefix,
     compatPrefix,
     usesCcache,
+    ...withoutUndefined({ family }),
     compiler: [compiler, compatCompiler].filter((version) => version !== undefined).join('; '),
     linker,
   };
@@ -65,25 +84,16 @@ export async function findToolchain({ triple, hostArch, kernel, compat }: Archit
 
 function missingProgramsError(
   missing: readonly string[],
-  packages: Readonly<Record<string, string>>,
+  packages: Readonly<Record<string, readonly string[]>>,
 ): HostError {
-  const names = new Set(missing.map((program) => packages[program] ?? program));
+  const names = new Set(missing.flatMap((program) => packages[program] ?? []));
   return new HostError(`Programs that build kernels are missing: ${missing.join(', ')}.`, {
     code: 'KERNEL_TOOLCHAIN_MISSING',
     hint: `Install them: apt-get install ${[...names].join(' ')}`,
   });
 }
 
-async function isProgram(name: string): Promise<boolean> {
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    const found = await access(join(folder, name), constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (found) return true;
-  }
-  return false;
-}
+const isProgram = async (name: string): Promise<boolean> => (await findProgram(name)) !== undefined;
 
 async function versionOf(program: string): Promise<string> {
   const { stdout } = await runCommand(program, ['--version'], buildEnvironment());

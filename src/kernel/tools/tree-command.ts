@@ -1,11 +1,12 @@
-import { access, constants, mkdir, realpath } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { mkdir, realpath } from 'node:fs/promises';
 import { HostError } from '../../errors.ts';
 import { runCommand, type CommandResult } from '../../process/run-command.ts';
 import { isSandboxed, NO_SANDBOX, sandboxPrefix, visibleProgramFolders } from '../../process/sandbox.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { buildEnvironment, compilerCacheFolder } from './build-environment.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
+import { findProgram, pathFolders } from '../../util/find-program.ts';
 
 /** How a command that may execute code of a kernel tree is run. */
 export interface TreeCommandOptions {
@@ -35,7 +36,7 @@ export async function runTreeCommand(
 ): Promise<CommandResult> {
   const { cwd, prefix = [], signal, onLine } = options;
   const { env, inheritEnv } = buildEnvironment();
-  const shared = { inheritEnv, signal, ...(onLine === undefined ? {} : { onLine }) };
+  const shared = { inheritEnv, signal, ...withoutUndefined({ onLine }) };
   if (!isSandboxed(options.sandbox)) {
     const [program = file, ...rest] = [...prefix, file, ...args];
     return runCommand(program, rest, { ...shared, env, cwd });
@@ -67,11 +68,11 @@ async function requireVisible(name: string): Promise<void> {
   const path = process.env['PATH'] ?? '';
   const known = [name, path, process.env['KGATE_SANDBOX_READ']].join('\0');
   if (visible.has(known)) return;
-  const folders = path.split(delimiter).filter((folder) => folder.startsWith('/'));
+  const folders = pathFolders().filter((folder) => folder.startsWith('/'));
   const inside = folders.filter((folder) =>
     visibleProgramFolders().some((root) => `${folder}/`.startsWith(`${root}/`)),
   );
-  const [outer, inner] = await Promise.all([findProgram(name, folders), findProgram(name, inside)]);
+  const [outer, inner] = await Promise.all([realProgram(name, folders), realProgram(name, inside)]);
   if (outer !== undefined && outer !== inner) {
     throw new HostError(`${name} is ${outer}, which the sandbox of kernel builds cannot see.`, {
       code: 'HOST_SANDBOX_HIDES_PROGRAM',
@@ -81,14 +82,7 @@ async function requireVisible(name: string): Promise<void> {
   visible.add(known);
 }
 
-async function findProgram(name: string, folders: readonly string[]): Promise<string | undefined> {
-  for (const folder of folders) {
-    const path = join(folder, name);
-    const found = await access(path, constants.X_OK).then(
-      () => realpath(path),
-      () => undefined,
-    );
-    if (found !== undefined) return found;
-  }
-  return undefined;
+async function realProgram(name: string, folders: readonly string[]): Promise<string | undefined> {
+  const found = await findProgram(name, folders);
+  return found === undefined ? undefined : realpath(found);
 }

@@ -22,6 +22,7 @@ import type {
 } from './case-details.ts';
 import type { MatrixCell, MatrixRow } from './matrix.ts';
 import { describeStanding } from './standing.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** Lines of a console that the report carries; a guest can print megabytes. */
 const CONSOLE_LINES = 1_000;
@@ -97,7 +98,7 @@ async function collectRepeat(result: CaseResult, { folder, alone }: Setting): Pr
     outcome,
     ms,
     attempts,
-    ...(accel === undefined ? {} : { accelerator: accel }),
+    ...withoutUndefined({ accelerator: accel }),
     observations: compareObservations(result),
     problems: problems.map(plainText),
     ...(splat === undefined ? {} : { splat: detailSplat(splat) }),
@@ -108,7 +109,7 @@ async function collectRepeat(result: CaseResult, { folder, alone }: Setting): Pr
     allowed: allowed.map(({ title, reason }) => plainLine(`${title}: ${reason}`)),
     ...(skipReason === undefined ? {} : { skipReason: plainText(skipReason) }),
     ...(output === undefined ? {} : { output: await renderStyledScreen(output) }),
-    ...(shown === undefined ? {} : { console: shown }),
+    ...withoutUndefined({ console: shown }),
     ...(alone ? { again: plainLine(replayCommand(result)) } : {}),
   };
 }

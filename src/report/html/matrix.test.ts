@@ -5,11 +5,12 @@ import { CASE_CLASSES } from '../../gate/gate-record.ts';
 import { OUTCOMES, type CaseResult } from '../../run/record/record.ts';
 import { arrangeMatrix } from './matrix.ts';
 import { standingsOf } from './standing.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 const arrange = (cases: readonly CaseResult[], gated = false) => {
   const run = createRecord(cases);
   const gate = gated ? createGate(run, { base: 'base', patched: 'patched' }) : undefined;
-  return arrangeMatrix({ folder: '/none', run, ...(gate === undefined ? {} : { gate }) });
+  return arrangeMatrix({ folder: '/none', run, ...withoutUndefined({ gate }) });
 };
 
 test('every class and every outcome has its place in the order of reports', (t) => {

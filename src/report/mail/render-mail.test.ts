@@ -124,7 +124,7 @@ test('a patch that breaks bisection is named', (t) => {
   t.regex(mail, /- 1\. mm: add a helper \[x86_64\]: not built: mm\/clone\.c:3: no such\n {4}function\./u);
 });
 
-test('without somebody to vouch for it there is no Tested-by', (t) => {
+test("without a tester's name there is no Tested-by", (t) => {
   const run = createRecord(pair({}));
   const gate = createGate(run, { base: BASE.kernel, patched: 'process-vm-mmap-6.12' });
   const mail = renderMail({ folder: '/none', run, gate });
@@ -136,7 +136,7 @@ test('a regression is told with spec, place, expected and seen, and one command'
   t.regex(mail, /special-mappings > vdso_whole \[x86_64\]: failed, on the base passed/u);
   t.regex(mail, /spec specs\/special-mappings\.yaml:6/u);
   t.regex(mail, /- call\.errno: expected EOPNOTSUPP, seen none\./u);
-  t.regex(mail, /kgate gate series\.mbox special-mappings --case vdso_whole \\\n {6}--arch x86_64/u);
+  t.regex(mail, /kgate gate 20260102\.clone-0-dev@kernel\.example special-mappings \\\n {6}--case vdso_whole --arch x86_64/u);
 });
 
 test('of a splat the mail has what tells where, and neither registers nor guesses', (t) => {

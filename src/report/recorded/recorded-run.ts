@@ -8,6 +8,7 @@ import { loadRecordFile } from '../../run/record/record-file.ts';
 import { RUN_RECORD_VERSION, runRecordSchema, type RunRecord } from '../../run/record/record.ts';
 import { displayPath } from '../../spec/diagnostic.ts';
 import { suggest } from '../../util/closest.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** What a finished run left behind: everything that a report is made from. */
 export interface RecordedRun {
@@ -52,8 +53,7 @@ export async function loadRecordedRun(reference: string, places: RecordedRunPlac
   return {
     folder,
     run,
-    ...(gate === undefined ? {} : { gate }),
-    ...(coverage === undefined ? {} : { coverage }),
+    ...withoutUndefined({ gate, coverage }),
   };
 }
 

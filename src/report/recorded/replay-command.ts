@@ -1,11 +1,12 @@
 import type { CaseResult } from '../../run/record/record.ts';
+import { shellCommand } from '../../util/shell-word.ts';
 
 /** What of a run's own command has to be said again to get the same kernels. */
 export interface ReplayContext {
   /** How the user names each kernel that is not found by its id: the path of its file. */
   readonly kernelPaths: ReadonlyMap<string, string>;
   readonly tree: string | undefined;
-  /** How the user calls kgate; by default as whoever has it on the PATH does. */
+  /** How the user calls kgate, as a shell takes it; by default as whoever has it on the PATH does. */
   readonly program?: string;
 }
 
@@ -16,19 +17,16 @@ export function replayCommand(
   { spec, case: name, kernel, arch }: Pick<CaseResult, 'spec' | 'case' | 'kernel' | 'arch'>,
   { kernelPaths, tree, program = 'kgate' }: ReplayContext = NOTHING_BESIDES,
 ): string {
-  return [
-    `${program} run`,
+  const words = [
+    'run',
     spec,
     '--case',
     name,
     '--kernel',
-    quoteWord(kernelPaths.get(kernel) ?? kernel),
+    kernelPaths.get(kernel) ?? kernel,
     '--arch',
     arch,
-    ...(tree === undefined ? [] : ['--tree', quoteWord(tree)]),
-  ].join(' ');
+    ...(tree === undefined ? [] : ['--tree', tree]),
+  ];
+  return `${program} ${shellCommand(words)}`;
 }
-
-/** A word as a shell takes it. */
-export const quoteWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,6 +1,6 @@
 import type { GatedCase, GateRecord } from '../../gate/gate-record.ts';
 import { displayPath } from '../../spec/diagnostic.ts';
-import { quoteWord } from './replay-command.ts';
+import { shellCommand } from '../../util/shell-word.ts';
 
 export interface GateReplay {
   /** How the user calls kgate. */
@@ -18,9 +18,8 @@ export function replayGate(
   const only = one === undefined ? [] : [one.spec, '--case', one.case, '--arch', one.arch];
   const asked = command ?? ['--base', base.kernel];
   const rest = one === undefined ? asked : withoutFilters(asked);
-  return [`${program} gate`, ...(from === undefined ? nameSeries(series.origin) : [from]), ...only, ...rest]
-    .map((word, index) => (index === 0 ? word : quoteWord(word)))
-    .join(' ');
+  const named = from === undefined ? nameSeries(series.origin) : [from];
+  return `${program} ${shellCommand(['gate', ...named, ...only, ...rest])}`;
 }
 
 /** What chose the kernels, and not the cases. */

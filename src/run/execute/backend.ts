@@ -1,4 +1,5 @@
-import type { Accelerator, ArchName, MachineShape } from '../../arch/architecture.ts';
+import type { Accelerator, MachineShape } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import type { CaseRequest } from '../../console/agent/session.ts';
 import type { HangStack } from '../../console/hangs/hang-stack.ts';
 import type { Splat } from '../../console/splats/splat.ts';
@@ -67,8 +68,6 @@ export interface RunTemplate extends AsyncDisposable {
   readonly accelerator: Accelerator;
   /** Why this accelerator was chosen. */
   readonly reason: string;
-  /** How many times slower than the reference machine its guests are; multiplies timeouts. */
-  readonly slowness: number;
   /** The console of the boot that its guests continue. */
   readonly bootLog: string;
   /** What the guest of that boot said of itself, where anything did. */

@@ -8,6 +8,7 @@ import type { PlannedCase } from '../plan/plan.ts';
 import type { CaseResult } from '../record/record.ts';
 import type { ExecutedCase } from './executed-case.ts';
 import { saveCaseFile, type RunFolder } from '../record/run-folder.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** Where the results of a run leave their consoles, and how a console is drawn. */
 export interface CaseKeeper {
@@ -41,7 +42,6 @@ export async function createCaseResult(
   const { spec, case: name, about, program, kernel, arch, repeat, expected, location } = planned;
   const { outcome, problems, splat, skipReason, allowed } = judgement;
   const text = transcript === undefined ? '' : consoleOf(transcript);
-  const output = transcript === undefined ? '' : outputOf(transcript);
   const explained = outcome === 'passed' || outcome === 'skipped';
   return {
     spec,
@@ -51,11 +51,11 @@ export async function createCaseResult(
     kernel,
     arch,
     repeat,
-    ...(accelerator === undefined ? {} : { accel: accelerator }),
+    ...withoutUndefined({ accel: accelerator }),
     outcome,
     ms,
     ...(began === undefined ? {} : { startedMs: Math.round(began - keeper.began) }),
-    ...(slot === undefined ? {} : { slot }),
+    ...withoutUndefined({ slot }),
     attempts,
     observations: Object.fromEntries(transcript?.observations ?? []),
     expected,
@@ -72,11 +72,11 @@ export async function createCaseResult(
       : {
           allowed: allowed.map(({ splat: { title }, entry: { reason } }) => ({ title, reason })),
         }),
-    ...(skipReason === undefined ? {} : { skipReason }),
-    ...(output === '' ? {} : { output: outputForRecord(output, outputPath(planned)) }),
+    ...withoutUndefined({ skipReason }),
+    ...(transcript === undefined ? {} : outputForRecord(transcript, outputPath(planned))),
     ...(explained ? {} : { tail: tailOf(text) }),
     location,
-    ...(transcript === undefined ? {} : await saveTexts(planned, text, output, keeper)),
+    ...(transcript === undefined ? {} : await saveTexts(planned, text, transcript, keeper)),
   };
 }
 
@@ -86,11 +86,11 @@ function recordSplat(splat: Splat, frames: readonly LocatedFrame[]): NonNullable
   return {
     kind,
     title: clipLine(title, TITLE_MAX),
-    ...(guilty === undefined ? {} : { function: guilty }),
+    ...withoutUndefined({ function: guilty }),
     lines: clipLines(lines),
     severity,
     complete,
-    ...(blamed === undefined ? {} : { blame: blamed }),
+    ...withoutUndefined({ blame: blamed }),
     ...(frames.length === 0 ? {} : { frames: [...frames] }),
   };
 }
@@ -129,7 +129,7 @@ const outputPath = (planned: PlannedCase): string => `${pathOf(planned)}.output.
 async function saveTexts(
   planned: PlannedCase,
   text: string,
-  output: string,
+  transcript: CaseTranscript,
   { folder, renderScreen }: CaseKeeper,
 ): Promise<{ console: string; screen: string }> {
   const path = pathOf(planned);
@@ -138,7 +138,7 @@ async function saveTexts(
   const [console, screen] = await Promise.all([
     saveCaseFile(folder, `${path}.log`, text),
     saveScreen(),
-    isLongOutput(output) ? saveCaseFile(folder, outputPath(planned), output) : undefined,
+    isLongOutput(transcript) ? saveCaseFile(folder, outputPath(planned), outputOf(transcript)) : undefined,
   ]);
   return { console, screen };
 }

@@ -1,49 +1,27 @@
-import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
-import type { Spec } from '../../spec/spec.ts';
 import { mapConcurrently } from '../../util/map-concurrently.ts';
 import { unreachable } from '../../util/unreachable.ts';
-import type { Allowance } from '../tolerated/allowance.ts';
 import { complainOfBoot } from '../judge/boot-splats.ts';
-import { bootLogPath, createCaseResult, type CaseGuest } from './case-result.ts';
-import { crashedAtBoot, failedByHarness, type ExecutedCase } from './executed-case.ts';
-import { FirstFailure } from './first-failure.ts';
-import { JobPool, type PoolLimits } from './job-pool.ts';
-import { Lanes } from './lanes.ts';
-import type { SplatTrace } from './locate-splat.ts';
-import { markKnown, type KnownFailure } from '../tolerated/known-failures.ts';
-import type { Backend, RunTemplate, Step } from './backend.ts';
+import { hasFailed } from '../plan/last-failed.ts';
 import type { PlannableKernel, PlannedCase } from '../plan/plan.ts';
-import { preparations, templateKey, type PreparedTemplate, type TemplateGroup } from './prepare-templates.ts';
-import type { CaseResult, RunRecord } from '../record/record.ts';
-import { runCase } from './run-case.ts';
 import { saveCaseFile, type RunFolder } from '../record/run-folder.ts';
+import { markKnown } from '../tolerated/known-failures.ts';
+import type { RunTemplate, Step } from './backend.ts';
+import { bootLogPath, createCaseResult, type CaseGuest, type CaseKeeper } from './case-result.ts';
+import type { PlanOptions } from './execute-options.ts';
+import { crashedAtBoot, failedByHarness, type ExecutedCase } from './executed-case.ts';
+import { ExecutionLog, type Execution } from './execution.ts';
+import { FirstFailure } from './first-failure.ts';
+import { JobPool } from './job-pool.ts';
+import { Lanes } from './lanes.ts';
+import { OpenTemplates } from './open-templates.ts';
+import { preparations, templateKey, type PreparedTemplate, type TemplateGroup } from './prepare-templates.ts';
+import { runCase } from './run-case.ts';
 import { Slots } from './slots.ts';
 
-export interface ExecuteOptions<Kernel extends PlannableKernel> {
-  readonly plan: readonly PlannedCase[];
-  readonly kernels: readonly Kernel[];
-  readonly specs: readonly Spec[];
-  readonly backend: Backend<Kernel>;
-  readonly limits: PoolLimits;
+export interface ExecuteOptions<Kernel extends PlannableKernel> extends PlanOptions<Kernel> {
   readonly folder: RunFolder;
   /** When the run began, by the clock of `performance.now()`. */
   readonly began: number;
-  /** Whether the kernels of an architecture take turns, case by case in the order of the plan; see Lanes. */
-  readonly interleave?: boolean;
-  /** What the project's allow-list puts up with; by default nothing. */
-  readonly allowance?: Allowance;
-  /** Cases that are known to fail; by default none. */
-  readonly known?: readonly KnownFailure[];
-  readonly step: Step;
-}
-
-/** What was executed: everything planned, or what had been finished when the run was interrupted. */
-export interface Execution {
-  readonly results: readonly CaseResult[];
-  readonly kernels: readonly BuiltKernel[];
-  readonly accelerators: RunRecord['accelerators'];
-  /** What kernels complained of while they booted, a sentence each. */
-  readonly bootComplaints: readonly string[];
 }
 
 /**
@@ -53,122 +31,125 @@ export interface Execution {
 export async function executePlan<Kernel extends PlannableKernel>(
   options: ExecuteOptions<Kernel>,
 ): Promise<Execution> {
-  const { plan } = options;
-  const results = new Map<PlannedCase, CaseResult>();
-  const kernels: BuiltKernel[] = [];
-  const accelerators: RunRecord['accelerators'] = {};
-  const bootComplaints = new Set<string>();
-  const failure = new FirstFailure(options.step.signal);
-  const step: Step = { sink: options.step.sink, signal: failure.signal };
-  await using templates = new OpenTemplates();
-
-  const keeper = {
-    folder: options.folder,
-    began: options.began,
-    renderScreen: (text: string) => options.backend.renderScreen(text),
-    locate: async ({ kernel, arch }: PlannedCase, trace: SplatTrace) => {
-      const definition = options.kernels.find(({ id }) => id === kernel);
-      const built = kernels.find((one) => one.id === kernel && one.arch === arch);
-      if (definition === undefined || built === undefined) return [];
-      return (await options.backend.locateSplat?.(definition, built, trace, step)) ?? [];
-    },
-  };
-
-  const finish = async (planned: PlannedCase, executed: ExecutedCase, guest: CaseGuest) => {
-    const result = markKnown(options.known ?? [], await createCaseResult(planned, executed, guest, keeper));
-    results.set(planned, result);
-    step.sink({ type: 'case-finished', result });
-  };
-  const slots = new Slots();
-  const run = async (planned: PlannedCase, template: RunTemplate) => {
-    const { spec, case: name, kernel, arch } = planned;
-    step.sink({ type: 'case-started', spec, case: name, kernel, arch });
-    using slot = slots.take();
-    const executed = await runCase(planned, template, step, options.allowance);
-    await finish(planned, executed, { accelerator: template.accelerator, slot: slot.number });
-  };
-  const lanes = new Lanes(plan, options.interleave ?? false);
-  const pool = new JobPool<PlannedCase>(options.limits, {
-    run: (planned) =>
-      failure.guard(async () => {
-        const template = templates.get(templateKey(planned));
-        if (template !== undefined) await run(planned, template);
-      }),
-    // What a template keeps waiting takes memory that other guests can use.
-    close: (lane) => failure.guard(() => templates.close(lanes.templatesOf(lane))),
-  });
-  const settle = (planned: PlannedCase, opened: boolean) => {
-    const lane = lanes.settle(planned, opened);
-    if (lane !== undefined) pool.add(lane.key, lane.cases);
-  };
-  const onTemplate = async ({ key, arch, cases }: TemplateGroup, prepared: PreparedTemplate) => {
-    switch (prepared.kind) {
-      case 'opened': {
-        const { template } = prepared;
-        templates.add(key, template);
-        await saveCaseFile(options.folder, bootLogPath(cases[0]), template.bootLog);
-        for (const complaint of complainOfBoot(template.bootLog, cases[0], options.allowance))
-          bootComplaints.add(complaint);
-        accelerators[arch] = { accelerator: template.accelerator, reason: template.reason };
-        settle(cases[0], true);
-        return;
-      }
-      case 'boot-failed': {
-        const { failure: boot } = prepared;
-        for (const planned of cases)
-          await finish(planned, crashedAtBoot(boot), { accelerator: boot.accelerator });
-        settle(cases[0], false);
-        return;
-      }
-      case 'infra-error':
-        for (const planned of cases)
-          await finish(planned, failedByHarness(prepared.error), { accelerator: undefined });
-        settle(cases[0], false);
-        return;
-      default:
-        unreachable(prepared);
-    }
-  };
-
-  const work = preparations(plan, {
-    ...options,
-    step,
-    onKernel: (kernel) => void kernels.push(kernel),
-    onTemplate,
-  });
-  await mapConcurrently(work, options.limits.slots, (prepare) => failure.guard(prepare));
-  await pool.drain();
-  failure.rethrow();
-  return {
-    results: plan.flatMap((planned) => results.get(planned) ?? []),
-    kernels,
-    accelerators,
-    bootComplaints: [...bootComplaints],
-  };
+  await using executor = new PlanExecutor(options);
+  return await executor.execute();
 }
 
-/** The templates that are open, each closed once. */
-class OpenTemplates implements AsyncDisposable {
-  readonly #open = new Map<string, RunTemplate>();
+/**
+ * One execution of a plan:
+ *
+ *     prepare a template ──opened──► its lane starts ──► each case in a clone ──► result
+ *              │                                                                    ▲
+ *              └──boot failed, or the harness did: so did each of its cases ────────┘
+ */
+class PlanExecutor<Kernel extends PlannableKernel> implements AsyncDisposable {
+  readonly #options: ExecuteOptions<Kernel>;
+  readonly #failure: FirstFailure;
+  readonly #step: Step;
+  readonly #log = new ExecutionLog();
+  readonly #templates = new OpenTemplates();
+  readonly #slots = new Slots();
+  readonly #lanes: Lanes;
+  readonly #pool: JobPool<PlannedCase>;
+  readonly #keeper: CaseKeeper;
+  /** Set where nothing further is to be started. */
+  #isEnough = false;
 
-  add(key: string, template: RunTemplate): void {
-    this.#open.set(key, template);
-  }
-
-  get(key: string): RunTemplate | undefined {
-    return this.#open.get(key);
-  }
-
-  async close(keys: readonly string[]): Promise<void> {
-    const closing = keys.map(async (key) => {
-      const template = this.#open.get(key);
-      this.#open.delete(key);
-      await template?.[Symbol.asyncDispose]();
+  constructor(options: ExecuteOptions<Kernel>) {
+    const { plan, interleave = false, limits, step, folder, began, backend } = options;
+    this.#options = options;
+    this.#failure = new FirstFailure(step.signal);
+    this.#step = { sink: step.sink, signal: this.#failure.signal };
+    this.#lanes = new Lanes(plan, interleave);
+    this.#pool = new JobPool(limits, {
+      run: (planned) => this.#failure.guard(() => this.#runCase(planned)),
+      // What a template keeps waiting takes memory that other guests can use.
+      close: (lane) => this.#failure.guard(() => this.#templates.close(this.#lanes.templatesOf(lane))),
     });
-    await Promise.all(closing);
+    this.#keeper = {
+      folder,
+      began,
+      renderScreen: (text) => backend.renderScreen(text),
+      locate: async (planned, trace) => {
+        const definition = options.kernels.find(({ id }) => id === planned.kernel);
+        const built = this.#log.builtFor(planned);
+        if (definition === undefined || built === undefined) return [];
+        return (await backend.locateSplat?.(definition, built, trace, this.#step)) ?? [];
+      },
+    };
+  }
+
+  async execute(): Promise<Execution> {
+    const { plan, limits } = this.#options;
+    const work = preparations(plan, {
+      ...this.#options,
+      step: this.#step,
+      onKernel: (kernel) => this.#log.addKernel(kernel),
+      onTemplate: (group, prepared) => this.#takeTemplate(group, prepared),
+    });
+    await mapConcurrently(work, limits.slots, async (prepare) => {
+      if (!this.#isEnough) await this.#failure.guard(prepare);
+    });
+    await this.#pool.drain();
+    this.#failure.rethrow();
+    return this.#log.inOrderOf(plan);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.close([...this.#open.keys()]);
+    await this.#templates[Symbol.asyncDispose]();
+  }
+
+  async #takeTemplate(group: TemplateGroup, prepared: PreparedTemplate): Promise<void> {
+    switch (prepared.kind) {
+      case 'opened':
+        return this.#startCases(group, prepared.template);
+      case 'boot-failed': {
+        const { accelerator } = prepared.failure;
+        return this.#finishAll(group, crashedAtBoot(prepared.failure), { accelerator });
+      }
+      case 'infra-error':
+        return this.#finishAll(group, failedByHarness(prepared.error), { accelerator: undefined });
+      default:
+        return unreachable(prepared);
+    }
+  }
+
+  async #startCases({ key, arch, cases }: TemplateGroup, template: RunTemplate): Promise<void> {
+    const [first] = cases;
+    const { accelerator, reason, bootLog } = template;
+    this.#templates.add(key, template);
+    await saveCaseFile(this.#options.folder, bootLogPath(first), bootLog);
+    const complaints = complainOfBoot(bootLog, first, this.#options.allowance);
+    this.#log.addBoot(arch, { accelerator, reason }, complaints);
+    this.#settle(first, true);
+  }
+
+  /** No case of this template can run: each becomes of it what became of the template. */
+  async #finishAll({ cases }: TemplateGroup, executed: ExecutedCase, guest: CaseGuest): Promise<void> {
+    for (const planned of cases) await this.#finish(planned, executed, guest);
+    this.#settle(cases[0], false);
+  }
+
+  #settle(planned: PlannedCase, opened: boolean): void {
+    const lane = this.#lanes.settle(planned, opened);
+    if (lane !== undefined) this.#pool.add(lane.key, lane.cases);
+  }
+
+  async #runCase(planned: PlannedCase): Promise<void> {
+    const template = this.#templates.get(templateKey(planned));
+    if (template === undefined || this.#isEnough) return;
+    const { spec, case: name, kernel, arch } = planned;
+    this.#step.sink({ type: 'case-started', spec, case: name, kernel, arch });
+    using slot = this.#slots.take();
+    const executed = await runCase(planned, template, this.#step, this.#options.allowance);
+    await this.#finish(planned, executed, { accelerator: template.accelerator, slot: slot.number });
+  }
+
+  async #finish(planned: PlannedCase, executed: ExecutedCase, guest: CaseGuest): Promise<void> {
+    const created = await createCaseResult(planned, executed, guest, this.#keeper);
+    const result = markKnown(this.#options.known ?? [], created);
+    this.#log.addResult(planned, result);
+    if (this.#options.failFast === true && hasFailed(result)) this.#isEnough = true;
+    this.#step.sink({ type: 'case-finished', result });
   }
 }

@@ -3,6 +3,7 @@ import type { CaseTranscript } from '../../console/agent/transcript.ts';
 import type { InfraError } from '../../errors.ts';
 import type { Judgement } from '../judge/judge-case.ts';
 import type { BootFailure } from './backend.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** A case that was executed, or could not be. */
 export interface ExecutedCase {
@@ -26,7 +27,7 @@ export function crashedAtBoot({ summary, consoleText, splats, stacks = [] }: Boo
         `The kernel did not boot: ${summary}`,
         ...stacks.slice(0, STACKS_TOLD).map(describeHangStack),
       ],
-      ...(splat === undefined ? {} : { splat }),
+      ...withoutUndefined({ splat }),
     },
     transcript: { ...NOTHING_SEEN, consoleText, splats, stacks },
     ms: 0,

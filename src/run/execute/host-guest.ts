@@ -11,11 +11,12 @@ import { readGuestMemory } from '../../vm/hang/guest-memory.ts';
 import type { Guest } from '../../vm/guest.ts';
 import { describeExit } from '../../vm/qemu/qemu-failure.ts';
 import type { RunGuest } from './backend.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** A console that closed is the end of QEMU, which takes milliseconds. */
 const EXIT_MS = 10_000;
 
-/** A guest for one case, of which more is found out where it breaks down. */
+/** A guest for one case, examined more closely if it breaks down. */
 export function asRunGuest(guest: Guest, kernel: BuiltKernel): RunGuest {
   return {
     async runCase(request) {
@@ -55,7 +56,7 @@ async function explainEnd(
       detail: guest.complaints,
     });
   const how = HOW[String(reason)];
-  return { ...transcript, breakdown: { kind: 'connection-lost', ...(how === undefined ? {} : { how }) } };
+  return { ...transcript, breakdown: { kind: 'connection-lost', ...withoutUndefined({ how }) } };
 }
 
 const HOW: Readonly<Record<string, 'reset' | 'powered-off'>> = {

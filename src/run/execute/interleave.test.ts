@@ -6,6 +6,7 @@ import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { planRun, type PlannableKernel, type PlannedCase } from '../plan/plan.ts';
 import type { CaseResult } from '../record/record.ts';
 import { runPlan } from '../run.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 const BASE: PlannableKernel = { id: 'base', role: 'base', arch: ['x86_64', 'arm64'] };
 const PATCHED: PlannableKernel = { id: 'patched', role: 'patched', arch: ['x86_64', 'arm64'] };
@@ -41,7 +42,7 @@ async function run(
     root: root.path,
     version: '0.0.0',
     interleave: true,
-    ...(followUp === undefined ? {} : { followUp }),
+    ...withoutUndefined({ followUp }),
     step: {
       signal: new AbortController().signal,
       sink(event) {

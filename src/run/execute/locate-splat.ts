@@ -1,7 +1,9 @@
+import { architectures } from '../../arch/architectures.ts';
 import type { Splat } from '../../console/splats/splat.ts';
 import { findSourceLines } from '../../kernel/symbols/source-lines.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
-import type { AddedLines } from '../../series/added-lines.ts';
+import type { AddedLines } from '../../series/patches/added-lines.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** A frame of a splat's stack, with the line of source that it was compiled from. */
 export interface LocatedFrame {
@@ -28,7 +30,7 @@ export async function locateSplat(
   added: AddedLines,
   signal?: AbortSignal,
 ): Promise<readonly LocatedFrame[]> {
-  const place = registers['RIP'] ?? registers['pc'];
+  const place = registers[architectures[kernel.arch].processor.programCounter];
   const frames = stack.slice(0, FRAMES_MAX);
   const found = await findSourceLines(
     kernel,
@@ -46,10 +48,9 @@ export async function locateSplat(
       const patch = file === undefined || line === undefined ? undefined : added.get(file)?.get(line)?.patch;
       return {
         function: name,
-        ...(file === undefined ? {} : { file }),
-        ...(line === undefined ? {} : { line }),
+        ...withoutUndefined({ file, line }),
         ...(at < lines.length - 1 ? { inlined: true } : {}),
-        ...(patch === undefined ? {} : { patch }),
+        ...withoutUndefined({ patch }),
       };
     });
   });

@@ -8,6 +8,7 @@ import { judgeCase } from '../judge/judge-case.ts';
 import { judgeCrash } from '../judge/judge-crash.ts';
 import type { RunTemplate, Step } from './backend.ts';
 import { caseTitle, type PlannedCase } from '../plan/plan.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** How often a case is tried when the harness fails. A case that was judged is never tried again. */
 const ATTEMPTS = 3;
@@ -29,7 +30,7 @@ export async function runCase(
         attempts = attempt;
         const tried = await tryCase(planned, template, step, allowance);
         const { transcript, ms, began } = tried;
-        last = { transcript, ms, ...(began === undefined ? {} : { began }) };
+        last = { transcript, ms, ...withoutUndefined({ began }) };
         if (tried.judgement.outcome !== 'infra-error') return { ...tried, attempts };
         throw new InfraError(tried.judgement.problems.join(' '), { code: 'RUN_CHANNEL_DAMAGED' });
       },
@@ -63,7 +64,7 @@ async function tryCase(
   const transcript = await guest.runCase({
     program: planned.program.replace(/\.c$/u, ''),
     case: planned.case,
-    timeoutMs: Math.ceil(planned.timeoutMs * Math.max(1, template.slowness)),
+    timeoutMs: planned.timeoutMs,
     signal,
   });
   const allow = (splat: Splat) => allowance.find(splat, planned);

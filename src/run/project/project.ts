@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { findUp } from '../../util/find-up.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import { loadProjectFile, PROJECT_FILE, type ProjectSettings } from './project-file.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** Where the parts of a project are: kgate's own checkout, or a repository that uses kgate. */
 export interface Project {
@@ -11,6 +12,8 @@ export interface Project {
   readonly programs: string;
   /** The folder with agent, guest library and headers: always kgate's own. */
   readonly guests: string;
+  /** Folders of further guest libraries, the project's own first. */
+  readonly libraries: readonly string[];
   /** Where kernel files are looked for, the project's own first. */
   readonly kernels: readonly string[];
   /** Where runs leave their records. */
@@ -33,21 +36,24 @@ export async function findProject(start: string): Promise<Project> {
   const given = (await isFile(join(root, PROJECT_FILE))) ? await loadProjectFile(root) : NOTHING_GIVEN;
   const own = given.kernels ?? join(root, 'kernels');
   const bundled = join(PACKAGE_ROOT, 'kernels');
+  const libraries = given.libraries ?? join(root, 'guests', 'libraries');
+  const bundledLibraries = join(PACKAGE_ROOT, 'guests', 'libraries');
   return {
     root,
     specs: given.specs ?? join(root, 'specs'),
     programs: given.programs ?? join(root, 'guests', 'programs'),
     guests: join(PACKAGE_ROOT, 'guests'),
+    libraries: [...new Set([libraries, bundledLibraries])],
     kernels: own !== bundled && (await isFolder(own)) ? [own, bundled] : [bundled],
     runs: join(root, '.kgate', 'runs'),
-    ...(given.defaultKernels === undefined ? {} : { defaultKernels: given.defaultKernels }),
-    ...(given.knownFailures === undefined ? {} : { knownFailures: given.knownFailures }),
+    ...withoutUndefined({ defaultKernels: given.defaultKernels, knownFailures: given.knownFailures }),
   };
 }
 
 const NOTHING_GIVEN: ProjectSettings = {
   specs: undefined,
   programs: undefined,
+  libraries: undefined,
   kernels: undefined,
   defaultKernels: undefined,
   knownFailures: undefined,

@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { InfraError, UsageError } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
 import { displayPath } from '../../spec/diagnostic.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';
+import { diskFullError, isDiskFull } from '../../util/disk-full.ts';
 
 /** What a record file holds and which version of it this kgate reads. */
 export interface RecordKind<T> {
@@ -47,9 +48,9 @@ export async function writingRecord(path: string, text: string, write: () => Pro
   try {
     await write();
   } catch (cause) {
-    if (!hasErrorCode(cause, 'ENOSPC') && !hasErrorCode(cause, 'EDQUOT')) throw cause;
+    if (!isDiskFull(cause)) throw cause;
     const neededKiB = Math.ceil(Buffer.byteLength(text) / 1_024);
-    throw new InfraError(
+    throw diskFullError(
       `The disk is full: ${basename(path)} was not written to ${dirname(path)}; it takes ${neededKiB} KiB.`,
       {
         code: 'RECORD_DISK_FULL',

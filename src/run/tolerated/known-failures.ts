@@ -1,11 +1,13 @@
 import { matchesGlob } from 'node:path';
 import { z } from 'zod';
-import { ARCH_NAMES } from '../../arch/architecture.ts';
+import { ARCH_NAMES } from '../../arch/architectures.ts';
+import { isFor } from '../../arch/is-for.ts';
 import { displayPath, type Diagnostic } from '../../spec/diagnostic.ts';
 import { checkYaml } from '../../spec/parse-yaml-file.ts';
 import type { Spec } from '../../spec/spec.ts';
 import { suggest } from '../../util/closest.ts';
 import type { CaseResult } from '../record/record.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 const name = z.string().min(1);
 
@@ -79,7 +81,7 @@ export function markKnown(entries: readonly KnownFailure[], result: CaseResult):
   const entry = findKnown(entries, result);
   if (entry === undefined) return result;
   const { reason, expires, link } = entry;
-  return { ...result, known: { reason, expires, ...(link === undefined ? {} : { link }) } };
+  return { ...result, known: { reason, expires, ...withoutUndefined({ link }) } };
 }
 
 /** One sentence for each entry whose case has started to pass: wherever it was executed, it passed every time. */
@@ -125,7 +127,7 @@ function checkSubject(entry: KnownFailure, { specs, kernels }: KnownFailureSubje
       diagnose(`The spec ${spec.name} has no case "${entry.case}".${suggest(entry.case, names)}`, 'case'),
     ];
   }
-  const foreign = (entry.arch ?? []).filter((arch) => !known.arches.includes(arch));
+  const foreign = (entry.arch ?? []).filter((arch) => !isFor(known, arch));
   return [
     ...foreign.map((arch) => diagnose(`The case does not run on ${arch}.`, 'arch')),
     ...(glob === undefined || kernels.some((id) => matchesGlob(id, glob))

@@ -5,6 +5,7 @@ import { greetGuest } from './greet-guest.ts';
 import type { Guest, GuestWait } from '../guest.ts';
 import type { Machine } from './machine.ts';
 import { startGuest } from './start-guest.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 export interface ColdBootOptions extends GuestWait {
   readonly limits: BootLimits;
@@ -19,7 +20,7 @@ export async function coldBoot(machine: Machine, options: ColdBootOptions): Prom
     await startGuest({
       qemu: machine.qemu,
       arguments: machine.arguments({ kind: 'cold-boot' }),
-      ...(options.slowness === undefined ? {} : { slowness: options.slowness }),
+      ...withoutUndefined({ slowness: options.slowness }),
     }),
   );
   await bootGuest(started, {

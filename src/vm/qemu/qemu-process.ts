@@ -6,6 +6,7 @@ import { guestLimits } from './guest-limits.ts';
 import type { Qemu } from './qemu.ts';
 import { QMP_DESCRIPTOR, SERIAL_DESCRIPTOR } from './qemu-arguments.ts';
 import { createQmpClient, type QmpClient } from './qmp-client.ts';
+import { shellCommand } from '../../util/shell-word.ts';
 
 /** How a QEMU process ended. */
 export interface QemuExit {
@@ -78,7 +79,7 @@ export async function launchQemu(options: LaunchOptions): Promise<QemuProcess> {
     get complaints() {
       return complaints.trim();
     },
-    command: [program, ...args].map(quote).join(' '),
+    command: shellCommand([program, ...args]),
     async [Symbol.asyncDispose]() {
       // Nothing of a guest is worth an orderly end.
       await killTree(child, 0);
@@ -99,8 +100,4 @@ function streamAt(stdio: readonly unknown[], index: number): Duplex {
   if (stream === null || stream === undefined)
     throw new InternalError(`QEMU was started without descriptor ${index}.`, { code: 'INTERNAL_NO_STREAM' });
   return stream as Duplex;
-}
-
-function quote(argument: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }

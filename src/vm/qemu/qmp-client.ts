@@ -7,7 +7,7 @@ export interface QmpEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** A conversation with QEMU's monitor. Whoever waits for a promise of it sets the bound. */
+/** A conversation with QEMU's monitor. Its promises are unbounded: the caller sets the deadline. */
 export interface QmpClient {
   /**
    * Sends a command at once and returns its answer. Commands are executed in the order they were sent, so that several
@@ -35,74 +35,104 @@ interface PendingEvent {
 
 /** Speaks QMP on a stream. The caller still has to send `qmp_capabilities` first. */
 export function createQmpClient(stream: Duplex): QmpClient {
-  const commands = new Map<number, PendingCommand>();
-  const events = new Set<PendingEvent>();
-  let lastId = 0;
-  let rest = '';
-  let lost: InfraError | undefined;
-
-  const lose = (reason: string) => {
-    lost ??= new InfraError(`The connection to QEMU’s monitor ended: ${reason}.`, {
-      code: 'QMP_CONNECTION_LOST',
-    });
-    for (const pending of [...commands.values(), ...events]) pending.reject(lost);
-    commands.clear();
-    events.clear();
-  };
-
-  const receive = (line: string) => {
-    const message = parseMessage(line);
-    if (message === undefined) return lose(`it sent "${line.slice(0, 200)}", which is no JSON object`);
-    if (typeof message['event'] === 'string') {
-      const event = { event: message['event'], data: asObject(message['data']) };
-      for (const pending of events)
-        if (pending.wanted(event)) {
-          events.delete(pending);
-          pending.resolve(event);
-        }
-      return;
-    }
-    const id = message['id'];
-    const pending = typeof id === 'number' ? commands.get(id) : undefined;
-    // The greeting has no id, and needs no answer.
-    if (pending === undefined) return;
-    commands.delete(id as number);
-    if ('error' in message) pending.reject(refusal(pending.command, asObject(message['error'])));
-    else pending.resolve(message['return']);
-  };
-
-  stream.setEncoding('utf8');
-  stream.on('data', (chunk: string) => {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') receive(line);
+  const pending = new PendingReplies();
+  readLines(stream, {
+    onLine: (line) => pending.receive(line),
+    onEnd: (reason) => pending.lose(reason),
   });
-  stream.on('error', (error) => lose(error.message));
-  stream.on('close', () => lose('QEMU closed it'));
-  stream.on('end', () => lose('QEMU closed it'));
-
   return {
     execute(command, argumentsOfCommand) {
       return quiet(
         new Promise((resolve, reject) => {
-          if (lost !== undefined) return reject(lost);
-          lastId += 1;
-          commands.set(lastId, { command, resolve, reject });
-          stream.write(
-            `${JSON.stringify({ execute: command, arguments: argumentsOfCommand, id: lastId })}\n`,
-          );
+          const id = pending.addCommand({ command, resolve, reject });
+          if (id === undefined) return;
+          stream.write(`${JSON.stringify({ execute: command, arguments: argumentsOfCommand, id })}\n`);
         }),
       );
     },
     nextEvent(wanted) {
       return quiet(
         new Promise((resolve, reject) => {
-          if (lost !== undefined) return reject(lost);
-          events.add({ wanted, resolve, reject });
+          pending.addEvent({ wanted, resolve, reject });
         }),
       );
     },
   };
+}
+
+/** What is waited for on one connection. Once that is lost, everything is refused. */
+class PendingReplies {
+  readonly #commands = new Map<number, PendingCommand>();
+  readonly #events = new Set<PendingEvent>();
+  #lastId = 0;
+  #lost: InfraError | undefined;
+
+  /** The id to send the command with; undefined once the connection is lost. */
+  addCommand(command: PendingCommand): number | undefined {
+    if (this.#lost !== undefined) return void command.reject(this.#lost);
+    this.#lastId += 1;
+    this.#commands.set(this.#lastId, command);
+    return this.#lastId;
+  }
+
+  addEvent(event: PendingEvent): void {
+    if (this.#lost === undefined) this.#events.add(event);
+    else event.reject(this.#lost);
+  }
+
+  receive(line: string): void {
+    const message = parseMessage(line);
+    if (message === undefined) this.lose(`it sent "${line.slice(0, 200)}", which is no JSON object`);
+    else if (typeof message['event'] === 'string')
+      this.#settleEvents({ event: message['event'], data: asObject(message['data']) });
+    else this.#settleCommand(message);
+  }
+
+  lose(reason: string): void {
+    this.#lost ??= new InfraError(`The connection to QEMU’s monitor ended: ${reason}.`, {
+      code: 'QMP_CONNECTION_LOST',
+    });
+    for (const pending of [...this.#commands.values(), ...this.#events]) pending.reject(this.#lost);
+    this.#commands.clear();
+    this.#events.clear();
+  }
+
+  #settleEvents(event: QmpEvent): void {
+    for (const pending of this.#events)
+      if (pending.wanted(event)) {
+        this.#events.delete(pending);
+        pending.resolve(event);
+      }
+  }
+
+  #settleCommand(message: Readonly<Record<string, unknown>>): void {
+    const { id } = message;
+    // The greeting has no id, and needs no answer.
+    if (typeof id !== 'number') return;
+    const pending = this.#commands.get(id);
+    this.#commands.delete(id);
+    if (pending === undefined) return;
+    if ('error' in message) pending.reject(refusal(pending.command, asObject(message['error'])));
+    else pending.resolve(message['return']);
+  }
+}
+
+interface LineReader {
+  readonly onLine: (line: string) => void;
+  readonly onEnd: (reason: string) => void;
+}
+
+function readLines(stream: Duplex, { onLine, onEnd }: LineReader): void {
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim() !== '') onLine(line);
+  });
+  stream.on('error', (error) => onEnd(error.message));
+  stream.on('close', () => onEnd('QEMU closed it'));
+  stream.on('end', () => onEnd('QEMU closed it'));
 }
 
 /** A command's answer may not be waited for when an earlier one has failed already; that is no unhandled rejection. */

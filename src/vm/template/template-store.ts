@@ -6,6 +6,7 @@ import { cacheFolder } from '../../store/cache-folder.ts';
 import { findStored, listStored, removeStored, type ContentStore } from '../../store/content-store.ts';
 import { digestOf, type Digest } from '../../store/digest.ts';
 import type { Machine } from '../boot/machine.ts';
+import { diskFullError } from '../../util/disk-full.ts';
 
 /** Raised when what is in a template's folder, or how it was made, changes. */
 const FORMAT = 1;
@@ -82,14 +83,13 @@ export async function checkRoomForTemplate(machine: Machine): Promise<void> {
   const availableMiB = Math.floor((bavail * bsize) / 2 ** 20);
   const neededMiB = machine.options.shape.memoryMiB + BESIDE_MEMORY_MIB;
   if (availableMiB >= neededMiB) return;
-  throw diskFullError(`it needs ${neededMiB} MiB, and ${availableMiB} MiB are free`);
+  throw templateDiskFull(`it needs ${neededMiB} MiB, and ${availableMiB} MiB are free`);
 }
 
 /** The error of a disk that cannot hold a template; `why` ends its sentence. */
-export function diskFullError(why: string, cause?: unknown): InfraError {
-  return new InfraError(`There is no room for a template in ${cacheFolder(templateStore.name)}: ${why}.`, {
+export function templateDiskFull(why: string, cause?: unknown): InfraError {
+  return diskFullError(`There is no room for a template in ${cacheFolder(templateStore.name)}: ${why}.`, {
     code: 'VM_DISK_FULL',
-    hint: 'Free some space (kgate prune), or set KGATE_CACHE to a folder on another disk.',
     cause,
   });
 }

@@ -1,18 +1,18 @@
-import pRetry from 'p-retry';
 import { slownessOf } from '../../console/agent/slowness.ts';
 import type { GuestFacts } from '../../console/agent/session.ts';
-import { InfraError, InterruptedError } from '../../errors.ts';
+import { InterruptedError } from '../../errors.ts';
 import type { EventSink } from '../../events.ts';
 import { findOrCreate } from '../../store/content-store.ts';
-import { hasErrorCode } from '../../util/has-error-code.ts';
 import { readBootLimits, type BootLimits } from '../boot/boot-limits.ts';
-import { launchClone, resumeClone } from './clone.ts';
+import { launchClone } from './clone.ts';
+import { cloneOrBoot } from './clone-or-boot.ts';
 import { coldBoot } from '../boot/cold-boot.ts';
 import { createWaitingClones } from './waiting-clones.ts';
 import type { Guest, GuestWait } from '../guest.ts';
 import { planMachine, type MachineOptions } from '../boot/machine.ts';
 import { makeTemplate } from './make-template.ts';
-import { diskFullError, templateFiles, templateDigest, templateStore } from './template-store.ts';
+import { templateDiskFull, templateFiles, templateDigest, templateStore } from './template-store.ts';
+import { isDiskFull } from '../../util/disk-full.ts';
 
 /** A kernel booted once, from which pristine guests are cloned. Disposing of it ends what waits, not the guests given out. */
 export interface Template extends AsyncDisposable {
@@ -43,9 +43,6 @@ export interface OpenTemplateOptions extends MachineOptions {
 }
 
 const DEFAULT_WAITING = 2;
-/** Fresh clones to try after the first, before a cold boot. */
-const CLONE_RETRIES = 2;
-const RETRY_DELAY_MS = 50;
 
 /** Finds the template of a machine in the store, or boots one. A kernel that does not boot is a BootError. */
 export async function openTemplate(options: OpenTemplateOptions): Promise<Template> {
@@ -69,7 +66,7 @@ export async function openTemplate(options: OpenTemplateOptions): Promise<Templa
         ),
     },
   ).catch((error: unknown) => {
-    throw hasErrorCode(error, 'STORE_DISK_FULL') ? diskFullError('the disk ran full', error) : error;
+    throw isDiskFull(error) ? templateDiskFull('the disk ran full', error) : error;
   });
   onEvent?.({
     type: 'template-ready',
@@ -83,39 +80,14 @@ export async function openTemplate(options: OpenTemplateOptions): Promise<Templa
   const files = templateFiles(entry.folder);
   const slowness = slownessOf(facts.speedNs);
   const source = { machine, files, slowness };
-  const pool = createWaitingClones({
+  const waiting = createWaitingClones({
     size: options.waiting ?? DEFAULT_WAITING,
     launch: () => launchClone(source),
   });
   const boot = (wait: GuestWait = {}) => coldBoot(machine, { limits, slowness, ...wait });
 
   return {
-    async clone(wait = {}) {
-      try {
-        return await pRetry(
-          async () => {
-            if (wait.signal?.aborted) throw new InterruptedError();
-            const askedAt = performance.now();
-            return resumeClone(source, await pool.take(), askedAt, wait);
-          },
-          {
-            retries: CLONE_RETRIES,
-            minTimeout: RETRY_DELAY_MS,
-            shouldRetry: ({ error }) => error instanceof InfraError,
-            onFailedAttempt: ({ error, retriesLeft }) => {
-              if (error instanceof InfraError && retriesLeft > 0)
-                notice(
-                  `A clone of ${kernel.id} (${kernel.arch}) did not come up; trying a fresh one. ${error.message}`,
-                );
-            },
-          },
-        );
-      } catch (error) {
-        if (!(error instanceof InfraError)) throw error;
-        notice(`No clone of ${kernel.id} (${kernel.arch}) comes up; booting instead. ${error.message}`);
-        return boot(wait);
-      }
-    },
+    clone: (wait = {}) => cloneOrBoot({ source, waiting, boot, notice }, wait),
     coldBoot: boot,
     facts,
     slowness,
@@ -123,6 +95,6 @@ export async function openTemplate(options: OpenTemplateOptions): Promise<Templa
     bootLog: files.bootLog,
     qemuVersion: machine.qemu.version,
     cached: entry.cached,
-    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => waiting[Symbol.asyncDispose](),
   };
 }

@@ -1,0 +1,50 @@
+import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
+import type { PlannedCase } from '../plan/plan.ts';
+import type { CaseResult, RunRecord } from '../record/record.ts';
+
+/** What was executed: everything planned, or what had been finished when the run was interrupted. */
+export interface Execution {
+  readonly results: readonly CaseResult[];
+  readonly kernels: readonly BuiltKernel[];
+  readonly accelerators: RunRecord['accelerators'];
+  /** What kernels complained of while they booted, a sentence each. */
+  readonly bootComplaints: readonly string[];
+}
+
+/** Collects what is executed, in whatever order it ends. */
+export class ExecutionLog {
+  readonly #results = new Map<PlannedCase, CaseResult>();
+  readonly #kernels: BuiltKernel[] = [];
+  readonly #accelerators: RunRecord['accelerators'] = {};
+  readonly #complaints = new Set<string>();
+
+  addResult(planned: PlannedCase, result: CaseResult): void {
+    this.#results.set(planned, result);
+  }
+
+  addKernel(kernel: BuiltKernel): void {
+    this.#kernels.push(kernel);
+  }
+
+  addBoot(arch: BuiltKernel['arch'], accelerator: AcceleratorChoice, complaints: readonly string[]): void {
+    this.#accelerators[arch] = accelerator;
+    for (const complaint of complaints) this.#complaints.add(complaint);
+  }
+
+  /** The kernel that a case was planned on, once it is built. */
+  builtFor({ kernel, arch }: PlannedCase): BuiltKernel | undefined {
+    return this.#kernels.find((one) => one.id === kernel && one.arch === arch);
+  }
+
+  /** Everything so far, results in the order of the plan. */
+  inOrderOf(plan: readonly PlannedCase[]): Execution {
+    return {
+      results: plan.flatMap((planned) => this.#results.get(planned) ?? []),
+      kernels: this.#kernels,
+      accelerators: this.#accelerators,
+      bootComplaints: [...this.#complaints],
+    };
+  }
+}
+
+type AcceleratorChoice = NonNullable<RunRecord['accelerators'][BuiltKernel['arch']]>;
