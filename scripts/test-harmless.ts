@@ -73,8 +73,9 @@ function keepBusy(): AsyncDisposable {
   );
   return {
     async [Symbol.asyncDispose]() {
+      const gone = loops.map((loop) => once(loop, 'exit'));
       for (const loop of loops) loop.kill('SIGKILL');
-      await Promise.all(loops.map((loop) => (loop.exitCode === null ? once(loop, 'exit') : undefined)));
+      await Promise.all(gone);
     },
   };
 }

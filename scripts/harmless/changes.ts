@@ -77,7 +77,8 @@ function swapNeighbours(lines: readonly string[], random: Random): readonly stri
   const functions = listFunctions(lines);
   const pairs = functions.flatMap((one, index) => {
     const next = functions[index + 1];
-    const free = next !== undefined && isFree(one, next, lines) && isNothing(lines.slice(one.to + 1, next.from));
+    const free =
+      next !== undefined && isFree(one, next, lines) && isNothing(lines.slice(one.to + 1, next.from));
     return free ? [{ one, next }] : [];
   });
   if (pairs.length === 0) return undefined;
@@ -133,10 +134,11 @@ function changeWhiteSpace(lines: readonly string[], random: Random): readonly st
   );
 }
 
+const names = (body: string, name: string): boolean => new RegExp(String.raw`\b${name}\b`, 'u').test(body);
+
 /** Whether two functions may come in either order: neither names the other. */
 function isFree(one: FunctionText, next: FunctionText, lines: readonly string[]): boolean {
   const bodyOf = ({ from, to }: FunctionText) => lines.slice(from, to + 1).join('\n');
-  const names = (body: string, name: string) => new RegExp(String.raw`\b${name}\b`, 'u').test(body);
   return (
     !names(bodyOf(next), one.name) &&
     !names(bodyOf(one), next.name) &&

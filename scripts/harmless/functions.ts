@@ -38,6 +38,6 @@ export function listFunctions(lines: readonly string[]): readonly FunctionText[]
 function startOfComment(lines: readonly string[], head: number): number {
   if (!/\*\/\s*$/u.test(lines[head - 1] ?? '')) return head;
   let at = head - 1;
-  while (at > 0 && !/^\/\*/u.test(lines[at] ?? '')) at -= 1;
+  while (at > 0 && lines[at]?.startsWith('/*') === false) at -= 1;
   return at;
 }

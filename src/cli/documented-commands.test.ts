@@ -21,7 +21,7 @@ function commandsOf(page: string): readonly (readonly string[])[] {
       /^(?: {4,}|\$ |)(?:\$ )?(?:npx )?kgate ((?:run|gate|bisect|mutants|build|report|merge|scan|list|prune|init|doctor)\b.*)$/u.exec(
         line,
       ) ?? [];
-    return command === undefined || (/\.$/u.test(command) && !line.startsWith('    '))
+    return command === undefined || (command.endsWith('.') && !line.startsWith('    '))
       ? []
       : [wordsOf(command)];
   });

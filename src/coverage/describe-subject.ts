@@ -9,9 +9,9 @@ import type {
   NeverRan,
 } from './coverage-record.ts';
 import { findFunctions } from './function-names.ts';
-import { withoutUndefined } from '../util/without-undefined.ts';
 import { describeRemovals } from './describe-removals.ts';
 import type { ChangedFile, SubjectInput } from './subject-input.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
 
 /** Unchanged lines shown around those that the series adds. */
 const CONTEXT_LINES = 3;

@@ -248,6 +248,6 @@ function commandWords(wanted: readonly string[], flags: GateFlags): string[] {
     ...wanted,
     ...named.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
     ...listed.flatMap(([name, values]) => values.flatMap((value) => [`--${name}`, value])),
-    ...(flags.coverage === false ? ['--no-coverage'] : []),
+    ...(flags.coverage ? [] : ['--no-coverage']),
   ];
 }

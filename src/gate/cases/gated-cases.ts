@@ -3,8 +3,8 @@ import type { CaseResult } from '../../run/record/record.ts';
 import type { CaseExecution } from './case-tally.ts';
 import { classifyCase, type Classification } from './classify.ts';
 import type { GatedCase } from '../gate-record.ts';
-import { withoutUndefined } from '../../util/without-undefined.ts';
 import { tellingRuns } from './telling-runs.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** The two kernels' ids in results. */
 export interface KernelPair {

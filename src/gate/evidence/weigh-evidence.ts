@@ -16,7 +16,6 @@ export async function weighEvidence(
   pairs: readonly BuiltPair[],
   coverage: CoverageSubject | undefined,
 ): Promise<JudgedEvidence & { readonly next: readonly string[] }> {
-  const archesOf = (some: readonly BuiltPair[]) => some.map(({ arch }) => arch);
   const judged = judgeEvidence({
     identical: archesOf(pairs.filter(({ identical }) => identical)),
     compared: archesOf(pairs.filter(({ identical }) => !identical)),
@@ -31,6 +30,8 @@ export async function weighEvidence(
   const next = nextSteps({ ...(await readContext(options, pairs)), coverage, filtered: options.filtered });
   return { ...judged, next: [...counted, ...next] };
 }
+
+const archesOf = (pairs: readonly BuiltPair[]) => pairs.map(({ arch }) => arch);
 
 /** The patched tree as far as advice needs it. What cannot be read costs a piece of advice, and no verdict. */
 async function readContext(

@@ -3,7 +3,6 @@ import type { CaseResult, RunRecord } from '../../run/record/record.ts';
 import { countOf } from '../../util/count-of.ts';
 import { plainLine } from '../../util/plain-text.ts';
 import type { RecordedRun } from '../recorded/recorded-run.ts';
-import { shellWord } from '../../util/shell-word.ts';
 import { replayCommand } from '../recorded/replay-command.ts';
 import { replayGate } from '../recorded/replay-gate.ts';
 import { describeCoverage } from './describe-coverage.ts';
@@ -150,16 +149,14 @@ function replayRun({ cases }: RunRecord): string | undefined {
   return wrong === undefined ? undefined : plainLine(replayCommand(wrong));
 }
 
-/** Where a reader puts the series: nobody else has the sender's files. */
+/** What stands for a series that never was a mail: nobody else has the sender's files. */
 const MAILBOX = 'series.mbox';
 
 function describeGateAgain(gate: GateRecord): string[] {
   const [wrong] = (['new-splat', 'regression', 'flaky'] as const).flatMap((kind) => ofClass(gate, kind));
   const { mail, title } = gate.series;
   const id = mail?.messageId?.replaceAll(/^<|>$/gu, '');
-  const fetch =
-    id === undefined ? [] : wrapCommand(plainLine(`b4 am -o - ${shellWord(id)} > ${MAILBOX}`), '  ');
   const head = `To see it again${id === undefined ? `, with "${mail?.subject ?? title}" in ${MAILBOX}` : ''}`;
-  const command = plainLine(replayGate(gate, wrong, { from: MAILBOX }));
-  return ['', ...wrapText(plainLine(head), { first: '', rest: '' }), ...fetch, ...wrapCommand(command, '  ')];
+  const command = plainLine(replayGate(gate, wrong, { from: id ?? MAILBOX }));
+  return ['', ...wrapText(plainLine(head), { first: '', rest: '' }), ...wrapCommand(command, '  ')];
 }

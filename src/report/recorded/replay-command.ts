@@ -6,7 +6,7 @@ export interface ReplayContext {
   /** How the user names each kernel that is not found by its id: the path of its file. */
   readonly kernelPaths: ReadonlyMap<string, string>;
   readonly tree: string | undefined;
-  /** How the user calls kgate; by default as whoever has it on the PATH does. */
+  /** How the user calls kgate, as a shell takes it; by default as whoever has it on the PATH does. */
   readonly program?: string;
 }
 
@@ -17,7 +17,7 @@ export function replayCommand(
   { spec, case: name, kernel, arch }: Pick<CaseResult, 'spec' | 'case' | 'kernel' | 'arch'>,
   { kernelPaths, tree, program = 'kgate' }: ReplayContext = NOTHING_BESIDES,
 ): string {
-  return `${program} ${shellCommand([
+  const words = [
     'run',
     spec,
     '--case',
@@ -27,5 +27,6 @@ export function replayCommand(
     '--arch',
     arch,
     ...(tree === undefined ? [] : ['--tree', tree]),
-  ])}`;
+  ];
+  return `${program} ${shellCommand(words)}`;
 }
