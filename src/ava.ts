@@ -90,6 +90,7 @@ function report(t: ExecutionContext, answer: CaseAnswer, folder: string): void {
     t.pass();
     return;
   }
-  const replay = { kernelPaths: new Map<string, string>(), tree: undefined };
+  // Whoever imports this has kgate in the project.
+  const replay = { kernelPaths: new Map<string, string>(), tree: undefined, program: 'npx kgate' };
   t.fail(renderFailure(result, { palette: createPalette(false), replay, folder }));
 }

@@ -8,6 +8,7 @@ export const EXIT_CODES_HELP = `Exit codes:
   2    usage or spec error
   3    a kernel or a guest program did not build
   4    the harness failed, after retries
+  5    nothing of what a series changes was executed: it is untested
   69   this host lacks something that kgate needs
   130  interrupted`;
 
@@ -19,6 +20,7 @@ export function exitCodeOf(verdict: Verdict | GateVerdict): number {
     failed: 1,
     bad: 1,
     'infra-error': 4,
+    untested: 5,
     interrupted: 130,
   };
   return codes[verdict];

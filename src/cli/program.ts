@@ -20,9 +20,25 @@ const EXIT_USAGE = 2;
 /** Parses arguments, runs the command they name and returns the exit code. Throws what the command throws. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<number> {
   let exitCode = 0;
-  const end = (code: number) => {
+  const program = createProgram(context, (code) => {
     exitCode = code;
-  };
+  });
+  program.hook('preAction', async (_program, command) => {
+    // A prune is no use, and must not wait for itself.
+    if (command.name() !== 'prune') await enterCache({ signal: context.signal });
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has printed its message, or the help, already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    throw error;
+  }
+}
+
+/** Everything that the command line takes; `end` is told the exit code of what was run. */
+export function createProgram(context: CommandContext, end: (exitCode: number) => void): Command {
   const program = new Command('kgate')
     .description(
       'Boots patched Linux kernels in QEMU, runs spec’d C programs inside them and judges what they observed.',
@@ -48,19 +64,8 @@ export async function runProgram(args: readonly string[], context: CommandContex
   program.addCommand(createPruneCommand(context));
   program.addCommand(createInitCommand(context));
   program.addCommand(createDoctorCommand(context, end));
-  program.hook('preAction', async (_program, command) => {
-    // A prune is no use, and must not wait for itself.
-    if (command.name() !== 'prune') await enterCache({ signal: context.signal });
-  });
   for (const command of [program, ...program.commands]) configure(command, context);
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return exitCode;
-  } catch (error) {
-    // Commander has printed its message, or the help, already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-    throw error;
-  }
+  return program;
 }
 
 function configure(command: Command, { terminal }: CommandContext): void {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import test from 'ava';
 import type { ArchName } from '../arch/architectures.ts';
+import { gccLineCounter } from '../coverage/line-counter.ts';
 import { TESTED_ARCHES } from '../../fixtures/run/tested-arches.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../process/temporary-folder.ts';
 import { createHostBackend } from '../run/execute/host-backend.ts';
@@ -27,6 +28,9 @@ async function gate(folder: string, base: string | undefined, request: RunReques
     series,
     subjects,
     suite: await planOnKernels(project, [subjects.base, subjects.patched], request),
+    counter: gccLineCounter,
+    filtered: false,
+    command: [],
     reuse: false,
     perCommit: false,
     backend: createHostBackend({ project, jobs: limits.slots }),

@@ -26,6 +26,7 @@ import {
   type SandboxFlag,
 } from '../options.ts';
 import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
+import { ownCommand } from '../own-command.ts';
 import { readRunRequest, type SelectionFlags } from './run-request.ts';
 import { printPlan } from '../print-plan.ts';
 import { openProgress } from '../progress.ts';
@@ -113,13 +114,14 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     jobs: limits.slots,
     sandbox,
   });
+  const program = await ownCommand(cwd);
   const output = resultOutput(terminal, reports);
   const report =
     flags.json === true
       ? createJsonReport(output.write)
       : createTerminalSummary({
           ...output,
-          replay: { kernelPaths: kernelPaths(suite, flags), tree: flags.tree },
+          replay: { kernelPaths: kernelPaths(suite, flags), tree: flags.tree, program },
           runsFolder: project.runs,
           verbose: flags.verbose ?? false,
         });
