@@ -47,9 +47,9 @@ for (const [what, files] of [
     );
   });
 
+const mail = (title: string) => `From: a <a@x>\nSubject: ${title}\n\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n`;
+
 test('MH mails are in the order of their numbers', async (t) => {
-  const mail = (title: string) =>
-    `From: a <a@x>\nSubject: ${title}\n\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n`;
   await using folder = await folderOf({ '10': mail('ten'), '9': mail('nine') });
   t.deepEqual(
     (await load(folder.path)).patches.map(({ subject }) => subject),
