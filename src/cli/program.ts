@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { enterCache } from '../store/cache-users.ts';
+import { enterCache } from '../store/upkeep/cache-users.ts';
 import { createBisectCommand } from './commands/bisect-command.ts';
 import { createBuildCommand } from './commands/build-command.ts';
 import type { CommandContext } from './context.ts';

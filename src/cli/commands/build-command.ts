@@ -13,7 +13,7 @@ import { addKernelOptions, adaptionOf, type KernelFlags } from '../kernel-flags.
 import type { CommandContext } from '../context.ts';
 import { helpText } from '../help-text.ts';
 import { archOption, countOption, noSandboxOption, sandboxWanted, type SandboxFlag } from '../options.ts';
-import { openProgress } from '../progress.ts';
+import { openProgress } from '../terminal/progress.ts';
 
 interface BuildFlags extends SandboxFlag, KernelFlags {
   readonly arch?: readonly ArchName[];

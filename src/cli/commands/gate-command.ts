@@ -32,9 +32,9 @@ import {
   type SandboxFlag,
 } from '../options.ts';
 import { ownCommand } from '../own-command.ts';
-import { openProgress } from '../progress.ts';
+import { openProgress } from '../terminal/progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { resultOutput } from '../result-output.ts';
 
 interface GateFlags extends SandboxFlag {

@@ -9,7 +9,7 @@ import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels, type PlannedSuite } from '../../run/plan-suite.ts';
 import { chooseKernels } from '../../run/project/choose-kernels.ts';
-import { settleKernels } from '../../kernel/build/settle-kernels.ts';
+import { settleKernels } from '../../kernel/settle/settle-kernels.ts';
 import { addKernelOptions, adaptionOf, type KernelFlags } from '../kernel-flags.ts';
 import { findProject } from '../../run/project/project.ts';
 import { runPlan } from '../../run/run.ts';
@@ -28,8 +28,8 @@ import {
 import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
 import { ownCommand } from '../own-command.ts';
 import { readRunRequest, type SelectionFlags } from './run-request.ts';
-import { printPlan } from '../print-plan.ts';
-import { openProgress } from '../progress.ts';
+import { printPlan } from '../terminal/print-plan.ts';
+import { openProgress } from '../terminal/progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
 import { resultOutput } from '../result-output.ts';
 

@@ -1,12 +1,12 @@
 import { lstat, readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InterruptedError } from '../errors.ts';
-import { ownerState } from '../process/owner.ts';
-import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { hasErrorCode } from '../util/has-error-code.ts';
-import { cacheFolder, USERS } from './cache-folder.ts';
-import { SEAL } from './entry-seal.ts';
-import { acquireLock } from './lock.ts';
+import { InterruptedError } from '../../errors.ts';
+import { ownerState } from '../../process/owner.ts';
+import { createTemporaryFolder } from '../../process/temporary-folder.ts';
+import { hasErrorCode } from '../../util/has-error-code.ts';
+import { cacheFolder, USERS } from '../cache-folder.ts';
+import { SEAL } from '../entry-seal.ts';
+import { acquireLock } from '../lock.ts';
 
 /** Keeps itself within its own limits. */
 const COMPILER_CACHE = 'ccache';

@@ -1,6 +1,6 @@
-import type { PlannedSuite } from '../run/plan-suite.ts';
-import { renderRows } from '../report/text/text-rows.ts';
-import { countOf } from '../util/count-of.ts';
+import type { PlannedSuite } from '../../run/plan-suite.ts';
+import { renderRows } from '../../report/text/text-rows.ts';
+import { countOf } from '../../util/count-of.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Prints what a run would execute, in the order of the plan: as text, or as JSON for a program. */

@@ -1,8 +1,8 @@
 import { createLogUpdate } from 'log-update';
-import { hasErrorCode } from '../util/has-error-code.ts';
-import { createPalette, type Palette } from '../report/text/palette.ts';
-import type { RedrawnArea } from '../report/progress/terminal-progress.ts';
-import { withoutCommands } from '../util/plain-text.ts';
+import { hasErrorCode } from '../../util/has-error-code.ts';
+import { createPalette, type Palette } from '../../report/text/palette.ts';
+import type { RedrawnArea } from '../../report/progress/terminal-progress.ts';
+import { withoutCommands } from '../../util/plain-text.ts';
 
 /** The one place that writes to stdout and stderr. */
 export interface Terminal {

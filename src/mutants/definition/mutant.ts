@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ARCH_NAMES, type ArchName } from '../arch/architectures.ts';
-import { checkYaml } from '../spec/parse-yaml-file.ts';
-import type { YamlSource } from '../spec/yaml-source.ts';
-import type { Diagnostic } from '../spec/diagnostic.ts';
+import { ARCH_NAMES, type ArchName } from '../../arch/architectures.ts';
+import { checkYaml } from '../../spec/parse-yaml-file.ts';
+import type { YamlSource } from '../../spec/yaml-source.ts';
+import type { Diagnostic } from '../../spec/diagnostic.ts';
 
 const text = z.string().trim().min(1);
 

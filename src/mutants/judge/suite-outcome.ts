@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { BuiltImage } from '../image/image.ts';
-import type { AllowedSplat } from '../run/tolerated/allow-list.ts';
-import type { CaseResult } from '../run/record/record.ts';
-import { findOrCreate, findStored, type ContentStore } from '../store/content-store.ts';
-import { digestOf, type Digest } from '../store/digest.ts';
-import type { PlannedCase } from '../run/plan/plan.ts';
-import { withoutUndefined } from '../util/without-undefined.ts';
+import type { BuiltImage } from '../../image/image.ts';
+import type { AllowedSplat } from '../../run/tolerated/allow-list.ts';
+import type { CaseResult } from '../../run/record/record.ts';
+import { findOrCreate, findStored, type ContentStore } from '../../store/content-store.ts';
+import { digestOf, type Digest } from '../../store/digest.ts';
+import type { PlannedCase } from '../../run/plan/plan.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 const schema = z.strictObject({
   /** The cases that came out wrong, as `SPEC/CASE`, in the order of the suite. */

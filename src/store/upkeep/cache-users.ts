@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import { lstat, mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ownerState, ownName } from '../process/owner.ts';
-import { hasErrorCode } from '../util/has-error-code.ts';
-import { cacheFolder, USERS } from './cache-folder.ts';
-import { USED_AGAIN_MS } from './entry-seal.ts';
+import { ownerState, ownName } from '../../process/owner.ts';
+import { hasErrorCode } from '../../util/has-error-code.ts';
+import { cacheFolder, USERS } from '../cache-folder.ts';
+import { USED_AGAIN_MS } from '../entry-seal.ts';
 import { limitCache } from './limit-cache.ts';
-import { acquireLock, type LockOptions } from './lock.ts';
+import { acquireLock, type LockOptions } from '../lock.ts';
 import { sweepCache } from './sweep-cache.ts';
 
 /**

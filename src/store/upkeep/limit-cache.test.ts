@@ -2,12 +2,12 @@ import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { z } from 'zod';
-import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { findOrCreate, type ContentStore } from './content-store.ts';
-import { digestOf, type Digest } from './digest.ts';
-import { SEAL } from './entry-seal.ts';
+import { createTemporaryFolder } from '../../process/temporary-folder.ts';
+import { findOrCreate, type ContentStore } from '../content-store.ts';
+import { digestOf, type Digest } from '../digest.ts';
+import { SEAL } from '../entry-seal.ts';
 import { limitCache } from './limit-cache.ts';
-import { acquireLock } from './lock.ts';
+import { acquireLock } from '../lock.ts';
 
 const store: ContentStore<Record<string, never>> = { name: 'things', manifest: z.strictObject({}) };
 const HOUR_MS = 60 * 60 * 1000;

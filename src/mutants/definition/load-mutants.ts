@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, matchesGlob } from 'node:path';
-import { ARCH_NAMES } from '../arch/architectures.ts';
-import { UsageError } from '../errors.ts';
-import { diagnosticsError, type Diagnostic } from '../spec/diagnostic.ts';
-import type { Spec } from '../spec/spec.ts';
-import { hasErrorCode } from '../util/has-error-code.ts';
-import { suggest } from '../util/closest.ts';
+import { ARCH_NAMES } from '../../arch/architectures.ts';
+import { UsageError } from '../../errors.ts';
+import { diagnosticsError, type Diagnostic } from '../../spec/diagnostic.ts';
+import type { Spec } from '../../spec/spec.ts';
+import { hasErrorCode } from '../../util/has-error-code.ts';
+import { suggest } from '../../util/closest.ts';
 import { citedCases } from './cited-cases.ts';
 import { readMutant, type Mutant } from './mutant.ts';
 

@@ -16,11 +16,11 @@ import type { KernelDefinition } from '../definition/definition.ts';
 import { readBuiltFile } from '../lineage/built-file.ts';
 import { openLineage } from '../lineage/lineage.ts';
 import { syncWorkTree } from '../lineage/work-tree.ts';
-import { gatherInput, type BuildInput } from './build-input.ts';
+import { gatherInput, type BuildInput } from '../build/build-input.ts';
 import { describeChanges, describeLeftOut } from './describe-settled.ts';
-import { openPatchedTree, type OnBuildStep } from './patched-tree.ts';
+import { openPatchedTree, type OnBuildStep } from '../build/patched-tree.ts';
 import { settledSchema, type Settled } from './settled.ts';
-import { createStepTeller } from './tell-steps.ts';
+import { createStepTeller } from '../build/tell-steps.ts';
 
 /** The outcome of configuring, by the content of all that goes into a build. */
 const settledStore: ContentStore<Settled> = { name: 'configs', manifest: settledSchema };

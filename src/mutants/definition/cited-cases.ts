@@ -1,6 +1,6 @@
-import type { ArchName } from '../arch/architectures.ts';
-import { isFor } from '../arch/is-for.ts';
-import type { Spec } from '../spec/spec.ts';
+import type { ArchName } from '../../arch/architectures.ts';
+import { isFor } from '../../arch/is-for.ts';
+import type { Spec } from '../../spec/spec.ts';
 
 /** The cases on an architecture, as `SPEC/CASE`, that a reference names: `SPEC/CASE`, or a tag. */
 export function citedCases(reference: string, specs: readonly Spec[], arch: ArchName): string[] {

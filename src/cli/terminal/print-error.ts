@@ -1,7 +1,7 @@
-import { InterruptedError, KgateError } from '../errors.ts';
-import type { Palette } from '../report/text/palette.ts';
-import { isDiskFull } from '../util/disk-full.ts';
-import { plainText } from '../util/plain-text.ts';
+import { InterruptedError, KgateError } from '../../errors.ts';
+import type { Palette } from '../../report/text/palette.ts';
+import { isDiskFull } from '../../util/disk-full.ts';
+import { plainText } from '../../util/plain-text.ts';
 
 const EXIT_INFRA = 4;
 const EXIT_BUG = 70;

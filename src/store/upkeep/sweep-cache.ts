@@ -1,10 +1,10 @@
 import { readdir, readlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ownerState } from '../process/owner.ts';
-import { sweepAbandoned } from '../process/sweep-abandoned.ts';
-import { cacheFolder } from './cache-folder.ts';
-import { removeAbandonedLock } from './lock.ts';
+import { ownerState } from '../../process/owner.ts';
+import { sweepAbandoned } from '../../process/sweep-abandoned.ts';
+import { cacheFolder } from '../cache-folder.ts';
+import { removeAbandonedLock } from '../lock.ts';
 
 /**
  * Removes what a kgate that was killed left behind: its temporary folders, with the sockets in them, half-made entries

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { BuildError, InterruptedError } from '../errors.ts';
-import { createPalette } from '../report/text/palette.ts';
+import { BuildError, InterruptedError } from '../../errors.ts';
+import { createPalette } from '../../report/text/palette.ts';
 import { describeError } from './print-error.ts';
 
 const plain = createPalette(false);

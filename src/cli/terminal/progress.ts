@@ -1,6 +1,6 @@
-import type { EventSink } from '../events.ts';
-import { createAppendedProgress } from '../report/progress/appended-progress.ts';
-import { TerminalProgress } from '../report/progress/terminal-progress.ts';
+import type { EventSink } from '../../events.ts';
+import { createAppendedProgress } from '../../report/progress/appended-progress.ts';
+import { TerminalProgress } from '../../report/progress/terminal-progress.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Progress on stderr, as its kind of terminal allows. */

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { PlannedCase } from '../run/plan/plan.ts';
+import type { PlannedCase } from '../../run/plan/plan.ts';
 import type { MutantSubject } from './judge-mutant.ts';
 import type { SuiteOutcome } from './suite-outcome.ts';
 import { goThrough, stageSuite } from './suite-stages.ts';

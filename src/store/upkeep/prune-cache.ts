@@ -1,4 +1,4 @@
-import { InterruptedError } from '../errors.ts';
+import { InterruptedError } from '../../errors.ts';
 import { lastUsed, listItems, removeUnlocked, type CacheItem } from './cache-item.ts';
 import { takeTurn, unusedBefore } from './cache-users.ts';
 import { diskUsage } from './disk-usage.ts';

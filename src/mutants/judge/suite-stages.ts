@@ -1,7 +1,7 @@
-import type { PlannedCase } from '../run/plan/plan.ts';
+import type { PlannedCase } from '../../run/plan/plan.ts';
 import { judgeMutant, type MutantSubject } from './judge-mutant.ts';
 import type { SuiteOutcome } from './suite-outcome.ts';
-import { withoutUndefined } from '../util/without-undefined.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** What is executed before a mutant is looked at for the first time, and what only when that did not convict it. */
 export type SuiteStages = readonly (readonly PlannedCase[])[];
