@@ -5,7 +5,7 @@ import { type ContentStore, findOrCreate } from '../store/content-store.ts';
 import { type Digest, digestFile, digestFolder, digestOf } from '../store/digest.ts';
 import type { GuestUnit } from './compile-guest.ts';
 import type { GuestAbi } from './guest-compiler.ts';
-import type { GuestSources } from './guest-sources.ts';
+import type { GuestSources, LibrarySources } from './guest-sources.ts';
 
 /** What of a kernel decides how guests are compiled. */
 export type GuestKernel = Pick<BuiltKernel, 'id' | 'digest' | 'headers'>;
@@ -43,10 +43,8 @@ export async function planImage(
     digestHeaders(kernel),
   ]);
   const planFolder = async (
-    name: string,
     title: string,
-    folder: string,
-    files: readonly string[],
+    { name, sources: files, folder }: Pick<LibrarySources, 'name' | 'sources' | 'folder'>,
   ): Promise<GuestUnit> => ({
     ...shared,
     name,
@@ -56,18 +54,14 @@ export async function planImage(
     sources: files,
     content: digestOf([headers, await digestFolder(folder)]),
   });
-  const agent = await planFolder('agent', 'agent', join(guests, 'agent'), sources.agent);
+  const agent = await planFolder('agent', {
+    name: 'agent',
+    sources: sources.agent,
+    folder: join(guests, 'agent'),
+  });
+  const compiled = sources.libraries.filter((library) => library.sources.length > 0);
   const libraries = await Promise.all(
-    sources.libraries
-      .filter((library) => library.sources.length > 0)
-      .map((library) =>
-        planFolder(
-          library.name,
-          library.name === 'lib' ? 'guest library' : `guest library ${library.name}`,
-          library.folder,
-          library.sources,
-        ),
-      ),
+    compiled.map((library) => planFolder(`guest library ${library.name}`, library)),
   );
   const linked = libraries.map(({ content }) => content);
   const programs = sources.programs.map(async ({ source, path, folder }) => ({
