@@ -6,17 +6,19 @@ import type { Terminal } from './terminal.ts';
 /** Prints what a run would execute, in the order of the plan: as text, or as JSON for a program. */
 export function printPlan({ plan, inapplicable }: PlannedSuite, terminal: Terminal, json: boolean): void {
   if (json) {
-    const cases = plan.map(({ spec, case: name, about, program, kernel, arch, repeat, timeoutMs, location }) => ({
-      spec,
-      case: name,
-      about,
-      program,
-      kernel,
-      arch,
-      repeat,
-      timeoutMs,
-      location,
-    }));
+    const cases = plan.map(
+      ({ spec, case: name, about, program, kernel, arch, repeat, timeoutMs, location }) => ({
+        spec,
+        case: name,
+        about,
+        program,
+        kernel,
+        arch,
+        repeat,
+        timeoutMs,
+        location,
+      }),
+    );
     terminal.writeOut(`${JSON.stringify({ cases, inapplicable }, undefined, 2)}\n`);
     return;
   }

@@ -5,6 +5,7 @@ import { createBuildCommand } from './commands/build-command.ts';
 import type { CommandContext } from './context.ts';
 import { createDoctorCommand } from './commands/doctor-command.ts';
 import { createGateCommand } from './commands/gate-command.ts';
+import { ALL_EXITS } from './exit-codes.ts';
 import { helpText } from './help-text.ts';
 import { createInitCommand } from './commands/init-command.ts';
 import { createListCommand } from './commands/list-command.ts';
@@ -30,11 +31,14 @@ export async function runProgram(args: readonly string[], context: CommandContex
     .version(context.version)
     .addHelpText(
       'after',
-      helpText([
-        ['kgate run', 'run every spec on every patched kernel, on both architectures'],
-        ['kgate list', 'show kernels, specs and cases'],
-        ['kgate doctor', 'show what this host lacks and how to install it'],
-      ]),
+      helpText(
+        [
+          ['kgate run', 'run every spec on every patched kernel, on both architectures'],
+          ['kgate list', 'show kernels, specs and cases'],
+          ['kgate doctor', 'show what this host lacks and how to install it'],
+        ],
+        ALL_EXITS,
+      ),
     );
   program.addCommand(createRunCommand(context, end));
   program.addCommand(createGateCommand(context, end));

@@ -12,6 +12,7 @@ import type { BisectFlags } from './bisect-flags.ts';
 import { loadBisectSubject } from './bisect-subject.ts';
 import { stepBisection } from './bisect-step.ts';
 import type { CommandContext } from '../context.ts';
+import { BOOTING } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import { archOption, countOption, listOption, noSandboxOption, sandboxWanted } from '../options.ts';
 import { openProgressOfRuns } from '../progress-of-runs.ts';
@@ -65,17 +66,20 @@ export function createBisectCommand(context: CommandContext, end: (exitCode: num
     .addHelpText(
       'after',
       EXIT_CODES_OF_BISECT +
-        helpText([
-          ['kgate bisect v3.mbox --base linux-6.12 --case mremap/shrink', 'a series from a mailing list'],
+        helpText(
           [
-            'kgate bisect --tree ~/linux --range v6.12..topic --kernel linux-6.12 --case mremap/shrink',
-            'commits',
+            ['kgate bisect v3.mbox --base linux-6.12 --case mremap/shrink', 'a series from a mailing list'],
+            [
+              'kgate bisect --tree ~/linux --range v6.12..topic --kernel linux-6.12 --case mremap/shrink',
+              'commits',
+            ],
+            [
+              'git bisect run kgate bisect --step --tree . --kernel linux-6.12 --case mremap/shrink',
+              'steps of git',
+            ],
           ],
-          [
-            'git bisect run kgate bisect --step --tree . --kernel linux-6.12 --case mremap/shrink',
-            'steps of git',
-          ],
-        ]),
+          { ...BOOTING, 0: 'one patch or commit is to blame', 1: 'the search came to no single one' },
+        ),
     )
     .action(async (series: string | undefined, flags: BisectFlags) =>
       end(flags.step === true ? await stepBisection(flags, context) : await search(series, flags, context)),

@@ -3,6 +3,7 @@ import { renderRows } from '../../report/text/text-rows.ts';
 import { PACKAGE_ROOT, findProject } from '../../run/project/project.ts';
 import type { CommandContext } from '../context.ts';
 import { examineHost, type HostReport } from './examine-host.ts';
+import { READING } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 
 const EXIT_HOST_LACKS_SOMETHING = 69;
@@ -21,11 +22,14 @@ export function createDoctorCommand(context: CommandContext, end: (exitCode: num
     .option('--json', 'print the findings as JSON')
     .addHelpText(
       'after',
-      helpText([
-        ['kgate doctor', 'check this host'],
-        ['KGATE_ACCEL=tcg kgate doctor', 'as with every command: never use KVM'],
-        ['kgate doctor --packages | xargs -r sudo apt-get install -y', 'install what is missing'],
-      ]),
+      helpText(
+        [
+          ['kgate doctor', 'check this host'],
+          ['KGATE_ACCEL=tcg kgate doctor', 'as with every command: never use KVM'],
+          ['kgate doctor --packages | xargs -r sudo apt-get install -y', 'install what is missing'],
+        ],
+        { ...READING, 0: 'nothing is missing', 69: 'this host lacks something that kgate needs' },
+      ),
     )
     .action(async (flags: DoctorFlags) => end(await doctor(flags, context)));
 }

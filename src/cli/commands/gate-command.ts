@@ -18,7 +18,7 @@ import { findProject } from '../../run/project/project.ts';
 import { loadSeries, type SeriesReference } from '../../series/load-series.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import type { CommandContext } from '../context.ts';
-import { exitCodeOf } from '../exit-codes.ts';
+import { BOOTING, exitCodeOf } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import {
   archOption,
@@ -102,14 +102,17 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     .option('--json', 'print the gate record instead of a summary')
     .addHelpText(
       'after',
-      helpText([
-        ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
-        ['kgate gate v3.mbox --base linux-6.12', 'a series from a mailing list'],
+      helpText(
         [
-          'kgate gate --tree ~/linux --range v6.12..my-branch mremap --arch arm64',
-          'commits, and a part of the suite',
+          ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
+          ['kgate gate v3.mbox --base linux-6.12', 'a series from a mailing list'],
+          [
+            'kgate gate --tree ~/linux --range v6.12..my-branch mremap --arch arm64',
+            'commits, and a part of the suite',
+          ],
         ],
-      ]),
+        { ...BOOTING, 0: 'the series is good', 1: 'the series is bad' },
+      ),
     )
     .action(async (series: string | undefined, specs: readonly string[], flags: GateFlags) =>
       end(await gate(series, specs, flags, context)),

@@ -13,6 +13,7 @@ import type { Spec } from '../../spec/spec.ts';
 import { countOf } from '../../util/count-of.ts';
 import type { CommandContext } from '../context.ts';
 import type { Terminal } from '../terminal.ts';
+import { READING } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import { listOption } from '../options.ts';
 
@@ -32,11 +33,14 @@ export function createListCommand(context: CommandContext): Command {
     .option('--json', 'print the list as JSON')
     .addHelpText(
       'after',
-      helpText([
-        ['kgate list', 'everything that can be run'],
-        ['kgate list --tags', 'with the tags that "kgate run --tag" takes, counted'],
-        ["kgate list --tag 'SWP-*'", 'what is tested of swap'],
-      ]),
+      helpText(
+        [
+          ['kgate list', 'everything that can be run'],
+          ['kgate list --tags', 'with the tags that "kgate run --tag" takes, counted'],
+          ["kgate list --tag 'SWP-*'", 'what is tested of swap'],
+        ],
+        { ...READING, 0: 'listed' },
+      ),
     )
     .action((flags: ListFlags) => list(flags, context));
 }

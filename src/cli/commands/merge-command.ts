@@ -19,7 +19,7 @@ import {
 import { displayPath } from '../../spec/diagnostic.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';
 import type { CommandContext } from '../context.ts';
-import { exitCodeOf } from '../exit-codes.ts';
+import { READING, exitCodeOf } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import { archOption } from '../options.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
@@ -44,11 +44,19 @@ export function createMergeCommand(context: CommandContext, end: (exitCode: numb
     .option('--json', 'print the run record instead of a table')
     .addHelpText(
       'after',
-      helpText([
-        ['kgate merge shards/*', 'folders that CI machines left'],
-        ['kgate merge shards/* --arch x86_64,arm64', 'and see that both architectures are there'],
-        ['kgate merge shards/* --report junit=results.xml', 'with a report for the CI system'],
-      ]),
+      helpText(
+        [
+          ['kgate merge shards/*', 'folders that CI machines left'],
+          ['kgate merge shards/* --arch x86_64,arm64', 'and see that both architectures are there'],
+          ['kgate merge shards/* --report junit=results.xml', 'with a report for the CI system'],
+        ],
+        {
+          ...READING,
+          0: 'every case did as it should',
+          1: 'a case failed, crashed or hung',
+          4: 'the harness failed in one of the runs, or a part is missing',
+        },
+      ),
     )
     .action(async (runs: readonly string[], flags: MergeFlags) => end(await merge(runs, flags, context)));
 }

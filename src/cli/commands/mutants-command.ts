@@ -18,6 +18,7 @@ import { loadSuite } from '../../run/project/load-suite.ts';
 import { findProject } from '../../run/project/project.ts';
 import { selectCases } from '../../run/plan/select-cases.ts';
 import type { CommandContext } from '../context.ts';
+import { BOOTING } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import {
   archOption,
@@ -63,11 +64,14 @@ export function createMutantsCommand(context: CommandContext, end: (exitCode: nu
     .option('--json', 'print the record instead of a table')
     .addHelpText(
       'after',
-      helpText([
-        ['kgate mutants', 'every bug, on every kernel and architecture that it is for'],
-        ["kgate mutants 'no-flush*' --arch arm64", 'some of them on one architecture'],
-        ['kgate mutants --list', 'which bugs there are'],
-      ]),
+      helpText(
+        [
+          ['kgate mutants', 'every bug, on every kernel and architecture that it is for'],
+          ["kgate mutants 'no-flush*' --arch arm64", 'some of them on one architecture'],
+          ['kgate mutants --list', 'which bugs there are'],
+        ],
+        { ...BOOTING, 0: 'every bug was noticed', 1: 'a bug was not noticed, or a case failed without any' },
+      ),
     )
     .action(async (names: readonly string[], flags: MutantsFlags) =>
       end(await mutants(names, flags, context)),

@@ -5,6 +5,7 @@ import { pruneRuns } from '../../run/record/prune-runs.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { pruneCache, type PrunedItem } from '../../store/prune-cache.ts';
 import type { CommandContext } from '../context.ts';
+import { READING } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 
 interface PruneFlags {
@@ -30,11 +31,14 @@ export function createPruneCommand(context: CommandContext): Command {
     .option('--dry-run', 'only say what would be removed')
     .addHelpText(
       'after',
-      helpText([
-        ['kgate prune', 'what was not used for 30 days'],
-        ['kgate prune --dry-run --older-than 1w', 'see what a week would free'],
-        ['kgate prune --older-than 0d', 'everything that nobody is using now'],
-      ]),
+      helpText(
+        [
+          ['kgate prune', 'what was not used for 30 days'],
+          ['kgate prune --dry-run --older-than 1w', 'see what a week would free'],
+          ['kgate prune --older-than 0d', 'everything that nobody is using now'],
+        ],
+        { ...READING, 0: 'what was not needed is gone' },
+      ),
     )
     .action((flags: PruneFlags) => prune(flags, context));
 }

@@ -12,7 +12,7 @@ import { findProject } from '../../run/project/project.ts';
 import { runPlan } from '../../run/run.ts';
 import { parseShard } from '../../run/plan/shard.ts';
 import type { CommandContext } from '../context.ts';
-import { exitCodeOf } from '../exit-codes.ts';
+import { BOOTING, exitCodeOf } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import {
   archOption,
@@ -79,11 +79,17 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     .option('--json', 'print the run record instead of a table')
     .addHelpText(
       'after',
-      helpText([
-        ['kgate run', 'everything'],
-        ['kgate run copy-on-write --coverage', 'one spec, and which lines of the series it executes'],
-        ["kgate run --case 'vdso_*' --repeat 20 --tree ~/linux", 'hunt something rare in a tree of your own'],
-      ]),
+      helpText(
+        [
+          ['kgate run', 'everything'],
+          ['kgate run copy-on-write --coverage', 'one spec, and which lines of the series it executes'],
+          [
+            "kgate run --case 'vdso_*' --repeat 20 --tree ~/linux",
+            'hunt something rare in a tree of your own',
+          ],
+        ],
+        { ...BOOTING, 0: 'every case did as it should', 1: 'a case failed, crashed or hung' },
+      ),
     )
     .action(async (specs: readonly string[], flags: RunFlags) => end(await run(specs, flags, context)));
 }
