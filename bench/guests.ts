@@ -6,13 +6,13 @@
  */
 import { loadavg } from 'node:os';
 import { createRealMachine } from '../fixtures/guests/real-machine.ts';
-import { ARCH_NAMES } from '../src/arch/architecture.ts';
+import { DEFAULT_ARCHES } from '../src/arch/wanted-arches.ts';
 import { openTemplate, type Template } from '../src/vm/template/template.ts';
 
 const CASES = 40;
 const [program = 'arguments/failed-fixed', name = 'unknown_flag'] = process.argv.slice(2);
 
-for (const arch of ARCH_NAMES) {
+for (const arch of DEFAULT_ARCHES) {
   await using machine = await createRealMachine(arch);
   for (const waiting of [0, 2]) {
     await using template = await openTemplate({ ...machine.options, waiting });

@@ -1,4 +1,4 @@
-import type { ArchName } from '../src/arch/architecture.ts';
+import type { ArchName } from '../src/arch/architectures.ts';
 
 /** One guest that was cloned, used and thrown away. */
 export interface CloneSample {

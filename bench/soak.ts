@@ -12,7 +12,8 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createRealMachine } from '../fixtures/guests/real-machine.ts';
-import { ARCH_NAMES, type ArchName } from '../src/arch/architecture.ts';
+import type { ArchName } from '../src/arch/architectures.ts';
+import { DEFAULT_ARCHES } from '../src/arch/wanted-arches.ts';
 import { ownName } from '../src/process/owner.ts';
 import { countChildren } from '../src/process/children.ts';
 import { createTemporaryFolder } from '../src/process/temporary-folder.ts';
@@ -45,7 +46,7 @@ const before = {} as { descriptors?: number; sockets?: number };
 {
   await using resources = new AsyncDisposableStack();
   const machines = [];
-  for (const arch of ARCH_NAMES) {
+  for (const arch of DEFAULT_ARCHES) {
     // One after the other: each has a cache of its own for its template while it lives.
     await using machine = await createRealMachine(arch);
     machines.push({ arch, options: machine.options });
@@ -130,7 +131,7 @@ console.log(
 );
 console.log('window        x86_64 p50/p90/p99 ms    arm64 p50/p90/p99 ms');
 for (const window of windows) {
-  const cells = ARCH_NAMES.map((arch) => {
+  const cells = DEFAULT_ARCHES.map((arch) => {
     const latency = window.latencies[arch];
     return (latency === undefined ? '-' : `${latency.p50}/${latency.p90}/${latency.p99}`).padEnd(24);
   });

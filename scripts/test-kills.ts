@@ -12,7 +12,8 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createPrivateHost, HOST_KERNEL } from '../fixtures/host/private-host.ts';
-import { ARCH_NAMES, type ArchName } from '../src/arch/architecture.ts';
+import type { ArchName } from '../src/arch/architectures.ts';
+import { DEFAULT_ARCHES } from '../src/arch/wanted-arches.ts';
 import { digestFile } from '../src/store/digest.ts';
 import { findLeftovers, processesOf } from './kills/leftovers.ts';
 import { createRandom } from './kills/random.ts';
@@ -31,13 +32,13 @@ const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const random = createRandom(seed);
 console.log(`${times} kills with seed ${seed}`);
 
-await using host = await createPrivateHost(ARCH_NAMES);
+await using host = await createPrivateHost(DEFAULT_ARCHES);
 const at = (...parts: readonly string[]) => join(host.path, ...parts);
 await addTreeInMiniature();
 
 const expected = new Map<string, string>();
 const usual = new Map<string, number>();
-for (const arch of ARCH_NAMES)
+for (const arch of DEFAULT_ARCHES)
   for (const stage of STAGES) {
     for (const version of stage === 'build' ? [0, 1] : [0]) {
       await arrange(stage, version);
@@ -54,7 +55,7 @@ const problems: string[] = [];
 const counts = new Map<string, number>();
 for (let round = 1; round <= times; round += 1) {
   const stage = random.pick(STAGES);
-  const arch = random.pick(ARCH_NAMES);
+  const arch = random.pick(DEFAULT_ARCHES);
   const version = random.below(2) * Number(stage === 'build');
   const victim = stage === 'build' || random.below(2) === 0 ? 'kgate' : 'QEMU';
   const share = random.share();

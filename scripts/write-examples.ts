@@ -47,7 +47,7 @@ async function recordRun(): Promise<void> {
   await keepRecord(join(root, '.kgate/runs', id));
 }
 
-/** Copies the records, and those consoles that say anything. Where the checkout is, is nobody's business. */
+/** Copies the records, and those consoles that say anything. The path of the checkout is left out. */
 async function keepRecord(folder: string): Promise<void> {
   const target = join(root, EXAMPLE_RECORD);
   await rm(target, { recursive: true, force: true });

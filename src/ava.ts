@@ -1,5 +1,5 @@
 import type { ExecutionContext, TestFn } from 'ava';
-import type { ArchName } from './arch/architecture.ts';
+import type { ArchName } from './arch/architectures.ts';
 import { KgateError } from './errors.ts';
 import type { KernelDefinition } from './kernel/definition/definition.ts';
 import { createAppendedProgress } from './report/progress/appended-progress.ts';

@@ -1,4 +1,4 @@
-import type { ArchName } from './arch/architecture.ts';
+import type { ArchName } from './arch/architectures.ts';
 import type { CaseResult, RunRecord } from './run/record/record.ts';
 
 /** Who an event is about while something is built. */

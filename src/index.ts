@@ -1,6 +1,7 @@
 // The public interface, name by name: what is not listed here may change in any release.
 
-export { ARCH_NAMES, type Accelerator, type ArchName, type MachineShape } from './arch/architecture.ts';
+export type { Accelerator, MachineShape } from './arch/architecture.ts';
+export { ARCH_NAMES, type ArchName } from './arch/architectures.ts';
 export {
   BuildError,
   HostError,

@@ -4,21 +4,21 @@ import test from 'ava';
 
 /** Who may look at the time of day, and what for: never how long something takes. */
 const ALLOWED: Readonly<Record<string, string>> = {
-  'cli/merge-command.ts': 'the id of a run',
+  'cli/commands/merge-command.ts': 'the id of a run',
   'coverage/collect-coverage.ts': 'the date in a record',
-  'kernel/clock-watch.ts': 'whether the clock was set back',
-  'run/load-allow-list.ts': 'last days of entries',
-  'run/load-known-failures.ts': 'last days of entries',
-  'run/merge-records.ts': 'the date in a record',
-  'run/prune-runs.ts': 'ages in days',
+  'kernel/lineage/clock-watch.ts': 'whether the clock was set back',
+  'run/record/prune-runs.ts': 'ages in days',
   'run/run.ts': 'the id of a run and the date in its record',
+  'run/shards/merge-records.ts': 'the date in a record',
+  'run/tolerated/load-allow-list.ts': 'last days of entries',
+  'run/tolerated/load-known-failures.ts': 'last days of entries',
   'store/entry-seal.ts': 'when an entry was last used',
   'store/lock.ts': 'a mark that changes',
   'store/prune-cache.ts': 'ages in days',
-  'vm/choose-accelerator.ts': 'the day of an answer',
+  'vm/boot/choose-accelerator.ts': 'the day of an answer',
 };
 
-test('deadlines and durations go by the stopwatch, which nobody can set', (t) => {
+test('deadlines and durations go by the monotonic clock, which cannot be set', (t) => {
   const sources = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.includes('html/client'),
   );

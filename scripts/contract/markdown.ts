@@ -1,5 +1,7 @@
 import { relative, resolve } from 'node:path';
-import { ARCH_NAMES, type ArchName } from '../../src/arch/architecture.ts';
+import type { ArchName } from '../../src/arch/architectures.ts';
+import { isFor } from '../../src/arch/is-for.ts';
+import { DEFAULT_ARCHES } from '../../src/arch/wanted-arches.ts';
 import type { ExpectedValue } from '../../src/spec/expected-value.ts';
 import type { Spec } from '../../src/spec/spec.ts';
 import type { CitedCase } from './cited-cases.ts';
@@ -19,7 +21,7 @@ export function linkToSpec(spec: Spec): string {
 
 /** What the call answers in a case on a patched kernel of an architecture, in a word or two. */
 export function answer({ case: cited }: CitedCase, arch: ArchName): string {
-  if (!cited.arches.includes(arch)) return 'not there';
+  if (!isFor(cited, arch)) return 'not there';
   const expected = cited.expectations('patched', arch)['call.errno'];
   return expected === undefined ? 'no call' : describe(expected);
 }
@@ -29,9 +31,9 @@ export function caseTable(cases: readonly CitedCase[]): string {
   const rows = cases.map((cited) => [
     linkToCase(cited),
     cell(cited.case.about),
-    ...ARCH_NAMES.map((arch) => answer(cited, arch)),
+    ...DEFAULT_ARCHES.map((arch) => answer(cited, arch)),
   ]);
-  const head = ['case', 'what is done', ...ARCH_NAMES];
+  const head = ['case', 'what is done', ...DEFAULT_ARCHES];
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 

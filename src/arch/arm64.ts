@@ -1,27 +1,75 @@
-import type { Architecture } from './architecture.ts';
+import type { Architecture, ProcessorRegisters } from './architecture.ts';
+import { readRegister } from './read-register.ts';
+
+/** PSTATE: interrupts are masked; the lowest bits hold the exception level. */
+const MASKED = 1 << 7;
+const LEVEL = 0b1100;
+/** "bl" with a distance in words, and "blr" through a register. */
+const BRANCH_BYTES = 4;
+const BRANCH_SHIFT = 26;
+const BRANCH = 0b100101;
+const INDIRECT_BRANCH_MASK = 0xfffffc1f;
+const INDIRECT_BRANCH = 0xd63f0000;
 
 /** AArch64 on QEMU's virt machine. */
-export const arm64: Architecture = {
+export const arm64 = {
   name: 'arm64',
+  byDefault: true,
   hostArch: 'arm64',
   triple: 'aarch64-linux-gnu',
+  debianName: 'arm64',
   kernel: {
     makeArch: 'arm64',
     sourceArch: 'arm64',
     targets: ['Image'],
     bootImage: 'arch/arm64/boot/Image',
+    processorSymbols: ['SMP', 'NR_CPUS'],
     // RAM begins at 1 GiB, and QEMU leaves the first 2 MiB to the device tree.
     loadAddress: 0x40_20_00_00n,
-    compatVdsoCompiler: true,
   },
-  compat: { triple: 'arm-linux-gnueabihf', kernelHeaders: false },
+  compat: { triple: 'arm-linux-gnueabihf', debianName: 'armhf', kernelHeaders: false, vdsoCompiler: true },
+  memoryTagging: true,
   qemu: {
     binary: 'qemu-system-aarch64',
+    packages: ['qemu-system-arm'],
     // The device tree says everything; without ACPI's tables a clone starts a little sooner.
     machineType: ({ mte }) => (mte === true ? 'virt,acpi=off,mte=on' : 'virt,acpi=off'),
     // QEMU emulates the architected pointer-authentication algorithm far more slowly than its own.
     processor: (accelerator) => (accelerator === 'kvm' ? 'host' : 'max,pauth-impdef=on'),
   },
-  console: 'ttyAMA0',
+  // The UART.
+  devicePage: 0x09_00_00_00n,
+  serialDevice: 'ttyAMA0',
   kernelParameters: () => [],
-};
+  processor: {
+    programCounter: 'pc',
+    parse: parseProcessor,
+    frame: { next: 0, returnsTo: 8 },
+    call: { bytes: BRANCH_BYTES, target: callTarget, thunk: undefined },
+    interrupt: /^el[01][th]?_(?:(?:32|64)_)?(?:irq|interrupt)|^vectors$/u,
+  },
+} as const satisfies Architecture;
+
+function parseProcessor(text: string): ProcessorRegisters | undefined {
+  const programCounter = readRegister(text, 'PC');
+  const stackPointer = readRegister(text, 'SP');
+  const state = readRegister(text, 'PSTATE');
+  if (programCounter === undefined || stackPointer === undefined || state === undefined) return undefined;
+  return {
+    mode: (Number(state) & LEVEL) === 0 ? 'user' : 'kernel',
+    interrupts: (Number(state) & MASKED) === 0,
+    programCounter,
+    stackPointer,
+    framePointer: readRegister(text, 'X29'),
+    linkRegister: readRegister(text, 'X30'),
+  };
+}
+
+function callTarget(before: Buffer, returnsTo: bigint): bigint | 'unknown' | undefined {
+  const word = before.readUInt32LE();
+  if ((word & INDIRECT_BRANCH_MASK) >>> 0 === INDIRECT_BRANCH) return 'unknown';
+  if (word >>> BRANCH_SHIFT !== BRANCH) return undefined;
+  // The shifts spread the sign of a distance in words, and leave it in bytes.
+  const distance = ((word << (32 - BRANCH_SHIFT)) >> (32 - BRANCH_SHIFT)) * BRANCH_BYTES;
+  return returnsTo + BigInt(distance - BRANCH_BYTES);
+}

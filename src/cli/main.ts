@@ -7,7 +7,7 @@ import { createTerminal } from './terminal.ts';
 const terminal = createTerminal();
 const signal = listenForInterrupts((text) => terminal.writeError(text));
 
-// What goes wrong where nobody waits for it ends kgate like any other error.
+// An error that is not awaited ends kgate like any other.
 process.on('uncaughtException', (error) => {
   const { text, exitCode } = describeError(error, terminal.errorPalette);
   terminal.writeError(`${text}\n`);

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
+import { ARCH_NAMES, type ArchName } from '../arch/architectures.ts';
+import { DEFAULT_ARCHES } from '../arch/wanted-arches.ts';
 import { suggest } from '../util/closest.ts';
 
 /** An option that may be given several times, or once with commas. */
@@ -11,7 +12,9 @@ export function listOption(flags: string, description: string): Option {
 }
 
 /** `--arch`, checked. */
-export function archOption(description = `${ARCH_NAMES.join(' or ')}; both by default`): Option {
+export function archOption(
+  description = `${anyOf(ARCH_NAMES)}; ${DEFAULT_ARCHES.join(' and ')} by default`,
+): Option {
   return new Option('--arch <arch>', description).argParser(
     (given: string, before: readonly ArchName[] | undefined) => [
       ...new Set([...(before ?? []), ...split(given).map(parseArch)]),
@@ -41,6 +44,11 @@ export function sandboxWanted({ sandbox }: SandboxFlag): false | undefined {
 /** The flag as commander has it: true where `--no-sandbox` was not given. */
 export interface SandboxFlag {
   readonly sandbox: boolean;
+}
+
+/** "a, b or c" */
+export function anyOf(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' or ');
 }
 
 const split = (given: string): string[] => given.split(',').filter((part) => part !== '');

@@ -27,7 +27,7 @@ export function reportOption(): Option {
   ]);
 }
 
-/** Throws UsageError when more than one report is to be printed: nobody could tell where one ends. */
+/** Throws UsageError when more than one report is to be printed: their boundaries could not be told. */
 export function requireOnePrinted(requests: readonly ReportRequest[], json: boolean): void {
   const printed = requests.filter(({ file }) => file === undefined).map(({ format }) => format.name);
   if (json) printed.push('json');

@@ -2,7 +2,7 @@ import type { Palette } from '../report/text/palette.ts';
 import type { ReportRequest } from './report-requests.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Where a command writes what it found out for a person, and in which style. */
+/** Where a command writes its result for people, and in which style. */
 export interface ResultOutput {
   readonly write: (text: string) => void;
   readonly palette: Palette;

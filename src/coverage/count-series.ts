@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ArchName } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 import { InternalError } from '../errors.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import type { CountedObject } from './counter-map.ts';

@@ -1,5 +1,4 @@
-import type { ArchName } from '../arch/architecture.ts';
-import { architectures } from '../arch/architectures.ts';
+import { architectures, type ArchName } from '../arch/architectures.ts';
 import { InfraError, InternalError } from '../errors.ts';
 import { withLineCounters } from '../kernel/patches/line-counters.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';

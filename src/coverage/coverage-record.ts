@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ARCH_NAMES } from '../arch/architecture.ts';
+import { ARCH_NAMES } from '../arch/architectures.ts';
 
 /** Raised whenever a field changes its meaning or goes away. */
 export const COVERAGE_RECORD_VERSION = 1;

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { ArchName } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 import type { ArchCounts } from './count-series.ts';
 import type { LineCounts } from './gcov.ts';
 import { describeSubject, type SubjectInput } from './describe-subject.ts';

@@ -1,4 +1,4 @@
-import type { ArchName } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 import type { AddedLine } from '../series/added-lines.ts';
 import type { ArchCounts } from './count-series.ts';
 import type {

@@ -5,7 +5,7 @@ import { createSeries } from '../../fixtures/gate/series.ts';
 import { createFakeBackend, type FakeScript } from '../../fixtures/run/fake-backend.ts';
 import { createSpecFixture } from '../../fixtures/run/specs.ts';
 import { createTranscript } from '../../fixtures/run/transcript.ts';
-import type { ArchName } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 import type { CaseTranscript } from '../console/agent/transcript.ts';
 import { UsageError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';

@@ -1,14 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
-import { architectures } from '../arch/architectures.ts';
+import { ARCH_NAMES, architectures, type ArchName } from '../arch/architectures.ts';
 import type { EventSink } from '../events.ts';
 import { type ContentStore, findOrCreate } from '../store/content-store.ts';
 import { digestOf } from '../store/digest.ts';
 import { type GuestUnit, guestUnitKey, PROGRAM } from './compile-guest.ts';
 import { compileGuests, type GuestBinary } from './compile-guests.ts';
 import { type CpioEntry, writeCpio } from './cpio.ts';
+import type { GuestAbi } from './abi-of.ts';
 import { compilerFor, findGuestCompiler, type GuestCompilers } from './guest-compiler.ts';
 import { guestPath } from './guest-path.ts';
 import { listGuestSources } from './guest-sources.ts';
@@ -59,9 +59,10 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
     libraryFolders: options.libraryFolders ?? [join(guests, 'libraries')],
     programFolders: options.programFolders ?? [join(guests, 'programs')],
   });
-  const parts = await planImage(sources, guests, kernel);
+  const planned = await planImage(sources, guests, kernel);
+  const compilers = await findCompilers(planned.programs, arch, signal);
+  const parts = compilableParts(planned, compilers);
   const units = [...parts.libraries, parts.agent, ...parts.programs];
-  const compilers = await findCompilers(units, arch, signal);
   const keyOf = (unit: GuestUnit) => guestUnitKey(unit, compilerFor(unit.abi, compilers));
   const keys = units.map(keyOf);
   const digest = digestOf(['image', LAYOUT_VERSION, arch, keys]);
@@ -95,16 +96,21 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
 }
 
 async function findCompilers(
-  units: readonly GuestUnit[],
+  programs: readonly GuestUnit[],
   arch: ArchName,
   signal: AbortSignal | undefined,
 ): Promise<GuestCompilers> {
-  const abis = [...new Set(units.map(({ abi }) => abi))];
-  return Object.fromEntries(
-    await Promise.all(
-      abis.map(async (abi) => [abi, await findGuestCompiler(architectures[arch], abi, signal)] as const),
-    ),
+  const abis = new Set<GuestAbi>(['native', ...programs.map(({ abi }) => abi)]);
+  const found = await Promise.all(
+    [...abis].map(async (abi) => [abi, await findGuestCompiler(architectures[arch], abi, signal)] as const),
   );
+  return Object.fromEntries(found.filter(([, compiler]) => compiler !== undefined));
+}
+
+/** Programs that an architecture does not execute are not in its images; no plan has cases of theirs. */
+function compilableParts({ libraries, agent, programs }: ImageParts, compilers: GuestCompilers): ImageParts {
+  const isCompilable = ({ abi }: GuestUnit): boolean => compilers[abi] !== undefined;
+  return { agent, libraries: libraries.filter(isCompilable), programs: programs.filter(isCompilable) };
 }
 
 async function createImage(

@@ -9,7 +9,8 @@ import { type ContentStore, findOrCreate, type StoredEntry } from '../store/cont
 import { type Digest, digestOf } from '../store/digest.ts';
 import { kindOfPath } from '../util/kind-of-path.ts';
 import { readElfStrings } from './elf-sections.ts';
-import type { GuestAbi, GuestCompiler } from './guest-compiler.ts';
+import type { GuestAbi } from './abi-of.ts';
+import type { GuestCompiler } from './guest-compiler.ts';
 import { diskFullError, saysDiskFull } from '../util/disk-full.ts';
 
 /** Everything that decides what one guest binary is made of. */
@@ -86,6 +87,7 @@ export function guestUnitKey(unit: GuestUnit, compiler: GuestCompiler): Digest {
     unit.content,
     compiler.digest,
     compiler.kernelHeaders,
+    compiler.defines,
     LANGUAGE_FLAGS,
     CODE_FLAGS,
     LINK_FLAGS,
@@ -155,10 +157,11 @@ function objectName(source: string): string {
   return source.replace(/^.*\//u, '').replace(/\.c$/u, '.o');
 }
 
-function compileFlags({ folder, include }: GuestUnit, { kernelHeaders }: GuestCompiler): string[] {
+function compileFlags({ folder, include }: GuestUnit, { kernelHeaders, defines }: GuestCompiler): string[] {
   return [
     ...LANGUAGE_FLAGS,
     ...CODE_FLAGS,
+    ...defines,
     ...[folder, ...include.libraries].map((path) => `-ffile-prefix-map=${path}/=`),
     ...include.libraries.flatMap((path) => ['-I', path]),
     // Where they come first, linux/*.h and asm/*.h are those of the kernel under test.

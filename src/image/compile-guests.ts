@@ -9,7 +9,8 @@ import {
   type CompileSettings,
   type GuestUnit,
 } from './compile-guest.ts';
-import { compilerFor, type GuestAbi, type GuestCompilers } from './guest-compiler.ts';
+import type { GuestAbi } from './abi-of.ts';
+import { compilerFor, type GuestCompilers } from './guest-compiler.ts';
 import type { ImageParts } from './plan-image.ts';
 import { scanCases } from './scan-cases.ts';
 

@@ -1,15 +1,16 @@
 import { stat } from 'node:fs/promises';
-import type { ArchName, Architecture } from '../arch/architecture.ts';
+import type { Architecture } from '../arch/architecture.ts';
+import { installLine } from '../arch/host-tools.ts';
 import { HostError, InternalError, KgateError } from '../errors.ts';
 import { runCommand } from '../process/run-command.ts';
+import type { GuestAbi } from './abi-of.ts';
 import { type Digest, digestOf } from '../store/digest.ts';
-
-/** What a program is compiled for: the architecture itself, or the 32-bit one that its kernels execute, too. */
-export type GuestAbi = 'native' | 'compat';
 
 /** A compiler that makes static programs for one architecture. */
 export interface GuestCompiler {
   readonly command: string;
+  /** What programs are told of the machine. */
+  readonly defines: readonly string[];
   /** Changes with the compiler and with the C library that it links. */
   readonly digest: Digest;
   /** The option that names the kernel's headers: it says whether they come before the C library's. */
@@ -19,28 +20,20 @@ export interface GuestCompiler {
 /** Compilers by what they compile for; the second is only looked for when a program needs it. */
 export type GuestCompilers = Readonly<Partial<Record<GuestAbi, GuestCompiler>>>;
 
-const DEBIAN_PACKAGES: Readonly<Record<ArchName, Readonly<Record<'native' | 'cross' | 'compat', string>>>> = {
-  x86_64: {
-    native: 'gcc libc6-dev',
-    cross: 'gcc-x86-64-linux-gnu libc6-dev-amd64-cross',
-    compat: 'gcc-i686-linux-gnu libc6-dev-i386-cross',
-  },
-  arm64: {
-    native: 'gcc libc6-dev',
-    cross: 'gcc-aarch64-linux-gnu libc6-dev-arm64-cross',
-    compat: 'gcc-arm-linux-gnueabihf libc6-dev-armhf-cross',
-  },
-};
-
-/** Finds the compiler for an architecture's guests. Throws HostError naming the packages that are missing. */
+/**
+ * Finds the compiler for an architecture's guests; undefined where its kernels execute no other programs than its own.
+ * Throws HostError naming the packages that are missing.
+ */
 export async function findGuestCompiler(
   architecture: Architecture,
   abi: GuestAbi,
   signal: AbortSignal | undefined,
-): Promise<GuestCompiler> {
+): Promise<GuestCompiler | undefined> {
   const native = abi === 'native' && process.arch === architecture.hostArch;
-  const { triple } = abi === 'native' ? architecture : architecture.compat;
-  const kernelHeaders = abi === 'native' || architecture.compat.kernelHeaders ? '-isystem' : '-idirafter';
+  const programs = abi === 'native' ? { ...architecture, kernelHeaders: true } : architecture.compat;
+  if (programs === undefined) return undefined;
+  const { triple } = programs;
+  const kernelHeaders = programs.kernelHeaders ? '-isystem' : '-idirafter';
   const candidates = [`${triple}-gcc`, ...(native ? ['gcc'] : [])];
   for (const command of candidates) {
     const version = await askCompiler(command, ['--version'], signal);
@@ -48,23 +41,27 @@ export async function findGuestCompiler(
     const library = await askCompiler(command, ['-print-file-name=libc.a'], signal);
     const state = await stat(library ?? '').catch(() => undefined);
     if (state === undefined)
-      throw missing(architecture, abi, `${command} has no static C library (libc.a)`, 'HOST_LIBC_MISSING');
-    return { command, kernelHeaders, digest: digestOf([version, library, state.size, state.mtimeMs]) };
+      throw missing(architecture, `${command} has no static C library (libc.a)`, 'HOST_LIBC_MISSING');
+    return {
+      command,
+      kernelHeaders,
+      defines: [`-DKGATE_DEVICE_PAGE=0x${architecture.devicePage.toString(16)}`],
+      digest: digestOf([version, library, state.size, state.mtimeMs]),
+    };
   }
   const kind = abi === 'native' ? '' : '32-bit ';
   throw missing(
     architecture,
-    abi,
     `No compiler for ${kind}programs of ${architecture.name} guests was found (looked for ${candidates.join(' and ')})`,
     'HOST_COMPILER_MISSING',
   );
 }
 
-/** Throws when nobody looked for it; findGuestCompiler() says what is missing. */
+/** Throws if it was not looked for; findGuestCompiler() says what is missing. */
 export function compilerFor(abi: GuestAbi, compilers: GuestCompilers): GuestCompiler {
   const compiler = compilers[abi];
   if (compiler === undefined)
-    throw new InternalError(`Nobody looked for the compiler of ${abi} programs.`, {
+    throw new InternalError(`The compiler of ${abi} programs was not looked for.`, {
       code: 'INTERNAL_COMPILER',
     });
   return compiler;
@@ -84,9 +81,9 @@ async function askCompiler(
   }
 }
 
-function missing(architecture: Architecture, abi: GuestAbi, problem: string, code: string): HostError {
-  const { native, cross, compat } = DEBIAN_PACKAGES[architecture.name];
-  const own = process.arch === architecture.hostArch ? native : cross;
-  const packages = abi === 'native' ? own : compat;
-  return new HostError(`${problem}.`, { code, hint: `On Debian: apt-get install ${packages}` });
+function missing(architecture: Architecture, problem: string, code: string): HostError {
+  return new HostError(`${problem}.`, {
+    code,
+    hint: `On Debian, this installs all that ${architecture.name} guests take: ${installLine(architecture)}`,
+  });
 }

@@ -1,4 +1,4 @@
-import type { ArchName } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 
 /** A guest program as compiled for one image. */
 export interface CompiledProgram {

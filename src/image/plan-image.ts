@@ -4,7 +4,7 @@ import type { BuiltKernel } from '../kernel/definition/kernel.ts';
 import { type ContentStore, findOrCreate } from '../store/content-store.ts';
 import { type Digest, digestFile, digestFolder, digestOf } from '../store/digest.ts';
 import type { GuestUnit } from './compile-guest.ts';
-import type { GuestAbi } from './guest-compiler.ts';
+import { abiOf } from './abi-of.ts';
 import type { GuestSources, LibrarySources } from './guest-sources.ts';
 
 /** What of a kernel decides how guests are compiled. */
@@ -81,9 +81,6 @@ export async function planImage(
     programs: planned,
   };
 }
-
-/** Programs below a folder `compat` are the 32-bit ones. */
-const abiOf = (source: string): GuestAbi => (/(?:^|\/)compat\//u.test(source) ? 'compat' : 'native');
 
 /** Digest of a kernel's headers. They never change once the kernel is stored, and there are hundreds of them. */
 async function digestHeaders(kernel: GuestKernel): Promise<Digest> {

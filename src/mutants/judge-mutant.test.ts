@@ -34,7 +34,7 @@ test('a mutant is killed by whatever came out wrong, and assertions are told fro
   t.is(verdictOf(result).verdict, 'passed');
 });
 
-test('a mutant that nobody noticed survived, and fails the whole', (t) => {
+test('a mutant that no case noticed survived, and fails the whole pass', (t) => {
   const result = judgeMutant(subject, outcome());
   t.false(result.killed);
   const record = verdictOf(result);

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, matchesGlob } from 'node:path';
+import { ARCH_NAMES } from '../arch/architectures.ts';
 import { UsageError } from '../errors.ts';
 import { diagnosticsError, type Diagnostic } from '../spec/diagnostic.ts';
 import type { Spec } from '../spec/spec.ts';
@@ -19,7 +20,7 @@ export interface MutantContext {
 
 /**
  * Loads the mutants of a folder, ordered by name. The problems of all files come together in one UsageError: a key that
- * does not exist, a case that nobody knows, a kernel that is not there.
+ * does not exist, an unknown case, a kernel that is not there.
  */
 export async function loadMutants(folder: string, context: MutantContext): Promise<readonly Mutant[]> {
   const files = (await listFolder(folder)).filter((file) => file.endsWith(EXTENSION)).toSorted();
@@ -59,7 +60,7 @@ function matches(pattern: string, { name }: Mutant): boolean {
 
 function checkReferences(mutant: Mutant, { specs, kernels }: MutantContext): Diagnostic[] {
   const cases = mutant.notice.flatMap((reference, index) =>
-    mutant.arches.some((arch) => citedCases(reference, specs, arch).length > 0)
+    (mutant.arches ?? ARCH_NAMES).some((arch) => citedCases(reference, specs, arch).length > 0)
       ? []
       : mutant.source.diagnoseValue(['notice', index], `No case is "${reference}", by name or by tag.`),
   );

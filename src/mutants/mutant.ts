@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
+import { ARCH_NAMES, type ArchName } from '../arch/architectures.ts';
 import { checkYaml } from '../spec/parse-yaml-file.ts';
 import type { YamlSource } from '../spec/yaml-source.ts';
 import type { Diagnostic } from '../spec/diagnostic.ts';
@@ -29,7 +29,8 @@ export interface Mutant {
   readonly notice: readonly string[];
   /** Ids of the kernels that it applies to. */
   readonly kernels: readonly string[];
-  readonly arches: readonly ArchName[];
+  /** Undefined: those of the kernel that it is planted in. */
+  readonly arches: readonly ArchName[] | undefined;
   /** The patch itself, without the head. */
   readonly diff: string;
   /** The head, which knows the place of everything in it. */
@@ -51,12 +52,12 @@ export function readMutant(name: string, file: string, content: string): ReadMut
   if (!head.ok) return { ok: false, diagnostics: head.diagnostics };
   const diff = content.slice(end + 1 + FENCE.length);
   const { value, source } = head;
-  const left = ARCH_NAMES.filter((arch) => value.arch !== undefined && !value.arch.includes(arch));
+  const left = ARCH_NAMES.filter((arch) => value.arch?.includes(arch) === false);
   if (left.length > 0 && value.why === undefined) {
-    const problem = `Say in "why" why the bug does not exist on ${left.join(' and ')}.`;
+    const problem = 'Say in "why" why the bug does not exist on other architectures.';
     return { ok: false, diagnostics: [source.diagnoseKey(['arch'], problem)] };
   }
-  const { plants, suffers, notice, kernels, arch = ARCH_NAMES } = value;
+  const { plants, suffers, notice, kernels, arch } = value;
   return {
     ok: true,
     mutant: { name, file, plants, suffers, notice, kernels, arches: arch, diff, source },

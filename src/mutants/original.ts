@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
-import type { ArchName } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 import type { BuiltImage } from '../image/image.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { AllowedSplat } from '../run/tolerated/allow-list.ts';

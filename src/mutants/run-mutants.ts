@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ArchName } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import { forgetKernel } from '../kernel/build/stored-kernel.ts';
 import type { PlannedCase } from '../run/plan/plan.ts';

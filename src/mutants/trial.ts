@@ -1,4 +1,4 @@
-import type { ArchName } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { PlannedCase } from '../run/plan/plan.ts';
 import type { Digest } from '../store/digest.ts';

@@ -6,7 +6,7 @@ import { createTemporaryFolder } from './temporary-folder.ts';
 
 const SANDBOX = join(import.meta.dirname, 'sandbox.ts');
 
-/** Asks a process of its own, because what was found out is remembered: once with this bubblewrap, or with none. */
+/** Asks in a separate process, since the answer is cached per process: with this bubblewrap, or with none. */
 async function problemWith(bwrap: string | undefined): Promise<string[]> {
   await using folder = await createTemporaryFolder('kgate-sandbox');
   const bin = join(folder.path, 'bin');

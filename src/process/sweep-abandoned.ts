@@ -4,7 +4,7 @@ import { ownerState } from './owner.ts';
 
 /**
  * Removes what processes that are gone have left in a folder: everything whose name says that it is theirs. Returns the
- * paths. What cannot be removed stays; it is in nobody's way.
+ * paths. What cannot be removed stays; it does no harm.
  */
 export async function sweepAbandoned(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);

@@ -13,7 +13,7 @@ const NOT_BELIEVED = 'Something in the guest wrote';
 /** What must come of each program that writes records in the agent's name: outcome, and the beginnings of its problems. */
 const FORGERIES: Readonly<Record<string, readonly [outcome: string, ...problems: string[]]>> = {
   standard_output: ['failed', 'answer: expected 42, seen 41.'],
-  // What is printed on an output is output, and harms nobody.
+  // What is printed on stdout is output, and harmless.
   standard_output_and_right: ['passed'],
   kernel_log: ['failed', 'answer: expected 42, seen 41.', NOT_BELIEVED],
   terminal: ['failed', 'answer: expected 42, seen 41.', NOT_BELIEVED],

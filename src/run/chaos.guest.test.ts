@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import test from 'ava';
 import { createRealMachine } from '../../fixtures/guests/real-machine.ts';
-import { ARCH_NAMES } from '../arch/architecture.ts';
+import { TESTED_ARCHES } from '../../fixtures/run/tested-arches.ts';
 import type { CaseTranscript } from '../console/agent/transcript.ts';
 import { openTemplate } from '../vm/template/template.ts';
 
@@ -32,7 +32,7 @@ function isIntact({ observations, stdout, stderr, exit, ended, fault, forged }: 
   );
 }
 
-for (const arch of ARCH_NAMES) {
+for (const arch of TESTED_ARCHES) {
   test.serial(
     `a line of ${arch} that loses up to 5 % of its records costs time, and no evidence`,
     async (t) => {

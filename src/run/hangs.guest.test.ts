@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import test from 'ava';
 import { runInGuests } from '../../fixtures/run/run-in-guests.ts';
-import { ARCH_NAMES } from '../arch/architecture.ts';
+import { TESTED_ARCHES } from '../../fixtures/run/tested-arches.ts';
 import type { Outcome } from './record/record.ts';
 
 interface Ending {
@@ -49,7 +49,7 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
   expected_lockup: { outcome: 'passed', problems: /^$/u },
 };
 
-for (const arch of ARCH_NAMES) {
+for (const arch of TESTED_ARCHES) {
   test.serial(`what hangs on ${arch} is told from what crashes, and shown with its stack`, async (t) => {
     t.timeout(60 * 60 * 1_000);
     await using run = await runInGuests(resolve(import.meta.dirname, '../../fixtures/hangs'), {

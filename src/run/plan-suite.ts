@@ -1,4 +1,4 @@
-import { ARCH_NAMES, type ArchName } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Spec } from '../spec/spec.ts';
 import { createAllowance, type Allowance } from './tolerated/allowance.ts';
@@ -17,6 +17,7 @@ import { describeShard, takeShard, type Shard, type ShardRecord } from './plan/s
 export interface RunRequest extends Partial<CaseFilter> {
   /** Ids, or paths of kernel files; by default every patched kernel. */
   readonly kernels?: readonly string[];
+  /** By default those of each kernel that are booted without being asked for. */
   readonly arches?: readonly ArchName[];
   readonly repeat?: number;
   /** A list of known failures in place of the project's own. */
@@ -64,8 +65,7 @@ export async function planOnKernels(
     kernels: kernels.map(({ id }) => id),
     file: request.knownFailures,
   });
-  const arches = request.arches ?? ARCH_NAMES;
-  const { shard, among } = request;
+  const { arches, shard, among } = request;
   const everything = planRun({ selected, kernels, arches, repeat: request.repeat ?? 1 });
   const whole = among === undefined ? everything : planAmong(everything, among);
   const plan = shard === undefined ? whole : takeShard(whole, shard);

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import test from 'ava';
 import { runInGuests } from '../../fixtures/run/run-in-guests.ts';
-import { ARCH_NAMES } from '../arch/architecture.ts';
+import { TESTED_ARCHES } from '../../fixtures/run/tested-arches.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 const kernel = (name: string): string => resolve(project, `fixtures/kernels/${name}.yaml`);
@@ -13,7 +13,7 @@ test.serial('a series that no longer refuses special mappings fails the vDSO cas
     specs: ['special-mappings', 'rejected-arguments'],
   });
   t.is(run.record.verdict, 'failed');
-  for (const arch of ARCH_NAMES) {
+  for (const arch of TESTED_ARCHES) {
     const cases = run.record.cases.filter((one) => one.arch === arch);
     const vdso = cases.filter((one) => one.case.startsWith('vdso_'));
     t.true(vdso.length > 0, arch);
@@ -42,7 +42,7 @@ test.serial('a BUG() in the syscall is a crash with the title of that BUG()', as
   t.is(run.record.verdict, 'failed');
   t.deepEqual(
     run.record.cases.map(({ arch, outcome, splat }) => ({ arch, outcome, title: splat?.title })),
-    ARCH_NAMES.map((arch) => ({
+    TESTED_ARCHES.map((arch) => ({
       arch,
       outcome: 'crashed' as const,
       title: 'kernel BUG in sys_process_vm_mmap',

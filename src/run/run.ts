@@ -149,7 +149,7 @@ function describeKernel({ id, arch, role, variant, release, buildId, digest, com
   return { id, arch, role, variant, release, buildId, digest, compiler };
 }
 
-/** Kernel files anywhere can be named; two of one id would be told apart by nobody. */
+/** Kernel files can be named anywhere; two with the same id could not be told apart. */
 function requireDistinctKernels(kernels: readonly PlannableKernel[]): void {
   const ids = kernels.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);

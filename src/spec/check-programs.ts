@@ -1,4 +1,5 @@
-import type { ArchName } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
+import { isFor } from '../arch/is-for.ts';
 import { suggest } from '../util/closest.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Spec } from './spec.ts';
@@ -71,7 +72,7 @@ export function checkObservations(
 function expectationPaths(spec: Spec, arch: ArchName): (readonly string[])[] {
   return [
     ...spec.cases
-      .filter(({ arches }) => arches.includes(arch))
+      .filter((one) => isFor(one, arch))
       .flatMap(({ name }) => [
         ['cases', name, 'expect'],
         ['cases', name, 'differs', arch, 'expect'],

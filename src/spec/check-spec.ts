@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { ARCH_NAMES } from '../arch/architecture.ts';
+import { ARCH_NAMES, architectures } from '../arch/architectures.ts';
 import { suggest } from '../util/closest.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { SpecFile } from './spec-file.ts';
@@ -28,10 +28,13 @@ function checkName(file: SpecFile, source: YamlSource): Diagnostic[] {
 }
 
 function checkMachine(file: SpecFile, source: YamlSource): Diagnostic[] {
-  const without = (file.arch ?? ARCH_NAMES).filter((arch) => arch !== 'arm64');
+  const without = (file.arch ?? ARCH_NAMES).filter((arch) => !architectures[arch].memoryTagging);
   if (file.machine?.mte === undefined || without.length === 0) return [];
   return [
-    source.diagnoseKey(['machine', 'mte'], `A machine of ${without.join(' or ')} has no memory tagging.`),
+    source.diagnoseKey(
+      ['machine', 'mte'],
+      `A machine of ${without.join(' or ')} has no memory tagging: name in "arch" what the spec is for.`,
+    ),
   ];
 }
 
@@ -53,7 +56,7 @@ function checkArches(file: SpecFile, source: YamlSource): Diagnostic[] {
         ? [
             source.diagnoseValue(
               [...path, 'arch'],
-              `Say in "why" what keeps the case from running on ${leftOut.join(', ')}.`,
+              `Say in "why" what keeps the case from running on ${file.arch === undefined ? 'other architectures' : leftOut.join(', ')}.`,
             ),
           ]
         : []),

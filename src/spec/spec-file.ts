@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ARCH_NAMES } from '../arch/architecture.ts';
+import { ARCH_NAMES, architectures } from '../arch/architectures.ts';
 import { isRegularExpression } from '../util/is-regular-expression.ts';
 import { expectedValue } from './expected-value.ts';
 import { duration, kernelParameter, memorySize } from './quantity.ts';
@@ -14,6 +14,7 @@ const observationName = z
     /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*$/u,
     'Names of observations are lower case, with dots for structure.',
   );
+const TAGGING = ARCH_NAMES.filter((arch) => architectures[arch].memoryTagging);
 const sentence = z.string().min(1, 'Write a few words.');
 const arches = z.array(z.enum(ARCH_NAMES)).min(1, 'Name at least one architecture.');
 const tags = z.array(z.string().regex(/^[\w-]+$/u, 'Tags are letters, digits, "-" and "_".'));
@@ -73,13 +74,18 @@ export const specFile = z.strictObject({
     .string()
     .regex(/^[\w-]+(?:\/[\w-]+)*\.c$/u, 'Name the C file below guests/programs, such as "area/program.c".')
     .describe('The guest program, below guests/programs.'),
-  arch: arches.optional().describe('The architectures; all by default.'),
+  arch: arches
+    .optional()
+    .describe('The architectures; by default those of the kernel that the spec is run on.'),
   machine: z
     .strictObject({
       cpus: z.int().min(1).max(64).optional(),
       memory: memorySize.optional(),
       numa: z.int().min(2).max(8).optional().describe('Into how many NUMA nodes the memory is divided.'),
-      mte: z.literal(true).optional().describe('Memory tagging, which only arm64 has.'),
+      mte: z
+        .literal(true)
+        .optional()
+        .describe(`Memory tagging, which ${TAGGING.join(' and ')} alone has.`),
       parameters: z
         .array(kernelParameter)
         .min(1)

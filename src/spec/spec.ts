@@ -1,4 +1,5 @@
-import { ARCH_NAMES, type ArchName, type MachineShape } from '../arch/architecture.ts';
+import type { MachineShape } from '../arch/architecture.ts';
+import type { ArchName } from '../arch/architectures.ts';
 import type { KernelRole } from '../kernel/definition/kernel.ts';
 import { displayPath } from './diagnostic.ts';
 import { durationMs, sizeMiB } from './quantity.ts';
@@ -22,7 +23,8 @@ export interface Spec {
   readonly name: string;
   readonly summary: string;
   readonly program: string;
-  readonly arches: readonly ArchName[];
+  /** Undefined: those of the kernel that it is run on. */
+  readonly arches: readonly ArchName[] | undefined;
   readonly shape: MachineShape;
   readonly tags: readonly string[];
   readonly cases: readonly SpecCase[];
@@ -36,7 +38,8 @@ export interface SpecCase {
   readonly about: string;
   /** Its own tags and those of its spec. */
   readonly tags: readonly string[];
-  readonly arches: readonly ArchName[];
+  /** Undefined: those of the kernel that it is run on. */
+  readonly arches: readonly ArchName[] | undefined;
   /** What a kernel must have, by its own requirements and those of its spec: `CONFIG_X`, `linux >= 6.10`. */
   readonly requires: readonly string[];
   /** At reference speed; scaled by how fast the guest is. */
@@ -51,7 +54,7 @@ export interface SpecCase {
 
 /** Fills in a validated spec file's defaults. */
 export function createSpec(file: SpecFile, source: YamlSource): Spec {
-  const arches = file.arch ?? ARCH_NAMES;
+  const arches = file.arch;
   const tags = file.tags ?? [];
   return {
     name: file.spec,

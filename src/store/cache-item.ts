@@ -52,12 +52,12 @@ export async function lastUsed(path: string): Promise<number> {
   return Math.max(own.mtimeMs, ...times);
 }
 
-/** Removes something unless somebody holds its lock, or was faster; says whether it did. */
+/** Removes something unless its lock is held or another process was faster. Returns whether it did. */
 export async function removeUnlocked(path: string): Promise<boolean> {
   const busy = new AbortController();
   try {
     await using _lock = await acquireLock(path, { signal: busy.signal, onWait: () => busy.abort() });
-    // It goes in one step, and then piece by piece, where nobody looks for it.
+    // Moved away in one step, then removed piece by piece where no one looks for it.
     await using away = await createTemporaryFolder('pruned', cacheFolder('tmp'));
     await rename(path, join(away.path, 'away'));
     return true;

@@ -29,12 +29,12 @@ export async function enterCache(options: LockOptions = {}): Promise<void> {
   }
 }
 
-/** While it is held nobody begins to use the cache. */
+/** While it is held, no other kgate starts to use the cache. */
 export function takeTurn(options: LockOptions): Promise<AsyncDisposable> {
   return acquireLock(cacheFolder(USERS), options);
 }
 
-/** Nobody uses what was used last before this moment, by the file system's clock in milliseconds. */
+/** Anything last used before this moment is not in use. In milliseconds, by the file system's clock. */
 export async function unusedBefore(): Promise<number> {
   const names = await readdir(cacheFolder(USERS)).catch(() => []);
   // One of another machine may live or not: it is believed to.

@@ -93,7 +93,7 @@ export async function listStored(store: ContentStore<unknown>): Promise<Digest[]
   return names.filter((name): name is Digest => /^[0-9a-f]{64}$/u.test(name));
 }
 
-/** Removes the entry of a key, if there is one. Whoever uses its files must be done with them. */
+/** Removes the entry of a key, if there is one. Its files must no longer be in use. */
 export async function removeStored(
   store: ContentStore<unknown>,
   key: Digest,

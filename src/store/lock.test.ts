@@ -31,7 +31,7 @@ test('an abort ends the wait', async (t) => {
   await t.throwsAsync(waiting, { instanceOf: InterruptedError });
 });
 
-test('a lock that somebody removes ends its holder with an error of its own', async (t) => {
+test('a lock that is removed ends its holder with an error of its own', async (t) => {
   await using folder = await createTemporaryFolder('kgate-lock');
   const path = join(folder.path, 'thing');
   const script = `

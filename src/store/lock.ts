@@ -12,7 +12,7 @@ import { describeCacheTrouble } from './cache-trouble.ts';
  * A lock is a symbolic link `<path>.lock` whose target names its owner: made in one step, whole or not at all. The lock
  * of a process that is gone is taken over at once. One whose owner runs on another machine or in another container is
  * watched instead: its owner touches it every few seconds, and when it has not changed for a minute, by this process's
- * own stopwatch, its owner counts as gone. Nobody compares times of day: the clock may jump.
+ * own stopwatch, its owner counts as gone. Times of day are never compared: the clock may jump.
  */
 const SILENT_MS = 60_000;
 const TOUCH_MS = 3_000;
@@ -20,7 +20,7 @@ const RETRY_MS = 100;
 
 export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called once, when somebody else holds the lock and this caller begins to wait. */
+  /** Called once, when another process holds the lock and this caller starts to wait. */
   readonly onWait?: () => void;
 }
 
@@ -54,7 +54,7 @@ function hold(path: string, link: string, owner: string): AsyncDisposable {
     if ((await touch(link, owner)) || held.get(link) !== owner) return;
     held.delete(link);
     clearInterval(timer);
-    // Nobody waits for this error, and nobody may: whoever has the lock now changes what is being worked on.
+    // This error must not wait to be awaited: the lock's new owner is already changing what is being worked on.
     throw lockLost(path);
   };
   const timer = setInterval(() => void check(), TOUCH_MS);
@@ -74,7 +74,7 @@ process.on('exit', () => {
     try {
       if (readlinkSync(link) === owner) rmSync(link);
     } catch {
-      // Gone already, or on a disk that can no longer be written to: there is nobody left to tell.
+      // Gone already, or on a disk that can no longer be written to: there is no one left to tell.
     }
   }
 });
@@ -146,6 +146,6 @@ class Watch {
 function lockLost(path: string): InfraError {
   return new InfraError(`The lock ${path}.lock was taken over or removed while it was held.`, {
     code: 'STORE_LOCK_LOST',
-    hint: 'Somebody removed it, or the machine slept for a minute while another one used the same cache. Run the command again; nothing half-made is kept.',
+    hint: 'It was removed, or the machine slept for a minute while another one used the same cache. Run the command again; nothing half-made is kept.',
   });
 }

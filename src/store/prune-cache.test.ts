@@ -94,7 +94,7 @@ test.serial('what was used since a kgate that still runs began stays', async (t)
   t.deepEqual(await cache.has('things'), []);
 });
 
-test.serial('temporary folders of nobody go, those of the living stay', async (t) => {
+test.serial('temporary folders of dead processes go, those of living ones stay', async (t) => {
   await using cache = await createCache();
   const tmp = join(cache.path, 'things/tmp');
   await mkdir(join(tmp, 'new-Xy12Zw'), { recursive: true });

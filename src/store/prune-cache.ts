@@ -18,7 +18,7 @@ export interface PrunedItem extends CacheItem {
 }
 
 /**
- * Removes what the cache holds and nobody used for long. Never removes what somebody may be using: what is locked, and
+ * Removes what has not been used for a long time. Never removes what may be in use: what is locked, and
  * what was used since the first of the kgates that run now began. Another kgate that starts meanwhile waits.
  */
 export async function pruneCache(options: PruneOptions): Promise<PrunedItem[]> {

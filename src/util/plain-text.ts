@@ -31,7 +31,7 @@ const STYLE = /(\u001b\[[\d;]*m)/u;
 
 /**
  * Text on its way to a terminal, with its styles and nothing else that a terminal obeys: the last line of defence, for
- * what nobody thought of making plain.
+ * what was not made plain at its source.
  */
 export function withoutCommands(text: string): string {
   return text

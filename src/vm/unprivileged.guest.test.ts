@@ -2,7 +2,7 @@ import { chmod, chown, copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import test from 'ava';
 import { createRealMachine } from '../../fixtures/guests/real-machine.ts';
-import { ARCH_NAMES } from '../arch/architecture.ts';
+import { TESTED_ARCHES } from '../../fixtures/run/tested-arches.ts';
 import { runCommand } from '../process/run-command.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 
@@ -11,7 +11,7 @@ const NOBODY = 65_534;
 /** Far longer than the path of a Unix socket may be. */
 const LONG = join(...Array.from({ length: 4 }, (_, index) => `${index}-${'long'.repeat(14)}`));
 
-for (const arch of ARCH_NAMES) {
+for (const arch of TESTED_ARCHES) {
   const asRoot = process.getuid?.() === 0 ? test.serial : test.serial.skip;
   // Only root can become somebody else.
   asRoot(

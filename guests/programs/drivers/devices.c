@@ -14,16 +14,6 @@
 
 #define ENTRIES 8
 
-/*
- * A page of physical addresses that is no RAM, which CONFIG_STRICT_DEVMEM
- * leaves open: the BIOS on x86-64, the UART of QEMU's virt machine on arm64.
- */
-#ifdef __x86_64__
-#define PHYSICAL_PAGE 0xf0000
-#else
-#define PHYSICAL_PAGE 0x09000000
-#endif
-
 static long map_dev_mem(void *data)
 {
 	struct device *device = data;
@@ -31,8 +21,9 @@ static long map_dev_mem(void *data)
 	device->fd = open("/dev/mem", O_RDWR | O_SYNC | O_CLOEXEC);
 	if (device->fd == -1)
 		return -1;
+	/* Which is no RAM, so that CONFIG_STRICT_DEVMEM leaves it open. */
 	return map_device(device, page_size(), PROT_READ | PROT_WRITE,
-			  PHYSICAL_PAGE);
+			  KGATE_DEVICE_PAGE);
 }
 
 CASE(dev_mem)

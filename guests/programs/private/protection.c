@@ -8,6 +8,7 @@
 #include <kgate/signals.h>
 #include <process-vm-mmap/clone.h>
 #include <linux/prctl.h>
+#include <string.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
 
@@ -129,21 +130,21 @@ CASE(changed_between_two_clones)
 			     maps_permissions(getpid(), second.start));
 }
 
-/* A function that answers 42, at the start of a page of code. */
-#ifdef __x86_64__
-static const unsigned char answer[] = { 0xb8, 42, 0, 0, 0, 0xc3 };
-#else
-static const unsigned char answer[] = { 0x40, 0x05, 0x80, 0x52,
-					0xc0, 0x03, 0x5f, 0xd6 };
-#endif
+/* A function that works wherever it is, and room enough for its code. */
+#define CODE_BYTES 64
+
+static __attribute__((noinline, noclone)) int answer(void)
+{
+	return 42;
+}
 
 static long write_code(void *data)
 {
 	struct range *range = data;
 	char *code = (char *)range->start;
 
-	__builtin_memcpy(code, answer, sizeof(answer));
-	__builtin___clear_cache(code, code + sizeof(answer));
+	memcpy(code, (const char *)(uintptr_t)answer, CODE_BYTES);
+	__builtin___clear_cache(code, code + CODE_BYTES);
 	return mprotect(code, range->length, PROT_READ | PROT_EXEC);
 }
 
@@ -155,7 +156,7 @@ CASE(code)
 	if (!is_mapped(copy))
 		return;
 	__builtin___clear_cache((char *)copy.start,
-				(char *)copy.start + sizeof(answer));
+				(char *)copy.start + CODE_BYTES);
 	observe_text("caller.permissions",
 		     maps_permissions(getpid(), copy.start));
 	observe_int("caller.call_answers", ((int (*)(void))copy.start)());

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { ARCH_NAMES } from '../../arch/architecture.ts';
+import { ARCH_NAMES } from '../../arch/architectures.ts';
 import { bisect } from '../../gate/bisect/bisect.ts';
 import { findProbedCase } from '../../gate/bisect/find-probed-case.ts';
 import { renderBisection, renderBisectStep } from '../../report/terminal/bisect-summary.ts';
@@ -14,7 +14,7 @@ import { stepBisection } from './bisect-step.ts';
 import type { CommandContext } from '../context.ts';
 import { BOOTING } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
-import { archOption, countOption, listOption, noSandboxOption, sandboxWanted } from '../options.ts';
+import { anyOf, archOption, countOption, listOption, noSandboxOption, sandboxWanted } from '../options.ts';
 import { openProgressOfRuns } from '../progress-of-runs.ts';
 
 const EXIT_CODES_OF_BISECT = `
@@ -134,6 +134,6 @@ async function search(
 
 function oneArchOption(): Option {
   const option = archOption();
-  option.description = `${ARCH_NAMES.join(' or ')}; by default the first that the case and the kernel offer`;
+  option.description = `${anyOf(ARCH_NAMES)}; by default the first that the case and the kernel offer`;
   return option;
 }

@@ -1,4 +1,4 @@
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { UsageError } from '../../errors.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import { loadKernels } from '../../run/project/load-kernels.ts';

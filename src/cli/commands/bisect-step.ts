@@ -28,7 +28,7 @@ const EXIT_CODES: Readonly<Record<ProbeAnswer | 'give-up', number>> = {
  */
 export async function stepBisection(flags: BisectFlags, context: CommandContext): Promise<number> {
   const { terminal } = context;
-  // Where nobody waits for an error, its own exit code would say "bad".
+  // An error that is not awaited would end with an exit code that says "bad".
   process.prependListener('uncaughtException', (error) => {
     terminal.writeError(`${describeError(error, terminal.errorPalette).text}\n`);
     process.exit(EXIT_CODES['give-up']);

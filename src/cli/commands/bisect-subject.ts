@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { UsageError } from '../../errors.ts';
 import type { History } from '../../gate/bisect/bisect.ts';
 import { explainRejection } from '../../gate/subjects/explain-rejection.ts';

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { ARCH_NAMES, type ArchName } from '../../arch/architecture.ts';
+import { ARCH_NAMES, type ArchName } from '../../arch/architectures.ts';
+import { wantedArches } from '../../arch/wanted-arches.ts';
 import { UsageError } from '../../errors.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import { renderRows } from '../../report/text/text-rows.ts';
@@ -58,12 +59,11 @@ async function build(
   const project = await findProject(cwd);
   const definitions =
     references.length > 0 ? await loadKernels(project, references) : await loadAllKernels(project);
-  const wanted = flags.arch ?? ARCH_NAMES;
   const pairs = definitions.flatMap((definition) =>
-    definition.arch.filter((arch) => wanted.includes(arch)).map((arch) => [definition, arch] as const),
+    wantedArches(definition.arch, flags.arch).map((arch) => [definition, arch] as const),
   );
   if (pairs.length === 0)
-    throw new UsageError(`None of these kernels is for ${wanted.join(' or ')}.`, {
+    throw new UsageError(`None of these kernels is for ${(flags.arch ?? ARCH_NAMES).join(' or ')}.`, {
       code: 'KERNEL_ARCH_UNSUPPORTED',
       hint: '"kgate list" shows the kernels and their architectures.',
     });

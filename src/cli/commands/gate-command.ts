@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { ARCH_NAMES, type ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
+import { wantedArches } from '../../arch/wanted-arches.ts';
 import { planCoverage } from '../../coverage/collect-coverage.ts';
 import { UsageError } from '../../errors.ts';
 import type { EventSink } from '../../events.ts';
@@ -17,6 +18,7 @@ import { planOnKernels } from '../../run/plan-suite.ts';
 import { findProject } from '../../run/project/project.ts';
 import { loadSeries, type SeriesReference } from '../../series/load-series.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { CommandContext } from '../context.ts';
 import { BOOTING, exitCodeOf } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
@@ -189,14 +191,15 @@ async function planGate(
     signal,
   });
   const { base, patched } = subjects;
-  const arches = (flags.arch ?? ARCH_NAMES).filter(
-    (arch) => base.arch.includes(arch) && patched.arch.includes(arch),
+  const arches = wantedArches(
+    base.arch.filter((arch) => patched.arch.includes(arch)),
+    flags.arch,
   );
   const suite = await planOnKernels(project, [base, patched], {
     specs: wanted,
     cases: flags.case ?? [],
     tags: flags.tag ?? [],
-    arches: arches.length === 0 ? (flags.arch ?? ARCH_NAMES) : arches,
+    ...withoutUndefined({ arches: arches.length === 0 ? flags.arch : arches }),
     repeat: flags.repeat ?? 1,
     ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
   });

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { ARCH_NAMES } from '../../arch/architecture.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import { renderRows } from '../../report/text/text-rows.ts';
 import { loadAllKernels } from '../../run/project/load-kernels.ts';
@@ -11,6 +10,7 @@ import { uncoveredCases } from '../../spec/check-programs.ts';
 import { displayPath } from '../../spec/diagnostic.ts';
 import type { Spec } from '../../spec/spec.ts';
 import { countOf } from '../../util/count-of.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { CommandContext } from '../context.ts';
 import type { Terminal } from '../terminal.ts';
 import { READING } from '../exit-codes.ts';
@@ -54,7 +54,7 @@ async function list(flags: ListFlags, { terminal, cwd }: CommandContext): Promis
       : selectCases(suite.specs, { specs: [], cases: [], tags: flags.tag });
   const specs = selected.map(({ spec, cases }) => ({ ...spec, cases }));
   const uncovered = flags.tag === undefined ? uncoveredCases(suite.specs, suite.programs) : [];
-  const inapplicable = inapplicableCases({ selected, kernels, arches: ARCH_NAMES });
+  const inapplicable = inapplicableCases({ selected, kernels, arches: undefined });
   if (flags.json === true) {
     terminal.writeOut(
       `${JSON.stringify(asJson({ specs, kernels, uncovered, inapplicable }), undefined, 2)}\n`,
@@ -73,7 +73,7 @@ async function list(flags: ListFlags, { terminal, cwd }: CommandContext): Promis
       renderRows(
         spec.cases.map(({ name, arches, about, tags }) => [
           `    ${name}`,
-          arches.join(', '),
+          arches?.join(', ') ?? 'every',
           ...(flags.tags === true ? [tags.join(' ')] : []),
           about,
         ]),
@@ -137,12 +137,12 @@ function asJson({ specs, kernels, uncovered, inapplicable }: Listed) {
       spec: name,
       summary,
       program,
-      arch: arches,
+      ...withoutUndefined({ arch: arches }),
       file: source.file,
       cases: cases.map((one) => ({
         case: one.name,
         about: one.about,
-        arch: one.arches,
+        ...withoutUndefined({ arch: one.arches }),
         tags: one.tags,
         requires: one.requires,
         timeoutMs: one.timeoutMs,

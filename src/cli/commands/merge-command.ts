@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { loadRecordedRun, type RecordedRun } from '../../report/recorded/recorded-run.ts';
 import { printableJson } from '../../report/printable-json.ts';
 import { terminalFormat } from '../../report/formats/terminal-format.ts';

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { ARCH_NAMES, type ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
+import { isFor } from '../../arch/is-for.ts';
+import { wantedArches } from '../../arch/wanted-arches.ts';
 import { UsageError } from '../../errors.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import { loadMutants, selectMutants } from '../../mutants/load-mutants.ts';
@@ -17,6 +19,7 @@ import { loadAllKernels } from '../../run/project/load-kernels.ts';
 import { loadSuite } from '../../run/project/load-suite.ts';
 import { findProject } from '../../run/project/project.ts';
 import { selectCases } from '../../run/plan/select-cases.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { CommandContext } from '../context.ts';
 import { BOOTING } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
@@ -134,14 +137,14 @@ async function mutants(
 function listJobs(
   selected: readonly Mutant[],
   kernels: readonly KernelDefinition[],
-  { kernel: wanted, arch = ARCH_NAMES }: MutantsFlags,
+  { kernel: wanted, arch }: MutantsFlags,
 ): MutantJob[] {
   const jobs = selected.flatMap((mutant) =>
     kernels
       .filter(({ id }) => mutant.kernels.includes(id) && (wanted?.includes(id) ?? true))
       .flatMap((kernel) =>
-        mutant.arches
-          .filter((one) => arch.includes(one) && kernel.arch.includes(one))
+        wantedArches(kernel.arch, arch)
+          .filter((one) => isFor(mutant, one))
           .map((one) => ({ mutant, kernel, arch: one })),
       ),
   );
@@ -153,7 +156,7 @@ function listJobs(
 }
 
 function describe({ name, plants, suffers, notice, kernels, arches }: Mutant) {
-  return { name, plants, suffers, notice, kernels, arch: arches };
+  return { name, plants, suffers, notice, kernels, ...withoutUndefined({ arch: arches }) };
 }
 
 function renderList(selected: readonly Mutant[]): string {
@@ -162,7 +165,7 @@ function renderList(selected: readonly Mutant[]): string {
     ...selected.map(({ name, kernels, arches, plants }) => [
       name,
       kernels.join(' '),
-      arches.join(' '),
+      arches?.join(' ') ?? 'every',
       plants,
     ]),
   ]);

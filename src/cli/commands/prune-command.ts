@@ -35,7 +35,7 @@ export function createPruneCommand(context: CommandContext): Command {
         [
           ['kgate prune', 'what was not used for 30 days'],
           ['kgate prune --dry-run --older-than 1w', 'see what a week would free'],
-          ['kgate prune --older-than 0d', 'everything that nobody is using now'],
+          ['kgate prune --older-than 0d', 'everything that is not in use right now'],
         ],
         { ...READING, 0: 'what was not needed is gone' },
       ),

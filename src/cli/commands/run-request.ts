@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { UsageError } from '../../errors.ts';
 import { loadRecordedRun, type RecordedRunPlaces } from '../../report/recorded/recorded-run.ts';
 import { failedPlaces, type CasePlace } from '../../run/plan/last-failed.ts';

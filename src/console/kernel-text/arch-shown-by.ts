@@ -1,4 +1,4 @@
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 
 const X86_64 =
   /^RIP: |^R[AS][XP]: |^CR2: |__x64_sys_|\bentry_SYSCALL_64|^x86\/|^smpboot: |^BIOS-e820|\basm_exc_|^Linux version .*\bx86_64-linux/u;

@@ -1,4 +1,4 @@
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { archShownBy } from '../kernel-text/arch-shown-by.ts';
 import { describeSplat } from './describe-splat.ts';
 import { findCause } from './find-cause.ts';

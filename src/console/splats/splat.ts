@@ -1,4 +1,4 @@
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import type { StackFrame } from '../kernel-text/stack-trace.ts';
 
 /** The kinds of kernel trouble that kgate tells apart. */

@@ -1,4 +1,6 @@
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
+import { isFor } from '../../arch/is-for.ts';
+import { wantedArches } from '../../arch/wanted-arches.ts';
 import { UsageError } from '../../errors.ts';
 import type { PlannableKernel } from '../../run/plan/plan.ts';
 import { selectCases } from '../../run/plan/select-cases.ts';
@@ -32,8 +34,8 @@ export function findProbedCase(
       code: 'BISECT_CASE_INVALID',
       hint: 'Name exactly one: SPEC/CASE, without a pattern.',
     });
-  const offered = found.one.arches.filter((each) => kernel.arch.includes(each));
-  const chosen = arch === undefined ? offered[0] : offered.find((each) => each === arch);
+  const offered = kernel.arch.filter((each) => isFor(found.one, each));
+  const [chosen] = wantedArches(offered, arch === undefined ? undefined : [arch]);
   if (chosen === undefined)
     throw new UsageError(
       `The case ${name} does not run on ${arch ?? 'any architecture'} with the kernel ${kernel.id}.`,

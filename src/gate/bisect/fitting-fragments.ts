@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { parseFragment } from '../../kernel/definition/config-file.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { Series } from '../../series/series.ts';
@@ -16,7 +16,8 @@ export async function fittingFragments(
 ): Promise<readonly string[]> {
   const later = new Set(patches.slice(count).flatMap(({ text }) => definedBy(text)));
   for (const symbol of patches.slice(0, count).flatMap(({ text }) => definedBy(text))) later.delete(symbol);
-  const more = patched.fragments[arch].filter((file) => !base.fragments[arch].includes(file));
+  const before = base.fragments[arch] ?? [];
+  const more = (patched.fragments[arch] ?? []).filter((file) => !before.includes(file));
   const fits = await Promise.all(
     more.map(async (file) =>
       parseFragment(await readFile(file, 'utf8'), file).every(({ symbol }) => !later.has(symbol)),

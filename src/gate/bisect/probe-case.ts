@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { BuildError, InterruptedError } from '../../errors.ts';
 import type { KernelRole } from '../../kernel/definition/kernel.ts';
 import { createAllowance } from '../../run/tolerated/allowance.ts';

@@ -1,4 +1,4 @@
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import { deriveKernel } from '../../kernel/definition/derive-kernel.ts';
 import type { KernelRole } from '../../kernel/definition/kernel.ts';

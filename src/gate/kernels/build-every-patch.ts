@@ -1,4 +1,5 @@
-import type { ArchName, MachineShape } from '../../arch/architecture.ts';
+import type { MachineShape } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { BuildError, InfraError, InterruptedError } from '../../errors.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';

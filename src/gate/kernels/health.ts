@@ -1,4 +1,4 @@
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { newBootWarnings } from './boot-warnings.ts';
 import type { KernelPairBuilt, ObservedBoot } from './kernel-pair.ts';
 import type { GateRecord } from '../gate-record.ts';

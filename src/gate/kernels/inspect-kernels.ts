@@ -1,4 +1,4 @@
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { KgateError } from '../../errors.ts';
 import { checkPatches, type CheckOptions } from '../../kernel/inspect/check-patches.ts';
 import { findNewWarnings } from '../../kernel/inspect/new-warnings.ts';

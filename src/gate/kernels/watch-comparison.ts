@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { InfraError, UsageError } from '../../errors.ts';
 import type { BuiltImage } from '../../image/image.ts';
 import { parseConfig } from '../../kernel/definition/config-file.ts';
@@ -102,7 +102,7 @@ function describeDifference({
   onlyBase,
   onlyPatched,
   changed,
-}: ConfigDifference): GateRecord['config']['x86_64'] {
+}: ConfigDifference): GateRecord['config'][ArchName] {
   return {
     onlyBase: [...onlyBase],
     onlyPatched: [...onlyPatched],

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { ArchName, Architecture } from '../../arch/architecture.ts';
-import { architectures } from '../../arch/architectures.ts';
+import { architectures, type ArchName, type KnownArchitecture } from '../../arch/architectures.ts';
 import { UsageError } from '../../errors.ts';
 import { digestFolder, digestOf, type Digest } from '../../store/digest.ts';
 import type { KernelDefinition } from '../definition/definition.ts';
@@ -19,7 +18,7 @@ const COUNTERS = 2;
 /** Everything that decides what a build makes, gathered before anything is built. */
 export interface BuildInput {
   readonly definition: KernelDefinition;
-  readonly architecture: Architecture;
+  readonly architecture: KnownArchitecture;
   readonly toolchain: Toolchain;
   readonly source: KernelSource;
   readonly patches: readonly Patch[];
@@ -40,7 +39,7 @@ export async function gatherInput(
     });
   }
   const architecture = architectures[archName];
-  const fragments = definition.fragments[archName];
+  const fragments = definition.fragments[archName] ?? [];
   const reference = tree === undefined ? definition.source : { kind: 'tree' as const, folder: tree };
   const [toolchain, source, patches, fragmentTexts, drivers] = await Promise.all([
     findToolchain(architecture),

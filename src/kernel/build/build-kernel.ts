@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import type { EventSink, KernelStep } from '../../events.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { findOrCreate } from '../../store/content-store.ts';

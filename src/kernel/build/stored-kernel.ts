@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, cp, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { Architecture } from '../../arch/architecture.ts';
+import type { KnownArchitecture } from '../../arch/architectures.ts';
 import { removeStored, type ContentStore, type StoredEntry } from '../../store/content-store.ts';
 import type { Digest } from '../../store/digest.ts';
 import { readBuildId } from './build-id.ts';
@@ -47,7 +47,7 @@ export async function storeKernel(
   entry: string,
   build: {
     readonly objects: string;
-    readonly architecture: Architecture;
+    readonly architecture: KnownArchitecture;
     readonly toolchain: Toolchain;
     readonly drivers: readonly string[];
     readonly source: string;
@@ -80,7 +80,7 @@ export function asBuiltKernel(
   { folder, manifest }: StoredEntry<KernelManifest>,
   digest: string,
   definition: KernelDefinition,
-  architecture: Architecture,
+  architecture: KnownArchitecture,
 ): BuiltKernel {
   const bootImage = architecture.kernel.bootImage === 'vmlinux' ? LAYOUT.vmlinux : LAYOUT.bootImage;
   return {

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
+import type { ByArch } from '../../arch/by-arch.ts';
 import { effectiveRequests, parseFragment } from './config-file.ts';
 import type { SourceReference } from './source-reference.ts';
 
 /** What a kernel will have once it is built, as far as its definition says. */
 export interface KernelAbilities {
   /** Config symbols that its fragments ask for, with `CONFIG_`. A build in which one did not take is an error. */
-  readonly symbols: Readonly<Record<ArchName, ReadonlySet<string>>>;
+  readonly symbols: ByArch<ReadonlySet<string>>;
   /** Major and minor version; undefined where neither the package's name nor the tree tells. */
   readonly version: readonly [number, number] | undefined;
 }
@@ -15,17 +16,16 @@ export interface KernelAbilities {
 /** What of a kernel's definition tells what it will have. */
 export interface DescribedKernel {
   readonly source: SourceReference;
-  readonly fragments: Readonly<Record<ArchName, readonly string[]>>;
+  readonly fragments: ByArch<readonly string[]>;
 }
 
 /** Reads what a kernel will have, without building it. */
 export async function readAbilities({ source, fragments }: DescribedKernel): Promise<KernelAbilities> {
-  const [version, x86_64, arm64] = await Promise.all([
+  const [version, ...symbols] = await Promise.all([
     readVersion(source),
-    requestedSymbols(fragments.x86_64),
-    requestedSymbols(fragments.arm64),
+    ...Object.entries(fragments).map(async ([arch, files]) => [arch, await requestedSymbols(files)] as const),
   ]);
-  return { version, symbols: { x86_64, arm64 } };
+  return { version, symbols: Object.fromEntries(symbols) };
 }
 
 /** Which of the requirements of a spec (`CONFIG_X`, `linux >= 6.10`) a kernel does not meet on an architecture. */
@@ -36,7 +36,7 @@ export function unmetRequirements(
 ): readonly string[] {
   return requires.filter((required) => {
     const [, major, minor] = /^linux >= (\d+)\.(\d+)$/u.exec(required) ?? [];
-    if (major === undefined || minor === undefined) return !symbols[arch].has(required);
+    if (major === undefined || minor === undefined) return symbols[arch]?.has(required) !== true;
     return version === undefined || compare(version, [Number(major), Number(minor)]) < 0;
   });
 }

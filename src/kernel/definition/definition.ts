@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { ARCH_NAMES, type ArchName, type MachineNeeds } from '../../arch/architecture.ts';
+import type { MachineNeeds } from '../../arch/architecture.ts';
+import { ARCH_NAMES, type ArchName } from '../../arch/architectures.ts';
+import { byArch, type ByArch } from '../../arch/by-arch.ts';
 import { UsageError } from '../../errors.ts';
 import { diagnosticsError, type Diagnostic } from '../../spec/diagnostic.ts';
 import { checkYaml, readYaml } from '../../spec/parse-yaml-file.ts';
@@ -17,6 +19,11 @@ const name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]*$/u, 'Write lower case letters, digits, dots, hyphens and underscores.');
 const path = z.string().min(1);
+const fragments = z.array(path).optional();
+const fragmentsOfArches = Object.fromEntries(ARCH_NAMES.map((arch) => [arch, fragments])) as Record<
+  ArchName,
+  typeof fragments
+>;
 
 /** The format of a kernel file; docs/kernels.md explains each key. */
 export const kernelFileSchema = z.strictObject({
@@ -31,9 +38,8 @@ export const kernelFileSchema = z.strictObject({
   series: z.array(path).optional(),
   drivers: z.array(path).optional(),
   config: z.strictObject({
-    common: z.array(path).optional(),
-    x86_64: z.array(path).optional(),
-    arm64: z.array(path).optional(),
+    common: fragments,
+    ...fragmentsOfArches,
   }),
   arch: z.array(z.enum(ARCH_NAMES)).min(1),
   variant: name,
@@ -61,8 +67,8 @@ export interface KernelDefinition {
   readonly series: readonly string[];
   /** Folders that are copied to `drivers/kgate/`. */
   readonly drivers: readonly string[];
-  /** Config fragments by architecture, in the order in which they are merged. */
-  readonly fragments: Readonly<Record<ArchName, readonly string[]>>;
+  /** Config fragments by architecture that the kernel is for, in the order in which they are merged. */
+  readonly fragments: ByArch<readonly string[]>;
   readonly arch: readonly ArchName[];
   readonly variant: string;
   /** What the kernel needs besides what specs ask for; see docs/kernels.md. */
@@ -173,10 +179,7 @@ function asDefinition(value: KernelFile, file: string): Omit<KernelDefinition, '
     source: asReference(value.source, dirname(file)),
     series,
     drivers: absolute(value.drivers),
-    fragments: {
-      x86_64: [...common, ...absolute(value.config.x86_64)],
-      arm64: [...common, ...absolute(value.config.arm64)],
-    },
+    fragments: byArch(value.arch, (arch) => [...common, ...absolute(value.config[arch])]),
     arch: value.arch,
     variant: value.variant,
     ...(value.machine === undefined ? {} : { machine: machineNeeds(value.machine) }),

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import type { ArchName } from '../../arch/architecture.ts';
+import { byArch } from '../../arch/by-arch.ts';
 import { findOrCreate, type ContentStore } from '../../store/content-store.ts';
 import { digestOf } from '../../store/digest.ts';
 import { readAbilities } from './abilities.ts';
@@ -29,8 +29,7 @@ export interface NamedPatch {
 /** A kernel like another one with more patches and config fragments on top. */
 export async function deriveKernel(from: KernelDefinition, change: KernelChange): Promise<KernelDefinition> {
   const fragments = change.fragments.map((file) => resolve(file));
-  const withFragments = (arch: ArchName) => [...from.fragments[arch], ...fragments];
-  const merged = { x86_64: withFragments('x86_64'), arm64: withFragments('arm64') };
+  const merged = byArch(from.arch, (arch) => [...(from.fragments[arch] ?? []), ...fragments]);
   return {
     ...from,
     id: change.id,

@@ -1,4 +1,4 @@
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 
 /** A kernel that was built and stored. Every path stays valid and unchanged for as long as the store keeps it. */
 export interface BuiltKernel {

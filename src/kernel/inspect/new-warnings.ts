@@ -2,7 +2,7 @@ import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { findOrCreate, type ContentStore } from '../../store/content-store.ts';

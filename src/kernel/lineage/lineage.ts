@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { acquireLock, type LockOptions } from '../../store/lock.ts';

@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { ARCH_NAMES } from '../../arch/architecture.ts';
-import { architectures } from '../../arch/architectures.ts';
+import { ARCH_NAMES, architectures } from '../../arch/architectures.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { findSourceLines } from './source-lines.ts';

@@ -1,4 +1,5 @@
 import type { Architecture } from '../../arch/architecture.ts';
+import { hostTools } from '../../arch/host-tools.ts';
 import { HostError } from '../../errors.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { buildEnvironment } from './build-environment.ts';
@@ -18,33 +19,36 @@ export interface Toolchain {
 }
 
 /** Programs that every kernel build runs on the host, and the Debian package of each. */
-const HOST_PROGRAMS: Readonly<Record<string, string>> = {
-  make: 'make',
-  gcc: 'gcc',
-  flex: 'flex',
-  bison: 'bison',
-  bc: 'bc',
-  git: 'git',
-  xz: 'xz-utils',
-  flock: 'util-linux',
+const HOST_PROGRAMS: Readonly<Record<string, readonly [string]>> = {
+  make: ['make'],
+  gcc: ['gcc'],
+  flex: ['flex'],
+  bison: ['bison'],
+  bc: ['bc'],
+  git: ['git'],
+  xz: ['xz-utils'],
+  flock: ['util-linux'],
 };
 
 /** Finds what builds kernels for an architecture. Throws one HostError that names every missing program and its package. */
-export async function findToolchain({ triple, hostArch, kernel, compat }: Architecture): Promise<Toolchain> {
+export async function findToolchain(architecture: Architecture): Promise<Toolchain> {
+  const { triple, hostArch, compat } = architecture;
   const native = process.arch === hostArch;
   const prefixed = (await isProgram(`${triple}-gcc`)) && (await isProgram(`${triple}-ld`));
   const prefix = prefixed || !native ? `${triple}-` : '';
-  const packages: Readonly<Record<string, string>> = {
+  // Who lacks the compiler is told all that guests take, and not one thing after the other.
+  const tools = hostTools(architecture).map((tool) => tool.package);
+  const packages: Readonly<Record<string, readonly string[]>> = {
     ...HOST_PROGRAMS,
-    [`${prefix}gcc`]: native ? 'gcc' : `gcc-${triple.replaceAll('_', '-')}`,
-    [`${prefix}ld`]: native ? 'binutils' : `binutils-${triple.replaceAll('_', '-')}`,
+    [`${prefix}gcc`]: tools,
+    [`${prefix}ld`]: tools,
   };
   const missing: string[] = [];
   for (const program of Object.keys(packages)) if (!(await isProgram(program))) missing.push(program);
   if (missing.length > 0) throw missingProgramsError(missing, packages);
   // Without it only kernels that ask for the 32-bit vDSO cannot be built, and the check of their configuration says so.
   const compatPrefix =
-    kernel.compatVdsoCompiler === true && (await isProgram(`${compat.triple}-gcc`))
+    compat?.vdsoCompiler === true && (await isProgram(`${compat.triple}-gcc`))
       ? `${compat.triple}-`
       : undefined;
   const [usesCcache, compiler, compatCompiler, linker] = await Promise.all([
@@ -64,9 +68,9 @@ export async function findToolchain({ triple, hostArch, kernel, compat }: Archit
 
 function missingProgramsError(
   missing: readonly string[],
-  packages: Readonly<Record<string, string>>,
+  packages: Readonly<Record<string, readonly string[]>>,
 ): HostError {
-  const names = new Set(missing.map((program) => packages[program] ?? program));
+  const names = new Set(missing.flatMap((program) => packages[program] ?? []));
   return new HostError(`Programs that build kernels are missing: ${missing.join(', ')}.`, {
     code: 'KERNEL_TOOLCHAIN_MISSING',
     hint: `Install them: apt-get install ${[...names].join(' ')}`,

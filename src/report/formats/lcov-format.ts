@@ -1,4 +1,4 @@
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import type { CoverageFile, CoverageRecord, CoverageSubject } from '../../coverage/coverage-record.ts';
 import { UsageError } from '../../errors.ts';
 import type { ReportFormat } from './report-format.ts';

@@ -56,7 +56,7 @@ export function countTests(tests: readonly ReportedTest[], ...statuses: readonly
   return tests.filter(({ status }) => statuses.includes(status)).length;
 }
 
-/** A red verdict without a red case, such as that of an interrupted run, must not look green to who counts tests. */
+/** A red verdict without a red case, such as that of an interrupted run, must not look green to a harness that counts tests. */
 function sayVerdict({ passed, suites, verdict, reasons }: TestReport): TestSuite[] {
   if (passed || suites.some(({ tests }) => tests.some(isRed))) return [];
   const test: ReportedTest = {

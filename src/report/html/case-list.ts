@@ -19,7 +19,7 @@ ${groups.map((group) => renderGroup(group, columns, numbered, calm || !isCalm(gr
 </section>`;
 }
 
-/** What nobody has to look at: it is folded as soon as there is something else. */
+/** What needs no attention: folded as soon as there is something else to look at. */
 function isCalm(standing: Standing): boolean {
   return describeStanding(standing).tone === 'good' || standing === 'new-behaviour';
 }

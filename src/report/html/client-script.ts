@@ -8,7 +8,7 @@ const EXTENSION = extname(import.meta.filename);
 const IMPORT = /^import\s[^;]*?from\s+'(\.\/[\w.-]+)';\n/gmu;
 
 /**
- * The page's script as one text: a module of `client/` and those it imports, each once and before whoever needs it. All
+ * The page's script as one text: a module of `client/` and those it imports, each once and before the modules that need it. All
  * of them share one scope, so that no two may declare the same name at their top.
  */
 export async function loadClientScript(entry: string): Promise<string> {

@@ -1,4 +1,4 @@
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import type { GatedCase, GateRecord } from '../../gate/gate-record.ts';
 import type { CaseResult, Outcome, RunRecord } from '../../run/record/record.ts';
 import type { RecordedRun } from '../recorded/recorded-run.ts';

@@ -124,7 +124,7 @@ test('a patch that breaks bisection is named', (t) => {
   t.regex(mail, /- 1\. mm: add a helper \[x86_64\]: not built: mm\/clone\.c:3: no such\n {4}function\./u);
 });
 
-test('without somebody to vouch for it there is no Tested-by', (t) => {
+test("without a tester's name there is no Tested-by", (t) => {
   const run = createRecord(pair({}));
   const gate = createGate(run, { base: BASE.kernel, patched: 'process-vm-mmap-6.12' });
   const mail = renderMail({ folder: '/none', run, gate });

@@ -3,7 +3,7 @@ import type { CaseResult } from '../../run/record/record.ts';
 import { plainLine } from '../../util/plain-text.ts';
 import { wrapText } from './wrap-text.ts';
 
-/** Lines of a report that somebody who reads mail needs; all are in the record. */
+/** Lines of a splat that fit a mail; the record has all of them. */
 const LINES = 14;
 
 type Frame = NonNullable<NonNullable<CaseResult['splat']>['frames']>[number];

@@ -5,7 +5,7 @@ import type { RecordedRun } from '../recorded/recorded-run.ts';
 const HELD: ReadonlySet<CaseClass> = new Set(['new-behaviour', 'unchanged', 'fix']);
 
 /**
- * Whether somebody may put their name under a series: the verdict is good, every planned case was executed and compared,
+ * Whether the user may put their name under a series: the verdict is good, every planned case was executed and compared,
  * none failed on either kernel's account, no patch alone breaks the
  * kernel, and neither boot nor compiler had new warnings.
  */

@@ -14,7 +14,7 @@ export function recordSchemas(): Readonly<Record<string, object>> {
 
 function describe(title: string, schema: z.ZodType): object {
   const described = z.toJSONSchema(schema, {
-    // Fields may be added within a version, and whoever validates a record should not break on them.
+    // Fields may be added within a version, and validating a record must not break on them.
     override: ({ jsonSchema }) => {
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
     },

@@ -52,7 +52,7 @@ function renderFile(file: CoverageFile, palette: Palette): string {
 /** What stands there, as a reminder: mostly enough to see that it is an error path. */
 function firstLine({ from }: NeverRan, { hunks }: CoverageFile): string {
   const line = hunks.flatMap(({ lines }) => lines).find((each) => each.line === from);
-  // A series is text of somebody else's.
+  // A series is foreign text.
   return plainLine(line?.text ?? '');
 }
 

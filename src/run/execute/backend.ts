@@ -1,4 +1,5 @@
-import type { Accelerator, ArchName, MachineShape } from '../../arch/architecture.ts';
+import type { Accelerator, MachineShape } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import type { CaseRequest } from '../../console/agent/session.ts';
 import type { HangStack } from '../../console/hangs/hang-stack.ts';
 import type { Splat } from '../../console/splats/splat.ts';

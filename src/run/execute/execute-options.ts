@@ -5,7 +5,7 @@ import type { KnownFailure } from '../tolerated/known-failures.ts';
 import type { Backend, Step } from './backend.ts';
 import type { PoolLimits } from './job-pool.ts';
 
-/** What executing a plan takes, whoever asks for it. */
+/** What executing a plan takes. */
 export interface PlanOptions<Kernel extends PlannableKernel> {
   readonly plan: readonly PlannedCase[];
   readonly kernels: readonly Kernel[];

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { ArchName } from '../../arch/architecture.ts';
-import { architectures } from '../../arch/architectures.ts';
+import { architectures, type ArchName } from '../../arch/architectures.ts';
 import { findSplats } from '../../console/splats/find-splats.ts';
 import { renderScreen } from '../../console/screen/screen.ts';
 import { findTaskStacks } from '../../console/hangs/task-stacks.ts';

@@ -16,7 +16,7 @@ import { withoutUndefined } from '../../util/without-undefined.ts';
 /** A console that closed is the end of QEMU, which takes milliseconds. */
 const EXIT_MS = 10_000;
 
-/** A guest for one case, of which more is found out where it breaks down. */
+/** A guest for one case, examined more closely if it breaks down. */
 export function asRunGuest(guest: Guest, kernel: BuiltKernel): RunGuest {
   return {
     async runCase(request) {

@@ -1,3 +1,4 @@
+import { architectures } from '../../arch/architectures.ts';
 import type { Splat } from '../../console/splats/splat.ts';
 import { findSourceLines } from '../../kernel/symbols/source-lines.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
@@ -29,7 +30,7 @@ export async function locateSplat(
   added: AddedLines,
   signal?: AbortSignal,
 ): Promise<readonly LocatedFrame[]> {
-  const place = registers['RIP'] ?? registers['pc'];
+  const place = registers[architectures[kernel.arch].processor.programCounter];
   const frames = stack.slice(0, FRAMES_MAX);
   const found = await findSourceLines(
     kernel,

@@ -1,4 +1,4 @@
-import type { ArchName } from '../../arch/architecture.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { InfraError, InternalError } from '../../errors.ts';
 import type { BuiltImage } from '../../image/image.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';

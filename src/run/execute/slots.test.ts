@@ -1,7 +1,7 @@
 import test from 'ava';
 import { Slots } from './slots.ts';
 
-test('each taker gets the lowest number that nobody holds', (t) => {
+test('each taker gets the lowest free number', (t) => {
   const slots = new Slots();
   const first = slots.take();
   const second = slots.take();

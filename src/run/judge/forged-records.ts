@@ -2,7 +2,7 @@ import { countOf } from '../../util/count-of.ts';
 import type { Judgement } from './judge-case.ts';
 
 /**
- * A judgement in the light of how many records somebody in the guest wrote in the agent's name. They were not believed;
+ * A judgement in the light of how many records a program in the guest forged in the agent's name. They were not believed;
  * but what tries that is no witness for anything else either, so the case cannot pass.
  */
 export function distrustForged(judgement: Judgement, forged: number): Judgement {

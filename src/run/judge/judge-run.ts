@@ -10,7 +10,7 @@ export interface RunVerdict {
 
 /**
  * Judges a run, fail closed: it passes only if exactly the planned cases were executed, at least one passed or failed
- * as it is known to, and nobody complains otherwise, as an allow-list does of entries that were not needed.
+ * as it is known to, and there are no other complaints, such as entries of the allow-list that were not needed.
  */
 export function judgeRun(
   planned: readonly PlannedCase[],

@@ -1,5 +1,9 @@
-import type { ArchName, MachineNeeds, MachineShape } from '../../arch/architecture.ts';
+import type { MachineNeeds, MachineShape } from '../../arch/architecture.ts';
+import { architectures, type ArchName } from '../../arch/architectures.ts';
+import { isFor } from '../../arch/is-for.ts';
+import { wantedArches } from '../../arch/wanted-arches.ts';
 import { UsageError } from '../../errors.ts';
+import { abiOf } from '../../image/abi-of.ts';
 import { unmetRequirements, type KernelAbilities } from '../../kernel/definition/abilities.ts';
 import type { KernelRole } from '../../kernel/definition/kernel.ts';
 import type { Expectations } from '../../spec/spec-file.ts';
@@ -54,7 +58,8 @@ export interface SelectedSpec {
 export interface PlanOptions {
   readonly selected: readonly SelectedSpec[];
   readonly kernels: readonly PlannableKernel[];
-  readonly arches: readonly ArchName[];
+  /** Undefined where none were asked for; see wantedArches(). */
+  readonly arches: readonly ArchName[] | undefined;
   readonly repeat: number;
 }
 
@@ -64,9 +69,9 @@ export interface PlanOptions {
  */
 export function planRun({ selected, kernels, arches, repeat }: PlanOptions): readonly PlannedCase[] {
   const planned = kernels.flatMap((kernel) =>
-    arches
-      .filter((arch) => kernel.arch.includes(arch))
-      .flatMap((arch) => selected.flatMap((one) => planSpec(one, kernel, arch, repeat))),
+    wantedArches(kernel.arch, arches).flatMap((arch) =>
+      selected.flatMap((one) => planSpec(one, kernel, arch, repeat)),
+    ),
   );
   if (planned.length === 0) throw nothingToRun(selected, kernels, arches);
   return planned;
@@ -87,22 +92,27 @@ export function inapplicableCases({
   arches,
 }: Omit<PlanOptions, 'repeat'>): readonly InapplicableCase[] {
   return kernels.flatMap((kernel) =>
-    arches
-      .filter((arch) => kernel.arch.includes(arch))
-      .flatMap((arch) =>
-        selected.flatMap(({ spec, cases }) =>
-          cases
-            .filter((one) => one.arches.includes(arch))
-            .map((one) => ({ name: one.name, lacks: lackedBy(kernel, arch, one) }))
-            .filter(({ lacks }) => lacks.length > 0)
-            .map(({ name, lacks }) => ({ spec: spec.name, case: name, kernel: kernel.id, arch, lacks })),
-        ),
+    wantedArches(kernel.arch, arches).flatMap((arch) =>
+      selected.flatMap(({ spec, cases }) =>
+        cases
+          .filter((one) => isFor(one, arch))
+          .map((one) => ({ name: one.name, lacks: lackedBy(kernel, arch, spec, one) }))
+          .filter(({ lacks }) => lacks.length > 0)
+          .map(({ name, lacks }) => ({ spec: spec.name, case: name, kernel: kernel.id, arch, lacks })),
       ),
+    ),
   );
 }
 
-function lackedBy({ abilities }: PlannableKernel, arch: ArchName, { requires }: SpecCase): readonly string[] {
-  return abilities === undefined ? [] : unmetRequirements(requires, abilities, arch);
+function lackedBy(
+  { abilities }: PlannableKernel,
+  arch: ArchName,
+  { program }: Spec,
+  { requires }: SpecCase,
+): readonly string[] {
+  const unmet = abilities === undefined ? [] : unmetRequirements(requires, abilities, arch);
+  const compiled = abiOf(program) === 'native' || architectures[arch].compat !== undefined;
+  return compiled ? unmet : [...unmet, '32-bit programs'];
 }
 
 function planSpec(
@@ -112,7 +122,7 @@ function planSpec(
   repeat: number,
 ): PlannedCase[] {
   return cases
-    .filter((one) => one.arches.includes(arch) && lackedBy(kernel, arch, one).length === 0)
+    .filter((one) => isFor(one, arch) && lackedBy(kernel, arch, spec, one).length === 0)
     .flatMap((one) =>
       Array.from({ length: repeat }, (_, index) => ({
         ...crashOf(one, kernel),
@@ -139,13 +149,16 @@ function crashOf(one: SpecCase, { role }: PlannableKernel): Pick<PlannedCase, 'c
 function nothingToRun(
   selected: readonly SelectedSpec[],
   kernels: readonly PlannableKernel[],
-  arches: readonly ArchName[],
+  asked: readonly ArchName[] | undefined,
 ): UsageError {
   const cases = selected.flatMap((one) => one.cases);
-  const needed = [...new Set(cases.flatMap((one) => one.arches))];
-  const lacks = [...new Set(inapplicableCases({ selected, kernels, arches }).flatMap((one) => one.lacks))];
-  const lacked = lacks.length === 0 ? '' : ` with what they require: ${lacks.join(', ')}`;
   const offered = [...new Set(kernels.flatMap((kernel) => kernel.arch))];
+  const arches = asked ?? wantedArches(offered, asked);
+  const needed = [...new Set(cases.flatMap((one) => one.arches ?? offered))];
+  const lacks = [
+    ...new Set(inapplicableCases({ selected, kernels, arches: asked }).flatMap((one) => one.lacks)),
+  ];
+  const lacked = lacks.length === 0 ? '' : ` with what they require: ${lacks.join(', ')}`;
   return new UsageError(
     `Nothing to run: ${cases.length} cases of ${selected.length} specs, but none on ${arches.join(' or ')}${lacked}.`,
     {

@@ -26,7 +26,7 @@ export async function createRunFolder(root: string, id: string): Promise<RunFold
   return { id, path };
 }
 
-/** What runs leave behind is nobody's source code, in whatever repository they run. */
+/** Keeps what runs leave behind out of version control, whatever repository they run in. */
 const IGNORED = '*\n';
 
 /** A link in the folder of a run that is not finished; its target names the process that executes it. */

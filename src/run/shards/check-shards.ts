@@ -1,4 +1,4 @@
-import { ARCH_NAMES, type ArchName } from '../../arch/architecture.ts';
+import { ARCH_NAMES, type ArchName } from '../../arch/architectures.ts';
 import { UsageError } from '../../errors.ts';
 import { findDoubles, type NamedRecord, type ShardRun } from './merge-records.ts';
 

@@ -1,6 +1,6 @@
 import { matchesGlob } from 'node:path';
 import { z } from 'zod';
-import { ARCH_NAMES, type ArchName } from '../../arch/architecture.ts';
+import { ARCH_NAMES, type ArchName } from '../../arch/architectures.ts';
 import type { Splat } from '../../console/splats/splat.ts';
 import type { Diagnostic } from '../../spec/diagnostic.ts';
 import { checkYaml } from '../../spec/parse-yaml-file.ts';

@@ -26,7 +26,7 @@ export interface AllowanceKernel {
 export interface AllowanceScope {
   readonly plan: readonly PlannedCase[];
   readonly kernels: readonly AllowanceKernel[];
-  /** Every case of the project is planned. Of a part nobody can say that an entry is not needed. */
+  /** Every case of the project is planned. A partial run cannot show that an entry is unused. */
   readonly complete: boolean;
 }
 

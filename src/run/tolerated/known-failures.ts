@@ -1,6 +1,7 @@
 import { matchesGlob } from 'node:path';
 import { z } from 'zod';
-import { ARCH_NAMES } from '../../arch/architecture.ts';
+import { ARCH_NAMES } from '../../arch/architectures.ts';
+import { isFor } from '../../arch/is-for.ts';
 import { displayPath, type Diagnostic } from '../../spec/diagnostic.ts';
 import { checkYaml } from '../../spec/parse-yaml-file.ts';
 import type { Spec } from '../../spec/spec.ts';
@@ -126,7 +127,7 @@ function checkSubject(entry: KnownFailure, { specs, kernels }: KnownFailureSubje
       diagnose(`The spec ${spec.name} has no case "${entry.case}".${suggest(entry.case, names)}`, 'case'),
     ];
   }
-  const foreign = (entry.arch ?? []).filter((arch) => !known.arches.includes(arch));
+  const foreign = (entry.arch ?? []).filter((arch) => !isFor(known, arch));
   return [
     ...foreign.map((arch) => diagnose(`The case does not run on ${arch}.`, 'arch')),
     ...(glob === undefined || kernels.some((id) => matchesGlob(id, glob))

@@ -21,7 +21,7 @@ export class BootError extends KgateError {
   readonly failure: BootFailureKind;
   /** Everything on the console, for the crash detector. */
   readonly consoleText: string;
-  /** What its processors were doing when it was given up; empty where nobody looked. */
+  /** What its processors were doing when it was given up; empty if that was not looked at. */
   readonly processors: readonly HangStack[];
   /** Where the console is kept. */
   readonly logPath: string;

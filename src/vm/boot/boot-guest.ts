@@ -73,7 +73,7 @@ export async function bootGuest(guest: StartedGuest, options: BootOptions): Prom
 
 const NO_EXIT: QemuExit = { exitCode: undefined, signal: undefined };
 
-/** What the processors of a guest do that does not come up. What cannot be found out does not change that it does not boot. */
+/** What the processors of a guest that does not come up are doing. If that cannot be found out, it still has not booted. */
 async function lookInto(
   started: StartedGuest,
   { kernel, signal }: BootOptions,
@@ -88,7 +88,7 @@ async function lookInto(
     },
   };
   try {
-    // Nobody has spoken to the monitor of a machine that boots.
+    // The monitor of a booting machine has not been spoken to yet.
     await bounded('opening QEMU’s monitor', qemu.qmp.execute('qmp_capabilities'), {
       deadlineMs: MONITOR_MS,
       signal,
@@ -101,7 +101,7 @@ async function lookInto(
   }
 }
 
-/** The agent's word, or nothing for as long as somebody else ends the race. */
+/** The agent's word, or nothing if the race ends another way. */
 async function ready(session: AgentSession, options: BootOptions, over: AbortSignal): Promise<Ending> {
   const signal = options.signal === undefined ? over : AbortSignal.any([over, options.signal]);
   // The watch on the console gives up first.

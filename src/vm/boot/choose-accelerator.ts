@@ -74,7 +74,7 @@ async function probeOnce(machine: Machine, options: ChooseAcceleratorOptions): P
     qemu: machine.qemu.version,
     arch: machine.options.architecture.name,
     device: options.kvmDevice,
-    // Tomorrow KVM gets another chance: somebody may have repaired it.
+    // KVM gets another chance tomorrow: it may have been repaired.
     day: Math.floor(Date.now() / DAY_MS),
   });
   try {

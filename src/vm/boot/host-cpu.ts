@@ -18,7 +18,7 @@ export async function readHostCpu(): Promise<HostCpu> {
 }
 
 /**
- * The frequency of the time stamp counter from the text of an x86 host's /proc/cpuinfo. The kernel tells it to nobody,
+ * The frequency of the time stamp counter from the text of an x86 host's /proc/cpuinfo. The kernel does not export it,
  * but it derives its "BogoMIPS" from it, two for each MHz, where the counter ticks at a constant rate.
  */
 export function parseTscKhz(cpuinfo: string): number | undefined {

@@ -1,6 +1,5 @@
 import test from 'ava';
-import { ARCH_NAMES } from '../../arch/architecture.ts';
-import { architectures } from '../../arch/architectures.ts';
+import { ARCH_NAMES, architectures } from '../../arch/architectures.ts';
 import { kernelCommandLine } from './kernel-command-line.ts';
 
 const { x86_64, arm64 } = architectures;
@@ -35,7 +34,7 @@ for (const arch of ARCH_NAMES) {
     const facts = { accelerator: 'tcg', hostTscKhz: undefined, ticksPerSecond: undefined } as const;
     const parameters = kernelCommandLine(architectures[arch], shape, facts).split(' ');
     t.true(parameters.includes('panic=-1'));
-    t.true(parameters.includes(`console=${architectures[arch].console}`));
+    t.true(parameters.includes(`console=${architectures[arch].serialDevice}`));
     t.deepEqual(
       parameters.filter((parameter) => /oops|panic_on/u.test(parameter)),
       [],

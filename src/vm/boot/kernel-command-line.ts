@@ -7,7 +7,7 @@ export function kernelCommandLine(
   boot: BootConditions,
 ): string {
   return [
-    `console=${architecture.console}`,
+    `console=${architecture.serialDevice}`,
     // A panic resets at once, and -no-reboot makes an exit of the reset. An Oops goes on, so that the agent can tell
     // what the kernel log says of it.
     'panic=-1',

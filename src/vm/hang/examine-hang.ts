@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ProcessorReading } from '../../arch/architecture.ts';
+import { architectures } from '../../arch/architectures.ts';
 import type { HangStack } from '../../console/hangs/hang-stack.ts';
 import { InfraError } from '../../errors.ts';
 import { openCodeReader } from '../../kernel/symbols/code-reader.ts';
@@ -18,8 +20,7 @@ export const MONITOR_MS = 5_000;
 const STACK_BYTES = 16_384n;
 /** How often processors are looked at, as long as one of them is in an interrupt. */
 const SAMPLES = 10;
-const INTERRUPT =
-  /^(?:asm_|__)?sysvec_|^(?:asm_)?common_interrupt|^el[01][th]?_(?:(?:32|64)_)?(?:irq|interrupt)|irq_(?:enter|exit)|^handle_softirqs|^__do_softirq|^error_entry|^error_return|^vectors$/u;
+const INTERRUPT = /irq_(?:enter|exit)|^handle_softirqs|^__do_softirq/u;
 /** How long a kernel may take to show all its tasks, and how long it may be quiet meanwhile. */
 const SHOW_MS = 4_000;
 const SHOW_QUIET_MS = 400;
@@ -46,7 +47,7 @@ export async function examineHang(
   wait: GuestWait = {},
 ): Promise<HangExamination> {
   await checkEmulator(guest, wait);
-  // What cannot be found out does not change what is known already: the kernel hangs.
+  // Even if nothing more can be found out, the kernel hangs.
   const unlessStopped = (error: unknown) => {
     if (wait.signal?.aborted) throw error;
   };
@@ -93,12 +94,13 @@ async function showProcessors(
     );
   await using folder = await createTemporaryFolder('kgate-hang');
   await using code = await openCodeReader(kernel.vmlinux);
-  const reader = { code, find: parseTextSymbols(await readFile(kernel.systemMap, 'utf8')) };
+  const reading = architectures[kernel.arch].processor;
+  const reader = { code, reading, find: parseTextSymbols(await readFile(kernel.systemMap, 'utf8')) };
   const sample = async (): Promise<readonly HangStack[]> => {
     // An emulated processor's registers are exact only while it stands still.
     await bounded('stopping a guest', qmp.execute('stop'), { deadlineMs: MONITOR_MS, ...wait });
     try {
-      const states = parseProcessorStates(String(await monitor('info registers -a')), kernel.arch);
+      const states = parseProcessorStates(String(await monitor('info registers -a')), reading);
       const stacks: HangStack[] = [];
       for (const state of states) {
         const file = join(folder.path, String(state.index));
@@ -107,7 +109,7 @@ async function showProcessors(
         if (state.mode === 'kernel') await monitor(`memsave ${address} ${bytes} "${file}"`, state.index);
         // What cannot be read is not written.
         const stack = await readFile(file).catch(() => Buffer.alloc(0));
-        stacks.push(await describeProcessor(state, stack, reader, kernel));
+        stacks.push(await describeProcessor(state, stack, reader));
       }
       return stacks;
     } finally {
@@ -115,18 +117,17 @@ async function showProcessors(
     }
   };
   // A guest on a busy host spends much of its time on timer interrupts, which say nothing of what it hangs in.
+  const isInInterrupt = ({ stack }: HangStack): boolean =>
+    stack.some(({ symbol }) => INTERRUPT.test(symbol) || reading.interrupt.test(symbol));
   let stacks = await sample();
   for (let again = 1; again < SAMPLES && stacks.some(isInInterrupt); again += 1) stacks = await sample();
   return stacks;
 }
 
-const isInInterrupt = ({ stack }: HangStack): boolean => stack.some(({ symbol }) => INTERRUPT.test(symbol));
-
 async function describeProcessor(
   state: ProcessorState,
   stack: Buffer,
-  reader: StackReader,
-  { arch }: BuiltKernel,
+  reader: StackReader & { readonly reading: ProcessorReading },
 ): Promise<HangStack> {
   const of = `Processor ${state.index} ${DOING[state.mode]}${state.interrupts ? '' : ' with interrupts off'}`;
   if (state.mode === 'user') return { kind: 'processor', of, stack: [], registers: {} };
@@ -137,7 +138,7 @@ async function describeProcessor(
     kind: 'processor',
     of,
     stack: frames,
-    registers: { [arch === 'arm64' ? 'pc' : 'RIP']: printed(first) },
+    registers: { [reader.reading.programCounter]: printed(first) },
   };
 }
 

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { architectures, type ArchName } from '../../arch/architectures.ts';
 import { parseTextSymbols } from '../../kernel/symbols/text-symbols.ts';
 import { walkKernelStack, type StackReader } from './kernel-stack.ts';
 import type { ProcessorState } from './processor-state.ts';
@@ -15,9 +16,10 @@ ffffffff81000600 D end
 `);
 
 /** Code in which these bytes stand just before these addresses, and nothing anywhere else. */
-function codeBefore(bytes: ReadonlyMap<bigint, readonly number[]>): StackReader {
+function codeBefore(arch: ArchName, bytes: ReadonlyMap<bigint, readonly number[]>): StackReader {
   return {
     find,
+    reading: architectures[arch].processor,
     code: {
       async read(address, length) {
         const before = bytes.get(address + BigInt(length));
@@ -57,6 +59,7 @@ const names = async (...given: Parameters<typeof walkKernelStack>) =>
 
 test('x86-64: words that a call of the function found before has left are frames, others are not', async (t) => {
   const reader = codeBefore(
+    'x86_64',
     new Map([
       [WRITE + 0x20n, callOf(SPIN, WRITE + 0x20n)],
       [VFS + 0x30n, callOf(WRITE, VFS + 0x30n)],
@@ -70,6 +73,7 @@ test('x86-64: words that a call of the function found before has left are frames
 
 test('x86-64: a call through memory, or through a thunk, may have called anything', async (t) => {
   const reader = codeBefore(
+    'x86_64',
     new Map([
       [WRITE + 0x20n, [0xff, 0x14, 0xc5, 0, 0, 0, 0x81]],
       [VFS + 0x30n, callOf(0xffffffff81000500n, VFS + 0x30n)],
@@ -86,7 +90,7 @@ test('arm64: frame pointers lead from one function to the next, and end where th
   const bottom = SPINNING.stackPointer;
   const stack = stackOf(0n, 0n, bottom + 32n, WRITE + 0x20n, bottom + 16n, VFS + 0x30n);
   const arm = { ...SPINNING, framePointer: bottom + 16n };
-  t.deepEqual(await names(arm, stack, codeBefore(new Map())), ['spin', 'hang_write', 'vfs_write']);
+  t.deepEqual(await names(arm, stack, codeBefore('arm64', new Map())), ['spin', 'hang_write', 'vfs_write']);
 });
 
 const BL_BACK_TO_SPIN = [0xb9, 0xff, 0xff, 0x97]; // bl, 71 words back
@@ -102,10 +106,10 @@ for (const [what, call, expected] of [
     const bottom = SPINNING.stackPointer;
     const arm = { ...SPINNING, framePointer: bottom, linkRegister: WRITE + 0x20n };
     const stack = stackOf(0n, VFS + 0x30n);
-    t.deepEqual(await names(arm, stack, codeBefore(new Map([[WRITE + 0x20n, call]]))), expected);
+    t.deepEqual(await names(arm, stack, codeBefore('arm64', new Map([[WRITE + 0x20n, call]]))), expected);
   });
 }
 
 test('a stack that could not be read leaves the place alone', async (t) => {
-  t.deepEqual(await names(SPINNING, Buffer.alloc(0), codeBefore(new Map())), ['spin']);
+  t.deepEqual(await names(SPINNING, Buffer.alloc(0), codeBefore('x86_64', new Map())), ['spin']);
 });

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { architectures } from '../../arch/architectures.ts';
 import { parseProcessorStates } from './processor-state.ts';
 
 /** What QEMU 7.2 says, without the floating-point registers. */
@@ -28,14 +29,18 @@ PSTATE=60001000 -ZC- EL0t
 
 test('x86-64: the kernel with interrupts off, a program, and an idle processor are told apart', (t) => {
   t.deepEqual(
-    parseProcessorStates(X86, 'x86_64').map(({ index, mode, interrupts }) => [index, mode, interrupts]),
+    parseProcessorStates(X86, architectures.x86_64.processor).map(({ index, mode, interrupts }) => [
+      index,
+      mode,
+      interrupts,
+    ]),
     [
       [0, 'kernel', false],
       [1, 'user', true],
       [2, 'halted', true],
     ],
   );
-  t.like(parseProcessorStates(X86, 'x86_64')[0], {
+  t.like(parseProcessorStates(X86, architectures.x86_64.processor)[0], {
     programCounter: 0xffffffff812f5a9dn,
     stackPointer: 0xffffc9000010be10n,
     framePointer: undefined,
@@ -43,7 +48,7 @@ test('x86-64: the kernel with interrupts off, a program, and an idle processor a
 });
 
 test('arm64: the same, and the frame pointer', (t) => {
-  const states = parseProcessorStates(ARM, 'arm64');
+  const states = parseProcessorStates(ARM, architectures.arm64.processor);
   t.deepEqual(
     states.map(({ index, mode, interrupts }) => [index, mode, interrupts]),
     [
@@ -60,6 +65,6 @@ test('arm64: the same, and the frame pointer', (t) => {
 });
 
 test('a processor of which registers are missing is left out', (t) => {
-  t.deepEqual(parseProcessorStates('CPU#0\nRAX=0\n', 'x86_64'), []);
-  t.deepEqual(parseProcessorStates('unknown command', 'arm64'), []);
+  t.deepEqual(parseProcessorStates('CPU#0\nRAX=0\n', architectures.x86_64.processor), []);
+  t.deepEqual(parseProcessorStates('unknown command', architectures.arm64.processor), []);
 });

@@ -1,7 +1,6 @@
 import test from 'ava';
 import { assert, constant, constantFrom, integer, oneof, property, record, string } from 'fast-check';
-import { ARCH_NAMES } from '../../arch/architecture.ts';
-import { architectures } from '../../arch/architectures.ts';
+import { ARCH_NAMES, architectures } from '../../arch/architectures.ts';
 import { qemuArguments, type QemuArgumentsOptions, type QemuRole } from './qemu-arguments.ts';
 
 const options: QemuArgumentsOptions = {

@@ -5,7 +5,7 @@ import type { QemuExit, QemuProcess } from './qemu-process.ts';
 /** How long QEMU may take to be gone after its connections are. */
 const GONE_MS = 1_000;
 
-/** The error of a QEMU that ended although nobody wanted it to. `phase` says what was going on, after "while". */
+/** The error of a QEMU that ended unasked. `phase` completes "while …". */
 export function qemuDiedError(qemu: QemuProcess, exit: QemuExit, phase: string): InfraError {
   return new InfraError(`QEMU ended ${describeExit(exit)} while ${phase}.`, {
     code: 'VM_QEMU_DIED',

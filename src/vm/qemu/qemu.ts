@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Architecture } from '../../arch/architecture.ts';
+import { installLine } from '../../arch/host-tools.ts';
 import { HostError } from '../../errors.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { findProgram, isExecutable } from '../../util/find-program.ts';
@@ -15,20 +16,14 @@ export interface Qemu {
   readonly sandbox: boolean;
 }
 
-/** The Debian package that holds each emulator. */
-const PACKAGES: Readonly<Record<Architecture['name'], string>> = {
-  x86_64: 'qemu-system-x86',
-  arm64: 'qemu-system-arm',
-};
-
 /** The oldest that kgate was tried with. */
 const OLDEST = { major: 7, minor: 2 };
 
 const known = new Map<string, Promise<Qemu>>();
 
 /**
- * Finds the emulator of an architecture: `path`, else the environment's `KGATE_QEMU_X86_64` or `KGATE_QEMU_ARM64`,
- * else the program of the usual name on the PATH. Each binary is asked for its version once, until it changes.
+ * Finds the emulator of an architecture: `path`, else the environment's `KGATE_QEMU_<ARCHITECTURE>` in capitals, else
+ * the program of the usual name on the PATH. Each binary is asked for its version once, until it changes.
  */
 export async function findQemu(architecture: Architecture, path?: string): Promise<Qemu> {
   const wanted = path ?? process.env[`KGATE_QEMU_${architecture.name.toUpperCase()}`];
@@ -38,7 +33,7 @@ export async function findQemu(architecture: Architecture, path?: string): Promi
       `The emulator "${wanted ?? architecture.qemu.binary}" for ${architecture.name} guests was not found.`,
       {
         code: 'HOST_QEMU_MISSING',
-        hint: `Install it: apt-get install ${PACKAGES[architecture.name]} (the package's name on Debian and Ubuntu).`,
+        hint: `On Debian and Ubuntu, this installs all that ${architecture.name} guests take: ${installLine(architecture)}`,
       },
     );
   }

@@ -7,7 +7,7 @@ export interface QmpEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** A conversation with QEMU's monitor. Whoever waits for a promise of it sets the bound. */
+/** A conversation with QEMU's monitor. Its promises are unbounded: the caller sets the deadline. */
 export interface QmpClient {
   /**
    * Sends a command at once and returns its answer. Commands are executed in the order they were sent, so that several

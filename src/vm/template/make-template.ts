@@ -72,7 +72,7 @@ function checkIdentity(machine: Machine, facts: GuestFacts): void {
       `The ${machine.subject} brought up ${facts.cpus} of its machine’s ${shape.cpus} processors.`,
       {
         code: 'VM_MISSING_CPUS',
-        hint: 'Check CONFIG_SMP and CONFIG_NR_CPUS, and on x86-64 CONFIG_X86_MPPARSE.',
+        hint: `Check ${machine.options.architecture.kernel.processorSymbols.map((name) => `CONFIG_${name}`).join(', ')}.`,
       },
     );
   }

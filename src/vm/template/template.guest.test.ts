@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import { createRealMachine, type RealMachine } from '../../../fixtures/guests/real-machine.ts';
-import { ARCH_NAMES } from '../../arch/architecture.ts';
+import { TESTED_ARCHES } from '../../../fixtures/run/tested-arches.ts';
 import { InfraError, InterruptedError } from '../../errors.ts';
 import { countChildren } from '../../process/children.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
@@ -25,7 +25,7 @@ async function withImage(machine: RealMachine, folder: string, content: string) 
   return { ...machine.options, image };
 }
 
-for (const arch of ARCH_NAMES) {
+for (const arch of TESTED_ARCHES) {
   test.serial(`a template of ${arch} is booted once and gives guests that answer`, async (t) => {
     await using machine = await createRealMachine(arch);
     const { kernel } = machine.options;
@@ -185,7 +185,7 @@ async function childrenOf(pid: number | undefined): Promise<number[]> {
   return text.trim().split(' ').map(Number);
 }
 
-/** Whether a process executes anything any more: one that nobody has waited for yet is dead all the same. */
+/** Whether a process executes anything any more: a zombie does not. */
 function isRunning(pid: number): boolean {
   try {
     return !/^State:\s+[ZX]/mu.test(readFileSync(`/proc/${pid}/status`, 'utf8'));

@@ -61,7 +61,7 @@ test('disposing of the pool ends those that wait, and not those that were given 
   t.deepEqual(waiting, [1, 1]);
 });
 
-test('a launch that fails is told to whoever takes it, and to nobody else', async (t) => {
+test('a launch that fails rejects for the one that takes it, and for no other', async (t) => {
   let launches = 0;
   const launch = async (): Promise<StartedGuest> => {
     launches += 1;

@@ -1,6 +1,6 @@
 import type { StartedGuest } from '../boot/start-guest.ts';
 
-/** QEMU processes that were started before anybody asked for them. Disposing of it kills those that wait. */
+/** QEMU processes that are started before they are needed. Disposing of it kills those that are waiting. */
 export interface WaitingClones extends AsyncDisposable {
   /** A process from the pool, or a new one when none is waiting; the caller owns it. The next are started soon after. */
   take(): Promise<StartedGuest>;
@@ -20,7 +20,7 @@ export function createWaitingClones({ size, launch }: WaitingClonesOptions): Wai
   const fill = () => {
     while (waiting.length < room) {
       const launching = launch();
-      // Whoever takes it gets the error.
+      // The taker gets the error.
       launching.catch(() => {});
       waiting.push(launching);
     }

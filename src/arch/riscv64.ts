@@ -1,0 +1,103 @@
+import type { Architecture, ProcessorRegisters } from './architecture.ts';
+import { readRegister } from './read-register.ts';
+
+/** mstatus: whether the kernel takes interrupts. */
+const INTERRUPTS = 1 << 1;
+/** Addresses of the kernel have their first bit set; those of programs, and of OpenSBI, do not. */
+const KERNEL_HALF = 1n << 63n;
+/** Where QEMU has OpenSBI, which runs without address translation. */
+const FIRMWARE_BEGIN = 0x80_00_00_00n;
+const FIRMWARE_END = 0x80_20_00_00n;
+
+/** "auipc" and "jalr", a distance apiece: the longest call. */
+const LONGEST_CALL = 8;
+const AUIPC = 0x17;
+const OPCODE = 0x7f;
+/** "jal ra", and "jalr ra" through a register; both with their opcode. */
+const JAL_RA = 0x0ef;
+const JAL_MASK = 0xfff;
+const JALR_RA = 0x000e7;
+const JALR_MASK = 0x07fff;
+/** "c.jalr", of two bytes, which has a register but no distance. */
+const SHORT_JALR = 0x9002;
+const SHORT_JALR_MASK = 0xf07f;
+
+/** 64-bit RISC-V on QEMU's virt machine, above OpenSBI, which QEMU loads by itself. */
+export const riscv64 = {
+  name: 'riscv64',
+  byDefault: false,
+  hostArch: 'riscv64',
+  triple: 'riscv64-linux-gnu',
+  debianName: 'riscv64',
+  kernel: {
+    makeArch: 'riscv',
+    sourceArch: 'riscv',
+    targets: ['Image'],
+    bootImage: 'arch/riscv/boot/Image',
+    processorSymbols: ['SMP', 'NR_CPUS'],
+    // RAM begins at 2 GiB, and the first 2 MiB are OpenSBI's.
+    loadAddress: 0x80_20_00_00n,
+  },
+  // Debian has no C library for 32-bit RISC-V.
+  compat: undefined,
+  memoryTagging: false,
+  qemu: {
+    binary: 'qemu-system-riscv64',
+    packages: ['qemu-system-misc', 'opensbi'],
+    machineType: () => 'virt',
+    processor: (accelerator) => (accelerator === 'kvm' ? 'host' : 'rv64'),
+  },
+  // The UART.
+  devicePage: 0x10_00_00_00n,
+  serialDevice: 'ttyS0',
+  kernelParameters: () => [],
+  processor: {
+    programCounter: 'epc',
+    parse: parseProcessor,
+    frame: { next: -16, returnsTo: -8 },
+    call: { bytes: LONGEST_CALL, target: callTarget, thunk: undefined },
+    interrupt: /^do_irq$|^handle_riscv_irq$|^riscv_intc_irq$/u,
+  },
+} as const satisfies Architecture;
+
+function parseProcessor(text: string): ProcessorRegisters | undefined {
+  const programCounter = readRegister(text, 'pc');
+  const stackPointer = readRegister(text, 'x2/sp');
+  const status = readRegister(text, 'mstatus');
+  if (programCounter === undefined || stackPointer === undefined || status === undefined) return undefined;
+  // QEMU does not say which mode a processor is in.
+  const firmware = programCounter >= FIRMWARE_BEGIN && programCounter < FIRMWARE_END;
+  const kernel = programCounter >= KERNEL_HALF;
+  return {
+    mode: kernel || firmware ? 'kernel' : 'user',
+    interrupts: !firmware && (!kernel || (Number(status & 0xffn) & INTERRUPTS) !== 0),
+    programCounter,
+    stackPointer,
+    framePointer: readRegister(text, 'x8/s0'),
+    linkRegister: readRegister(text, 'x1/ra'),
+  };
+}
+
+function callTarget(before: Buffer, returnsTo: bigint): bigint | 'unknown' | undefined {
+  const word = before.readUInt32LE(4);
+  if ((word & JAL_MASK) === JAL_RA) return returnsTo - 4n + BigInt(jalDistance(word));
+  if ((word & JALR_MASK) === JALR_RA) {
+    const base = before.readUInt32LE(0);
+    const register = (word >> 15) & 31;
+    if ((base & OPCODE) !== AUIPC || ((base >> 7) & 31) !== register) return 'unknown';
+    // The shifts spread the sign.
+    return returnsTo - 8n + BigInt((base & ~0xfff) + (word >> 20));
+  }
+  const short = before.readUInt16LE(6);
+  return (short & SHORT_JALR_MASK) === SHORT_JALR && short >> 7 !== SHORT_JALR >> 7 ? 'unknown' : undefined;
+}
+
+/** The bits of the distance are spread over the instruction so that hardware finds its sign where it always is. */
+function jalDistance(word: number): number {
+  return (
+    ((word >> 31) << 20) |
+    (((word >> 12) & 0xff) << 12) |
+    (((word >> 20) & 1) << 11) |
+    (((word >> 21) & 0x3ff) << 1)
+  );
+}
