@@ -100,7 +100,7 @@ test('a project of one’s own is found from below, and uses the kernels that kg
   await using project = await createProject(SPEC);
   const { out, error } = await run(['list', '--tags'], join(project.path, 'guests/programs'));
   t.regex(out, /process-vm-mmap-6\.12 +patched +x86_64, arm64/u);
-  t.regex(out, /one {2}a summary\n {2}\S*specs\/one\.yaml\n {4}alpha +x86_64, arm64 +A-1 +first\n/u);
+  t.regex(out, /one {2}a summary\n {2}\S*specs\/one\.yaml\n {4}alpha +every +A-1 +first\n/u);
   t.regex(error, /No spec judges these cases:\n {2}area\/one\.c beta\n/u);
 });
 

@@ -5,7 +5,7 @@ import { type ContentStore, findOrCreate } from '../store/content-store.ts';
 import { type Digest, digestFile, digestFolder, digestOf } from '../store/digest.ts';
 import type { GuestUnit } from './compile-guest.ts';
 import { abiOf } from './abi-of.ts';
-import type { GuestSources, LibrarySources } from './guest-sources.ts';
+import type { GuestSources } from './guest-sources.ts';
 
 /** What of a kernel decides how guests are compiled. */
 export type GuestKernel = Pick<BuiltKernel, 'id' | 'digest' | 'headers'>;
@@ -38,14 +38,13 @@ export async function planImage(
       drivers: join(guests, '../kernels/drivers'),
     },
   };
-  const headers = await Promise.all([
-    ...shared.include.libraries.map((folder) => digestFolder(folder)),
-    digestHeaders(kernel),
-  ]);
-  const planFolder = async (
-    title: string,
-    { name, sources: files, folder }: Pick<LibrarySources, 'name' | 'sources' | 'folder'>,
-  ): Promise<GuestUnit> => ({
+  const headers = digestOf(
+    await Promise.all([
+      ...shared.include.libraries.map((folder) => digestFolder(folder)),
+      digestHeaders(kernel),
+    ]),
+  );
+  const planUnit = async ({ name, title, folder, files }: UnitFolder): Promise<GuestUnit> => ({
     ...shared,
     name,
     title,
@@ -54,32 +53,46 @@ export async function planImage(
     sources: files,
     content: digestOf([headers, await digestFolder(folder)]),
   });
-  const agent = await planFolder('agent', {
-    name: 'agent',
-    sources: sources.agent,
-    folder: join(guests, 'agent'),
-  });
-  const compiled = sources.libraries.filter((library) => library.sources.length > 0);
-  const libraries = await Promise.all(
-    compiled.map((library) => planFolder(`guest library ${library.name}`, library)),
-  );
+  const agent = { name: 'agent', title: 'agent', folder: join(guests, 'agent'), files: sources.agent };
+  const libraries = await Promise.all(libraryFolders(sources).map(planUnit));
   const linked = libraries.map(({ content }) => content);
-  const programs = sources.programs.map(async ({ source, path, folder }) => ({
-    ...shared,
-    name: source,
-    title: `guest program ${source}`,
-    abi: abiOf(source),
-    folder,
-    sources: [path],
-    content: digestOf([linked, await digestFile(path)]),
-  }));
-  const planned = await Promise.all(programs);
-  const abis = [...new Set(planned.map(({ abi }) => abi))];
+  const programs = await Promise.all(
+    sources.programs.map(async ({ source, path, folder }) => ({
+      ...shared,
+      name: source,
+      title: `guest program ${source}`,
+      abi: abiOf(source),
+      folder,
+      sources: [path],
+      content: digestOf([linked, await digestFile(path)]),
+    })),
+  );
+  const abis = [...new Set(programs.map(({ abi }) => abi))];
   return {
     libraries: abis.flatMap((abi) => libraries.map((library) => ({ ...library, abi }))),
-    agent,
-    programs: planned,
+    agent: await planUnit(agent),
+    programs,
   };
+}
+
+/** A folder whose sources are compiled together. */
+interface UnitFolder {
+  readonly name: string;
+  readonly title: string;
+  readonly folder: string;
+  readonly files: readonly string[];
+}
+
+/** Libraries may consist of headers alone. */
+function libraryFolders({ libraries }: GuestSources): UnitFolder[] {
+  return libraries
+    .filter(({ sources }) => sources.length > 0)
+    .map(({ name, folder, sources }) => ({
+      name,
+      title: name === 'lib' ? 'guest library' : `guest library ${name}`,
+      folder,
+      files: sources,
+    }));
 }
 
 /** Digest of a kernel's headers. They never change once the kernel is stored, and there are hundreds of them. */

@@ -17,7 +17,10 @@ export function renderPassing(result: CaseResult, palette: Palette): string {
     `${paint(outcome.toUpperCase())}  ${palette.strong(`${spec} › ${name}`)}  [${arch} ${kernel}]`,
     `  ${palette.quiet(plainLine(about))}`,
     ...(skipReason === undefined ? [] : [`  ${plainLine(skipReason)}`]),
-    ...renderRows(rows).trimEnd().split('\n').filter((line) => line !== ''),
+    ...renderRows(rows)
+      .trimEnd()
+      .split('\n')
+      .filter((line) => line !== ''),
     ...outputLines(result),
   ].join('\n');
 }

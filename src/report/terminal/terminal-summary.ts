@@ -35,7 +35,11 @@ export function createTerminalSummary(options: SummaryOptions): EventSink {
 }
 
 /** The whole result of the run in a folder as text. */
-export function renderSummary(record: RunRecord, folder: string, { palette, replay, verbose = false }: SummaryStyle): string {
+export function renderSummary(
+  record: RunRecord,
+  folder: string,
+  { palette, replay, verbose = false }: SummaryStyle,
+): string {
   const blocks = [
     ...(verbose ? renderPassed(record.cases, palette) : []),
     ...renderFailures(record.cases, { palette, replay, folder }),

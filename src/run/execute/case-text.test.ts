@@ -39,7 +39,10 @@ test('a short output is recorded as it is', (t) => {
 test('a record says where stderr begins', (t) => {
   const both = outputForRecord({ stdout: 'a\n', stderr: 'oh\n' }, 'x.output.log');
   t.deepEqual(both, { output: 'a\n\noh\n', stderrAt: 3 });
-  t.deepEqual(outputForRecord({ stdout: '', stderr: 'oh\n' }, 'x.output.log'), { output: 'oh\n', stderrAt: 0 });
+  t.deepEqual(outputForRecord({ stdout: '', stderr: 'oh\n' }, 'x.output.log'), {
+    output: 'oh\n',
+    stderrAt: 0,
+  });
 });
 
 test('of a long output the record has both ends, how much is missing, and where it is', (t) => {
