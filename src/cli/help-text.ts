@@ -2,8 +2,8 @@ import { exitCodesHelp, type ExitCodes } from './exit-codes.ts';
 
 /** What stands below a command's options: three real examples, and the exit codes that it has. */
 export function helpText(
-  examples: readonly (readonly [command: string, meaning: string])[],
   codes: ExitCodes,
+  examples: readonly (readonly [command: string, meaning: string])[],
 ): string {
   const width = Math.max(...examples.map(([command]) => command.length));
   const lines = examples.map(([command, meaning]) => `  ${command.padEnd(width)}  ${meaning}`);

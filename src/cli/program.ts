@@ -31,14 +31,11 @@ export async function runProgram(args: readonly string[], context: CommandContex
     .version(context.version)
     .addHelpText(
       'after',
-      helpText(
-        [
-          ['kgate run', 'run every spec on every patched kernel, on both architectures'],
-          ['kgate list', 'show kernels, specs and cases'],
-          ['kgate doctor', 'show what this host lacks and how to install it'],
-        ],
-        ALL_EXITS,
-      ),
+      helpText(ALL_EXITS, [
+        ['kgate run', 'run every spec on every patched kernel, on both architectures'],
+        ['kgate list', 'show kernels, specs and cases'],
+        ['kgate doctor', 'show what this host lacks and how to install it'],
+      ]),
     );
   program.addCommand(createRunCommand(context, end));
   program.addCommand(createGateCommand(context, end));

@@ -9,7 +9,7 @@ import { hostLimits } from '../../run/execute/limits.ts';
 import { loadAllKernels, loadKernels } from '../../run/project/load-kernels.ts';
 import { findProject } from '../../run/project/project.ts';
 import type { CommandContext } from '../context.ts';
-import { BUILDING } from '../exit-codes.ts';
+import { BUILDING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import { archOption, countOption, noSandboxOption, sandboxWanted, type SandboxFlag } from '../options.ts';
 import { openProgress } from '../progress.ts';
@@ -20,6 +20,8 @@ interface BuildFlags extends SandboxFlag {
   readonly tree?: string;
   readonly json?: true;
 }
+
+const EXITS: ExitCodes = { ...BUILDING, 0: 'every kernel is built' };
 
 /** `kgate build`: kernels only. */
 export function createBuildCommand(context: CommandContext): Command {
@@ -36,17 +38,14 @@ export function createBuildCommand(context: CommandContext): Command {
     .option('--json', 'print what was built as JSON')
     .addHelpText(
       'after',
-      helpText(
+      helpText(EXITS, [
+        ['kgate build', 'every kernel for every architecture'],
+        ['kgate build linux-6.12 --arch x86_64', 'one of them'],
         [
-          ['kgate build', 'every kernel for every architecture'],
-          ['kgate build linux-6.12 --arch x86_64', 'one of them'],
-          [
-            'kgate build process-vm-mmap-6.12 --tree ~/linux',
-            'a tree of your own with that kernel’s configuration',
-          ],
+          'kgate build process-vm-mmap-6.12 --tree ~/linux',
+          'a tree of your own with that kernel’s configuration',
         ],
-        { ...BUILDING, 0: 'every kernel is built' },
-      ),
+      ]),
     )
     .action((kernels: readonly string[], flags: BuildFlags) => build(kernels, flags, context));
 }

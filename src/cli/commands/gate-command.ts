@@ -20,7 +20,7 @@ import { loadSeries, type SeriesReference } from '../../series/load-series.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { CommandContext } from '../context.ts';
-import { BOOTING, exitCodeOf } from '../exit-codes.ts';
+import { BOOTING, exitCodeOf, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import {
   archOption,
@@ -55,6 +55,8 @@ interface GateFlags extends SandboxFlag {
   readonly report?: readonly ReportRequest[];
   readonly json?: true;
 }
+
+const EXITS: ExitCodes = { ...BOOTING, 0: 'the series is good', 1: 'the series is bad' };
 
 /** `kgate gate`: what a series changes, and whether it may go in. */
 export function createGateCommand(context: CommandContext, end: (exitCode: number) => void): Command {
@@ -104,17 +106,14 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     .option('--json', 'print the gate record instead of a summary')
     .addHelpText(
       'after',
-      helpText(
+      helpText(EXITS, [
+        ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
+        ['kgate gate v3.mbox --base linux-6.12', 'a series from a mailing list'],
         [
-          ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
-          ['kgate gate v3.mbox --base linux-6.12', 'a series from a mailing list'],
-          [
-            'kgate gate --tree ~/linux --range v6.12..my-branch mremap --arch arm64',
-            'commits, and a part of the suite',
-          ],
+          'kgate gate --tree ~/linux --range v6.12..my-branch mremap --arch arm64',
+          'commits, and a part of the suite',
         ],
-        { ...BOOTING, 0: 'the series is good', 1: 'the series is bad' },
-      ),
+      ]),
     )
     .action(async (series: string | undefined, specs: readonly string[], flags: GateFlags) =>
       end(await gate(series, specs, flags, context)),

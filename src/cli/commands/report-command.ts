@@ -7,7 +7,7 @@ import { writeReport } from '../../report/write-report.ts';
 import { renderRows } from '../../report/text/text-rows.ts';
 import { findProject } from '../../run/project/project.ts';
 import type { CommandContext } from '../context.ts';
-import { READING } from '../exit-codes.ts';
+import { READING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import { repositoryPaths } from '../repository-paths.ts';
 
@@ -16,6 +16,8 @@ interface ReportFlags {
   readonly output?: string;
   readonly testedBy?: string;
 }
+
+const EXITS: ExitCodes = { ...READING, 0: 'rendered' };
 
 /** `kgate report`: a recorded run in another form. */
 export function createReportCommand(context: CommandContext): Command {
@@ -29,14 +31,11 @@ export function createReportCommand(context: CommandContext): Command {
     .addHelpText('after', () => `\nFormats:\n${formatList()}`)
     .addHelpText(
       'after',
-      helpText(
-        [
-          ['kgate report --format html --output report.html', 'everything, for a browser'],
-          ['kgate report latest --format junit --output results.xml', 'for a CI system'],
-          ['kgate report 20261123-080712-k3x9 --format ktap | prove -e cat -', 'for a TAP harness'],
-        ],
-        { ...READING, 0: 'rendered' },
-      ),
+      helpText(EXITS, [
+        ['kgate report --format html --output report.html', 'everything, for a browser'],
+        ['kgate report latest --format junit --output results.xml', 'for a CI system'],
+        ['kgate report 20261123-080712-k3x9 --format ktap | prove -e cat -', 'for a TAP harness'],
+      ]),
     )
     .action((run: string, flags: ReportFlags) => report(run, flags, context));
 }
