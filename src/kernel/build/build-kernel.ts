@@ -3,6 +3,7 @@ import type { ArchName } from '../../arch/architectures.ts';
 import type { EventSink, KernelStep } from '../../events.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { findOrCreate } from '../../store/content-store.ts';
+import type { LockHolder } from '../../store/lock-holder.ts';
 import { gatherInput, type BuildInput } from './build-input.ts';
 import { compile } from './compile.ts';
 import { configure } from '../config/configure.ts';
@@ -16,6 +17,7 @@ import { openPatchedTree } from './patched-tree.ts';
 import { asBuiltKernel, kernelStore, storeKernel, type KernelManifest } from './stored-kernel.ts';
 import { syncWorkTree } from '../lineage/work-tree.ts';
 import { diskFullError, isDiskFull } from '../../util/disk-full.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** What the first build in a lineage takes, with room for a debug variant. */
 const OBJECTS_MIB = 1_000;
@@ -31,6 +33,9 @@ export interface BuildKernelOptions {
   readonly onEvent?: EventSink;
 }
 
+/** Told each step that begins, and for whom it waits if it does. */
+type StepSink = (step: KernelStep, holder?: LockHolder) => void;
+
 /**
  * The kernel of a definition for one architecture: from the store, or built now. Throws UsageError, HostError,
  * BuildError or InfraError as errors.ts tells them apart, and InterruptedError when the signal fires; the lineage can be
@@ -43,12 +48,13 @@ export async function buildKernel(
 ): Promise<BuiltKernel> {
   const started = performance.now();
   const subject = { kernel: definition.id, arch: archName };
-  const onStep = (step: KernelStep) => options.onEvent?.({ type: 'kernel-step-started', ...subject, step });
+  const onStep: StepSink = (step, holder) =>
+    options.onEvent?.({ type: 'kernel-step-started', ...subject, step, ...withoutUndefined({ holder }) });
   try {
     const input = await gatherInput(definition, archName, options);
     const find = {
       signal: options.signal,
-      onWait: () => onStep('waiting-for-lock'),
+      onWait: (holder?: LockHolder) => onStep('waiting-for-lock', holder),
       onDamaged: (file: string) =>
         options.onEvent?.({
           type: 'noticed',
@@ -75,14 +81,14 @@ async function build(
   input: BuildInput,
   folder: string,
   { jobs, sandbox, signal, onEvent }: BuildKernelOptions,
-  onStep: (step: KernelStep) => void,
+  onStep: StepSink,
 ): Promise<KernelManifest> {
   const { definition, architecture, toolchain, source } = input;
   const subject = { kernel: definition.id, arch: architecture.name };
   await using tree = await openPatchedTree(input, signal, onStep);
   await using lineage = await openLineage(source.family, architecture.name, definition.variant, {
     signal,
-    onWait: () => onStep('waiting-for-lock'),
+    onWait: (holder) => onStep('waiting-for-lock', holder),
   });
   if (!lineage.hasObjects)
     await requireFreeSpace(cacheFolder(), OBJECTS_MIB, `build ${definition.id} for ${architecture.name}`);
