@@ -1,11 +1,23 @@
 // Brings a fresh checkout to the point where kgate runs: npm packages (Node 24 among them) and the system's packages.
 // Plain JavaScript without dependencies: it runs on whatever Node the machine has, before anything is installed.
 // With --tests also what only kgate's own tests need. When there is nothing to do it says nothing and takes milliseconds.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { debianSource } from './setup/debian-source.mjs';
+import {
+  findManager,
+  forThisHost,
+  installLine,
+  isPresent,
+  knownToApt,
+  listsAreFresh,
+  packageOf,
+  privilege,
+  runQuietly,
+} from './setup/host.mjs';
 
 const EXIT_HOST_LACKS_SOMETHING = 69;
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -25,7 +37,8 @@ function installNpmPackages() {
     stdio: ['ignore', 2, 2],
   });
   if (npm.status !== 0) fail('"npm ci" failed; its own words are above.');
-  const node = join(root, 'node_modules', '.bin', 'node');
+  // By its path: not every npm makes a link for a program that is called "node".
+  const node = join(root, 'node_modules', `node-linux-${process.arch}`, 'bin', 'node');
   if (!existsSync(node) && Number(process.versions.node.split('.')[0]) < 24) {
     fail(
       `kgate needs Node 24, this is ${process.version}, and npm has no Node for ${process.platform}-${process.arch}. Install Node 24.`,
@@ -38,42 +51,75 @@ function installSystemPackages() {
   const lists = ['host-packages.json', ...(process.argv.includes('--tests') ? ['test-packages.json'] : [])];
   const required = lists.flatMap((list) => JSON.parse(readFileSync(join(root, 'scripts', list), 'utf8')));
   const missing = required.filter((entry) => !isPresent(entry));
-  const packages = [...new Set(missing.map((entry) => forThisHost(entry.package)))];
-  if (packages.length === 0) return;
+  if (missing.length === 0) return;
+  const manager = findManager();
+  if (manager?.program === 'apt-get' && privilege() !== undefined) installWithApt(missing);
+  else if (missing.some(isNeeded)) sayWhatToInstall(missing, manager);
+  requireKernelSource(required);
+}
 
-  const line = `apt-get install --no-install-recommends -y ${packages.join(' ')}`;
-  const needed = missing.some((entry) => !entry.optional);
-  const prefix = privilege();
-  if (prefix === undefined) {
-    if (!needed) return;
-    say('kgate needs these packages of the system:');
-    for (const entry of missing) say(`  ${forThisHost(entry.package).padEnd(24)}${entry.why}`);
-    say(`Install them with:\n\n  sudo ${line}\n`);
-    process.exit(EXIT_HOST_LACKS_SOMETHING);
+function installWithApt(missing) {
+  const wanted = [...new Set(missing.map((entry) => forThisHost(entry.package)))];
+  if (!listsAreFresh()) apt(['update']);
+  let known = knownToApt(wanted);
+  // Something new may have come since.
+  if (known.length < wanted.length && apt(['update'])) known = knownToApt(wanted);
+  if (known.length > 0) {
+    say(`Installing system packages: ${known.join(' ')}`);
+    const install = ['install', '--no-install-recommends', '-y', ...known];
+    if (!apt(install) && !(apt(['update']) && apt(install, say)))
+      fail(`"apt-get ${install.join(' ')}" failed; its own words are above.`);
   }
-  say(`Installing system packages: ${packages.join(' ')}`);
-  const install = () => apt(prefix, ['install', '--no-install-recommends', '-y', ...packages]);
-  // Package lists that are absent or old are the usual reason for a first failure.
-  if (!install() && !(apt(prefix, ['update']) && install()))
-    fail(`"${line}" failed; its own words are above.`);
-  const still = required.filter((entry) => !entry.optional && !isPresent(entry));
+  for (const entry of missing.filter(({ kernels }) => kernels !== undefined))
+    if (!known.includes(entry.package)) sayLeftOut(entry);
+  const still = missing.filter((entry) => isNeeded(entry) && !isPresent(entry));
   if (still.length > 0)
     fail(
-      `Still missing after the installation: ${still.map((entry) => forThisHost(entry.program ?? entry.file)).join(', ')}.`,
+      `Still missing: ${still.map((entry) => `${forThisHost(entry.program ?? entry.file)} (${forThisHost(entry.package)})`).join(', ')}. This release of the distribution may not have it.`,
     );
 }
 
-/** What to put before apt-get: nothing for root, sudo where it asks no password, undefined where neither works. */
-function privilege() {
-  if (findProgram('apt-get') === undefined) return undefined;
-  if (process.getuid?.() === 0) return [];
-  const sudo = spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' });
-  return sudo.status === 0 ? ['sudo', '-n'] : undefined;
+const isNeeded = ({ optional, kernels }) => optional !== true && kernels === undefined;
+
+function sayLeftOut({ package: name, kernels }) {
+  say(`This system has no package ${name}: kgate's kernels ${kernels.join(', ')} are left out.`);
 }
 
-function apt(prefix, args) {
+function sayWhatToInstall(missing, manager) {
+  const names = (entry) =>
+    (manager === undefined ? undefined : packageOf(entry, manager)) ?? forThisHost(entry.package);
+  say('kgate needs these packages of the system:');
+  for (const entry of missing) say(`  ${names(entry).padEnd(24)}${entry.why}`);
+  const { line } = manager === undefined ? { line: undefined } : installLine(manager, missing);
+  const unnamed =
+    manager === undefined ? [] : missing.filter((entry) => packageOf(entry, manager) === undefined);
+  if (line !== undefined) say(`Install them with:\n\n  sudo ${line}\n`);
+  if (unnamed.length > 0) {
+    const files = unnamed.map((entry) => forThisHost(entry.program ?? entry.file)).join(', ');
+    say(`No package of ${manager.program} is known for: ${files}.`);
+  }
+  if (manager === undefined)
+    say('The names are those of Debian; this system has no package manager that kgate knows.');
+  process.exit(EXIT_HOST_LACKS_SOMETHING);
+}
+
+/** Where a release has none of the sources that kgate's own kernels are made of, the newest is fetched from another. */
+function requireKernelSource(required) {
+  const sources = required.filter(({ kernels }) => kernels !== undefined);
+  const newest = sources.at(-1);
+  if (newest === undefined || sources.some(isPresent)) return;
+  try {
+    debianSource(newest.package, say);
+  } catch (error) {
+    say(`No kernel source is here, and ${newest.package} could not be fetched: ${error.message}`);
+    say('Run kgate on a tree of your own: npx kgate run --tree FOLDER');
+  }
+}
+
+/** Its own words are shown only where it matters that it failed. */
+function apt(args, onFailure = () => {}) {
   const [program, ...rest] = [
-    ...prefix,
+    ...privilege(),
     'env',
     'DEBIAN_FRONTEND=noninteractive',
     'apt-get',
@@ -82,37 +128,9 @@ function apt(prefix, args) {
     'DPkg::Lock::Timeout=120',
     ...args,
   ];
-  try {
-    execFileSync(program, rest, { stdio: ['ignore', 'ignore', 2] });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isPresent(entry) {
-  return entry.program === undefined
-    ? existsSync(forThisHost(entry.file))
-    : findProgram(entry.program) !== undefined;
-}
-
-function forThisHost(value) {
-  return typeof value === 'string' ? value : value[process.arch];
-}
-
-function findProgram(name) {
-  // /usr/sbin and /sbin are not on every user's PATH.
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-  return folders.map((folder) => join(folder, name)).find((path) => isExecutable(path));
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  const { status, output } = runQuietly(program, rest);
+  if (status !== 0) onFailure(output);
+  return status === 0;
 }
 
 function say(text) {

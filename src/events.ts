@@ -23,6 +23,12 @@ export type KgateEvent =
       readonly expected: number;
       readonly remainingMs: number | undefined;
     })
+  | (KernelSubject & {
+      readonly type: 'kernel-download-progressed';
+      /** Bytes; how many there are is not always known. */
+      readonly done: number;
+      readonly expected: number | undefined;
+    })
   | (KernelSubject & { readonly type: 'kernel-built'; readonly cached: boolean; readonly ms: number })
   | (KernelSubject & {
       readonly type: 'image-built';
@@ -58,7 +64,7 @@ export type KgateEvent =
 
 /** The steps of a kernel build that take long enough to be named. */
 export type KernelStep =
-  'waiting-for-lock' | 'unpack' | 'patch' | 'configure' | 'compile' | 'headers' | 'store';
+  'waiting-for-lock' | 'download' | 'unpack' | 'patch' | 'configure' | 'compile' | 'headers' | 'store';
 
 /** Receives events; must not throw. */
 export type EventSink = (event: KgateEvent) => void;

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readSeries } from '../kernel/patches/apply-series.ts';
-import { findAddedLines } from '../series/added-lines.ts';
+import { findAddedLines } from '../series/patches/added-lines.ts';
+import { textOfBytes } from '../util/byte-text.ts';
 import { hasErrorCode } from '../util/has-error-code.ts';
 import type { ChangedFile } from './describe-subject.ts';
 import { placeLines } from './place-lines.ts';
@@ -37,9 +38,9 @@ export async function readChangedFiles(series: readonly string[], sources: strin
 
 /** Symbolic links that a series adds are not stored, and so have no lines. */
 async function readLines(path: string): Promise<string[] | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(path).catch((error: unknown) => {
     if (!hasErrorCode(error, 'ENOENT')) throw error;
     return undefined;
   });
-  return text?.split('\n');
+  return bytes && textOfBytes(bytes).split('\n');
 }

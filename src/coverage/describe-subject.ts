@@ -1,5 +1,5 @@
 import type { ArchName } from '../arch/architectures.ts';
-import type { AddedLine } from '../series/added-lines.ts';
+import type { AddedLine } from '../series/patches/added-lines.ts';
 import type { ArchCounts } from './count-series.ts';
 import type {
   CoverageFile,

@@ -5,7 +5,7 @@ import type { PlannedSuite } from '../run/plan-suite.ts';
 import { runPlan } from '../run/run.ts';
 import type { RunFolder } from '../run/record/run-folder.ts';
 import type { RunRecord } from '../run/record/record.ts';
-import type { Series } from '../series/series.ts';
+import type { Series } from '../series/patches/series.ts';
 import { buildEveryPatch, type PatchBuild } from './kernels/build-every-patch.ts';
 import { watchComparison, type WatchedBackend } from './kernels/watch-comparison.ts';
 import { describeSeries } from './describe-series.ts';

@@ -48,11 +48,21 @@ export async function planSuite(project: Project, request: RunRequest): Promise<
   return planOnKernels(project, await loadKernels(project, request.kernels ?? []), request);
 }
 
-/** Loads a project's specs and plans what was asked for on kernels that no file needs to define. */
+/** Finds out what kernels will have on these architectures; see settleKernels. */
+export type Settle = (
+  kernels: readonly KernelDefinition[],
+  arches: readonly ArchName[],
+) => Promise<readonly KernelDefinition[]>;
+
+/**
+ * Loads a project's specs and plans what was asked for on kernels that no file needs to define. What can be found wrong
+ * with the request is found before the kernels are settled.
+ */
 export async function planOnKernels(
   project: Project,
-  kernels: readonly KernelDefinition[],
+  given: readonly KernelDefinition[],
   request: RunRequest,
+  settle: Settle = async (kernels) => kernels,
 ): Promise<PlannedSuite> {
   const [{ specs }, allowed] = await Promise.all([loadSuite(project), loadProjectAllowList(project.root)]);
   const selected = selectCases(specs, {
@@ -62,10 +72,12 @@ export async function planOnKernels(
   });
   const known = await loadKnownFailures(project, {
     specs,
-    kernels: kernels.map(({ id }) => id),
+    kernels: given.map(({ id }) => id),
     file: request.knownFailures,
   });
   const { arches, shard, among } = request;
+  const unsettled = planRun({ selected, kernels: given, arches, repeat: 1 });
+  const kernels = await settle(given, [...new Set(unsettled.map(({ arch }) => arch))]);
   const everything = planRun({ selected, kernels, arches, repeat: request.repeat ?? 1 });
   const whole = among === undefined ? everything : planAmong(everything, among);
   const plan = shard === undefined ? whole : takeShard(whole, shard);

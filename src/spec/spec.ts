@@ -46,6 +46,8 @@ export interface SpecCase {
   readonly timeoutMs: number;
   /** `file:line` of its name. */
   readonly location: string;
+  /** Whether it is about a series: the spec says what kernels without it must answer. */
+  readonly aboutSeries: boolean;
   /** How it must crash on a kernel of this role, if it must. */
   crash(role: KernelRole): ExpectedCrash | undefined;
   /** What it must observe on a kernel of this role and architecture. */
@@ -71,6 +73,7 @@ export function createSpec(file: SpecFile, source: YamlSource): Spec {
       requires: [...new Set([...(file.requires ?? []), ...(given.requires ?? [])])],
       timeoutMs: durationMs(given.timeout ?? file.timeout ?? DEFAULT_TIMEOUT),
       location: `${displayPath(source.file)}:${source.diagnoseKey(['cases', name], '').range.line}`,
+      aboutSeries: onBase(file, name) !== undefined,
       crash: (role) => (role === 'base' && onBase(file, name) !== undefined ? undefined : crashOf(given)),
       expectations: (role, arch) => (role === 'base' ? onBase(file, name) : undefined) ?? onArch(given, arch),
     })),

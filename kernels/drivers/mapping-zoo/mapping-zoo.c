@@ -28,6 +28,7 @@
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 
+#include "compat.h"
 #include "uapi/mapping_zoo.h"
 
 #define ZOO_SIZE	(MAPPING_ZOO_PAGES * PAGE_SIZE)
@@ -123,16 +124,6 @@ static void zoo_record_del(struct mm_struct *mm, u32 kind)
 		mmdrop(found->mm);
 		kfree(found);
 	}
-}
-
-static void zoo_flags_mod(struct vm_area_struct *vma, unsigned long set,
-			  unsigned long clear)
-{
-#ifdef CONFIG_KGATE_HAVE_VM_FLAGS_SET
-	vm_flags_mod(vma, set, clear);
-#else
-	vma->vm_flags = (vma->vm_flags | set) & ~clear;
-#endif
 }
 
 /*
@@ -270,7 +261,7 @@ static int zoo_vma_access(struct vm_area_struct *vma, unsigned long addr,
 	 * A private mapping may have pages that are not the driver's, and
 	 * remap_pfn_range() replaced its offset.
 	 */
-	if (is_cow_mapping(vma->vm_flags))
+	if (zoo_is_cow(vma))
 		return -EACCES;
 	if (write && !(vma->vm_flags & VM_MAYWRITE))
 		return -EACCES;
@@ -291,14 +282,14 @@ static int zoo_vma_access(struct vm_area_struct *vma, unsigned long addr,
 static const struct vm_operations_struct zoo_vm_ops = {
 	.open = zoo_vma_open,
 	.close = zoo_vma_close,
-	.may_split = zoo_vma_may_split,
+	ZOO_MAY_SPLIT(zoo_vma_may_split),
 	.mremap = zoo_vma_mremap,
 };
 
 static const struct vm_operations_struct zoo_fault_vm_ops = {
 	.open = zoo_vma_open,
 	.close = zoo_vma_close,
-	.may_split = zoo_vma_may_split,
+	ZOO_MAY_SPLIT(zoo_vma_may_split),
 	.mremap = zoo_vma_mremap,
 	.fault = zoo_vma_fault,
 };
@@ -307,7 +298,7 @@ static const struct vm_operations_struct zoo_fault_vm_ops = {
 static const struct vm_operations_struct zoo_pfn_vm_ops = {
 	.open = zoo_vma_open,
 	.close = zoo_vma_close,
-	.may_split = zoo_vma_may_split,
+	ZOO_MAY_SPLIT(zoo_vma_may_split),
 	.mremap = zoo_vma_mremap,
 	.access = zoo_vma_access,
 };
@@ -315,7 +306,7 @@ static const struct vm_operations_struct zoo_pfn_vm_ops = {
 static const struct vm_operations_struct zoo_pfn_fault_vm_ops = {
 	.open = zoo_vma_open,
 	.close = zoo_vma_close,
-	.may_split = zoo_vma_may_split,
+	ZOO_MAY_SPLIT(zoo_vma_may_split),
 	.mremap = zoo_vma_mremap,
 	.fault = zoo_vma_pfn_fault,
 	.access = zoo_vma_access,
@@ -341,7 +332,7 @@ static int zoo_map_pfn_readonly(struct zoo_file *zf, struct vm_area_struct *vma)
 static int zoo_map_pfn_fault(struct zoo_file *zf, struct vm_area_struct *vma)
 {
 	/* vmf_insert_pfn() has no way to tell such a page from a copy. */
-	if (is_cow_mapping(vma->vm_flags))
+	if (zoo_is_cow(vma))
 		return -EINVAL;
 
 	zoo_flags_mod(vma, VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP, 0);
@@ -572,13 +563,13 @@ static bool zoo_vma_is(struct vm_area_struct *vma, u32 kind)
 
 static int zoo_find(struct mm_struct *mm, u32 kind, u64 *found)
 {
-	VMA_ITERATOR(vmi, mm, 0);
+	ZOO_VMA_ITERATOR(vmi, mm);
 	struct vm_area_struct *vma;
 
 	if (mmap_read_lock_killable(mm))
 		return -EINTR;
 	*found = 0;
-	for_each_vma(vmi, vma) {
+	zoo_for_each_vma(vmi, vma) {
 		if (zoo_vma_is(vma, kind))
 			(*found)++;
 	}

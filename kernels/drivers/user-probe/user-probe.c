@@ -32,7 +32,12 @@ struct probe_file {
 	atomic64_t hits;
 };
 
+#ifdef CONFIG_KGATE_UPROBE_HANDLER_HAS_DATA
+static int probe_hit(struct uprobe_consumer *consumer, struct pt_regs *regs,
+		     __u64 *data)
+#else
 static int probe_hit(struct uprobe_consumer *consumer, struct pt_regs *regs)
+#endif
 {
 	struct probe_file *probe = container_of(consumer, struct probe_file,
 						consumer);

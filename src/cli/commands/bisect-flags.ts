@@ -1,19 +1,18 @@
 import type { ArchName } from '../../arch/architectures.ts';
 import { UsageError } from '../../errors.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
-import { loadKernels } from '../../run/project/load-kernels.ts';
+import { chooseKernels } from '../../run/project/choose-kernels.ts';
+import { adaptionOf, type KernelFlags } from '../kernel-flags.ts';
 import type { Project } from '../../run/project/project.ts';
 import type { SandboxFlag } from '../options.ts';
 
 /** What the command line of `kgate bisect` may say. */
-export interface BisectFlags extends SandboxFlag {
+export interface BisectFlags extends SandboxFlag, KernelFlags {
   readonly case: string;
   readonly base?: string;
   readonly kernel?: string;
-  readonly tree?: string;
   readonly range?: string;
   readonly arch?: readonly ArchName[];
-  readonly config?: readonly string[];
   readonly expect?: 'base' | 'patched';
   readonly repeat?: number;
   readonly jobs?: number;
@@ -22,16 +21,22 @@ export interface BisectFlags extends SandboxFlag {
   readonly json?: true;
 }
 
-/** The kernel that an option names, which must be there. */
-export async function loadOne(
+/** The kernel that `--kernel` names, or the one for the tree; as the command line changes it. */
+export async function chooseOne(
   project: Project,
-  reference: string | undefined,
-  option: string,
+  flags: Pick<BisectFlags, 'kernel' | keyof KernelFlags>,
+  cwd: string,
 ): Promise<KernelDefinition> {
-  const [kernel] = reference === undefined ? [] : await loadKernels(project, [reference]);
-  if (kernel !== undefined) return kernel;
-  throw new UsageError(`Nothing says which kernel is meant.`, {
+  const references = flags.kernel === undefined ? [] : [flags.kernel];
+  if (references.length === 0 && flags.tree === undefined)
+    throw new UsageError(`Nothing says which kernel is meant.`, {
+      code: 'BISECT_KERNEL_MISSING',
+      hint: 'Name it with --kernel; "kgate list" shows the kernels.',
+    });
+  const [kernel, another] = await chooseKernels(project, { references, ...adaptionOf(flags, cwd) });
+  if (kernel !== undefined && another === undefined) return kernel;
+  throw new UsageError('Several kernels could be meant.', {
     code: 'BISECT_KERNEL_MISSING',
-    hint: `Name it with ${option}; "kgate list" shows the kernels.`,
+    hint: 'Name one of the project’s default kernels with --kernel.',
   });
 }

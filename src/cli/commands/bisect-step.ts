@@ -1,14 +1,15 @@
-import { resolve } from 'node:path';
 import { InfraError, InterruptedError } from '../../errors.ts';
 import { findProbedCase } from '../../gate/bisect/find-probed-case.ts';
 import { probeCase, type Probe } from '../../gate/bisect/probe-case.ts';
 import type { ProbeAnswer } from '../../gate/bisect/find-first-bad.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
+import { unmetRequirements } from '../../kernel/definition/abilities.ts';
+import { settleKernel } from '../../kernel/build/settle-kernels.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { loadProjectAllowList } from '../../run/tolerated/load-allow-list.ts';
 import { loadSuite } from '../../run/project/load-suite.ts';
 import { findProject } from '../../run/project/project.ts';
-import { loadOne, type BisectFlags } from './bisect-flags.ts';
+import { chooseOne, type BisectFlags } from './bisect-flags.ts';
 import type { CommandContext } from '../context.ts';
 import { sandboxWanted } from '../options.ts';
 import { openProgress } from '../progress.ts';
@@ -51,7 +52,7 @@ async function probeTree(
   { terminal, signal, cwd, version }: CommandContext,
 ): Promise<Probe> {
   const project = await findProject(cwd);
-  const kernel = await loadOne(project, flags.kernel, '--kernel');
+  const kernel = await chooseOne(project, flags, cwd);
   const [{ specs }, allowed] = await Promise.all([loadSuite(project), loadProjectAllowList(project.root)]);
   const probed = findProbedCase(flags.case, specs, {
     kernel,
@@ -59,10 +60,20 @@ async function probeTree(
     repeat: flags.repeat ?? 1,
   });
   const limits = hostLimits(flags.jobs);
-  const tree = flags.tree === undefined ? undefined : resolve(cwd, flags.tree);
+  const sandbox = sandboxWanted(flags);
   using progress = openProgress(terminal);
+  const { abilities } = await settleKernel(kernel, {
+    arches: [probed.arch],
+    jobs: limits.slots,
+    sandbox,
+    signal,
+    onEvent: progress.sink,
+  });
+  const lacks = unmetRequirements(probed.one.requires, abilities, probed.arch);
+  if (lacks.length > 0)
+    return { kind: 'not-built', answer: 'cannot-tell', reason: `the tree lacks ${lacks.join(', ')}` };
   return await probeCase(probed, kernel, [kernel.role], {
-    backend: createHostBackend({ project, tree, jobs: limits.slots, sandbox: sandboxWanted(flags) }),
+    backend: createHostBackend({ project, jobs: limits.slots, sandbox }),
     limits,
     root: project.root,
     version,

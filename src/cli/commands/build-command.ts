@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { ARCH_NAMES, type ArchName } from '../../arch/architectures.ts';
 import { wantedArches } from '../../arch/wanted-arches.ts';
 import { UsageError } from '../../errors.ts';
@@ -6,18 +6,19 @@ import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import { renderRows } from '../../report/text/text-rows.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
-import { loadAllKernels, loadKernels } from '../../run/project/load-kernels.ts';
-import { findProject } from '../../run/project/project.ts';
+import { chooseKernels } from '../../run/project/choose-kernels.ts';
+import { loadAllKernels } from '../../run/project/load-kernels.ts';
+import { findProject, type Project } from '../../run/project/project.ts';
+import { addKernelOptions, adaptionOf, type KernelFlags } from '../kernel-flags.ts';
 import type { CommandContext } from '../context.ts';
 import { BUILDING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import { archOption, countOption, noSandboxOption, sandboxWanted, type SandboxFlag } from '../options.ts';
 import { openProgress } from '../progress.ts';
 
-interface BuildFlags extends SandboxFlag {
+interface BuildFlags extends SandboxFlag, KernelFlags {
   readonly arch?: readonly ArchName[];
   readonly jobs?: number;
-  readonly tree?: string;
   readonly json?: true;
 }
 
@@ -25,15 +26,12 @@ const EXITS: ExitCodes = { ...BUILDING, 0: 'every kernel is built' };
 
 /** `kgate build`: kernels only. */
 export function createBuildCommand(context: CommandContext): Command {
-  return new Command('build')
+  return addKernelOptions(new Command('build'))
     .summary('build kernels only')
     .description('Builds kernels and puts them in the store. What is stored already is not built again.')
     .argument('[kernels...]', 'ids or kernel files; all by default')
     .addOption(archOption())
     .addOption(countOption('--jobs <n>', 'compilers at once; by default one for each processor'))
-    .addOption(
-      new Option('--tree <folder>', 'build this kernel tree in place of the kernels’ own source and series'),
-    )
     .addOption(noSandboxOption())
     .option('--json', 'print what was built as JSON')
     .addHelpText(
@@ -42,8 +40,8 @@ export function createBuildCommand(context: CommandContext): Command {
         ['kgate build', 'every kernel for every architecture'],
         ['kgate build linux-6.12 --arch x86_64', 'one of them'],
         [
-          'kgate build process-vm-mmap-6.12 --tree ~/linux',
-          'a tree of your own with that kernel’s configuration',
+          'kgate build --tree ~/linux --config-from ~/linux/.config',
+          'a tree of your own, configured as it is',
         ],
       ]),
     )
@@ -56,8 +54,10 @@ async function build(
   { terminal, signal, cwd }: CommandContext,
 ): Promise<void> {
   const project = await findProject(cwd);
-  const definitions =
-    references.length > 0 ? await loadKernels(project, references) : await loadAllKernels(project);
+  const definitions = await chooseKernels(project, {
+    references: references.length > 0 || flags.tree !== undefined ? references : await idsWithSource(project),
+    ...adaptionOf(flags, cwd),
+  });
   const pairs = definitions.flatMap((definition) =>
     wantedArches(definition.arch, flags.arch).map((arch) => [definition, arch] as const),
   );
@@ -68,7 +68,6 @@ async function build(
     });
   const backend = createHostBackend({
     project,
-    tree: flags.tree,
     jobs: hostLimits(flags.jobs).slots,
     sandbox: sandboxWanted(flags),
   });
@@ -79,6 +78,12 @@ async function build(
       built.push(await backend.buildKernel(definition, arch, { signal, sink: progress.sink }));
   }
   terminal.writeOut(flags.json === true ? `${JSON.stringify(built, undefined, 2)}\n` : renderBuilt(built));
+}
+
+/** Without a tree, those are not meant that serve whatever tree is given. */
+async function idsWithSource(project: Project): Promise<readonly string[]> {
+  const all = await loadAllKernels(project);
+  return all.filter(({ source }) => source.kind !== 'given').map(({ id }) => id);
 }
 
 function renderBuilt(built: readonly BuiltKernel[]): string {

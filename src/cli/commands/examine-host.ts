@@ -19,9 +19,16 @@ const requirementFile = z.array(
   z.object({
     program: perHost.optional(),
     file: perHost.optional(),
+    /** Other places of the file. */
+    elsewhere: z.array(z.string()).optional(),
     package: perHost,
+    dnf: perHost.optional(),
+    zypper: perHost.optional(),
+    pacman: perHost.optional(),
     why: z.string(),
     optional: z.boolean().optional(),
+    /** The bundled kernels that are left out without it. */
+    kernels: z.array(z.string()).optional(),
   }),
 );
 

@@ -16,8 +16,8 @@ import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels } from '../../run/plan-suite.ts';
 import { findProject } from '../../run/project/project.ts';
-import { loadSeries, type SeriesReference } from '../../series/load-series.ts';
-import { kindOfPath } from '../../util/kind-of-path.ts';
+import { loadSeries } from '../../series/load-series.ts';
+import { folderOf, referTo, type SeriesReference } from '../../series/series-reference.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { CommandContext } from '../context.ts';
 import { BOOTING, exitCodeOf, type ExitCodes } from '../exit-codes.ts';
@@ -58,6 +58,15 @@ interface GateFlags extends SandboxFlag {
 
 const EXITS: ExitCodes = { ...BOOTING, 0: 'the series is good', 1: 'the series is bad' };
 
+const EXAMPLES: Parameters<typeof helpText>[1] = [
+  ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
+  ['kgate gate v3.mbox --base linux-6.12', 'a series from a mailing list'],
+  [
+    'kgate gate --tree ~/linux --range v6.12..my-branch mremap --arch arm64',
+    'commits, and a part of the suite',
+  ],
+];
+
 /** `kgate gate`: what a series changes, and whether it may go in. */
 export function createGateCommand(context: CommandContext, end: (exitCode: number) => void): Command {
   return new Command('gate')
@@ -65,7 +74,10 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     .description(
       'Builds the base kernel and the patched one, runs the same specs on both in turns, and says what the series changed.',
     )
-    .argument('[series]', 'a mailbox, a maildir, a folder of patches or a quilt series')
+    .argument(
+      '[series]',
+      'a mailbox, a folder of patches, mails or quilt, a message id, or - for standard input',
+    )
     .argument('[specs...]', 'names, globs of names, or paths of specs; all by default')
     .addOption(
       new Option(
@@ -104,17 +116,7 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     .addOption(noSandboxOption())
     .addOption(reportOption())
     .option('--json', 'print the gate record instead of a summary')
-    .addHelpText(
-      'after',
-      helpText(EXITS, [
-        ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
-        ['kgate gate v3.mbox --base linux-6.12', 'a series from a mailing list'],
-        [
-          'kgate gate --tree ~/linux --range v6.12..my-branch mremap --arch arm64',
-          'commits, and a part of the suite',
-        ],
-      ]),
-    )
+    .addHelpText('after', helpText(EXITS, EXAMPLES))
     .action(async (series: string | undefined, specs: readonly string[], flags: GateFlags) =>
       end(await gate(series, specs, flags, context)),
     );
@@ -176,7 +178,7 @@ async function planGate(
   flags: GateFlags,
   { signal, cwd }: CommandContext,
 ) {
-  const { reference, wanted } = referenceOf(path, specs, flags, cwd);
+  const { reference, wanted } = await referenceOf(path, specs, flags, cwd);
   const project = await findProject(cwd);
   const series = await loadSeries(reference, signal);
   const subjects = await chooseSubjects(project, {
@@ -214,12 +216,12 @@ async function withProgress<T>(terminal: Terminal, work: (sink: EventSink) => Pr
 }
 
 /** Where the series is, and the specs: with --range, the first argument is a spec already. */
-function referenceOf(
+async function referenceOf(
   path: string | undefined,
   specs: readonly string[],
   { tree, range }: GateFlags,
   cwd: string,
-): { readonly reference: SeriesReference; readonly wanted: readonly string[] } {
+): Promise<{ readonly reference: SeriesReference; readonly wanted: readonly string[] }> {
   if (range !== undefined && tree !== undefined)
     return {
       reference: { kind: 'range', tree: resolve(cwd, tree), range },
@@ -235,12 +237,7 @@ function referenceOf(
         hint: 'Give a mailbox or a folder of patches, or --tree FOLDER --range A..B.',
       },
     );
-  return { reference: { kind: 'path', path: resolve(cwd, path) }, wanted: specs };
-}
-
-async function folderOf(reference: SeriesReference): Promise<string | undefined> {
-  if (reference.kind !== 'path') return undefined;
-  return (await kindOfPath(reference.path)) === 'folder' ? reference.path : undefined;
+  return { reference: await referTo(path, { cwd, input: process.stdin }), wanted: specs };
 }
 
 /** What of the command names series and kernels; filters are left out. */

@@ -53,7 +53,9 @@ async function list(flags: ListFlags, { terminal, cwd }: CommandContext): Promis
       : selectCases(suite.specs, { specs: [], cases: [], tags: flags.tag });
   const specs = selected.map(({ spec, cases }) => ({ ...spec, cases }));
   const uncovered = flags.tag === undefined ? uncoveredCases(suite.specs, suite.programs) : [];
-  const inapplicable = inapplicableCases({ selected, kernels, arches: undefined });
+  // What a tree lacks that nobody named is not known.
+  const known = kernels.filter(({ source }) => source.kind !== 'given');
+  const inapplicable = inapplicableCases({ selected, kernels: known, arches: undefined });
   if (flags.json === true) {
     terminal.writeOut(
       `${JSON.stringify(asJson({ specs, kernels, uncovered, inapplicable }), undefined, 2)}\n`,

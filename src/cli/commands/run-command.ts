@@ -7,7 +7,10 @@ import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
 import { createTerminalSummary } from '../../report/terminal/terminal-summary.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
-import { planSuite, type PlannedSuite } from '../../run/plan-suite.ts';
+import { planOnKernels, type PlannedSuite } from '../../run/plan-suite.ts';
+import { chooseKernels } from '../../run/project/choose-kernels.ts';
+import { settleKernels } from '../../kernel/build/settle-kernels.ts';
+import { addKernelOptions, adaptionOf, type KernelFlags } from '../kernel-flags.ts';
 import { findProject } from '../../run/project/project.ts';
 import { runPlan } from '../../run/run.ts';
 import { parseShard } from '../../run/plan/shard.ts';
@@ -29,9 +32,8 @@ import { openProgress } from '../progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
 import { resultOutput } from '../result-output.ts';
 
-interface RunFlags extends SandboxFlag, SelectionFlags {
+interface RunFlags extends SandboxFlag, SelectionFlags, KernelFlags {
   readonly jobs?: number;
-  readonly tree?: string;
   readonly coverage?: true;
   readonly strictKnown?: true;
   readonly failFast?: true;
@@ -49,7 +51,7 @@ const EXITS: ExitCodes = {
 
 /** `kgate run`: the main job. */
 export function createRunCommand(context: CommandContext, end: (exitCode: number) => void): Command {
-  return new Command('run')
+  return addKernelOptions(new Command('run'))
     .summary('build what is missing, boot, run the specs, report')
     .description('Builds what is missing, boots the kernels, runs the specs in pristine guests and reports.')
     .argument('[specs...]', 'names, globs of names, or paths of specs; all by default')
@@ -64,9 +66,6 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     .addOption(archOption())
     .addOption(countOption('--repeat <n>', 'run each case this often'))
     .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))
-    .addOption(
-      new Option('--tree <folder>', 'build this kernel tree in place of the kernels’ own source and series'),
-    )
     .option('--coverage', COVERAGE_HELP)
     .addOption(
       new Option(
@@ -99,20 +98,27 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const reports = flags.report ?? [];
   requireOnePrinted(reports, flags.json === true);
   const project = await findProject(cwd);
-  const suite = await planSuite(project, await readRunRequest(specs, flags, { runs: project.runs, cwd }));
+  const request = await readRunRequest(specs, flags, { runs: project.runs, cwd });
+  const chosen = await chooseKernels(project, {
+    references: request.kernels ?? [],
+    ...adaptionOf(flags, cwd),
+  });
   if (flags.list === true) {
-    printPlan(suite, terminal, flags.json === true);
+    printPlan(await planOnKernels(project, chosen, request), terminal, flags.json === true);
     return exitCodeOf('passed');
   }
-  if (flags.coverage === true) requireCoverable(suite, flags);
   const limits = hostLimits(flags.jobs);
+  const sandbox = sandboxWanted(flags);
+  using progress = openProgress(terminal);
+  const suite = await planOnKernels(project, chosen, request, (kernels, arches) =>
+    settleKernels(kernels, { arches, jobs: limits.slots, sandbox, signal, onEvent: progress.sink }),
+  );
+  if (flags.coverage === true) requireCoverable(suite, flags);
   const backend = createHostBackend({
     project,
-    tree: flags.tree,
     jobs: limits.slots,
-    sandbox: sandboxWanted(flags),
+    sandbox,
   });
-  using progress = openProgress(terminal);
   const output = resultOutput(terminal, reports);
   const report =
     flags.json === true

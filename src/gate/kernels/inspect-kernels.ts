@@ -3,8 +3,8 @@ import { KgateError } from '../../errors.ts';
 import { checkPatches, type CheckOptions } from '../../kernel/inspect/check-patches.ts';
 import { findNewWarnings } from '../../kernel/inspect/new-warnings.ts';
 import type { Step } from '../../run/execute/backend.ts';
-import { parsePatch } from '../../series/patch-text.ts';
-import type { Series } from '../../series/series.ts';
+import { parsePatch } from '../../series/patches/patch-text.ts';
+import type { Series } from '../../series/patches/series.ts';
 import type { GateRecord } from '../gate-record.ts';
 import type { GateSubjects } from '../subjects/choose-subjects.ts';
 

@@ -7,7 +7,7 @@ import { parseConfig } from '../../kernel/definition/config-file.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import type { Backend } from '../../run/execute/backend.ts';
-import type { Series } from '../../series/series.ts';
+import type { Series } from '../../series/patches/series.ts';
 import { compareConfigs, type ConfigDifference } from './compare-configs.ts';
 import type { GateRecord } from '../gate-record.ts';
 import type { KernelPair } from '../cases/gated-cases.ts';

@@ -1,9 +1,9 @@
 import { UsageError } from '../../errors.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import { readAbilities } from '../../kernel/definition/abilities.ts';
-import { findBaseCommit } from '../../series/base-commit.ts';
-import { requireCommit } from '../../series/git-tree.ts';
-import type { Series } from '../../series/series.ts';
+import { findBaseCommit } from '../../series/git/base-commit.ts';
+import { requireCommit } from '../../series/git/git-tree.ts';
+import type { Series } from '../../series/patches/series.ts';
 import { suggest } from '../../util/closest.ts';
 
 export interface TreeRequest {
@@ -12,6 +12,8 @@ export interface TreeRequest {
   /** By default the commit that the series says it applies to. */
   readonly revision: string | undefined;
   readonly like?: string | undefined;
+  /** The kernel file for whatever tree. */
+  readonly neutral: KernelDefinition | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -26,7 +28,7 @@ export async function findBaseInTree(
       ? await findBaseCommit(series, tree, signal)
       : await requireCommit(tree, revision, signal);
   if (commit === undefined) return undefined;
-  const like = chooseModel(known, request.like);
+  const like = chooseModel(known, request);
   const source = { kind: 'revision', folder: tree, revision: commit } as const;
   const base: KernelDefinition = {
     ...like,
@@ -36,17 +38,24 @@ export async function findBaseInTree(
     base: undefined,
     source,
     series: [],
+    ...(like.source.kind === 'given' ? { standalone: true } : {}),
     abilities: await readAbilities({ source, fragments: like.fragments }),
   };
   const said = revision === undefined ? 'the commit that the series applies to' : '--base';
   return { base, chosen: `${said}, configured like ${like.id}` };
 }
 
-/** The kernel whose configuration a bare commit gets: the only base kernel there is, or the one that was named. */
-function chooseModel(known: readonly KernelDefinition[], like: string | undefined): KernelDefinition {
-  const bases = known.filter(({ role, variant }) => role === 'base' && variant === 'plain');
+/** The kernel whose configuration a bare commit gets: the one that was named, else the only base there is or the neutral one. */
+function chooseModel(
+  known: readonly KernelDefinition[],
+  { like, neutral }: Pick<TreeRequest, 'like' | 'neutral'>,
+): KernelDefinition {
+  const bases = known.filter(
+    ({ role, variant, source }) => role === 'base' && variant === 'plain' && source.kind !== 'given',
+  );
   const [only, another] = like === undefined ? bases : known.filter(({ id }) => id === like);
   if (only !== undefined && another === undefined) return only;
+  if (like === undefined && neutral !== undefined) return neutral;
   const ids = (like === undefined ? bases : known).map(({ id }) => id);
   throw new UsageError(
     like === undefined

@@ -3,9 +3,10 @@ import { UsageError } from '../../errors.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import { deriveKernel } from '../../kernel/definition/derive-kernel.ts';
 import type { KernelRole } from '../../kernel/definition/kernel.ts';
+import { findNeutral } from '../../run/project/choose-kernels.ts';
 import { loadAllKernels, loadKernels } from '../../run/project/load-kernels.ts';
 import type { Project } from '../../run/project/project.ts';
-import type { Series } from '../../series/series.ts';
+import type { Series } from '../../series/patches/series.ts';
 import { findBaseInTree } from './base-in-tree.ts';
 import { findExpectedRole } from './expected-role.ts';
 import { isKernelPath } from '../../kernel/definition/is-kernel-path.ts';
@@ -47,12 +48,14 @@ export async function chooseSubjects(project: Project, request: SubjectRequest):
   if (named !== undefined && request.tree === undefined) return named;
   const found = await findBase(project, known, request);
   if (found === undefined) throw baseUnknown(known, request.series);
-  const { base, chosen } = found;
+  const { chosen } = found;
   const patches = request.series.patches.map(({ text }) => text);
   const expected =
     request.role === undefined
-      ? await findExpectedRole(patches, base, known)
+      ? await findExpectedRole(patches, found.base, known)
       : { role: request.role, reason: 'It was said with --expect.' };
+  // Where the specs are about the series, its base has to say what kernels without it answer.
+  const base = expected.role === 'patched' ? asCompared(found.base) : found.base;
   const patched = await deriveKernel(base, {
     id: `${base.id}-with-${slugOf(request.series.title)}`,
     summary: `${base.summary}, with: ${request.series.title}`,
@@ -63,6 +66,10 @@ export async function chooseSubjects(project: Project, request: SubjectRequest):
   return { base, patched, chosen, expected: expected.reason };
 }
 
+function asCompared({ standalone: _standalone, ...kernel }: KernelDefinition): KernelDefinition {
+  return kernel;
+}
+
 async function findBase(
   project: Project,
   known: readonly KernelDefinition[],
@@ -70,7 +77,12 @@ async function findBase(
 ): Promise<Pick<GateSubjects, 'base' | 'chosen'> | undefined> {
   const { base: reference, tree } = request;
   if (tree !== undefined && !isKernel(reference, known))
-    return findBaseInTree(known, { ...request, tree, revision: reference });
+    return findBaseInTree(known, {
+      ...request,
+      tree,
+      revision: reference,
+      neutral: await findNeutral(project),
+    });
   if (reference === undefined) return undefined;
   const [base] = await loadKernels(project, [reference]);
   return base === undefined ? undefined : { base, chosen: '--base' };

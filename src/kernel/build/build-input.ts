@@ -3,6 +3,8 @@ import { basename } from 'node:path';
 import { architectures, type ArchName, type KnownArchitecture } from '../../arch/architectures.ts';
 import { UsageError } from '../../errors.ts';
 import { digestFolder, digestOf, type Digest } from '../../store/digest.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
+import type { ConfigSettings } from '../config/configure.ts';
 import type { KernelDefinition } from '../definition/definition.ts';
 import { findSource } from '../source/find-source.ts';
 import { readSeries, type Patch } from '../patches/apply-series.ts';
@@ -22,7 +24,7 @@ export interface BuildInput {
   readonly toolchain: Toolchain;
   readonly source: KernelSource;
   readonly patches: readonly Patch[];
-  readonly fragments: readonly string[];
+  readonly config: ConfigSettings;
   readonly key: Digest;
 }
 
@@ -30,7 +32,7 @@ export interface BuildInput {
 export async function gatherInput(
   definition: KernelDefinition,
   archName: ArchName,
-  { tree, signal }: { readonly tree?: string | undefined; readonly signal?: AbortSignal | undefined },
+  { signal }: { readonly signal?: AbortSignal | undefined },
 ): Promise<BuildInput> {
   if (!definition.arch.includes(archName)) {
     throw new UsageError(`The kernel ${definition.id} is not made for ${archName}.`, {
@@ -40,14 +42,14 @@ export async function gatherInput(
   }
   const architecture = architectures[archName];
   const fragments = definition.fragments[archName] ?? [];
-  const reference = tree === undefined ? definition.source : { kind: 'tree' as const, folder: tree };
-  const [toolchain, source, patches, fragmentTexts, drivers] = await Promise.all([
-    findToolchain(architecture),
-    findSource(reference, signal),
-    // A tree that was given by hand is the subject as it is: it holds the series, or is meant not to.
-    tree === undefined ? Promise.all(definition.series.map(readSeries)).then((all) => all.flat()) : [],
+  const { configFrom } = definition;
+  const [toolchain, source, patches, fragmentTexts, drivers, whole] = await Promise.all([
+    findToolchain(architecture, definition.toolchain),
+    findSource(definition.source, signal),
+    Promise.all(definition.series.map(readSeries)).then((all) => all.flat()),
     Promise.all(fragments.map((file) => readFile(file, 'utf8'))),
     Promise.all(definition.drivers.map(async (folder) => [basename(folder), await digestFolder(folder)])),
+    configFrom === undefined ? undefined : readFile(configFrom, 'utf8'),
   ]);
   const key = digestOf({
     recipe: RECIPE,
@@ -59,7 +61,16 @@ export async function gatherInput(
     variant: definition.variant,
     compiler: toolchain.compiler,
     linker: toolchain.linker,
+    ...(whole === undefined ? {} : { startsFrom: whole }),
     ...(definition.countsLines === undefined ? {} : { countsLines: COUNTERS }),
   });
-  return { definition, architecture, toolchain, source, patches, fragments, key };
+  return {
+    definition,
+    architecture,
+    toolchain,
+    source,
+    patches,
+    config: { fragments, ...withoutUndefined({ configFrom }) },
+    key,
+  };
 }

@@ -7,6 +7,7 @@ import { countChildren } from '../../process/children.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../../process/temporary-folder.ts';
 import { buildKernel } from './build-kernel.ts';
+import { adaptKernel } from '../definition/adapt-kernel.ts';
 import { loadKernelDefinition, type KernelDefinition } from '../definition/definition.ts';
 
 const MINI = join(import.meta.dirname, '../../../fixtures/trees/mini');
@@ -144,7 +145,10 @@ test.serial('a tree given by hand is built as it is, without the series', async 
   await using folder = await workplace({ 'series/0001-fork.patch': CHANGE_FORK });
   const base = await build(await define(folder.path, 'base'));
   const definition = await define(folder.path, 'patched', 'series: [series]');
-  const kernel = await buildKernel(definition, 'x86_64', { tree: join(folder.path, 'tree') });
+  const kernel = await buildKernel(
+    await adaptKernel(definition, { tree: join(folder.path, 'tree') }),
+    'x86_64',
+  );
   t.is(kernel.buildId, base.kernel.buildId);
   t.is(kernel.role, 'patched');
 });

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import type { ArchName } from '../../arch/architectures.ts';
-import type { EventSink, KernelStep } from '../../events.ts';
+import type { EventSink } from '../../events.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { findOrCreate } from '../../store/content-store.ts';
-import type { LockHolder } from '../../store/lock-holder.ts';
 import { gatherInput, type BuildInput } from './build-input.ts';
 import { compile } from './compile.ts';
+import { createStepTeller, createWaitTeller } from './tell-steps.ts';
 import { configure } from '../config/configure.ts';
 import { coverageFiles, storeCoverageFiles } from './coverage-files.ts';
 import type { KernelDefinition } from '../definition/definition.ts';
@@ -13,18 +13,15 @@ import { requireFreeSpace } from '../tools/disk-space.ts';
 import type { BuiltKernel } from '../definition/kernel.ts';
 import { openLineage } from '../lineage/lineage.ts';
 import { make } from '../lineage/make.ts';
-import { openPatchedTree } from './patched-tree.ts';
+import { openPatchedTree, type OnBuildStep } from './patched-tree.ts';
 import { asBuiltKernel, kernelStore, storeKernel, type KernelManifest } from './stored-kernel.ts';
 import { syncWorkTree } from '../lineage/work-tree.ts';
 import { diskFullError, isDiskFull } from '../../util/disk-full.ts';
-import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** What the first build in a lineage takes, with room for a debug variant. */
 const OBJECTS_MIB = 1_000;
 
 export interface BuildKernelOptions {
-  /** A local kernel tree, used as it is in place of the definition's source and series. */
-  readonly tree?: string | undefined;
   /** How many commands make runs at once; by default as many as there are processors. */
   readonly jobs?: number | undefined;
   /** False runs make with all rights of the user; by default `KGATE_SANDBOX` decides, and without it the sandbox is on. */
@@ -32,9 +29,6 @@ export interface BuildKernelOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: EventSink;
 }
-
-/** Told each step that begins, and for whom it waits if it does. */
-type StepSink = (step: KernelStep, holder?: LockHolder) => void;
 
 /**
  * The kernel of a definition for one architecture: from the store, or built now. Throws UsageError, HostError,
@@ -48,13 +42,12 @@ export async function buildKernel(
 ): Promise<BuiltKernel> {
   const started = performance.now();
   const subject = { kernel: definition.id, arch: archName };
-  const onStep: StepSink = (step, holder) =>
-    options.onEvent?.({ type: 'kernel-step-started', ...subject, step, ...withoutUndefined({ holder }) });
+  const onStep = createStepTeller(subject, options.onEvent);
   try {
     const input = await gatherInput(definition, archName, options);
     const find = {
       signal: options.signal,
-      onWait: (holder?: LockHolder) => onStep('waiting-for-lock', holder),
+      onWait: createWaitTeller(subject, options.onEvent),
       onDamaged: (file: string) =>
         options.onEvent?.({
           type: 'noticed',
@@ -81,14 +74,14 @@ async function build(
   input: BuildInput,
   folder: string,
   { jobs, sandbox, signal, onEvent }: BuildKernelOptions,
-  onStep: StepSink,
+  onStep: OnBuildStep,
 ): Promise<KernelManifest> {
   const { definition, architecture, toolchain, source } = input;
   const subject = { kernel: definition.id, arch: architecture.name };
   await using tree = await openPatchedTree(input, signal, onStep);
   await using lineage = await openLineage(source.family, architecture.name, definition.variant, {
     signal,
-    onWait: (holder) => onStep('waiting-for-lock', holder),
+    onWait: createWaitTeller(subject, onEvent),
   });
   if (!lineage.hasObjects)
     await requireFreeSpace(cacheFolder(), OBJECTS_MIB, `build ${definition.id} for ${architecture.name}`);
@@ -105,7 +98,7 @@ async function build(
     subject: `${definition.id} for ${architecture.name}`,
   };
   onStep('configure');
-  await configure(context, input.fragments, tree.files);
+  await configure(context, input.config, tree.files);
   onStep('compile');
   await compile(context, (progress) =>
     onEvent?.({ type: 'kernel-build-progressed', ...subject, ...progress }),

@@ -1,6 +1,6 @@
 import { copyFile, lstat, mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { findAddedLines } from '../../series/added-lines.ts';
+import { findAddedLines } from '../../series/patches/added-lines.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import { builtFile } from '../lineage/built-file.ts';
 import type { CoverageFiles } from '../definition/kernel.ts';

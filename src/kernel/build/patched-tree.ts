@@ -16,14 +16,20 @@ export interface PatchedTree extends AsyncDisposable {
   readonly files: ReadonlyMap<string, WantedFile>;
 }
 
+/** Told of each step of a build; `loaded` says how much of a download is there. */
+export type OnBuildStep = (
+  step: KernelStep,
+  loaded?: { readonly done: number; readonly expected: number | undefined },
+) => void;
+
 /** Applies a kernel's series to its source. Throws a BuildError where a patch does not apply. */
 export async function openPatchedTree(
   input: BuildInput,
   signal: AbortSignal | undefined,
-  onStep: (step: KernelStep) => void,
+  onStep: OnBuildStep,
 ): Promise<PatchedTree> {
   const { definition, patches, source } = input;
-  const tree = await source.open(signal, () => onStep('unpack'));
+  const tree = await source.open(signal, onStep);
   onStep('patch');
   const temporary = await createTemporaryFolder('overlay', cacheFolder('tmp'));
   try {

@@ -5,8 +5,8 @@ import { evaluate, evaluateConjuncts } from './kconfig-expression.ts';
 import type { Kconfig, KconfigEntry } from './kconfig.ts';
 
 /**
- * Compares what fragments asked for with the final `.config`. Throws one BuildError that names every symbol that does
- * not exist or did not take, where it was asked for, and the dependency that is unmet where Kconfig says.
+ * Compares what fragments need with the final `.config`. Throws one BuildError that names every symbol that does not
+ * exist or did not take, where it was asked for, and the dependency that is unmet where Kconfig says.
  */
 export function checkConfig(
   requests: readonly ConfigRequest[],
@@ -14,7 +14,10 @@ export function checkConfig(
   kconfig: Kconfig,
   subject: string,
 ): void {
-  const problems = requests.flatMap((request) => {
+  const needed = requests.filter(
+    ({ mode, symbol }) => mode === undefined || (mode === 'needed-if-known' && kconfig.entries.has(symbol)),
+  );
+  const problems = needed.flatMap((request) => {
     const reason = explainRequest(request, actual, kconfig);
     return reason === undefined ? [] : [`${request.file}:${request.line}: ${reason}`];
   });
@@ -25,6 +28,34 @@ export function checkConfig(
     hint: 'Correct the fragments; nothing was compiled.',
     detail: problems.join('\n'),
   });
+}
+
+/** Something that a fragment wants and a kernel goes without. */
+export interface LeftOut {
+  /** Without `CONFIG_`. */
+  readonly symbol: string;
+  /** Absent where the tree has no such symbol. */
+  readonly reason?: string;
+}
+
+/** What fragments want and did not get. That something is on which is wanted off is nothing that is left out. */
+export function findLeftOut(
+  requests: readonly ConfigRequest[],
+  actual: ConfigValues,
+  kconfig: Kconfig,
+): readonly LeftOut[] {
+  return requests
+    .filter(({ mode, value, symbol }) => {
+      const missed = mode === 'wanted' || (mode === 'wanted-if-known' && kconfig.entries.has(symbol));
+      return missed && value !== 'n';
+    })
+    .flatMap((request) => {
+      const reason = explainRequest(request, actual, kconfig);
+      if (reason === undefined) return [];
+      return kconfig.entries.has(request.symbol)
+        ? [{ symbol: request.symbol, reason }]
+        : [{ symbol: request.symbol }];
+    });
 }
 
 /** Why a request did not take, or `undefined` when it did. */

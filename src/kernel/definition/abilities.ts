@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ArchName } from '../../arch/architectures.ts';
 import type { ByArch } from '../../arch/by-arch.ts';
+import { unreachable } from '../../util/unreachable.ts';
 import { effectiveRequests, parseFragment } from './config-file.ts';
 import type { SourceReference } from './source-reference.ts';
 
 /** What a kernel will have once it is built, as far as its definition says. */
 export interface KernelAbilities {
-  /** Config symbols that its fragments ask for, with `CONFIG_`. A build in which one did not take is an error. */
+  /** Config symbols with `CONFIG_`: those that its fragments ask for, or those that are on once it was configured. */
   readonly symbols: ByArch<ReadonlySet<string>>;
   /** Major and minor version; undefined where neither the package's name nor the tree tells. */
   readonly version: readonly [number, number] | undefined;
@@ -57,11 +58,31 @@ async function requestedSymbols(fragments: readonly string[]): Promise<ReadonlyS
 }
 
 async function readVersion(source: SourceReference): Promise<readonly [number, number] | undefined> {
-  const text =
-    source.kind === 'package'
-      ? source.package.replace(/^.*?(\d+)\.(\d+).*$/u, 'VERSION = $1\nPATCHLEVEL = $2')
-      : await readFile(join(source.folder, 'Makefile'), 'utf8').catch(() => '');
-  const major = /^VERSION = (\d+)$/mu.exec(text)?.[1];
-  const minor = /^PATCHLEVEL = (\d+)$/mu.exec(text)?.[1];
+  return parseVersion(await textWithVersion(source));
+}
+
+/** Major and minor version in the top Makefile of a kernel. */
+export function parseVersion(makefile: string): readonly [number, number] | undefined {
+  const major = /^VERSION = (\d+)$/mu.exec(makefile)?.[1];
+  const minor = /^PATCHLEVEL = (\d+)$/mu.exec(makefile)?.[1];
   return major === undefined || minor === undefined ? undefined : [Number(major), Number(minor)];
 }
+
+async function textWithVersion(source: SourceReference): Promise<string> {
+  switch (source.kind) {
+    case 'package':
+      return versionInName(source.package);
+    case 'archive':
+      return versionInName(basename(source.archive));
+    case 'given':
+      return '';
+    case 'tree':
+    case 'revision':
+      return await readFile(join(source.folder, 'Makefile'), 'utf8').catch(() => '');
+    default:
+      return unreachable(source);
+  }
+}
+
+const versionInName = (name: string): string =>
+  name.replace(/^.*?(\d+)\.(\d+).*$/u, 'VERSION = $1\nPATCHLEVEL = $2');

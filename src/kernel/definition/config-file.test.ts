@@ -35,3 +35,31 @@ test('a final .config lists what is on', (t) => {
     ],
   );
 });
+
+test('what is wanted is told from what is needed, which is the default', (t) => {
+  const text =
+    'CONFIG_A=y\n# kgate: wants\nCONFIG_B=y\n# CONFIG_C is not set\n# kgate: needs, if known\nCONFIG_D=y\n# kgate: wants, if known\nCONFIG_F=y\n# kgate: needs\nCONFIG_E=y\n';
+  t.deepEqual(
+    parseFragment(text, 'x.config').map(({ symbol, mode = 'needed' }) => [symbol, mode]),
+    [
+      ['A', 'needed'],
+      ['B', 'wanted'],
+      ['C', 'wanted'],
+      ['D', 'needed-if-known'],
+      ['F', 'wanted-if-known'],
+      ['E', 'needed'],
+    ],
+  );
+});
+
+test('a misspelt mode is no comment', (t) => {
+  t.throws(() => parseFragment('# kgate: wishes\n', 'x.config'), { message: /can be understood/u });
+});
+
+test('modules are refused, all of them with their places', (t) => {
+  const error = t.throws(() => parseFragment('CONFIG_A=m\nCONFIG_B=y\nCONFIG_C=m\n', 'x.config'), {
+    instanceOf: UsageError,
+    message: 'Guests load no modules, so nothing can be asked for as a module.',
+  });
+  t.is(error.detail, 'x.config:1: CONFIG_A=m\nx.config:3: CONFIG_C=m');
+});

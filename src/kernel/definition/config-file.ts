@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** A value that a config fragment asks for. */
 export interface ConfigRequest {
@@ -8,6 +9,8 @@ export interface ConfigRequest {
   readonly value: string;
   readonly file: string;
   readonly line: number;
+  /** How it is meant, where it is not simply needed; see MODES. */
+  readonly mode?: 'wanted' | 'wanted-if-known' | 'needed-if-known';
 }
 
 /** Values of a `.config` by symbol, without `CONFIG_`. What is not there is `n`. */
@@ -15,6 +18,18 @@ export type ConfigValues = ReadonlyMap<string, string>;
 
 const SET = /^CONFIG_(\w+)=(.+)$/u;
 const NOT_SET = /^# CONFIG_(\w+) is not set$/u;
+
+/**
+ * Comments that say how the lines behind them are meant: what is needed has to take, what is wanted is left out where a
+ * tree cannot have it. What only some releases have is asked for where it is known, and not missed elsewhere: so are things
+ * that were renamed, by each of their names. A fragment that says nothing needs everything.
+ */
+const MODES: Readonly<Record<string, ConfigRequest['mode']>> = {
+  '# kgate: needs': undefined,
+  '# kgate: needs, if known': 'needed-if-known',
+  '# kgate: wants': 'wanted',
+  '# kgate: wants, if known': 'wanted-if-known',
+};
 
 /** Parses a final `.config`. */
 export function parseConfig(text: string): ConfigValues {
@@ -26,18 +41,19 @@ export function parseConfig(text: string): ConfigValues {
   return values;
 }
 
-/** Parses a config fragment. Throws a UsageError with every line that neither sets a symbol nor is a comment. */
+/** Parses a config fragment. Throws a UsageError with every line that is neither a request nor a comment. */
 export function parseFragment(text: string, file: string): ConfigRequest[] {
   const requests: ConfigRequest[] = [];
   const wrong: string[] = [];
+  let mode: ConfigRequest['mode'];
   for (const [index, raw] of text.split('\n').entries()) {
     const content = raw.trimEnd();
-    const line = index + 1;
-    const [, symbol, value] = SET.exec(content) ?? [];
-    const unset = NOT_SET.exec(content)?.[1];
-    if (symbol !== undefined && value !== undefined) requests.push({ symbol, value, file, line });
-    else if (unset !== undefined) requests.push({ symbol: unset, value: 'n', file, line });
-    else if (content !== '' && !isComment(content)) wrong.push(`${file}:${line}: ${content}`);
+    if (content in MODES) mode = MODES[content];
+    else if (content !== '' && !isComment(content)) {
+      const request = parseRequest(content);
+      if (request === undefined) wrong.push(`${file}:${index + 1}: ${content}`);
+      else requests.push({ ...request, file, line: index + 1, ...withoutUndefined({ mode }) });
+    }
   }
   if (wrong.length > 0) {
     throw new UsageError(`Not every line of the config fragment ${file} can be understood.`, {
@@ -46,7 +62,26 @@ export function parseFragment(text: string, file: string): ConfigRequest[] {
       detail: wrong.join('\n'),
     });
   }
+  refuseModules(requests);
   return requests;
+}
+
+function parseRequest(line: string): Pick<ConfigRequest, 'symbol' | 'value'> | undefined {
+  const [, symbol, value] = SET.exec(line) ?? [];
+  if (symbol !== undefined && value !== undefined) return { symbol, value };
+  const unset = NOT_SET.exec(line)?.[1];
+  return unset === undefined ? undefined : { symbol: unset, value: 'n' };
+}
+
+/** A module would be built and never loaded: there is nothing in a guest but kgate's own programs. */
+function refuseModules(requests: readonly ConfigRequest[]): void {
+  const modules = requests.filter(({ value }) => value === 'm');
+  if (modules.length === 0) return;
+  throw new UsageError('Guests load no modules, so nothing can be asked for as a module.', {
+    code: 'KERNEL_FRAGMENT_MODULE',
+    hint: 'Write =y: it becomes part of the kernel.',
+    detail: modules.map(({ file, line, symbol }) => `${file}:${line}: CONFIG_${symbol}=m`).join('\n'),
+  });
 }
 
 /** What is left when later requests for a symbol replace earlier ones, as merge_config.sh has it; in their order. */
@@ -55,7 +90,12 @@ export function effectiveRequests(requests: readonly ConfigRequest[]): ConfigReq
   return requests.filter((request) => last.get(request.symbol) === request);
 }
 
+/** A whole `.config` without its modules, which guests could not load. */
+export function withoutModules(config: string): string {
+  return config.replaceAll(/^CONFIG_(\w+)=m$/gmu, '# CONFIG_$1 is not set');
+}
+
 /** A misspelt "is not set" would otherwise pass for a comment. */
 function isComment(line: string): boolean {
-  return line.startsWith('#') && !/^#\s*CONFIG_\w+\s*(?:=|is\b|not\b)/u.test(line);
+  return line.startsWith('#') && !/^#\s*(?:CONFIG_\w+\s*(?:=|is\b|not\b)|kgate:)/u.test(line);
 }

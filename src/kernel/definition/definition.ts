@@ -1,57 +1,24 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
 import type { MachineNeeds } from '../../arch/architecture.ts';
-import { ARCH_NAMES, type ArchName } from '../../arch/architectures.ts';
+import type { ArchName } from '../../arch/architectures.ts';
 import { byArch, type ByArch } from '../../arch/by-arch.ts';
 import { UsageError } from '../../errors.ts';
 import { diagnosticsError, type Diagnostic } from '../../spec/diagnostic.ts';
 import { checkYaml, readYaml } from '../../spec/parse-yaml-file.ts';
-import { kernelParameter, memorySize, sizeMiB } from '../../spec/quantity.ts';
+import { sizeMiB } from '../../spec/quantity.ts';
 import { suggest } from '../../util/closest.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
+import type { YamlSource } from '../../spec/yaml-source.ts';
 import { readAbilities, type KernelAbilities } from './abilities.ts';
 import { isKernelPath, KERNEL_FILE_EXTENSION } from './is-kernel-path.ts';
 import type { KernelRole } from './kernel.ts';
+import { isAddress, kernelFileSchema, referredPaths, type KernelFile } from './kernel-file.ts';
 import type { SourceReference } from './source-reference.ts';
 
-const name = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9._-]*$/u, 'Write lower case letters, digits, dots, hyphens and underscores.');
-const path = z.string().min(1);
-const fragments = z.array(path).optional();
-const fragmentsOfArches = Object.fromEntries(ARCH_NAMES.map((arch) => [arch, fragments])) as Record<
-  ArchName,
-  typeof fragments
->;
-
-/** The format of a kernel file; docs/kernels.md explains each key. */
-export const kernelFileSchema = z.strictObject({
-  kernel: name,
-  summary: z.string().min(1),
-  source: z.union([
-    z.strictObject({ package: name }),
-    z.strictObject({ tree: path, revision: z.string().min(1).optional() }),
-  ]),
-  base: name.optional(),
-  role: z.enum(['base', 'patched']).optional(),
-  series: z.array(path).optional(),
-  drivers: z.array(path).optional(),
-  config: z.strictObject({
-    common: fragments,
-    ...fragmentsOfArches,
-  }),
-  arch: z.array(z.enum(ARCH_NAMES)).min(1),
-  variant: name,
-  machine: z
-    .strictObject({
-      more_memory: memorySize.optional(),
-      parameters: z.array(kernelParameter).min(1).optional(),
-    })
-    .optional(),
-});
-
-type KernelFile = z.infer<typeof kernelFileSchema>;
+/** The kernel files that kgate brings, whether it runs from `src` or from `dist`. */
+export const BUNDLED_KERNELS = resolve(import.meta.dirname, '../../../kernels');
 
 /** A kernel file with every path resolved and known to exist. */
 export interface KernelDefinition {
@@ -71,6 +38,12 @@ export interface KernelDefinition {
   readonly fragments: ByArch<readonly string[]>;
   readonly arch: readonly ArchName[];
   readonly variant: string;
+  /** Which compiler builds it: gcc unless the file says otherwise. */
+  readonly toolchain?: 'llvm';
+  /** A whole `.config` to start from, in place of one in which everything is off. */
+  readonly configFrom?: string;
+  /** Present on a base kernel that nothing is compared with: what a spec says of base kernels is of no interest on it. */
+  readonly standalone?: true;
   /** What the kernel needs besides what specs ask for; see docs/kernels.md. */
   readonly machine?: MachineNeeds;
   /** What the kernel will have, which decides about cases that require something. */
@@ -115,17 +88,41 @@ export async function listKernelIds(kernelsFolder: string): Promise<string[]> {
     .toSorted();
 }
 
-async function readDefinition(file: string): Promise<KernelDefinition> {
+/** `heirs` are the files that extend this one, so that none extends itself. */
+async function readDefinition(file: string, heirs: readonly string[] = []): Promise<KernelDefinition> {
   const checked = checkYaml(await readYaml(file), file, kernelFileSchema);
   if (!checked.ok) throw diagnosticsError(checked.diagnostics, 'KERNEL_FILE_INVALID');
   const { value, source } = checked;
+  const problems = await findProblems(value, source, file);
+  if (value.extends !== undefined && heirs.includes(file))
+    problems.push(source.diagnoseValue(['extends'], 'The kernel extends itself.'));
+  const parentFile = await fileOfParent(value.extends, dirname(file));
+  if (value.extends !== undefined && parentFile === undefined)
+    problems.push(
+      source.diagnoseValue(
+        ['extends'],
+        `There is no kernel "${value.extends}" beside this file, nor among those that kgate brings.`,
+      ),
+    );
+  if (problems.length > 0) throw diagnosticsError(problems, 'KERNEL_FILE_INVALID');
+  const parent = parentFile === undefined ? undefined : await readDefinition(parentFile, [...heirs, file]);
+  const definition = asDefinition(value, file, parent);
+  return { ...definition, abilities: await readAbilities(definition) };
+}
+
+async function findProblems(value: KernelFile, source: YamlSource, file: string): Promise<Diagnostic[]> {
   const problems: Diagnostic[] = [];
-  const folder = dirname(file);
   if (!file.endsWith(`/${value.kernel}${KERNEL_FILE_EXTENSION}`)) {
     const expected = `The kernel is called "${value.kernel}", so its file must be "${value.kernel}${KERNEL_FILE_EXTENSION}".`;
     problems.push(source.diagnoseValue(['kernel'], expected));
   }
-  for (const { at, target, kind } of referredPaths(value, folder)) {
+  for (const key of ['config', 'arch', 'variant'] as const)
+    if (value[key] === undefined && value.extends === undefined)
+      problems.push(source.diagnoseKey(['kernel'], `A kernel that extends no other needs "${key}".`));
+  if (value.source !== undefined && 'archive' in value.source && value.source.sha256 === undefined)
+    if (isAddress(value.source.archive))
+      problems.push(source.diagnoseKey(['source', 'archive'], 'What is downloaded needs its "sha256".'));
+  for (const { at, target, kind } of referredPaths(value, dirname(file))) {
     const found = await kindOfPath(target);
     if (found !== kind)
       problems.push(
@@ -133,56 +130,51 @@ async function readDefinition(file: string): Promise<KernelDefinition> {
       );
   }
   if (value.base !== undefined) {
-    const known = (await listKernelIds(folder)).filter((id) => id !== value.kernel);
+    const known = (await listKernelIds(dirname(file))).filter((id) => id !== value.kernel);
     if (!known.includes(value.base))
       problems.push(
         source.diagnoseValue(['base'], `There is no kernel "${value.base}".${suggest(value.base, known)}`),
       );
   }
-  if (problems.length > 0) throw diagnosticsError(problems, 'KERNEL_FILE_INVALID');
-  const definition = asDefinition(value, file);
-  return { ...definition, abilities: await readAbilities(definition) };
+  return problems;
 }
 
-interface ReferredPath {
-  readonly at: readonly PropertyKey[];
-  readonly target: string;
-  readonly kind: 'file' | 'folder';
+/** The kernel file that another one extends: by its path, or by its id beside it or among those that kgate brings. */
+async function fileOfParent(reference: string | undefined, folder: string): Promise<string | undefined> {
+  if (reference === undefined) return undefined;
+  const places = isKernelPath(reference)
+    ? [resolve(folder, reference)]
+    : [folder, BUNDLED_KERNELS].map((place) => join(place, reference + KERNEL_FILE_EXTENSION));
+  for (const place of places) if ((await kindOfPath(place)) === 'file') return place;
+  return undefined;
 }
 
-function referredPaths({ source, series, drivers, config }: KernelFile, folder: string): ReferredPath[] {
-  const list = (at: readonly PropertyKey[], kind: ReferredPath['kind'], paths: readonly string[] = []) =>
-    paths.map((each, index): ReferredPath => ({ at: [...at, index], target: resolve(folder, each), kind }));
-  const tree: ReferredPath[] =
-    'tree' in source
-      ? [{ at: ['source', 'tree'], target: resolve(folder, source.tree), kind: 'folder' }]
-      : [];
-  return [
-    ...tree,
-    ...list(['series'], 'folder', series),
-    ...list(['drivers'], 'folder', drivers),
-    ...list(['config', 'common'], 'file', config.common),
-    ...ARCH_NAMES.flatMap((arch) => list(['config', arch], 'file', config[arch])),
-  ];
-}
-
-function asDefinition(value: KernelFile, file: string): Omit<KernelDefinition, 'abilities'> {
+function asDefinition(
+  value: KernelFile,
+  file: string,
+  parent: KernelDefinition | undefined,
+): Omit<KernelDefinition, 'abilities'> {
   const absolute = (paths: readonly string[] = []) => paths.map((each) => resolve(dirname(file), each));
-  const common = absolute(value.config.common);
-  const series = absolute(value.series);
+  const series = [...(parent?.series ?? []), ...absolute(value.series)];
+  const arch = value.arch ?? parent?.arch ?? [];
+  const own = (one: ArchName) => [...absolute(value.config?.common), ...absolute(value.config?.[one])];
+  const toolchain = value.toolchain ?? parent?.toolchain;
+  const machine = value.machine === undefined ? parent?.machine : machineNeeds(value.machine);
+  const source = value.source === undefined ? parent?.source : asReference(value.source, dirname(file));
   return {
     id: value.kernel,
     summary: value.summary,
     file,
     role: value.role ?? (series.length === 0 ? 'base' : 'patched'),
     base: value.base,
-    source: asReference(value.source, dirname(file)),
+    source: source ?? { kind: 'given' },
     series,
-    drivers: absolute(value.drivers),
-    fragments: byArch(value.arch, (arch) => [...common, ...absolute(value.config[arch])]),
-    arch: value.arch,
-    variant: value.variant,
-    ...(value.machine === undefined ? {} : { machine: machineNeeds(value.machine) }),
+    drivers: [...(parent?.drivers ?? []), ...absolute(value.drivers)],
+    fragments: byArch(arch, (one) => [...(parent?.fragments[one] ?? []), ...own(one)]),
+    arch,
+    variant: value.variant ?? parent?.variant ?? '',
+    ...(toolchain === 'llvm' ? { toolchain } : {}),
+    ...withoutUndefined({ machine }),
   };
 }
 
@@ -194,8 +186,12 @@ const machineNeeds = ({
   parameters,
 });
 
-function asReference(source: KernelFile['source'], folder: string): SourceReference {
-  if (!('tree' in source)) return { kind: 'package', package: source.package };
+function asReference(source: NonNullable<KernelFile['source']>, folder: string): SourceReference {
+  if ('package' in source) return { kind: 'package', package: source.package };
+  if ('archive' in source) {
+    const { archive, sha256 } = source;
+    return { kind: 'archive', archive: isAddress(archive) ? archive : resolve(folder, archive), sha256 };
+  }
   const tree = resolve(folder, source.tree);
   return source.revision === undefined
     ? { kind: 'tree', folder: tree }

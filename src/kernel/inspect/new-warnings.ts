@@ -60,7 +60,7 @@ async function compare(
   { touched, jobs, sandbox, signal }: NewWarningsRequest,
 ): Promise<string[]> {
   await using tree = await openPatchedTree(patched, signal, () => {});
-  const { source, architecture, definition, toolchain, fragments } = patched;
+  const { source, architecture, definition, toolchain, config } = patched;
   await using lineage = await openLineage(source.family, architecture.name, definition.variant, { signal });
   const pristine = !lineage.hasObjects;
   const changed = await syncWorkTree(lineage.workTree, tree.files, { pristine, signal });
@@ -69,7 +69,7 @@ async function compare(
     // Somebody built another kernel here meanwhile: its commands are not those of this one.
     const subject = `${definition.id} for ${architecture.name}`;
     const context = { lineage, architecture, toolchain, jobs, sandbox, signal, subject };
-    await configure(context, fragments, tree.files);
+    await configure(context, config, tree.files);
     const objects = await compiledObjects(files, lineage.objects);
     if (objects.length > 0) await make(context, objects);
   }

@@ -77,15 +77,18 @@ function explainFailure({ subject, lineage }: MakeContext, messages: string): Er
 }
 
 function makeArguments({ lineage, architecture, toolchain, jobs }: MakeContext, targets: readonly string[]) {
-  const { prefix, compatPrefix, usesCcache } = toolchain;
+  const { prefix, compatPrefix, usesCcache, family } = toolchain;
   const cached = usesCcache ? 'ccache ' : '';
+  const compilers =
+    family === undefined
+      ? { CC: `${cached}${prefix}gcc`, HOSTCC: `${cached}gcc` }
+      : { LLVM: '1', LLVM_IAS: '1', CC: `${cached}clang`, HOSTCC: `${cached}clang` };
   const variables = {
     O: lineage.objects,
     ARCH: architecture.kernel.makeArch,
     CROSS_COMPILE: prefix,
     ...withoutUndefined({ CROSS_COMPILE_COMPAT: compatPrefix }),
-    CC: `${cached}${prefix}gcc`,
-    HOSTCC: `${cached}gcc`,
+    ...compilers,
   };
   return [
     '-C',
@@ -99,8 +102,9 @@ function makeArguments({ lineage, architecture, toolchain, jobs }: MakeContext, 
   ];
 }
 
-function toolPrograms({ prefix, compatPrefix, usesCcache }: Toolchain): string[] {
+function toolPrograms({ prefix, compatPrefix, usesCcache, family }: Toolchain): string[] {
   return [
+    ...(family === undefined ? [] : ['clang', 'ld.lld']),
     'gcc',
     `${prefix}gcc`,
     `${prefix}ld`,

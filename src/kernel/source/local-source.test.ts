@@ -1,4 +1,4 @@
-import { cp, mkdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { UsageError } from '../../errors.ts';
@@ -71,3 +71,51 @@ test('a git tree that ignores everything, as those of distributions do, is read 
   await runCommand('git', ['-C', tree.path, 'init', '--quiet']);
   t.is(await identify(tree.path), before);
 });
+
+test('a tree without git keeps sources whose names are like those of build products', async (t) => {
+  await using tree = await copyOfMini();
+  const before = await identify(tree.path);
+  for (const source of [
+    'vmlinux.lds.S',
+    'vmlinux.lds.h',
+    'vmlinux.its.S',
+    'vmlinux.scr',
+    'realmode.h',
+    'boot.lds',
+  ])
+    await writeFile(join(tree.path, 'mm', source), 'x');
+  const { files } = await (await readLocalSource(tree.path, undefined)).open(undefined, () => {});
+  t.not(await identify(tree.path), before);
+  t.deepEqual([...files.keys()].filter((path) => /vmlinux|realmode|boot/u.test(path)).toSorted(), [
+    'mm/boot.lds',
+    'mm/realmode.h',
+    'mm/vmlinux.its.S',
+    'mm/vmlinux.lds.S',
+    'mm/vmlinux.lds.h',
+    'mm/vmlinux.scr',
+  ]);
+  for (const product of [
+    'vmlinux',
+    'vmlinux.o',
+    'vmlinux.bin.gz',
+    'vmlinux.symvers',
+    'vmlinux.lds',
+    '.vmlinux.export.c',
+  ])
+    await writeFile(join(tree.path, 'mm', product), 'x');
+  const after = await (await readLocalSource(tree.path, undefined)).open(undefined, () => {});
+  t.deepEqual([...after.files.keys()], [...files.keys()]);
+});
+
+for (const git of [true, false]) {
+  test(`a folder inside the tree that was built into, and links that lead elsewhere, are no part of a tree ${git ? 'in git' : 'without git'}`, async (t) => {
+    await using tree = await copyOfMini();
+    if (git) await runCommand('git', ['-C', tree.path, 'init', '--quiet']);
+    const before = await identify(tree.path);
+    await mkdir(join(tree.path, 'build/kernel'), { recursive: true });
+    await symlink(tree.path, join(tree.path, 'build/source'));
+    await writeFile(join(tree.path, 'build/kernel/config_data'), 'x');
+    await symlink('/etc/hostname', join(tree.path, 'cscope.out'));
+    t.is(await identify(tree.path), before);
+  });
+}

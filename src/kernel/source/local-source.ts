@@ -1,6 +1,6 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, readlinkSync } from 'node:fs';
 import { lstat, readFile, readlink, realpath } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { HostError, InterruptedError, UsageError } from '../../errors.ts';
@@ -8,20 +8,16 @@ import { runCommand } from '../../process/run-command.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { digestOf } from '../../store/digest.ts';
 import { buildEnvironment } from '../tools/build-environment.ts';
-import { contentToken, linkToken } from '../tools/file-token.ts';
+import { contentToken, linkTarget, linkToken } from '../tools/file-token.ts';
 import { readJsonFile, writeJsonFile } from '../tools/json-file.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
+import { isBuildFolder, withoutBuildProducts } from './build-products.ts';
 import type { KernelSource } from './source.ts';
 import { listTree } from '../tools/tree-listing.ts';
+import { leadsOut } from '../tools/tree-paths.ts';
 
 /** Files that every kernel tree has had for many years. */
 const MARKS = ['Makefile', 'Kconfig', 'scripts/kconfig/merge_config.sh'];
-
-/** What a build inside the tree leaves behind, where there is no git to say what belongs to the tree. */
-const BUILD_FOLDERS =
-  /^(?:\.git|\.tmp_versions|include\/config|include\/generated|arch\/\w+\/include\/generated)$/u;
-const BUILD_FILES =
-  /(?:\.(?:o|a|ko|cmd|mod)|(?:^|\/)(?:\.config(?:\.old)?|vmlinux|vmlinux\.[^/]*|System\.map|modules\.order|\.tmp_[^/]*))$/u;
 
 /** Files looked at between two looks at the signal and the timers. */
 const BATCH = 500;
@@ -78,7 +74,8 @@ async function requireKernelTree(folder: string): Promise<void> {
 }
 
 async function readTokens(root: string, signal: AbortSignal | undefined): Promise<Map<string, string>> {
-  const paths = (await listWithGit(root, signal)) ?? (await listWithoutGit(root));
+  const listed = (await listWithGit(root, signal)) ?? (await listWithoutGit(root));
+  const paths = withoutOutputFolders(root, listed);
   const memory = cacheFolder('local-trees', `${digestOf(root)}.json`);
   const before = (await readJsonFile(memory, remembered)) ?? {};
   const now: Remembered = {};
@@ -103,7 +100,31 @@ async function readTokens(root: string, signal: AbortSignal | undefined): Promis
     await Promise.all(Array.from({ length: READERS }, reader));
     await writeJsonFile(memory, now);
   }
-  return new Map(Object.entries(now).map(([path, [, token]]) => [path, token]));
+  // Nothing of a kernel is behind a link that leads elsewhere on this machine; people keep such links in their trees.
+  return new Map(
+    Object.entries(now).flatMap(([path, [, token]]) => {
+      const target = linkTarget(token);
+      return target !== undefined && leadsOut(path, target) ? [] : [[path, token]];
+    }),
+  );
+}
+
+/** Leaves out what was built with `O=` into a folder inside the tree: Kbuild puts a link to the source there. */
+function withoutOutputFolders(root: string, paths: readonly string[]): readonly string[] {
+  const outputs = paths
+    .filter((path) => path.endsWith('/source') && isLinkTo(root, path))
+    .map((path) => `${dirname(path)}/`);
+  return outputs.length === 0
+    ? paths
+    : paths.filter((path) => !outputs.some((output) => path.startsWith(output)));
+}
+
+function isLinkTo(root: string, path: string): boolean {
+  const link = join(root, path);
+  return (
+    lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === true &&
+    resolve(dirname(link), readlinkSync(link)) === root
+  );
 }
 
 /** What changes when a file does; synchronous, because tens of thousands of promises take seconds. */
@@ -138,6 +159,6 @@ async function listWithGit(root: string, signal: AbortSignal | undefined): Promi
 }
 
 async function listWithoutGit(root: string): Promise<string[]> {
-  const listed = await listTree(root, (path) => BUILD_FOLDERS.test(path));
-  return listed.map(({ path }) => path).filter((path) => !BUILD_FILES.test(path));
+  const listed = await listTree(root, isBuildFolder);
+  return withoutBuildProducts(listed.map(({ path }) => path));
 }

@@ -1,51 +1,20 @@
-import { mkdir, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { HostError, InfraError } from '../../errors.ts';
+import { HostError } from '../../errors.ts';
 import { runCommand } from '../../process/run-command.ts';
-import { cacheFolder } from '../../store/cache-folder.ts';
-import { findOrCreate, findStored, type ContentStore } from '../../store/content-store.ts';
-import { digestFile, digestOf, type Digest } from '../../store/digest.ts';
-import { buildEnvironment } from '../tools/build-environment.ts';
-import { requireFreeSpace } from '../tools/disk-space.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
-import { linkToken } from '../tools/file-token.ts';
-import { readJsonFile, writeJsonFile } from '../tools/json-file.ts';
-import type { KernelSource, TreeFiles } from './source.ts';
-import { listTree } from '../tools/tree-listing.ts';
-
-/** Archives that were unpacked, by their digest: each once on this machine. */
-const trees: ContentStore<{ readonly archive: string }> = {
-  name: 'trees',
-  manifest: z.strictObject({ archive: z.string() }),
-  // Tens of thousands of files; nothing but the file system's owner writes to them.
-  sealed: false,
-};
-
-/** An unpacked 6.12 takes 1.6 GiB. */
-const UNPACKED_MIB = 2_000;
+import { identifyArchive, isUnpackedArchive, openArchive } from './archive-tree.ts';
+import type { KernelSource } from './source.ts';
 
 /** The source tree in a distribution's package, such as Debian's linux-source-6.12. */
 export async function findPackageSource(packageName: string, folder = '/usr/src'): Promise<KernelSource> {
   const archive = join(folder, `${packageName}.tar.xz`);
-  const digest = await identifyArchive(archive, packageName);
+  const digest = await identifyArchive(archive, `Install it: apt-get install ${packageName}`);
   return {
     identity: digest,
     family: packageName,
-    open: async (signal, onUnpack) => {
-      const unpackOnce = async (target: string) => {
-        onUnpack();
-        await unpack(archive, join(target, 'source'), signal);
-        return { archive };
-      };
-      const stored = await findOrCreate(trees, digest, unpackOnce, { signal });
-      const root = join(stored.folder, 'source');
-      return {
-        label: await labelOf(packageName),
-        root,
-        immutable: true,
-        files: await readFiles(root, digest),
-      };
+    open: async (signal, onStep) => {
+      const label = await labelOf(packageName);
+      return openArchive({ digest, label, fetch: async () => archive }, signal, onStep);
     },
   };
 }
@@ -54,27 +23,7 @@ export async function findPackageSource(packageName: string, folder = '/usr/src'
 export async function isUnpacked(packageName: string, folder = '/usr/src'): Promise<boolean> {
   const archive = join(folder, `${packageName}.tar.xz`);
   if ((await kindOfPath(archive)) !== 'file') return false;
-  return (await findStored(trees, await identifyArchive(archive, packageName))) !== undefined;
-}
-
-const knownArchive = z.strictObject({ stamp: z.string(), digest: z.string() });
-
-/** The digest of an archive; it is read only when its size, inode or times changed since the last time. */
-async function identifyArchive(archive: string, packageName: string): Promise<Digest> {
-  const found = await stat(archive, { bigint: true }).catch(() => undefined);
-  if (found === undefined) {
-    throw new HostError(`The kernel source ${archive} is missing.`, {
-      code: 'KERNEL_SOURCE_MISSING',
-      hint: `Install it: apt-get install ${packageName}`,
-    });
-  }
-  const stamp = [found.size, found.ino, found.mtimeNs, found.ctimeNs].join(':');
-  const memory = cacheFolder('archives', `${digestOf(archive)}.json`);
-  const known = await readJsonFile(memory, knownArchive);
-  if (known?.stamp === stamp) return known.digest as Digest;
-  const digest = await digestFile(archive);
-  await writeJsonFile(memory, { stamp, digest });
-  return digest;
+  return isUnpackedArchive(await identifyArchive(archive, ''));
 }
 
 async function labelOf(packageName: string): Promise<string> {
@@ -85,27 +34,4 @@ async function labelOf(packageName: string): Promise<string> {
     throw error;
   });
   return result?.exitCode === 0 ? `${packageName} ${result.stdout}` : packageName;
-}
-
-async function unpack(archive: string, target: string, signal: AbortSignal | undefined): Promise<void> {
-  await requireFreeSpace(target, UNPACKED_MIB, `unpack ${archive}`);
-  await mkdir(target);
-  const args = ['--extract', '--file', archive, '--directory', target, '--strip-components=1'];
-  const result = await runCommand('tar', [...args, '--no-same-owner'], { signal, ...buildEnvironment() });
-  if (result.exitCode !== 0) {
-    throw new InfraError(`Unpacking ${archive} failed.`, {
-      code: 'KERNEL_UNPACK_FAILED',
-      hint: 'See that the archive is whole and that the cache folder has room for it.',
-      detail: `${result.command}\n${result.output}`,
-    });
-  }
-}
-
-async function readFiles(root: string, digest: Digest): Promise<TreeFiles> {
-  const files = new Map<string, string>();
-  // Within one archive a path has one content, so the archive's digest tells versions of a file apart.
-  const token = `archive:${digest.slice(0, 16)}`;
-  for (const { path, isLink } of await listTree(root))
-    files.set(path, isLink ? linkToken(await readlink(join(root, path))) : token);
-  return files;
 }

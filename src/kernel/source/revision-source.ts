@@ -1,7 +1,7 @@
 import { mkdir, readlink, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InfraError, UsageError } from '../../errors.ts';
-import { requireCommit, runGit } from '../../series/git-tree.ts';
+import { requireCommit, runGit } from '../../series/git/git-tree.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { digestOf } from '../../store/digest.ts';
 import { acquireLock } from '../../store/lock.ts';
@@ -31,7 +31,7 @@ export async function readRevisionSource(
   return {
     identity: digestOf(['git', tree]),
     family,
-    open: async (openSignal, onUnpack) => {
+    open: async (openSignal, onStep) => {
       const files = await listBlobs(root, tree, openSignal);
       if (!files.has('Makefile') || !files.has('Kconfig'))
         throw new UsageError(
@@ -44,7 +44,7 @@ export async function readRevisionSource(
       return checkOut(
         { root, tree, files, label: `${root} ${commit.slice(0, 12)}`, family },
         openSignal,
-        onUnpack,
+        () => onStep('unpack'),
       );
     },
   };

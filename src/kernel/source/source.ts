@@ -7,8 +7,14 @@ export interface KernelSource {
   /** Versions of one source have the same family and share their lineages; usable as part of a file name. */
   readonly family: string;
   /** Makes the tree available; may take a while. */
-  open(signal: AbortSignal | undefined, onUnpack: () => void): Promise<SourceTree>;
+  open(signal: AbortSignal | undefined, onStep: OnSourceStep): Promise<SourceTree>;
 }
+
+/** Told of what takes a while, and how much of a download is there: bytes, and how many there are if that is known. */
+export type OnSourceStep = (
+  step: 'download' | 'unpack',
+  loaded?: { readonly done: number; readonly expected: number | undefined },
+) => void;
 
 /** A readable kernel tree, which is never written to. */
 export interface SourceTree {

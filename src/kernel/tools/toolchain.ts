@@ -2,8 +2,9 @@ import type { Architecture } from '../../arch/architecture.ts';
 import { hostTools } from '../../arch/host-tools.ts';
 import { HostError } from '../../errors.ts';
 import { runCommand } from '../../process/run-command.ts';
-import { buildEnvironment } from './build-environment.ts';
 import { findProgram } from '../../util/find-program.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
+import { buildEnvironment } from './build-environment.ts';
 
 /** The programs that compile a kernel, and what they say of their versions. */
 export interface Toolchain {
@@ -12,6 +13,8 @@ export interface Toolchain {
   /** Kbuild's CROSS_COMPILE_COMPAT: `<triple>-` of the 32-bit compiler; undefined where none is needed or installed. */
   readonly compatPrefix: string | undefined;
   readonly usesCcache: boolean;
+  /** Present where clang and its tools build the kernel, in place of gcc and binutils. */
+  readonly family?: 'llvm';
   /** First line of `gcc --version`, and that of the 32-bit compiler where there is one. */
   readonly compiler: string;
   /** First line of `ld --version`. */
@@ -30,8 +33,19 @@ const HOST_PROGRAMS: Readonly<Record<string, readonly [string]>> = {
   flock: ['util-linux'],
 };
 
+/** What Kbuild runs with LLVM=1, and the Debian package of each. */
+const LLVM_PROGRAMS: Readonly<Record<string, readonly [string]>> = {
+  clang: ['clang'],
+  'ld.lld': ['lld'],
+  'llvm-ar': ['llvm'],
+  'llvm-nm': ['llvm'],
+  'llvm-objcopy': ['llvm'],
+  'llvm-readelf': ['llvm'],
+  'llvm-strip': ['llvm'],
+};
+
 /** Finds what builds kernels for an architecture. Throws one HostError that names every missing program and its package. */
-export async function findToolchain(architecture: Architecture): Promise<Toolchain> {
+export async function findToolchain(architecture: Architecture, family?: 'llvm'): Promise<Toolchain> {
   const { triple, hostArch, compat } = architecture;
   const native = process.arch === hostArch;
   const prefixed = (await isProgram(`${triple}-gcc`)) && (await isProgram(`${triple}-ld`));
@@ -42,6 +56,7 @@ export async function findToolchain(architecture: Architecture): Promise<Toolcha
     ...HOST_PROGRAMS,
     [`${prefix}gcc`]: tools,
     [`${prefix}ld`]: tools,
+    ...(family === undefined ? {} : LLVM_PROGRAMS),
   };
   const missing: string[] = [];
   for (const program of Object.keys(packages)) if (!(await isProgram(program))) missing.push(program);
@@ -53,14 +68,15 @@ export async function findToolchain(architecture: Architecture): Promise<Toolcha
       : undefined;
   const [usesCcache, compiler, compatCompiler, linker] = await Promise.all([
     isProgram('ccache'),
-    versionOf(`${prefix}gcc`),
-    compatPrefix === undefined ? undefined : versionOf(`${compatPrefix}gcc`),
-    versionOf(`${prefix}ld`),
+    versionOf(family === undefined ? `${prefix}gcc` : 'clang'),
+    compatPrefix === undefined || family !== undefined ? undefined : versionOf(`${compatPrefix}gcc`),
+    versionOf(family === undefined ? `${prefix}ld` : 'ld.lld'),
   ]);
   return {
     prefix,
     compatPrefix,
     usesCcache,
+    ...withoutUndefined({ family }),
     compiler: [compiler, compatCompiler].filter((version) => version !== undefined).join('; '),
     linker,
   };

@@ -22,9 +22,14 @@ export function checkTreePaths(paths: Iterable<string>, links: ReadonlySet<strin
 
 /** Throws if a symbolic link leads out of its tree. */
 export function checkLink(path: string, target: string, label: string): void {
-  const reached = posix.join(posix.dirname(path), target);
-  if (posix.isAbsolute(target) || reached === '..' || reached.startsWith('../'))
+  if (leadsOut(path, target))
     throw unsafe(`${path} is a symbolic link that leads out of the tree, to ${target}.`, label);
+}
+
+/** Whether a symbolic link leads out of the tree that its path is relative to. */
+export function leadsOut(path: string, target: string): boolean {
+  const reached = posix.join(posix.dirname(path), target);
+  return posix.isAbsolute(target) || reached === '..' || reached.startsWith('../');
 }
 
 function unsafe(reason: string, label: string): BuildError {

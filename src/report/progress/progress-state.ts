@@ -46,6 +46,10 @@ export function advance(state: ProgressState, event: KgateEvent): ProgressState 
       const part = Math.min(1, event.done / Math.max(1, event.expected));
       return withBuild(state, event, { step: 'compile', part, remainingMs: event.remainingMs });
     }
+    case 'kernel-download-progressed': {
+      const part = event.expected === undefined ? undefined : event.done / Math.max(1, event.expected);
+      return withBuild(state, event, { step: 'download', part, remainingMs: undefined });
+    }
     case 'kernel-built':
       return withBuild(state, event, undefined);
     case 'run-planned':

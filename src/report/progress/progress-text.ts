@@ -8,6 +8,7 @@ import { countFinished } from './progress-state.ts';
 
 const STEPS: Readonly<Record<KernelStep, string>> = {
   'waiting-for-lock': 'waiting for another kgate that builds in the same place',
+  download: 'downloading the source',
   unpack: 'unpacking the source',
   patch: 'applying the series',
   configure: 'configuring',

@@ -10,7 +10,7 @@ import { buildKernel } from '../../kernel/build/build-kernel.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import { readSeries } from '../../kernel/patches/apply-series.ts';
-import { findAddedLines, type AddedLines } from '../../series/added-lines.ts';
+import { findAddedLines, type AddedLines } from '../../series/patches/added-lines.ts';
 import { BootError } from '../../vm/boot/boot-error.ts';
 import { chooseAccelerator, type AcceleratorChoice } from '../../vm/boot/choose-accelerator.ts';
 import { findQemu } from '../../vm/qemu/qemu.ts';
@@ -22,8 +22,6 @@ import type { Project } from '../project/project.ts';
 
 export interface HostBackendOptions {
   readonly project: Project;
-  /** A local kernel tree to build in place of each kernel's own source. */
-  readonly tree?: string | undefined;
   /** How many compilers run at once. */
   readonly jobs: number;
   /** False builds kernels with all rights of the user; see BuildKernelOptions. */
@@ -31,16 +29,11 @@ export interface HostBackendOptions {
 }
 
 /** The backend of this host: real compilers, real QEMU. */
-export function createHostBackend({
-  project,
-  tree,
-  jobs,
-  sandbox,
-}: HostBackendOptions): Backend<KernelDefinition> {
+export function createHostBackend({ project, jobs, sandbox }: HostBackendOptions): Backend<KernelDefinition> {
   const choices = new Map<ArchName, Promise<AcceleratorChoice>>();
   return {
     buildKernel: (kernel, arch, { signal, sink }) =>
-      buildKernel(kernel, arch, { tree, jobs, sandbox, signal, onEvent: sink }),
+      buildKernel(kernel, arch, { jobs, sandbox, signal, onEvent: sink }),
     buildImage: (kernel, { signal, sink }) =>
       buildImage({
         arch: kernel.arch,
@@ -62,7 +55,7 @@ export function createHostBackend({
     },
     emulatorVersion: async (arch) => (await findQemu(architectures[arch])).version,
     locateSplat: async (kernel, built, splat, { signal }) =>
-      locateSplat(splat, built, tree === undefined ? await linesAddedTo(kernel) : new Map(), signal),
+      locateSplat(splat, built, await linesAddedTo(kernel), signal),
     renderScreen,
   };
 }

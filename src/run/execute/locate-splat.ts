@@ -2,7 +2,7 @@ import { architectures } from '../../arch/architectures.ts';
 import type { Splat } from '../../console/splats/splat.ts';
 import { findSourceLines } from '../../kernel/symbols/source-lines.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
-import type { AddedLines } from '../../series/added-lines.ts';
+import type { AddedLines } from '../../series/patches/added-lines.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** A frame of a splat's stack, with the line of source that it was compiled from. */

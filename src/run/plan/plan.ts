@@ -18,6 +18,8 @@ export interface PlannableKernel {
   /** What it will have; a case that requires something else is not planned. Left out, it has everything. */
   readonly abilities?: KernelAbilities;
   readonly machine?: MachineNeeds;
+  /** Present where nothing is compared with it; see KernelDefinition. */
+  readonly standalone?: true;
 }
 
 /** One case on one kernel and architecture, to be executed once. */
@@ -105,15 +107,19 @@ export function inapplicableCases({
 }
 
 function lackedBy(
-  { abilities }: PlannableKernel,
+  { abilities, standalone, role }: PlannableKernel,
   arch: ArchName,
   { program }: Spec,
-  { requires }: SpecCase,
+  { requires, aboutSeries }: SpecCase,
 ): readonly string[] {
+  const series = standalone === true && role === 'base' && aboutSeries ? [SERIES] : [];
   const unmet = abilities === undefined ? [] : unmetRequirements(requires, abilities, arch);
   const compiled = abiOf(program) === 'native' || architectures[arch].compat !== undefined;
-  return compiled ? unmet : [...unmet, '32-bit programs'];
+  return [...series, ...unmet, ...(compiled ? [] : ['32-bit programs'])];
 }
+
+/** What a tree lacks for which nothing but that could be observed. */
+const SERIES = 'the series that the spec is about';
 
 function planSpec(
   { spec, cases }: SelectedSpec,

@@ -19,7 +19,9 @@ export async function loadKernels(
   const wanted = references.length > 0 ? references : (project.defaultKernels ?? []);
   if (wanted.length > 0)
     return Promise.all([...new Set(wanted)].map((reference) => loadKernel(project, reference)));
-  const patched = (await loadAllKernels(project)).filter(({ role }) => role === 'patched');
+  const patched = (await loadAllKernels(project)).filter(
+    ({ role, source }) => role === 'patched' && source.kind !== 'given',
+  );
   if (patched.length > 0) return patched;
   throw new UsageError(`There is no kernel of role "patched" in ${project.kernels.join(' or ')}.`, {
     code: 'KERNEL_NONE_PATCHED',
@@ -34,6 +36,15 @@ export async function loadAllKernels(project: Project): Promise<readonly KernelD
     if (ids.length > 0) return Promise.all(ids.map((id) => loadKernelDefinition(id, folder)));
   }
   return [];
+}
+
+/** Loads every kernel file of every folder, the project's own first; one that an earlier folder has, too, is left out. */
+export async function listAllKernels(project: Project): Promise<readonly KernelDefinition[]> {
+  const all = new Map<string, KernelDefinition>();
+  for (const folder of project.kernels)
+    for (const id of await listKernelIds(folder))
+      if (!all.has(id)) all.set(id, await loadKernelDefinition(id, folder));
+  return [...all.values()];
 }
 
 async function loadKernel(project: Project, reference: string): Promise<KernelDefinition> {
