@@ -21,7 +21,7 @@ import { loadSeries } from '../../series/load-series.ts';
 import { folderOf, referTo, type SeriesReference } from '../../series/series-reference.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { CommandContext } from '../context.ts';
-import { exitCodeOf } from '../exit-codes.ts';
+import { BOOTING, exitCodeOf, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import {
   archOption,
@@ -57,7 +57,14 @@ interface GateFlags extends SandboxFlag {
   readonly json?: true;
 }
 
-const EXAMPLES: Parameters<typeof helpText>[0] = [
+const EXITS: ExitCodes = {
+  ...BOOTING,
+  0: 'the series is good',
+  1: 'the series is bad',
+  5: 'nothing of what the series changes was executed: it is untested',
+};
+
+const EXAMPLES: Parameters<typeof helpText>[1] = [
   ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
   ['kgate gate v3.mbox --base linux-6.12', 'a series from a mailing list'],
   [
@@ -118,7 +125,7 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     .addOption(noSandboxOption())
     .addOption(reportOption())
     .option('--json', 'print the gate record instead of a summary')
-    .addHelpText('after', helpText(EXAMPLES))
+    .addHelpText('after', helpText(EXITS, EXAMPLES))
     .action(async (series: string | undefined, specs: readonly string[], flags: GateFlags) =>
       end(await gate(series, specs, flags, context)),
     );
