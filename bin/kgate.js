@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const REQUIRED_MAJOR = 24;
@@ -12,20 +13,33 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const main = existsSync(here('../src/cli/main.ts'))
   ? here('../src/cli/main.ts')
   : here('../dist/cli/main.js');
-const bundledNode = here('../node_modules/.bin/node');
+const bundledNode = findBundledNode();
 
 if (Number(process.versions.node.split('.')[0]) >= REQUIRED_MAJOR) {
   // Kept by Node in the system's temporary folder: a start without stripping types from every file again.
   nodeModule.enableCompileCache();
   await import(pathToFileURL(main).href);
-} else if (existsSync(bundledNode)) {
+} else if (bundledNode !== undefined) {
   // In a process group of its own the child gets each signal once: from here, whether the terminal or a person sent it.
   const child = spawn(bundledNode, [main, ...process.argv.slice(2)], { stdio: 'inherit', detached: true });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (status, signal) => process.exit(status ?? 128 + constants.signals[signal]));
 } else {
   process.stderr.write(
-    `kgate needs Node ${REQUIRED_MAJOR} or newer, and this is ${process.version}. Run "npm ci" in the checkout: it brings one.\n`,
+    `kgate needs Node ${REQUIRED_MAJOR} or newer, and this is ${process.version}. npm brings one for x64 and arm64 unless optional packages are left out: install kgate again without --omit=optional, or install Node ${REQUIRED_MAJOR}.\n`,
   );
   process.exit(69);
+}
+
+/** By the path of its package, wherever npm put it: not every npm makes a link for a program that is called "node". */
+function findBundledNode() {
+  try {
+    const manifest = nodeModule
+      .createRequire(import.meta.url)
+      .resolve(`node-linux-${process.arch}/package.json`);
+    const node = join(dirname(manifest), 'bin', 'node');
+    return existsSync(node) ? node : undefined;
+  } catch {
+    return undefined;
+  }
 }

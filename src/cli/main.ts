@@ -5,7 +5,7 @@ import { runProgram } from './program.ts';
 import { createTerminal } from './terminal.ts';
 
 const terminal = createTerminal();
-const signal = listenForInterrupts((text) => terminal.writeError(text));
+const interrupts = listenForInterrupts((text) => terminal.writeError(text));
 
 // An error that is not awaited ends kgate like any other.
 process.on('uncaughtException', (error) => {
@@ -17,7 +17,10 @@ process.on('uncaughtException', (error) => {
 try {
   process.exitCode = await runProgram(process.argv.slice(2), {
     terminal,
-    signal,
+    // Whoever asks for it ends in order; a command that does not is ended at once.
+    get signal() {
+      return interrupts.listen();
+    },
     cwd: process.cwd(),
     version: await kgateVersion(),
   });

@@ -5,6 +5,7 @@ import { createBuildCommand } from './commands/build-command.ts';
 import type { CommandContext } from './context.ts';
 import { createDoctorCommand } from './commands/doctor-command.ts';
 import { createGateCommand } from './commands/gate-command.ts';
+import { requireOpenFiles } from './system-trouble.ts';
 import { helpText } from './help-text.ts';
 import { createInitCommand } from './commands/init-command.ts';
 import { createListCommand } from './commands/list-command.ts';
@@ -16,6 +17,9 @@ import { createRunCommand } from './commands/run-command.ts';
 import { createScanCommand } from './commands/scan-command.ts';
 
 const EXIT_USAGE = 2;
+
+/** Commands that build kernels and boot guests. */
+const BUILDING = new Set(['run', 'gate', 'bisect', 'mutants', 'build']);
 
 /** Parses arguments, runs the command they name and returns the exit code. Throws what the command throws. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<number> {
@@ -49,8 +53,9 @@ export async function runProgram(args: readonly string[], context: CommandContex
   program.addCommand(createInitCommand(context));
   program.addCommand(createDoctorCommand(context, end));
   program.hook('preAction', async (_program, command) => {
+    if (BUILDING.has(command.name())) requireOpenFiles();
     // A prune is no use, and must not wait for itself.
-    if (command.name() !== 'prune') await enterCache({ signal: context.signal });
+    if (command.name() !== 'prune') await enterCache();
   });
   for (const command of [program, ...program.commands]) configure(command, context);
   try {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { ArchName } from '../../arch/architectures.ts';
@@ -12,6 +12,7 @@ import { hasErrorCode } from '../../util/has-error-code.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import { OBJECTS_FOLDER } from '../tools/tree-paths.ts';
 import type { WorkTreePaths } from './work-tree.ts';
+import { makeFolder } from '../../util/make-folder.ts';
 
 /** How many files the last complete builds of a lineage made, to tell the next one how far it is. */
 const historySchema = z.strictObject({ full: z.int().optional(), incremental: z.int().optional() });
@@ -49,7 +50,7 @@ export async function openLineage(
   const folder = cacheFolder('lineages', `${family}-${arch}-${variant}`);
   const held = await acquireLock(folder, lock);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await waitForOrphans(join(folder, MAKE_LOCK), lock);
     return await readLineage(folder, held);
   } catch (error) {

@@ -1,9 +1,10 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { findUp } from '../../util/find-up.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import { PACKAGE_ROOT } from './project.ts';
+import { makeFolder } from '../../util/make-folder.ts';
 
 /** CI systems that a project can be made for. */
 export const CI_SYSTEMS = ['github', 'gitlab', 'none'] as const;
@@ -97,7 +98,7 @@ async function writeAll(root: string, files: readonly NewFile[]): Promise<string
   try {
     for (const { path, text } of files) {
       const target = join(root, path);
-      await mkdir(dirname(target), { recursive: true });
+      await makeFolder(dirname(target));
       // Never onto what came into being since it was looked for.
       await writeFile(target, text, { flag: 'wx' });
       written.push(target);
