@@ -96,7 +96,11 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const limits = hostLimits(flags.jobs);
   const sandbox = sandboxWanted(flags);
   using progress = openProgress(terminal);
-  const chosen = await chooseKernels(project, { references: flags.kernel ?? [], ...adaptionOf(flags, cwd) });
+  const chosen = await chooseKernels(
+    project,
+    { references: flags.kernel ?? [], ...adaptionOf(flags, cwd) },
+    (message) => progress.sink({ type: 'noticed', message }),
+  );
   const request = {
     specs,
     cases: flags.case ?? [],
