@@ -3,9 +3,9 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { ArchName } from '../../arch/architectures.ts';
 import { runCommand } from '../../process/run-command.ts';
-import { cacheFolder } from '../../store/cache-folder.ts';
 import { acquireLock, type LockOptions } from '../../store/lock.ts';
 import { buildEnvironment } from '../tools/build-environment.ts';
+import { lineageFolder } from './lineage-folder.ts';
 import { isFromTheFuture, whileClockRuns } from './clock-watch.ts';
 import { readJsonFile, writeJsonFile } from '../tools/json-file.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';
@@ -47,7 +47,7 @@ export async function openLineage(
   variant: string,
   lock: LockOptions,
 ): Promise<Lineage> {
-  const folder = cacheFolder('lineages', `${family}-${arch}-${variant}`);
+  const folder = await lineageFolder(`${family}-${arch}-${variant}`);
   const held = await acquireLock(folder, lock);
   try {
     await makeFolder(folder);
