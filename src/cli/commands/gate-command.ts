@@ -13,6 +13,9 @@ import { renderGate } from '../../report/terminal/gate-summary.ts';
 import { printableJson } from '../../report/printable-json.ts';
 import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
+import { checkHost } from '../../run/execute/check-host.ts';
+import { settleSubjects } from '../../gate/subjects/settle-subjects.ts';
+import { configFromOption } from '../kernel-flags.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels } from '../../run/plan-suite.ts';
 import { findProject } from '../../run/project/project.ts';
@@ -39,6 +42,7 @@ import { resultOutput } from '../result-output.ts';
 interface GateFlags extends SandboxFlag {
   readonly base?: string;
   readonly config?: readonly string[];
+  readonly configFrom?: string;
   readonly tree?: string;
   readonly range?: string;
   readonly like?: string;
@@ -82,6 +86,7 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
       ),
     )
     .addOption(listOption('--config <fragment>', 'config fragments for the patched kernel'))
+    .addOption(configFromOption())
     .addOption(
       new Option(
         '--expect <role>',
@@ -172,7 +177,7 @@ async function planGate(
   path: string | undefined,
   specs: readonly string[],
   flags: GateFlags,
-  { signal, cwd }: CommandContext,
+  { terminal, signal, cwd }: CommandContext,
 ) {
   const { reference, wanted } = referenceOf(path, specs, flags, cwd);
   const project = await findProject(cwd);
@@ -184,6 +189,7 @@ async function planGate(
     tree: flags.tree === undefined ? undefined : resolve(cwd, flags.tree),
     like: flags.like,
     fragments: (flags.config ?? []).map((file) => resolve(cwd, file)),
+    configFrom: flags.configFrom === undefined ? undefined : resolve(cwd, flags.configFrom),
     role: flags.expect,
     signal,
   });
@@ -192,14 +198,22 @@ async function planGate(
     base.arch.filter((arch) => patched.arch.includes(arch)),
     flags.arch,
   );
-  const suite = await planOnKernels(project, [base, patched], {
+  const request = {
     specs: wanted,
     cases: flags.case ?? [],
     tags: flags.tag ?? [],
     ...withoutUndefined({ arches: arches.length === 0 ? flags.arch : arches }),
     repeat: flags.repeat ?? 1,
     ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
-  });
+  };
+  const sandbox = sandboxWanted(flags);
+  const suite = await withProgress(terminal, (onEvent) =>
+    planOnKernels(project, [base, patched], request, async (kernels, planned) => {
+      await checkHost(kernels, planned, sandbox);
+      const { slots: jobs } = hostLimits(flags.jobs);
+      return settleSubjects([base, patched], { arches: planned, jobs, sandbox, signal, onEvent });
+    }),
+  );
   // Said before anything is built.
   if (flags.coverage === true) planCoverage(suite.plan, [patched]);
   return { project, series, subjects, suite };
@@ -244,7 +258,7 @@ async function folderOf(reference: SeriesReference): Promise<string | undefined>
 /** What of the command names series and kernels; filters are left out. */
 function replayArguments(path: string | undefined, flags: GateFlags): string {
   const { base, tree, range, like, expect, config = [] } = flags;
-  const named = Object.entries({ base, tree, range, like, expect });
+  const named = Object.entries({ base, tree, range, like, expect, 'config-from': flags.configFrom });
   return [
     ...(range === undefined && path !== undefined ? [path] : []),
     ...named.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),

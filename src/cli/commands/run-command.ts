@@ -8,6 +8,7 @@ import { createJsonReport } from '../../report/json.ts';
 import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
 import { createTerminalSummary } from '../../report/terminal/terminal-summary.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
+import { checkHost } from '../../run/execute/check-host.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels, type PlannedSuite } from '../../run/plan-suite.ts';
 import { chooseKernels } from '../../run/project/choose-kernels.ts';
@@ -110,9 +111,10 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     repeat: flags.repeat ?? 1,
     ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
   };
-  const suite = await planOnKernels(project, chosen, request, (kernels, arches) =>
-    settleKernels(kernels, { arches, jobs: limits.slots, sandbox, signal, onEvent: progress.sink }),
-  );
+  const suite = await planOnKernels(project, chosen, request, async (kernels, arches) => {
+    await checkHost(kernels, arches, sandbox);
+    return settleKernels(kernels, { arches, jobs: limits.slots, sandbox, signal, onEvent: progress.sink });
+  });
   if (flags.coverage === true) requireCoverable(suite, flags);
   const backend = createHostBackend({
     project,
