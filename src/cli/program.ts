@@ -1,10 +1,11 @@
 import { Command, CommanderError } from 'commander';
-import { enterCache } from '../store/cache-users.ts';
+import { enterCache } from '../store/upkeep/cache-users.ts';
 import { createBisectCommand } from './commands/bisect-command.ts';
 import { createBuildCommand } from './commands/build-command.ts';
 import type { CommandContext } from './context.ts';
 import { createDoctorCommand } from './commands/doctor-command.ts';
 import { createGateCommand } from './commands/gate-command.ts';
+import { ALL_EXITS } from './exit-codes.ts';
 import { helpText } from './help-text.ts';
 import { createInitCommand } from './commands/init-command.ts';
 import { createListCommand } from './commands/list-command.ts';
@@ -20,9 +21,25 @@ const EXIT_USAGE = 2;
 /** Parses arguments, runs the command they name and returns the exit code. Throws what the command throws. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<number> {
   let exitCode = 0;
-  const end = (code: number) => {
+  const program = createProgram(context, (code) => {
     exitCode = code;
-  };
+  });
+  program.hook('preAction', async (_program, command) => {
+    // A prune is no use, and must not wait for itself.
+    if (command.name() !== 'prune') await enterCache({ signal: context.signal });
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has printed its message, or the help, already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    throw error;
+  }
+}
+
+/** Everything that the command line takes; `end` is told the exit code of what was run. */
+export function createProgram(context: CommandContext, end: (exitCode: number) => void): Command {
   const program = new Command('kgate')
     .description(
       'Boots patched Linux kernels in QEMU, runs spec’d C programs inside them and judges what they observed.',
@@ -30,7 +47,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
     .version(context.version)
     .addHelpText(
       'after',
-      helpText([
+      helpText(ALL_EXITS, [
         ['kgate run', 'run every spec on every patched kernel, on both architectures'],
         ['kgate list', 'show kernels, specs and cases'],
         ['kgate doctor', 'show what this host lacks and how to install it'],
@@ -48,19 +65,8 @@ export async function runProgram(args: readonly string[], context: CommandContex
   program.addCommand(createPruneCommand(context));
   program.addCommand(createInitCommand(context));
   program.addCommand(createDoctorCommand(context, end));
-  program.hook('preAction', async (_program, command) => {
-    // A prune is no use, and must not wait for itself.
-    if (command.name() !== 'prune') await enterCache({ signal: context.signal });
-  });
   for (const command of [program, ...program.commands]) configure(command, context);
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return exitCode;
-  } catch (error) {
-    // Commander has printed its message, or the help, already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-    throw error;
-  }
+  return program;
 }
 
 function configure(command: Command, { terminal }: CommandContext): void {
