@@ -2,8 +2,8 @@ import { InfraError, InterruptedError } from '../errors.ts';
 import type { Wait } from '../console/agent/session.ts';
 
 /**
- * Waits for a promise, but not beyond the deadline or an abort. The error of a missed deadline names the phase: what
- * was waited for, as the end of "No result in time while …".
+ * Waits for a promise, but not beyond the deadline or an abort. The error of a missed deadline names the phase, which
+ * completes "No result in time while …".
  */
 export async function bounded<T>(phase: string, promise: Promise<T>, wait: Wait): Promise<T> {
   if (wait.signal?.aborted) {

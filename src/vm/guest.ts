@@ -11,9 +11,9 @@ export interface Guest extends AsyncDisposable {
   readonly origin: 'clone' | 'cold-boot';
   /** Kernel and firmware text on the console, so far. */
   readonly consoleLog: string;
-  /** Settles when QEMU ends, for whatever reason; never rejects. */
+  /** Settles when QEMU ends, for any reason; never rejects. */
   readonly exited: Promise<QemuExit>;
-  /** What QEMU itself complained of. */
+  /** QEMU's own complaints. */
   readonly complaints: string;
   /** Wall time from asking for the guest to its answer. */
   readonly startMs: number;

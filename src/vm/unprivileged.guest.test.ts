@@ -13,9 +13,9 @@ const LONG = join(...Array.from({ length: 4 }, (_, index) => `${index}-${'long'.
 
 for (const arch of TESTED_ARCHES) {
   const asRoot = process.getuid?.() === 0 ? test.serial : test.serial.skip;
-  // Only root can become somebody else.
+  // Only root can become another user.
   asRoot(
-    `a user without rights gets guests of ${arch}, in folders whose names no socket could have`,
+    `an unprivileged user gets guests of ${arch}, in folders with names too long for a socket`,
     async (t) => {
       await using machine = await createRealMachine(arch);
       await using folder = await createTemporaryFolder('kgate-nobody');
@@ -41,7 +41,7 @@ for (const arch of TESTED_ARCHES) {
         },
         image: { ...image, initramfs: await share(image.initramfs, 'initramfs') },
       };
-      // The checkout may be where only its owner can go, so it gets another place that only the command sees.
+      // Only its owner may be able to reach the checkout, so the command sees it mounted elsewhere.
       const checkout = join(shared, 'checkout');
       await mkdir(checkout);
       const seen = (path: string) =>
@@ -59,7 +59,7 @@ for (const arch of TESTED_ARCHES) {
       t.deepEqual(await readdir(temporary!), []);
       for (const path of await foldersOf(join(cache!, 'templates'))) {
         const { mode } = await stat(path);
-        t.is(mode & 0o022, 0, `${path} can be changed by others`);
+        t.is(mode & 0o022, 0, `${path} is writable by others`);
       }
     },
   );

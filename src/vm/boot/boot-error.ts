@@ -10,7 +10,7 @@ export type BootFailureKind =
   | 'reset'
   /** It never wrote to the console. */
   | 'silent'
-  /** It wrote to the console, and then no more. */
+  /** It wrote to the console, then stopped. */
   | 'stalled'
   /** It kept writing to the console, and the agent was not ready in time. */
   | 'not-ready';
@@ -21,9 +21,9 @@ export class BootError extends KgateError {
   readonly failure: BootFailureKind;
   /** Everything on the console, for the crash detector. */
   readonly consoleText: string;
-  /** What its processors were doing when it was given up; empty if that was not looked at. */
+  /** What its processors were doing when kgate gave up on it; empty if kgate did not look. */
   readonly processors: readonly HangStack[];
-  /** Where the console is kept. */
+  /** Where the console was saved. */
   readonly logPath: string;
 
   constructor(failure: BootFailureKind, details: BootErrorDetails) {
@@ -45,7 +45,7 @@ export class BootError extends KgateError {
 }
 
 export interface BootErrorDetails {
-  /** The kernel and its architecture, as they follow "the". */
+  /** The kernel and its architecture, as they read after "the". */
   readonly subject: string;
   readonly afterMs: number;
   readonly consoleText: string;
@@ -55,7 +55,7 @@ export interface BootErrorDetails {
 }
 
 /**
- * What a guest's end, if it ended, and its console say of a boot that came to nothing; `undefined` when QEMU itself
+ * How a boot failed, judged by the guest's end, if it ended, and by its console; `undefined` when QEMU itself
  * failed. QEMU ends with status 0 when the guest resets, because of -no-reboot.
  */
 export function classifyBoot(
@@ -93,11 +93,11 @@ const DESCRIPTIONS: Readonly<Record<BootFailureKind, (afterMs: number) => string
 };
 
 const HINTS: Readonly<Record<BootFailureKind, string>> = {
-  panicked: 'Read the panic below; it is the kernel’s own.',
+  panicked: 'Read the panic below; it comes from the kernel under test.',
   reset: 'A reset without a panic is a triple fault, or a restart that the kernel asked for.',
   silent: 'Check that the serial console’s driver is built in and that the kernel is for this machine.',
-  stalled: 'The last lines below tell how far it came, and the processors what it waits for.',
-  'not-ready': 'The last lines below and the processors tell what it is busy with.',
+  stalled: 'The last lines below show how far it got, and the processors show what it is waiting for.',
+  'not-ready': 'The last lines below and the processors show what it is busy with.',
 };
 
 const TAIL_LINES = 20;

@@ -13,13 +13,13 @@ import type { QemuExit } from '../qemu/qemu-process.ts';
 import type { StartedGuest } from './start-guest.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 
-/** After a panic the machine resets at once; a kernel that does not get that far is not waited for. */
+/** After a panic the machine resets at once; kgate does not wait for a kernel that does not get that far. */
 const PANIC_GRACE_MS = 1_000;
-/** How often the console is looked at. */
+/** How often the console is checked. */
 const LOOK_MS = 100;
 
 export interface BootOptions {
-  /** The kernel and its architecture, as errors name them after "the". */
+  /** The kernel and its architecture, as they read after "the" in errors. */
   readonly subject: string;
   readonly kernel: BuiltKernel;
   readonly limits: BootLimits;
@@ -74,7 +74,7 @@ export async function bootGuest(guest: StartedGuest, options: BootOptions): Prom
 
 const NO_EXIT: QemuExit = { exitCode: undefined, signal: undefined };
 
-/** What the processors of a guest that does not come up are doing. If that cannot be found out, it still has not booted. */
+/** What the processors of a guest that does not come up are doing. Not finding out changes nothing about the boot. */
 async function lookInto(
   started: StartedGuest,
   { kernel, signal }: BootOptions,
@@ -89,7 +89,7 @@ async function lookInto(
     },
   };
   try {
-    // The monitor of a booting machine has not been spoken to yet.
+    // Nothing has talked to the monitor of a booting machine yet.
     await bounded('opening QEMU’s monitor', qemu.qmp.execute('qmp_capabilities'), {
       deadlineMs: MONITOR_MS,
       signal,
@@ -102,7 +102,7 @@ async function lookInto(
   }
 }
 
-/** The agent's word, or nothing if the race ends another way. */
+/** The agent's announcement, or nothing if the race ends another way. */
 async function ready(session: AgentSession, options: BootOptions, over: AbortSignal): Promise<Ending> {
   const signal = options.signal === undefined ? over : AbortSignal.any([over, options.signal]);
   // The watch on the console gives up first.
@@ -121,7 +121,7 @@ function quietLimitMs({ lastTextAt }: StartedGuest, started: number, { quietMs }
 }
 
 interface ConsoleWatch {
-  /** Settles when the guest has been quiet, or has been booting, for too long, or has panicked and stays. */
+  /** Settles when the guest has been quiet or booting for too long, or has panicked without resetting. */
   readonly gaveUp: Promise<void>;
   stop(): void;
 }

@@ -11,7 +11,7 @@ async function limitsOf(config: string) {
   return readBootLimits(path);
 }
 
-test('a kernel that checks itself is waited for longer', async (t) => {
+test('a kernel with self-checks gets longer to boot', async (t) => {
   const plain = await limitsOf('CONFIG_SMP=y\n# CONFIG_KASAN is not set\nCONFIG_KASAN_SHADOW_OFFSET=0x0\n');
   for (const checker of ['KASAN', 'KCSAN', 'PROVE_LOCKING']) {
     const checked = await limitsOf(`CONFIG_SMP=y\nCONFIG_${checker}=y\n`);
@@ -20,6 +20,6 @@ test('a kernel that checks itself is waited for longer', async (t) => {
   }
 });
 
-test('a kernel without a configuration is taken for a plain one', async (t) => {
+test('a kernel without a configuration counts as a plain one', async (t) => {
   t.deepEqual(await readBootLimits('/nowhere/config'), await limitsOf('CONFIG_SMP=y\n'));
 });

@@ -7,7 +7,7 @@ import { chooseAccelerator } from './choose-accelerator.ts';
 
 delete process.env['KGATE_ACCEL'];
 
-/** A host on which KVM seems to be there; whether it works is for the fake QEMU to say. */
+/** A host that seems to have KVM; the fake QEMU decides whether it works. */
 const onHostWithKvm = (machine: FakeMachine) => ({
   ...machine.options,
   hostArch: 'x64' as const,
@@ -46,14 +46,14 @@ test.serial('a QEMU that aborts ends in TCG with its complaint', async (t) => {
   });
 });
 
-test.serial('a kernel that panics says nothing for good about KVM', async (t) => {
+test.serial('a kernel that panics settles nothing about KVM', async (t) => {
   await using machine = await createFakeMachine({ boot: 'panic' });
   t.is((await chooseAccelerator(onHostWithKvm(machine))).accelerator, 'tcg');
   t.is((await chooseAccelerator(onHostWithKvm(machine))).accelerator, 'tcg');
   t.deepEqual(await machine.qemu.history(), ['cold-boot', 'cold-boot']);
 });
 
-test.serial('an interruption ends the probe and is no answer', async (t) => {
+test.serial('an interruption ends the probe without an answer', async (t) => {
   await using machine = await createFakeMachine({ boot: 'silent' });
   const signal = AbortSignal.timeout(500);
   await t.throwsAsync(chooseAccelerator({ ...onHostWithKvm(machine), signal }), {

@@ -21,14 +21,14 @@ export interface ChooseAcceleratorOptions extends Omit<MachineOptions, 'accelera
   readonly signal?: AbortSignal | undefined;
   /** How long a guest with KVM may be silent before KVM counts as broken. */
   readonly silenceMs?: number;
-  /** The device to look for, and the host's architecture; tests give others. */
+  /** The device to look for, and the host's architecture; tests pass others. */
   readonly kvmDevice?: string;
   readonly hostArch?: NodeJS.Architecture;
 }
 
 /** A guest that executes anything at all says so in a fraction of a second. */
 const SILENCE_MS = 4_000;
-/** One that says something gets the time to boot: a debug kernel needs some. */
+/** A guest that says something gets time to boot: a debug kernel needs it. */
 const BOOT_MS = 60_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -56,7 +56,7 @@ export async function chooseAccelerator(options: ChooseAcceleratorOptions): Prom
 const probeManifest = z.strictObject({ accelerator: z.enum(['kvm', 'tcg']), reason: z.string() });
 const probeStore: ContentStore<AcceleratorChoice> = { name: 'accelerators', manifest: probeManifest };
 
-/** An answer for this time only: a kernel that came some way and then failed may have failed by itself. */
+/** An answer for this run only: a kernel that booted part of the way and then failed may be at fault itself. */
 class UncertainProbe extends Error {
   readonly choice: AcceleratorChoice;
 
@@ -66,7 +66,7 @@ class UncertainProbe extends Error {
   }
 }
 
-/** The stored answer for this host and QEMU, else that of a guest. */
+/** The stored answer for this host and QEMU; without one, a guest finds out. */
 async function probeOnce(machine: Machine, options: ChooseAcceleratorOptions): Promise<AcceleratorChoice> {
   const key = digestOf({
     kernel: release(),
@@ -106,7 +106,7 @@ async function probe(machine: Machine, options: ChooseAcceleratorOptions): Promi
   }
 }
 
-/** The first thing that QEMU itself said; the line before it is its command. */
+/** QEMU's own first words; the line before them is its command. */
 function complaintOf(error: InfraError): string {
   const [, complaint] = (error.detail ?? '').split('\n').filter((line) => line.trim() !== '');
   return complaint ?? error.message;

@@ -12,7 +12,7 @@ export interface ColdBootOptions extends GuestWait {
   readonly slowness?: number;
 }
 
-/** Boots a guest the long way, and returns it once it has answered a greeting. */
+/** Boots a guest without a template, and returns it once it has answered a greeting. */
 export async function coldBoot(machine: Machine, options: ColdBootOptions): Promise<Guest> {
   const askedAt = performance.now();
   await using resources = new AsyncDisposableStack();
@@ -35,7 +35,7 @@ export async function coldBoot(machine: Machine, options: ColdBootOptions): Prom
   return guest;
 }
 
-/** Where the console of a boot that failed is kept: one file a kernel, overwritten by the next failure. */
+/** Where the console of a failed boot is saved: one file per kernel, overwritten by the next failure. */
 export function failedBootLog(machine: Machine): string {
   const { id, arch, variant, digest } = machine.options.kernel;
   return cacheFolder('failed-boots', `${id}-${arch}-${variant}-${digest.slice(0, 12)}.log`);

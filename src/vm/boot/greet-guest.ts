@@ -4,9 +4,9 @@ import type { Guest, GuestWait } from '../guest.ts';
 import { describeExit, qemuEvidence, exitSoon } from '../qemu/qemu-failure.ts';
 import type { StartedGuest } from './start-guest.ts';
 
-/** An answer takes milliseconds, or some hundreds of them on a host with far too much to do. */
+/** An answer takes milliseconds, or a few hundred of them on an overloaded host. */
 const GREET_MS = 10_000;
-/** Gives a guest a nonce of its own. A guest that does not answer is not there: an InfraError. */
+/** Gives a guest its nonce. A guest that does not answer is an InfraError. */
 export async function greetGuest(
   started: StartedGuest,
   origin: Guest['origin'],

@@ -12,12 +12,12 @@ test('a counter whose rate follows the processor’s clock has no frequency', (t
   t.is(parseTscKhz(cpuinfo('nonstop_tsc', '5200.00')), undefined);
 });
 
-test('a frequency that no processor has is not believed', (t) => {
+test('an impossible frequency is not believed', (t) => {
   t.is(parseTscKhz(cpuinfo('constant_tsc', '48.00')), undefined);
   t.is(parseTscKhz(cpuinfo('constant_tsc', '99999.99')), undefined);
 });
 
-test('a host that says nothing of BogoMIPS has none', (t) => {
+test('a host that reports no BogoMIPS has no frequency', (t) => {
   t.is(parseTscKhz(''), undefined);
   t.is(parseTscKhz('flags : constant_tsc\n'), undefined);
 });

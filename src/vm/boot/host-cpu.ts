@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 
-/** What a template inherits from the processor that it was made on. */
+/** What a template inherits from the processor it was made on. */
 export interface HostCpu {
   readonly model: string;
-  /** Frequency of the time stamp counter in kHz; undefined where the processor has none, or none that ticks at a constant rate. */
+  /** Frequency of the time stamp counter in kHz; undefined without a counter that ticks at a constant rate. */
   readonly tscKhz: number | undefined;
 }
 
-/** Reads about the processor of this host. */
+/** Reads the facts about this host's processor. */
 export async function readHostCpu(): Promise<HostCpu> {
   const text = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
   return {
@@ -19,7 +19,7 @@ export async function readHostCpu(): Promise<HostCpu> {
 
 /**
  * The frequency of the time stamp counter from the text of an x86 host's /proc/cpuinfo. The kernel does not export it,
- * but it derives its "BogoMIPS" from it, two for each MHz, where the counter ticks at a constant rate.
+ * but derives its "BogoMIPS" from it, two per MHz, where the counter ticks at a constant rate.
  */
 export function parseTscKhz(cpuinfo: string): number | undefined {
   const bogomips = Number(/^bogomips\s*:\s*([\d.]+)$/mu.exec(cpuinfo)?.[1]);

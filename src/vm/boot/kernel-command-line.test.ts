@@ -14,7 +14,7 @@ test('under TCG an x86-64 kernel is told the frequency of the host’s time stam
   t.regex(line, / tsc_early_khz=2600000 lpj=26000000$/u);
 });
 
-test('a frequency that is not known is left to the kernel', (t) => {
+test('the kernel works out an unknown frequency itself', (t) => {
   const line = kernelCommandLine(x86_64, shape, {
     accelerator: 'tcg',
     hostTscKhz: undefined,
@@ -42,7 +42,7 @@ for (const arch of ARCH_NAMES) {
   });
 }
 
-test('what a spec asks for beyond the usual comes last', (t) => {
+test('parameters that a spec adds come last', (t) => {
   const facts = { accelerator: 'tcg', hostTscKhz: undefined, ticksPerSecond: undefined } as const;
   const line = kernelCommandLine(arm64, { ...shape, numaNodes: 2, parameters: ['lsm=yama'] }, facts);
   t.regex(line, / numa=fake=2 lsm=yama$/u);

@@ -8,19 +8,19 @@ export function kernelCommandLine(
 ): string {
   return [
     `console=${architecture.serialDevice}`,
-    // A panic resets at once, and -no-reboot makes an exit of the reset. An Oops goes on, so that the agent can tell
-    // what the kernel log says of it.
+    // A panic resets at once, and -no-reboot turns the reset into an exit. An Oops goes on, so that the agent can
+    // send what the kernel log says about it.
     'panic=-1',
-    // Reports are read by machines and compared between runs: real addresses, at the places the symbol table says.
+    // Machines read reports and compare them between runs: real addresses, where the symbol table says they are.
     'nokaslr',
     'no_hash_pointers',
     'printk.time=1',
     // A guest runs one test and keeps no secrets.
     'mitigations=off',
-    // memfd_secret() is there but off by default before 6.5.
+    // Before 6.5, memfd_secret() is off by default.
     'secretmem.enable=1',
     ...architecture.kernelParameters(boot),
-    // The kernel's own division needs no firmware that describes nodes, and works alike on every machine.
+    // NUMA emulation needs no firmware that describes nodes, and works the same on every machine.
     ...(shape.numaNodes === undefined ? [] : [`numa=fake=${shape.numaNodes}`]),
     ...(shape.parameters ?? []),
   ].join(' ');

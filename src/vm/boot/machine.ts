@@ -21,7 +21,7 @@ export interface MachineOptions {
 /** One way to start a guest, with everything decided. */
 export interface Machine {
   readonly options: MachineOptions;
-  /** The kernel and its architecture, as errors name them after "the". */
+  /** The kernel and its architecture, as they read after "the" in errors. */
   readonly subject: string;
   readonly qemu: Qemu;
   readonly host: HostCpu;

@@ -3,11 +3,11 @@ import type { AgentSession } from '../../console/agent/session.ts';
 import { SERIAL_CHARDEV } from '../qemu/qemu-arguments.ts';
 import { launchQemu, type LaunchOptions, type QemuProcess } from '../qemu/qemu-process.ts';
 
-/** A QEMU with a conversation on its serial line. Whether there is a guest to answer is another question. */
+/** A QEMU with a conversation on its serial line, whether or not a guest answers yet. */
 export interface StartedGuest extends AsyncDisposable {
   readonly qemu: QemuProcess;
   readonly session: AgentSession;
-  /** When the console last said something, by performance.now(); at first the time of the start. */
+  /** When the console last showed something, by performance.now(); initially the time of the start. */
   readonly lastTextAt: number;
   /** A break on the serial line, and the key that tells the kernel what to show; not every kernel listens. */
   sendSysRq(key: string): Promise<void>;
@@ -18,7 +18,7 @@ export interface StartOptions extends LaunchOptions {
   readonly slowness?: number;
 }
 
-/** Starts QEMU and listens to its serial line from the first byte on. */
+/** Starts QEMU and listens to its serial line from the first byte. */
 export async function startGuest(options: StartOptions): Promise<StartedGuest> {
   const qemu = await launchQemu(options);
   let lastTextAt = performance.now();

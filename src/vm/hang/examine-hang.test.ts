@@ -17,7 +17,7 @@ const kernel = {
 await writeFile(kernel.config, 'CONFIG_MAGIC_SYSRQ_SERIAL=y\n');
 test.after.always(() => rm(folder, { recursive: true, force: true }));
 
-/** A guest whose monitor answers with these, and whose kernel says something when it is asked. */
+/** A guest whose monitor gives these answers, and whose kernel says something when asked. */
 function guestOf(answers: Readonly<Record<string, unknown>>) {
   const asked: string[] = [];
   let consoleLog = 'before\n';
@@ -40,7 +40,7 @@ function guestOf(answers: Readonly<Record<string, unknown>>) {
   return { guest, asked };
 }
 
-test('an emulator that has stopped its guest is trouble of the harness', async (t) => {
+test('an emulator that has stopped its guest is a harness failure', async (t) => {
   const { guest, asked } = guestOf({ 'query-status': { status: 'internal-error' } });
   const error = await t.throwsAsync(examineHang(guest, kernel), { instanceOf: InfraError });
   t.is(error.code, 'VM_GUEST_STOPPED');
@@ -53,7 +53,7 @@ test('a kernel whose files are gone is still asked for its tasks', async (t) => 
   t.deepEqual(await examineHang(guest, kernel), { processors: [], consoleText: 'sysrq: Show State\n' });
 });
 
-test('a kernel that does not listen on the serial line is not asked', async (t) => {
+test('a kernel that does not listen on the serial line is not asked for its tasks', async (t) => {
   const { guest, asked } = guestOf({ 'query-status': { status: 'running' } });
   const deaf = { ...kernel, config: join(folder, 'nothing') };
   t.is((await examineHang(guest, deaf)).consoleText, '');

@@ -14,32 +14,32 @@ import type { Guest, GuestWait } from '../guest.ts';
 import { parseProcessorStates, type ProcessorState } from './processor-state.ts';
 import { walkKernelStack, type StackReader } from './kernel-stack.ts';
 
-/** QEMU answers its monitor in milliseconds, whatever its guest does. */
+/** QEMU's monitor answers in milliseconds, no matter what its guest does. */
 export const MONITOR_MS = 5_000;
-/** Kernel stacks begin at multiples of this or of more, so that the rest of one can be read without meeting its guard. */
+/** Kernel stacks are aligned to at least this, so that the rest of one can be read without hitting its guard. */
 const STACK_BYTES = 16_384n;
-/** How often processors are looked at, as long as one of them is in an interrupt. */
+/** How many times processors are examined while one of them is in an interrupt. */
 const SAMPLES = 10;
 const INTERRUPT = /irq_(?:enter|exit)|^handle_softirqs|^__do_softirq/u;
-/** How long a kernel may take to show all its tasks, and how long it may be quiet meanwhile. */
+/** How long a kernel may take to show all its tasks, and how long it may stay quiet meanwhile. */
 const SHOW_MS = 4_000;
 const SHOW_QUIET_MS = 400;
 
-/** What was found out about a guest that says nothing any more. */
+/** Findings about a guest that has gone silent. */
 export interface HangExamination {
-  /** One for each processor. */
+  /** One per processor. */
   readonly processors: readonly HangStack[];
-  /** What the kernel said when it was asked for its tasks on the serial line; empty where it cannot be asked. */
+  /** The kernel's answer when asked for its tasks on the serial line; empty where it cannot be asked. */
   readonly consoleText: string;
 }
 
-/** What of a guest is needed to look into it. */
+/** The parts of a guest needed to examine it. */
 export type OpenGuest = Pick<Guest, 'qmp' | 'complaints' | 'consoleLog' | 'sendSysRq'>;
 
 /**
- * Looks into a guest that hangs: the registers and stacks of its processors from outside, and its tasks where its kernel
- * still answers SysRq. An emulator that does not answer itself, or has stopped its guest, is an InfraError: what hangs is
- * not the kernel.
+ * Examines a guest that hangs: the registers and stacks of its processors from outside, and its tasks where its kernel
+ * still answers SysRq. An emulator that does not answer, or has stopped its guest, is an InfraError: the kernel is
+ * not what hangs.
  */
 export async function examineHang(
   guest: OpenGuest,
@@ -47,7 +47,7 @@ export async function examineHang(
   wait: GuestWait = {},
 ): Promise<HangExamination> {
   await checkEmulator(guest, wait);
-  // Even if nothing more can be found out, the kernel hangs.
+  // The kernel hangs even if nothing more can be found out.
   const unlessStopped = (error: unknown) => {
     if (wait.signal?.aborted) throw error;
   };
@@ -68,14 +68,14 @@ export async function checkEmulator({ qmp, complaints }: OpenGuest, wait: GuestW
       `QEMU is stuck: neither its guest nor its monitor answered, the monitor for ${Math.round(performance.now() - asked)} ms.`,
       {
         code: 'VM_QEMU_STUCK',
-        hint: 'Something on this host stopped the process, or keeps it from running: look for SIGSTOP, a debugger, a full disk or swap.',
+        hint: 'Something on this host stopped the process or keeps it from running: look for a SIGSTOP, a debugger, a full disk, or heavy swapping.',
         detail: complaints,
       },
     );
   });
   const name = (status as { readonly status?: string } | undefined)?.status ?? 'unknown';
   if (name !== 'running')
-    throw new InfraError(`QEMU does not execute its guest: it says "${name}".`, {
+    throw new InfraError(`QEMU is not executing its guest: its state is "${name}".`, {
       code: 'VM_GUEST_STOPPED',
       detail: complaints,
     });
@@ -107,7 +107,7 @@ async function showProcessors(
         const bytes = STACK_BYTES - (state.stackPointer % STACK_BYTES);
         const address = `0x${state.stackPointer.toString(16)}`;
         if (state.mode === 'kernel') await monitor(`memsave ${address} ${bytes} "${file}"`, state.index);
-        // What cannot be read is not written.
+        // The file of a failed read is not there.
         const stack = await readFile(file).catch(() => Buffer.alloc(0));
         stacks.push(await describeProcessor(state, stack, reader));
       }
@@ -116,7 +116,7 @@ async function showProcessors(
       await bounded('resuming a guest', qmp.execute('cont'), { deadlineMs: MONITOR_MS, ...wait });
     }
   };
-  // A guest on a busy host spends much of its time on timer interrupts, which say nothing of what it hangs in.
+  // A guest on a busy host spends much of its time on timer interrupts, which say nothing about where it hangs.
   const isInInterrupt = ({ stack }: HangStack): boolean =>
     stack.some(({ symbol }) => INTERRUPT.test(symbol) || reading.interrupt.test(symbol));
   let stacks = await sample();
@@ -151,7 +151,7 @@ const DOING: Readonly<Record<ProcessorState['mode'], string>> = {
 const printed = ({ symbol, offset, size }: TextSymbol): string =>
   `${symbol}+0x${offset.toString(16)}/0x${size.toString(16)}`;
 
-/** A break on the serial line and a key, where the kernel was built to listen to that. */
+/** A break on the serial line and a key, where the kernel was built to listen for it. */
 async function askForTasks(guest: OpenGuest, kernel: BuiltKernel, { signal }: GuestWait): Promise<string> {
   const config = await readFile(kernel.config, 'utf8').catch(() => '');
   if (!/^CONFIG_MAGIC_SYSRQ_SERIAL=y$/mu.test(config)) return '';

@@ -14,7 +14,7 @@ function createMonitor(
   };
 }
 
-test('what QEMU saves is returned, and its file is gone', async (t) => {
+test('memory that QEMU saves is returned, and its file is removed', async (t) => {
   let file = '';
   const monitor = createMonitor(async ({ val, size, filename }) => {
     t.deepEqual([val, size], [0x4020_0000, 4]);
@@ -25,7 +25,7 @@ test('what QEMU saves is returned, and its file is gone', async (t) => {
   await t.throwsAsync(access(file));
 });
 
-test('a guest without memory there, or without QEMU, is trouble of the harness', async (t) => {
+test('a guest without memory there, or without QEMU, is a harness failure', async (t) => {
   const monitor = createMonitor(async () => {
     throw new InfraError('The connection to QEMU’s monitor ended.', { code: 'QMP_CONNECTION_LOST' });
   });

@@ -15,7 +15,7 @@ ffffffff81000500 T __x86_indirect_thunk_rax
 ffffffff81000600 D end
 `);
 
-/** Code in which these bytes stand just before these addresses, and nothing anywhere else. */
+/** Code with these bytes just before these addresses, and nothing anywhere else. */
 function codeBefore(arch: ArchName, bytes: ReadonlyMap<bigint, readonly number[]>): StackReader {
   return {
     find,
@@ -57,13 +57,13 @@ const SPINNING: ProcessorState = {
 const names = async (...given: Parameters<typeof walkKernelStack>) =>
   (await walkKernelStack(...given)).map(({ symbol }) => symbol);
 
-test('x86-64: words that a call of the function found before has left are frames, others are not', async (t) => {
+test('x86-64: a word is a frame when a call of the previous function left it', async (t) => {
   const reader = codeBefore(
     'x86_64',
     new Map([
       [WRITE + 0x20n, callOf(SPIN, WRITE + 0x20n)],
       [VFS + 0x30n, callOf(WRITE, VFS + 0x30n)],
-      // An older call of something else, and an address that no call left.
+      // An older call of another function, and an address that no call left.
       [VFS + 0x50n, callOf(0xffffffff81000400n, VFS + 0x50n)],
     ]),
   );
@@ -86,7 +86,7 @@ test('x86-64: a call through memory, or through a thunk, may have called anythin
   ]);
 });
 
-test('arm64: frame pointers lead from one function to the next, and end where they go back', async (t) => {
+test('arm64: frame pointers lead from one function to the next, until one points backwards', async (t) => {
   const bottom = SPINNING.stackPointer;
   const stack = stackOf(0n, 0n, bottom + 32n, WRITE + 0x20n, bottom + 16n, VFS + 0x30n);
   const arm = { ...SPINNING, framePointer: bottom + 16n };
@@ -110,11 +110,11 @@ for (const [what, call, expected] of [
   });
 }
 
-test('a stack that could not be read leaves the place alone', async (t) => {
+test('an unreadable stack leaves only the current function', async (t) => {
   t.deepEqual(await names(SPINNING, Buffer.alloc(0), codeBefore('x86_64', new Map())), ['spin']);
 });
 
-test('riscv64: a frame ends where its pointer points, with the address to return to last', async (t) => {
+test('riscv64: a frame ends where its pointer points, with the return address last', async (t) => {
   const bottom = SPINNING.stackPointer;
   const stack = stackOf(7n, bottom + 48n, WRITE + 0x20n, 9n, bottom, VFS + 0x30n);
   const riscv = { ...SPINNING, framePointer: bottom + 24n };
@@ -125,7 +125,7 @@ test('riscv64: a frame ends where its pointer points, with the address to return
   ]);
 });
 
-test('riscv64: a function that calls no other keeps the next frame where others keep what they return to', async (t) => {
+test('riscv64: a leaf function keeps the next frame where others keep their return address', async (t) => {
   const bottom = SPINNING.stackPointer;
   const stack = stackOf(bottom + 32n, 7n, bottom, VFS + 0x30n);
   const riscv = { ...SPINNING, framePointer: bottom + 8n, linkRegister: WRITE + 0x20n };

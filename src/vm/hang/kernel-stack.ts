@@ -6,7 +6,7 @@ import type { ProcessorState } from './processor-state.ts';
 const WORD = 8;
 const FRAMES_MAX = 24;
 
-/** What a stack can be read with. */
+/** What reading a stack takes. */
 export interface StackReader {
   readonly find: FindTextSymbol;
   readonly code: CodeReader;
@@ -14,9 +14,9 @@ export interface StackReader {
 }
 
 /**
- * The functions that a processor in the kernel was in, innermost first, from its registers and the content of its stack
- * from the stack pointer on. Where kernels keep frame pointers, these and the link register lead from one to the next.
- * Elsewhere a word counts when the instruction before the place that it points to calls the function found before.
+ * The functions that a processor in the kernel was in, innermost first, from its registers and its stack above the
+ * stack pointer. Where kernels keep frame pointers, these and the link register lead from one to the next.
+ * Elsewhere a word counts when the instruction before the address it holds calls the function found last.
  */
 export async function walkKernelStack(
   processor: ProcessorState,
@@ -35,8 +35,8 @@ export async function walkKernelStack(
 }
 
 /**
- * Each frame holds the address of the next one, and the address to return to. A function that calls no other may keep
- * only the first, in the place of the second.
+ * Each frame holds the address of the next one and the return address. A leaf function may keep only the first, in the
+ * place of the second.
  */
 function followFrames(
   { framePointer = 0n, stackPointer }: ProcessorState,
@@ -61,7 +61,7 @@ function followFrames(
   return frames;
 }
 
-/** A function that calls no other keeps no frame, and has its caller in the link register alone. */
+/** A leaf function keeps no frame, and has its caller only in the link register. */
 async function findCallerOfLeaf(
   { programCounter, linkRegister = 0n }: ProcessorState,
   reader: StackReader,
@@ -74,7 +74,7 @@ async function findCallerOfLeaf(
     : [];
 }
 
-/** Once a function has its frame, both say where it returns to. */
+/** Once a function has set up its frame, both say where it returns. */
 const isNew = ({ symbol, offset }: TextSymbol, index: number, all: readonly TextSymbol[]): boolean =>
   index === 0 || all[index - 1]?.symbol !== symbol || all[index - 1]?.offset !== offset;
 
@@ -103,7 +103,7 @@ function beginOf(address: bigint, find: FindTextSymbol): bigint | undefined {
   return symbol && address - BigInt(symbol.offset);
 }
 
-/** Which function the instruction before an address calls; nothing when it is no call. */
+/** The function that the instruction before an address calls; nothing when it is not a call. */
 async function calledBefore(
   address: bigint,
   { code, find, reading: { call } }: StackReader,

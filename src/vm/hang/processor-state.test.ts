@@ -2,7 +2,7 @@ import test from 'ava';
 import { architectures } from '../../arch/architectures.ts';
 import { parseProcessorStates } from './processor-state.ts';
 
-/** What QEMU 7.2 says, without the floating-point registers. */
+/** The output of QEMU 7.2, without the floating-point registers. */
 const X86 = `
 CPU#0
 RAX=0000000000000000 RBX=ffff888001c1bb00 RCX=0000000000000000 RDX=000000000000000e
@@ -47,7 +47,7 @@ test('x86-64: the kernel with interrupts off, a program, and an idle processor a
   });
 });
 
-test('arm64: the same, and the frame pointer', (t) => {
+test('arm64: the same, with the frame pointer', (t) => {
   const states = parseProcessorStates(ARM, architectures.arm64.processor);
   t.deepEqual(
     states.map(({ index, mode, interrupts }) => [index, mode, interrupts]),
@@ -64,12 +64,12 @@ test('arm64: the same, and the frame pointer', (t) => {
   });
 });
 
-test('a processor of which registers are missing is left out', (t) => {
+test('a processor with missing registers is left out', (t) => {
   t.deepEqual(parseProcessorStates('CPU#0\nRAX=0\n', architectures.x86_64.processor), []);
   t.deepEqual(parseProcessorStates('unknown command', architectures.arm64.processor), []);
 });
 
-/** What QEMU 7.2 says, without most registers. The third processor is in OpenSBI, waiting to be started. */
+/** The output of QEMU 7.2, without most registers. The third processor is in OpenSBI, waiting to be started. */
 const RISCV = `
 CPU#0
  V      =   0
@@ -91,7 +91,7 @@ CPU#2
  x0/zero  0000000000000000 x1/ra    0000000080009b0a x2/sp    0000000080048f00 x3/gp    0000000000000000
 `;
 
-test('riscv64: where a processor is tells what it executes', (t) => {
+test('riscv64: the program counter tells what a processor executes', (t) => {
   const states = parseProcessorStates(RISCV, architectures.riscv64.processor);
   t.deepEqual(
     states.map(({ index, mode, interrupts }) => [index, mode, interrupts]),

@@ -1,11 +1,11 @@
 import type { ProcessorReading, ProcessorRegisters } from '../../arch/architecture.ts';
 
-/** A processor of a guest that says nothing any more. */
+/** A processor of a guest that has gone silent. */
 export interface ProcessorState extends ProcessorRegisters {
   readonly index: number;
 }
 
-/** Parses what QEMU's monitor answers to "info registers -a". */
+/** Parses the answer of QEMU's monitor to "info registers -a". */
 export function parseProcessorStates(
   text: string,
   { parse }: Pick<ProcessorReading, 'parse'>,

@@ -1,15 +1,15 @@
 import { HostError } from '../../errors.ts';
 import { runCommand } from '../../process/run-command.ts';
 
-/** What an emulator without a memory file has to write: nothing, so that this is only a bound. */
+/** An emulator without a memory file has nothing to write, so this is only a bound. */
 const LITTLE = 64 * 1024;
 
 let known: Promise<boolean> | undefined;
 
 /**
- * A command prefix that confines an emulator. The kernel kills it when this process ends, however it ends: kgate killed by
- * SIGKILL leaves no guest behind. It gains no rights, leaves no core file, which would hold all of a guest's memory, and
- * writes no file larger than a template's memory. Empty where util-linux is not there. Costs two milliseconds a start.
+ * A command prefix that confines an emulator. The kernel kills it when this process ends in any way: even a SIGKILL of
+ * kgate leaves no guest behind. It gains no rights, leaves no core file, which would hold all of a guest's memory, and
+ * writes no file larger than a template's memory. Empty where util-linux is missing. Costs two milliseconds per start.
  */
 export async function guestLimits(memoryFileBytes = LITTLE): Promise<readonly string[]> {
   known ??= probe(prefix(LITTLE));

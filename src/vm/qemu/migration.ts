@@ -1,10 +1,10 @@
 import type { QmpClient } from './qmp-client.ts';
 import { InfraError } from '../../errors.ts';
 
-/** Leave out memory that is a file of its own, and say how the transfer goes. The same on both sides. */
+/** Leave out memory backed by a separate file, and report progress. The same on both sides. */
 const CAPABILITIES = ['x-ignore-shared', 'events'].map((capability) => ({ capability, state: true }));
 
-/** Sends the start of a conversation with a monitor that is going to transfer a guest's state. */
+/** Opens the conversation with a monitor that is about to transfer a guest's state. */
 export async function prepareMigration(qmp: QmpClient): Promise<void> {
   await Promise.all([
     qmp.execute('qmp_capabilities'),

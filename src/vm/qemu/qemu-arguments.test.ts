@@ -91,7 +91,7 @@ test('a QEMU without seccomp is not asked for a sandbox', (t) => {
   t.false(qemuArguments({ ...options, sandbox: false }).includes('-sandbox'));
 });
 
-test('no guest has a network, a display or files of the host, whatever the machine', (t) => {
+test('no guest on any machine has a network, a display or files of the host', (t) => {
   const roles = oneof(
     record({ kind: constant('template' as const), ramFile: string() }),
     record({ kind: constant('clone' as const), ramFile: string() }),

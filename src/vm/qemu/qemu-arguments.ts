@@ -1,6 +1,6 @@
 import type { Accelerator, Architecture, MachineShape } from '../../arch/architecture.ts';
 
-/** Descriptors of a QEMU process, by the place that its launcher gives them. */
+/** Descriptors of a QEMU process, in the order its launcher passes them. */
 export const SERIAL_DESCRIPTOR = 3;
 export const QMP_DESCRIPTOR = 4;
 export const STATE_DESCRIPTOR = 5;
@@ -8,7 +8,7 @@ export const STATE_DESCRIPTOR = 5;
 /** QEMU's name for the host's end of the serial line. */
 export const SERIAL_CHARDEV = 'serial';
 
-/** What a QEMU process is started for. */
+/** The purpose of a QEMU process. */
 export type QemuRole =
   /** Boots, and leaves its memory behind in a file. */
   | { readonly kind: 'template'; readonly ramFile: string }
@@ -29,7 +29,7 @@ export interface QemuArgumentsOptions {
   readonly sandbox: boolean;
 }
 
-/** The arguments of QEMU, without the program's name. A clone's machine is its template's in everything. */
+/** The arguments of QEMU, without the program's name. A clone's machine is exactly its template's. */
 export function qemuArguments(options: QemuArgumentsOptions): string[] {
   const { architecture, accelerator, shape, role } = options;
   const machine = architecture.qemu.machineType(shape);
@@ -62,7 +62,7 @@ export function qemuArguments(options: QemuArgumentsOptions): string[] {
     ...(options.sandbox
       ? ['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny']
       : []),
-    // A clone's kernel is in its memory: reading the files again would be a tenth of a clone's time.
+    // A clone's kernel is in its memory: reading the files again would take a tenth of a clone's time.
     ...(role.kind === 'clone' ? ['-incoming', 'defer'] : bootArguments(options)),
   ];
 }
@@ -80,7 +80,7 @@ function memoryArguments(role: QemuRole, shape: MachineShape): string[] {
   ];
 }
 
-/** QEMU splits the value at commas; a doubled one stands for itself. */
+/** QEMU splits the value at commas; a doubled comma is a literal one. */
 function escapeComma(value: string): string {
   return value.replaceAll(',', ',,');
 }

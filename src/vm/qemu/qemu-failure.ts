@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { InfraError } from '../../errors.ts';
 import type { QemuExit, QemuProcess } from './qemu-process.ts';
 
-/** How long QEMU may take to be gone after its connections are. */
+/** How long QEMU may take to exit after its connections have closed. */
 const GONE_MS = 1_000;
 
-/** The error of a QEMU that ended unasked. `phase` completes "while …". */
+/** The error for a QEMU that ended unasked. `phase` completes "while …". */
 export function qemuDiedError(qemu: QemuProcess, exit: QemuExit, phase: string): InfraError {
   return new InfraError(`QEMU ended ${describeExit(exit)} while ${phase}.`, {
     code: 'VM_QEMU_DIED',
@@ -14,7 +14,7 @@ export function qemuDiedError(qemu: QemuProcess, exit: QemuExit, phase: string):
   });
 }
 
-/** The same failure with QEMU's command and its own words; a lost connection becomes the death that it was. */
+/** The same failure with QEMU's command and output; a lost connection becomes the death that caused it. */
 export async function withQemuEvidence(error: unknown, qemu: QemuProcess, phase: string): Promise<unknown> {
   if (!(error instanceof InfraError) || error.detail !== undefined) return error;
   const exit = error.code === 'QMP_CONNECTION_LOST' ? await exitSoon(qemu) : undefined;
@@ -22,7 +22,7 @@ export async function withQemuEvidence(error: unknown, qemu: QemuProcess, phase:
   return new InfraError(error.message, { code: error.code, detail: qemuEvidence(qemu), cause: error });
 }
 
-/** How QEMU ended, when its connections have ended: they do so a moment before their process. */
+/** How QEMU ended, once its connections have: they close a moment before the process exits. */
 export async function exitSoon(qemu: QemuProcess): Promise<QemuExit | undefined> {
   const over = new AbortController();
   const timer = delay(GONE_MS, undefined, { signal: over.signal }).catch(() => undefined);
@@ -31,12 +31,12 @@ export async function exitSoon(qemu: QemuProcess): Promise<QemuExit | undefined>
   return exit;
 }
 
-/** How a process ended, as the end of a sentence that says that it did. */
+/** How a process ended, to complete "QEMU ended …". */
 export function describeExit(exit: QemuExit): string {
   return exit.signal === undefined ? `with status ${exit.exitCode ?? 'unknown'}` : `by signal ${exit.signal}`;
 }
 
-/** QEMU's command and what it complained of. */
+/** QEMU's command and its complaints. */
 export function qemuEvidence(qemu: QemuProcess): string {
   return [`$ ${qemu.command}`, qemu.complaints].join('\n').trim();
 }

@@ -24,14 +24,14 @@ export interface QemuProcess extends AsyncDisposable {
   readonly exit: QemuExit | undefined;
   /** What it wrote to stderr, the last few lines. */
   readonly complaints: string;
-  /** The command, as one would type it. */
+  /** The command, as a shell takes it. */
   readonly command: string;
 }
 
 export interface LaunchOptions {
   readonly qemu: Qemu;
   readonly arguments: readonly string[];
-  /** How large a memory file it makes; without one it may write next to nothing. */
+  /** Size of the memory file it makes; without one it may write next to nothing. */
   readonly memoryFileBytes?: number;
   /** Becomes the process's STATE_DESCRIPTOR. The caller keeps it, and may close it once this function has returned. */
   readonly stateDescriptor?: number | undefined;
@@ -81,7 +81,7 @@ export async function launchQemu(options: LaunchOptions): Promise<QemuProcess> {
     },
     command: shellCommand([program, ...args]),
     async [Symbol.asyncDispose]() {
-      // Nothing of a guest is worth an orderly end.
+      // A guest has nothing worth an orderly shutdown.
       await killTree(child, 0);
       await exited;
       serial.destroy();

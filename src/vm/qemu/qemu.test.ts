@@ -21,14 +21,14 @@ test('Ubuntu 24.04', versions, 'QEMU emulator version 8.2.2 (Debian 1:8.2.2+ds-0
   major: 8,
   minor: 2,
 });
-test('a build of one’s own', versions, 'QEMU emulator version 11.0.50', {
+test('a self-built QEMU', versions, 'QEMU emulator version 11.0.50', {
   version: '11.0.50',
   major: 11,
   minor: 0,
 });
 test('something else', versions, 'VirtualBox 7', undefined);
 
-test('a missing emulator is the host’s lack, with the package that holds it', async (t) => {
+test('a missing emulator is a HostError that names its package', async (t) => {
   const error = await t.throwsAsync(findQemu(architectures.arm64, '/nowhere/qemu-system-aarch64'), {
     instanceOf: HostError,
     code: 'HOST_QEMU_MISSING',
@@ -45,7 +45,7 @@ test('an emulator too old for templates is refused with its version', async (t) 
   t.regex(error.message, /4\.2\.1/u);
 });
 
-test('a program that is no emulator is refused with what it answered', async (t) => {
+test('a program that is not an emulator is refused with its answer', async (t) => {
   const error = await t.throwsAsync(findQemu(architectures.x86_64, '/bin/false'), {
     instanceOf: HostError,
     code: 'HOST_QEMU_UNUSABLE',

@@ -8,7 +8,7 @@ import { findProgram, isExecutable } from '../../util/find-program.ts';
 /** One installed QEMU. */
 export interface Qemu {
   readonly path: string;
-  /** As it says itself, with the distribution's part: `7.2.22 (Debian 1:7.2+dfsg-7+deb12u18+b3)`. */
+  /** As QEMU prints it, with the distribution's part: `7.2.22 (Debian 1:7.2+dfsg-7+deb12u18+b3)`. */
   readonly version: string;
   readonly major: number;
   readonly minor: number;
@@ -16,14 +16,14 @@ export interface Qemu {
   readonly sandbox: boolean;
 }
 
-/** The oldest that kgate was tried with. */
+/** The oldest version kgate was tested with. */
 const OLDEST = { major: 7, minor: 2 };
 
 const known = new Map<string, Promise<Qemu>>();
 
 /**
  * Finds the emulator of an architecture: `path`, else the environment's `KGATE_QEMU_<ARCHITECTURE>` in capitals, else
- * the program of the usual name on the PATH. Each binary is asked for its version once, until it changes.
+ * the program of the usual name on the PATH. Each binary is asked for its version once, and again when it changes.
  */
 export async function findQemu(architecture: Architecture, path?: string): Promise<Qemu> {
   const wanted = path ?? process.env[`KGATE_QEMU_${architecture.name.toUpperCase()}`];
@@ -33,7 +33,7 @@ export async function findQemu(architecture: Architecture, path?: string): Promi
       `The emulator "${wanted ?? architecture.qemu.binary}" for ${architecture.name} guests was not found.`,
       {
         code: 'HOST_QEMU_MISSING',
-        hint: `On Debian and Ubuntu, this installs all that ${architecture.name} guests take: ${installLine(architecture)}`,
+        hint: `On Debian and Ubuntu, this installs everything ${architecture.name} guests need: ${installLine(architecture)}`,
       },
     );
   }
@@ -58,7 +58,7 @@ async function askVersion(path: string): Promise<Qemu> {
   const answer = sandboxed.exitCode === 0 ? sandboxed : await runCommand(path, ['-version']);
   const version = parseQemuVersion(answer.stdout.split('\n')[0] ?? '');
   if (answer.exitCode !== 0 || version === undefined) {
-    throw new HostError(`"${path}" does not tell its version as QEMU does.`, {
+    throw new HostError(`"${path}" does not report a version as QEMU does.`, {
       code: 'HOST_QEMU_UNUSABLE',
       detail: `$ ${answer.command}\n${answer.output}`,
     });

@@ -14,7 +14,7 @@ function connect() {
   return { client: createQmpClient(ours), theirs, sent, say };
 }
 
-test('commands are on their way at once, and each gets its own answer', async (t) => {
+test('commands are sent at once, and each gets its own answer', async (t) => {
   const { client, sent, say } = connect();
   const answers = [client.execute('qmp_capabilities'), client.execute('query-status', { verbose: true })];
   await new Promise(setImmediate);
@@ -41,7 +41,7 @@ test('a refusal names the command and QEMU’s reason', async (t) => {
   t.is(error.message, 'QEMU refused "cont": Resetting the Virtual Machine is required');
 });
 
-test('an event reaches those who want it, and messages may arrive in any pieces', async (t) => {
+test('an event reaches its listeners, and messages may arrive in any pieces', async (t) => {
   const { client, theirs } = connect();
   const wanted = client.nextEvent(
     ({ event, data }) => event === 'MIGRATION' && data['status'] === 'completed',
@@ -66,7 +66,7 @@ test('the end of the connection ends every wait, and every later one', async (t)
   );
 });
 
-test('a line that is no JSON ends the conversation with the line', async (t) => {
+test('a line that is not JSON ends the conversation and is shown', async (t) => {
   const { client, theirs } = connect();
   const answer = client.execute('stop');
   theirs.write('Segmentation fault\n');

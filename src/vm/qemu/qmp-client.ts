@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { InfraError } from '../../errors.ts';
 
-/** Something QEMU says by itself. */
+/** A message that QEMU sends unasked. */
 export interface QmpEvent {
   readonly event: string;
   readonly data: Readonly<Record<string, unknown>>;
@@ -10,11 +10,11 @@ export interface QmpEvent {
 /** A conversation with QEMU's monitor. Its promises are unbounded: the caller sets the deadline. */
 export interface QmpClient {
   /**
-   * Sends a command at once and returns its answer. Commands are executed in the order they were sent, so that several
-   * can be on their way. QEMU's refusal, or the end of the connection, rejects with an InfraError.
+   * Sends a command at once and returns its answer. Commands are executed in the order they were sent, so several
+   * can be in flight. A refusal by QEMU, or the end of the connection, rejects with an InfraError.
    */
   execute(command: string, argumentsOfCommand?: Readonly<Record<string, unknown>>): Promise<unknown>;
-  /** The first event from now on that `wanted` accepts. */
+  /** The next event that `wanted` accepts. */
   nextEvent(wanted: (event: QmpEvent) => boolean): Promise<QmpEvent>;
 }
 
@@ -60,7 +60,7 @@ export function createQmpClient(stream: Duplex): QmpClient {
   };
 }
 
-/** What is waited for on one connection. Once that is lost, everything is refused. */
+/** Pending answers and events of one connection. Once that is lost, everything is refused. */
 class PendingReplies {
   readonly #commands = new Map<number, PendingCommand>();
   readonly #events = new Set<PendingEvent>();
@@ -82,7 +82,7 @@ class PendingReplies {
 
   receive(line: string): void {
     const message = parseMessage(line);
-    if (message === undefined) this.lose(`it sent "${line.slice(0, 200)}", which is no JSON object`);
+    if (message === undefined) this.lose(`it sent "${line.slice(0, 200)}", which is not a JSON object`);
     else if (typeof message['event'] === 'string')
       this.#settleEvents({ event: message['event'], data: asObject(message['data']) });
     else this.#settleCommand(message);
@@ -135,7 +135,7 @@ function readLines(stream: Duplex, { onLine, onEnd }: LineReader): void {
   stream.on('end', () => onEnd('QEMU closed it'));
 }
 
-/** A command's answer may not be waited for when an earlier one has failed already; that is no unhandled rejection. */
+/** When an earlier command has failed, nothing awaits this answer; that must not count as an unhandled rejection. */
 function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;

@@ -8,16 +8,16 @@ import type { WaitingClones } from './waiting-clones.ts';
 const CLONE_RETRIES = 2;
 const RETRY_DELAY_MS = 50;
 
-/** Where a pristine guest can come from. */
+/** The possible sources of a pristine guest. */
 export interface GuestSupply {
   readonly source: CloneSource;
   readonly waiting: WaitingClones;
   readonly boot: (wait: GuestWait) => Promise<Guest>;
-  /** Told of every clone that did not come up. */
+  /** Called for every clone that did not come up. */
   readonly notice: (message: string) => void;
 }
 
-/** A clone; a fresh one where it does not come up; and at last a guest that was booted instead. */
+/** Returns a clone, a fresh one if it does not come up, and finally a guest booted instead. */
 export async function cloneOrBoot(supply: GuestSupply, wait: GuestWait): Promise<Guest> {
   const { kernel } = supply.source.machine.options;
   const subject = `${kernel.id} (${kernel.arch})`;

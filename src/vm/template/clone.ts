@@ -12,7 +12,7 @@ import type { TemplateFiles } from './template-store.ts';
 
 const LOAD_MS = 15_000;
 
-/** What clones are made from. */
+/** The source of clones. */
 export interface CloneSource {
   readonly machine: Machine;
   readonly files: TemplateFiles;
@@ -27,13 +27,13 @@ export async function launchClone({ machine, files, slowness }: CloneSource): Pr
     slowness,
   };
   if (readsStateFromPath(machine.qemu)) return startGuest(options);
-  // Each clone reads from an offset of its own, and so needs a descriptor of its own.
+  // Each clone reads at its own offset, and so needs its own descriptor.
   await using state = await open(files.state, 'r');
-  // Awaited here: the descriptor has to be open until the process has its own.
+  // Awaited here: the descriptor has to stay open until the process has its copy.
   return await startGuest({ ...options, stateDescriptor: state.fd });
 }
 
-/** Turns a waiting QEMU into a guest that has answered. Takes possession of it: a failure disposes of it. */
+/** Turns a waiting QEMU into a guest that has answered. Takes ownership of it: a failure disposes of it. */
 export async function resumeClone(
   source: CloneSource,
   waiting: StartedGuest,
@@ -45,8 +45,8 @@ export async function resumeClone(
   const uri = readsStateFromPath(source.machine.qemu)
     ? `file:${source.files.state}`
     : `fd:${STATE_DESCRIPTOR}`;
-  // Everything is on its way at once. Only the guest has to wait for the end: loading the UART's state drops what
-  // has arrived on the serial line.
+  // Everything is sent at once. Only the guest has to wait for the end: loading the UART's state drops what has
+  // arrived on the serial line.
   const loading = Promise.all([
     prepareMigration(qmp),
     migrationEnd(qmp),
@@ -65,8 +65,8 @@ export async function resumeClone(
 }
 
 /**
- * QEMU 8.2 brought `file:` and later deprecated plain files as `fd:`, which is the only way before it that needs no
- * further process.
+ * QEMU 8.2 introduced `file:` and later deprecated plain files as `fd:`, which before 8.2 is the only way that needs no
+ * extra process.
  */
 function readsStateFromPath({ major, minor }: Qemu): boolean {
   return major > 8 || (major === 8 && minor >= 2);

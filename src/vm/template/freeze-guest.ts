@@ -13,8 +13,8 @@ import type { QemuProcess } from '../qemu/qemu-process.ts';
 const FREEZE_MS = 30_000;
 
 /**
- * Stops a guest for good and writes the state of its devices to a file; its memory is in a file of its own already.
- * The state comes over a socket: that works in every QEMU, and inside a sandbox that forbids QEMU to start programs.
+ * Stops a guest for good and writes the state of its devices to a file; its memory is already in a separate file.
+ * The state comes over a socket: this works with every QEMU, and in a sandbox that forbids QEMU to start programs.
  */
 export async function freezeGuest(qemu: QemuProcess, stateFile: string, signal?: AbortSignal): Promise<void> {
   const wait = { deadlineMs: FREEZE_MS, signal };
@@ -31,7 +31,7 @@ export async function freezeGuest(qemu: QemuProcess, stateFile: string, signal?:
   } catch (error) {
     throw await withQemuEvidence(error, qemu, 'freezing its guest');
   }
-  // The memory file is whole once QEMU is gone.
+  // The memory file is complete once QEMU is gone.
   const quit = Promise.all([qemu.qmp.execute('quit'), qemu.exited]);
   await bounded('ending QEMU after a freeze', quit, wait);
 }
@@ -39,7 +39,7 @@ export async function freezeGuest(qemu: QemuProcess, stateFile: string, signal?:
 interface Receiver extends AsyncDisposable {
   /** A socket that takes one connection. */
   readonly path: string;
-  /** Settles when everything that came over the connection is in the file. */
+  /** Settles when everything from the connection is in the file. */
   readonly finished: Promise<void>;
 }
 
@@ -63,7 +63,7 @@ async function receiveIntoFile(file: string): Promise<Receiver> {
   return { path, finished, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
-/** What a temporary folder's own name and the socket's take, with room to spare. */
+/** Room for the names of a temporary folder and the socket, with some to spare. */
 const NAMES_LENGTH = 50;
 const LONGEST_SOCKET_PATH = 107;
 

@@ -18,10 +18,10 @@ export interface MakeTemplateOptions {
 }
 
 const GREET_MS = 10_000;
-/** What a kernel still does in the background after its init has begun, it does in the template, once. */
+/** Lets a kernel finish its background work after init has begun once, in the template. */
 const SETTLE_MS = 150;
 
-/** Boots a machine once, freezes it into `folder`, and proves with one clone that it can be continued. */
+/** Boots a machine once, freezes it into `folder`, and proves with one clone that it can be resumed. */
 export async function makeTemplate(
   machine: Machine,
   folder: string,
@@ -78,7 +78,7 @@ function checkIdentity(machine: Machine, facts: GuestFacts): void {
   }
 }
 
-/** A kernel that runs out of room for its initramfs goes on with what it has unpacked by then. */
+/** A kernel that runs out of room for its initramfs goes on with what it has unpacked so far. */
 function checkImage(machine: Machine, consoleText: string): void {
   const complaint = /Initramfs unpacking failed.*/u.exec(consoleText)?.[0];
   if (complaint === undefined) return;
@@ -88,16 +88,13 @@ function checkImage(machine: Machine, consoleText: string): void {
   );
 }
 
-/** Lets the guest come to rest. Its agent has been greeted, and so repeats its readiness no more. */
+/** Lets the guest settle. Its agent has been greeted, and so no longer repeats that it is ready. */
 async function settle(session: AgentSession, signal: AbortSignal | undefined): Promise<void> {
   const answer = await session.greet('template', { deadlineMs: GREET_MS, signal });
   if (answer.kind !== 'answered')
-    throw new InfraError(
-      `The agent said it was ready, and then did not answer a greeting (${answer.kind}).`,
-      {
-        code: 'VM_GUEST_SILENT',
-        detail: session.consoleText.slice(-2_000),
-      },
-    );
+    throw new InfraError(`The agent said it was ready, then did not answer a greeting (${answer.kind}).`, {
+      code: 'VM_GUEST_SILENT',
+      detail: session.consoleText.slice(-2_000),
+    });
   await delay(SETTLE_MS, undefined, { signal }).catch(() => {});
 }

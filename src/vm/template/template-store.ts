@@ -9,7 +9,7 @@ import type { Machine } from '../boot/machine.ts';
 import { diskFullError } from '../../util/disk-full.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 
-/** Raised when what is in a template's folder, or how it was made, changes. */
+/** Raised when the content of a template's folder, or the way templates are made, changes. */
 const FORMAT = 1;
 
 const manifest = z.strictObject({
@@ -22,14 +22,14 @@ const manifest = z.strictObject({
     speedNs: z.number(),
     availableKiB: z.int().optional(),
   }),
-  /** Wall time from the start of QEMU to the agent's word. */
+  /** Wall time from the start of QEMU until the agent is ready. */
   bootMs: z.number(),
   qemu: z.string(),
-  /** Digest of the kernel; templates of before it was written down lack it. */
+  /** Digest of the kernel; templates made before it was recorded lack it. */
   kernel: z.string().optional(),
 });
 
-/** What is said of a stored template. */
+/** How messages describe a stored template. */
 export type TemplateManifest = z.infer<typeof manifest>;
 
 /** Where templates are kept. */
@@ -74,8 +74,8 @@ export function templateDigest(machine: Machine): Digest {
 const BESIDE_MEMORY_MIB = 16;
 
 /**
- * Refuses to make a template on a disk that cannot hold it: a memory file is sparse, and a write to a page that gets
- * no room any more kills QEMU with SIGBUS.
+ * Refuses to make a template on a disk that cannot hold it: a memory file is sparse, and QEMU dies of SIGBUS when it
+ * writes to a page for which there is no room left.
  */
 export async function checkRoomForTemplate(machine: Machine): Promise<void> {
   const folder = cacheFolder(templateStore.name);
@@ -87,7 +87,7 @@ export async function checkRoomForTemplate(machine: Machine): Promise<void> {
   throw templateDiskFull(`it needs ${neededMiB} MiB, and ${availableMiB} MiB are free`);
 }
 
-/** The error of a disk that cannot hold a template; `why` ends its sentence. */
+/** The error for a disk that cannot hold a template; `why` ends its sentence. */
 export function templateDiskFull(why: string, cause?: unknown): InfraError {
   return diskFullError(`There is no room for a template in ${cacheFolder(templateStore.name)}: ${why}.`, {
     code: 'VM_DISK_FULL',

@@ -17,7 +17,7 @@ import { openTemplate } from './template.ts';
 
 const HOLD_GUESTS = resolve(import.meta.dirname, '../../../fixtures/guests/hold-guests.ts');
 
-/** The machine with an initramfs that is not what a kernel needs. */
+/** The machine with a useless initramfs. */
 async function withImage(machine: RealMachine, folder: string, content: string) {
   const initramfs = join(folder, 'initramfs');
   await writeFile(initramfs, content);
@@ -88,7 +88,7 @@ for (const arch of TESTED_ARCHES) {
   });
 }
 
-test.serial('a kernel that waits for ever at boot is given up with what its processors did', async (t) => {
+test.serial('a kernel that waits for ever at boot is given up, and its processors are shown', async (t) => {
   await using machine = await createRealMachine('x86_64');
   const { shape } = machine.options;
   const error = await t.throwsAsync(
@@ -108,7 +108,7 @@ test.serial('a kernel that waits for ever at boot is given up with what its proc
   t.is(countChildren(), 0);
 });
 
-test.serial('a kernel for nothing that is there stays silent, and is given up in time', async (t) => {
+test.serial('a kernel for another machine stays silent, and is given up in time', async (t) => {
   await using machine = await createRealMachine('arm64');
   await using folder = await createTemporaryFolder('kgate-test');
   const bootImage = join(folder.path, 'Image');
@@ -129,7 +129,7 @@ test.serial('a kernel for nothing that is there stays silent, and is given up in
   t.true(performance.now() - began < 10_000);
 });
 
-test.serial('a file that is no x86-64 kernel is refused with QEMU’s own words', async (t) => {
+test.serial('a file that is not an x86-64 kernel is refused in QEMU’s words', async (t) => {
   await using machine = await createRealMachine('x86_64');
   await using folder = await createTemporaryFolder('kgate-test');
   const bootImage = join(folder.path, 'vmlinux');
@@ -165,7 +165,7 @@ test.serial('guests do not outlive a kgate that is killed', async (t) => {
   t.deepEqual(guests.filter(isRunning), []);
 });
 
-test.serial('the probe of KVM comes to an answer in time, and knows it from then on', async (t) => {
+test.serial('the KVM probe finds an answer in time, and remembers it', async (t) => {
   delete process.env['KGATE_ACCEL'];
   const arch = process.arch === 'arm64' ? 'arm64' : 'x86_64';
   await using machine = await createRealMachine(arch);
@@ -185,7 +185,7 @@ async function childrenOf(pid: number | undefined): Promise<number[]> {
   return text.trim().split(' ').map(Number);
 }
 
-/** Whether a process executes anything any more: a zombie does not. */
+/** Whether a process still executes anything: a zombie does not. */
 function isRunning(pid: number): boolean {
   try {
     return !/^State:\s+[ZX]/mu.test(readFileSync(`/proc/${pid}/status`, 'utf8'));

@@ -8,7 +8,7 @@ import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { BootError } from '../boot/boot-error.ts';
 import { openTemplate } from './template.ts';
 
-// A folder of this file's own for temporary files: what another kgate on this machine has there is none of its business.
+// A separate folder for temporary files: those of another kgate on this machine are none of this test's business.
 const temporary = await createTemporaryFolder('kgate-template-test');
 process.env['TMPDIR'] = temporary.path;
 test.after.always(() => temporary[Symbol.asyncDispose]());
@@ -38,7 +38,7 @@ test.serial('a template is booted once, proved by a clone, and found the next ti
   t.is(countChildren(), 0);
 });
 
-test.serial('two that want the same template at once make it once', async (t) => {
+test.serial('two callers that want the same template at once make it once', async (t) => {
   await using machine = await createFakeMachine();
   const [one, other] = await Promise.all([openTemplate(machine.options), openTemplate(machine.options)]);
   await using _one = one;
@@ -69,7 +69,7 @@ test.serial(
   },
 );
 
-test.serial('guests that wait are started once one was asked for, and end with the template', async (t) => {
+test.serial('waiting guests are started once one was asked for, and end with the template', async (t) => {
   await using machine = await createFakeMachine();
   {
     await using template = await openTemplate({ ...machine.options, waiting: 2 });
@@ -93,7 +93,7 @@ for (const clone of ['refuse', 'die', 'die-before'] as const) {
   });
 }
 
-test.serial('when no clone comes up the guest is booted instead, and that is noticed', async (t) => {
+test.serial('when no clone comes up, the guest is booted instead, with a notice', async (t) => {
   await using machine = await createFakeMachine({ clone: 'die', firstCloneAnswers: true });
   await using template = await openTemplate(machine.options);
   await using guest = await template.clone();
@@ -102,7 +102,7 @@ test.serial('when no clone comes up the guest is booted instead, and that is not
   t.regex(machine.notices.at(-1) ?? '', /booting instead/u);
 });
 
-test.serial('a template that cannot be continued is not stored', async (t) => {
+test.serial('a template that cannot be resumed is not stored', async (t) => {
   await using machine = await createFakeMachine({ clone: 'refuse' });
   const error = await t.throwsAsync(openTemplate(machine.options), { instanceOf: InfraError });
   t.is(error.code, 'VM_MIGRATION_FAILED');
@@ -137,19 +137,16 @@ for (const [boot, expected] of Object.entries(bootFailures)) {
   );
 }
 
-test.serial(
-  'a QEMU that cannot start is not the kernel’s fault, and says what it complained of',
-  async (t) => {
-    await using machine = await createFakeMachine({ boot: 'fail' });
-    const error = await t.throwsAsync(openTemplate(machine.options), { instanceOf: InfraError });
-    t.is(error.code, 'VM_QEMU_DIED');
-    t.regex(error.message, /status 1/u);
-    t.regex(error.detail ?? '', /this machine cannot be made/u);
-    t.deepEqual(await leftBehind(machine), NOTHING);
-  },
-);
+test.serial('a QEMU that cannot start is not the kernel’s fault, and its complaint is shown', async (t) => {
+  await using machine = await createFakeMachine({ boot: 'fail' });
+  const error = await t.throwsAsync(openTemplate(machine.options), { instanceOf: InfraError });
+  t.is(error.code, 'VM_QEMU_DIED');
+  t.regex(error.message, /status 1/u);
+  t.regex(error.detail ?? '', /this machine cannot be made/u);
+  t.deepEqual(await leftBehind(machine), NOTHING);
+});
 
-test.serial('a QEMU killed by the lack of a memory page is named by its signal', async (t) => {
+test.serial('a QEMU killed for lack of a memory page is reported with its signal', async (t) => {
   await using machine = await createFakeMachine({ boot: 'sigbus' });
   const error = await t.throwsAsync(openTemplate(machine.options), { instanceOf: InfraError });
   t.is(error.code, 'VM_QEMU_DIED');
@@ -170,7 +167,7 @@ for (const freeze of ['refuse', 'die'] as const) {
   });
 }
 
-test.serial('a guest with another build id than its kernel’s is refused', async (t) => {
+test.serial('a guest whose build id differs from its kernel’s is refused', async (t) => {
   await using machine = await createFakeMachine({ buildId: 'cafe' });
   const error = await t.throwsAsync(openTemplate(machine.options), { code: 'VM_WRONG_KERNEL' });
   t.regex(error.message, /cafe/u);
@@ -190,14 +187,14 @@ test.serial('a guest that has only some of its programs is refused', async (t) =
   t.regex(error.message, /do not fit into the 64 MiB of a guest: "Initramfs unpacking failed: write error"/u);
 });
 
-test.serial('an emulator that is not there is the host’s lack', async (t) => {
+test.serial('a missing emulator is a HostError', async (t) => {
   await using machine = await createFakeMachine();
   await t.throwsAsync(openTemplate({ ...machine.options, qemuPath: '/nowhere/qemu' }), {
     instanceOf: HostError,
   });
 });
 
-test.serial('a memory that no disk holds is refused before anything is started', async (t) => {
+test.serial('a memory too large for any disk is refused before anything starts', async (t) => {
   await using machine = await createFakeMachine();
   const shape = { cpus: 1, memoryMiB: 2 ** 40 };
   const error = await t.throwsAsync(openTemplate({ ...machine.options, shape }), { code: 'VM_DISK_FULL' });

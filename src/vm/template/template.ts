@@ -15,13 +15,13 @@ import { makeTemplate } from './make-template.ts';
 import { templateDiskFull, templateFiles, templateDigest, templateStore } from './template-store.ts';
 import { isDiskFull } from '../../util/disk-full.ts';
 
-/** A kernel booted once, from which pristine guests are cloned. Disposing of it ends what waits, not the guests given out. */
+/** A kernel booted once, to clone pristine guests from. Disposal ends waiting clones, not the guests given out. */
 export interface Template extends AsyncDisposable {
-  /** A pristine guest. One that does not come up is tried again with a fresh clone, and at last by a cold boot; each is noticed. */
+  /** A pristine guest. If it does not come up, a fresh clone is tried, and finally a cold boot, each with a notice. */
   clone(wait?: GuestWait): Promise<Guest>;
   /** A guest that was booted instead of cloned: seconds instead of milliseconds. */
   coldBoot(wait?: GuestWait): Promise<Guest>;
-  /** What the agent said of its guest when the template was made. */
+  /** What the agent reported about its guest when the template was made. */
   readonly facts: GuestFacts;
   /** How many times slower than the reference machine its guests are; multiplies timeouts. */
   readonly slowness: number;
@@ -36,10 +36,10 @@ export interface Template extends AsyncDisposable {
 
 export interface OpenTemplateOptions extends MachineOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Receives `template-ready` and what there is to notice. */
+  /** Receives `template-ready` and notices. */
   readonly onEvent?: EventSink | undefined;
   readonly limits?: BootLimits;
-  /** How many QEMU processes wait for their turn as a clone; 0 starts each when it is asked for. */
+  /** How many QEMU processes wait to become clones; 0 starts each on demand. */
   readonly waiting?: number;
 }
 

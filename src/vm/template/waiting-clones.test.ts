@@ -3,7 +3,7 @@ import test from 'ava';
 import { createWaitingClones } from './waiting-clones.ts';
 import type { StartedGuest } from '../boot/start-guest.ts';
 
-/** Started guests without a QEMU: what the pool looks at is whether they have ended, and how often they are disposed of. */
+/** Started guests without a QEMU: the pool only looks at whether they have ended; tests count disposals. */
 function launcher() {
   const launched: { exit: object | undefined; disposed: number }[] = [];
   const launch = async () => {
@@ -27,7 +27,7 @@ test('nothing is started before the first guest is asked for', async (t) => {
   t.is(launched.length, 0);
 });
 
-test('after the first, guests come from those that wait, and the pool never exceeds its size', async (t) => {
+test('after the first, guests come from the pool, which never exceeds its size', async (t) => {
   const { launched, launch } = launcher();
   await using pool = createWaitingClones({ size: 2, launch });
   await pool.take();
@@ -39,7 +39,7 @@ test('after the first, guests come from those that wait, and the pool never exce
   t.is(launched.length, 5);
 });
 
-test('a process that died while it waited is not given out', async (t) => {
+test('a process that died while waiting is not given out', async (t) => {
   const { launched, launch } = launcher();
   await using pool = createWaitingClones({ size: 1, launch });
   await pool.take();
@@ -50,7 +50,7 @@ test('a process that died while it waited is not given out', async (t) => {
   t.is(launched.filter(({ disposed }) => disposed === 1).length, 1);
 });
 
-test('disposing of the pool ends those that wait, and not those that were given out', async (t) => {
+test('disposing of the pool ends waiting processes, not those given out', async (t) => {
   const { launched, launch } = launcher();
   const pool = createWaitingClones({ size: 2, launch });
   await pool.take();
@@ -61,7 +61,7 @@ test('disposing of the pool ends those that wait, and not those that were given 
   t.deepEqual(waiting, [1, 1]);
 });
 
-test('a launch that fails rejects for the one that takes it, and for no other', async (t) => {
+test('a failed launch rejects only for its taker', async (t) => {
   let launches = 0;
   const launch = async (): Promise<StartedGuest> => {
     launches += 1;

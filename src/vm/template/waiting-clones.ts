@@ -2,7 +2,7 @@ import type { StartedGuest } from '../boot/start-guest.ts';
 
 /** QEMU processes that are started before they are needed. Disposing of it kills those that are waiting. */
 export interface WaitingClones extends AsyncDisposable {
-  /** A process from the pool, or a new one when none is waiting; the caller owns it. The next are started soon after. */
+  /** A process from the pool, or a new one when none is waiting; the caller owns it. Replacements start soon after. */
   take(): Promise<StartedGuest>;
 }
 
@@ -12,7 +12,7 @@ export interface WaitingClonesOptions {
   readonly launch: () => Promise<StartedGuest>;
 }
 
-/** Keeps up to `size` processes waiting once the first was asked for. */
+/** Keeps up to `size` processes waiting once the first has been asked for. */
 export function createWaitingClones({ size, launch }: WaitingClonesOptions): WaitingClones {
   const waiting: Promise<StartedGuest>[] = [];
   let room = size;
@@ -29,7 +29,7 @@ export function createWaitingClones({ size, launch }: WaitingClonesOptions): Wai
   return {
     async take() {
       const taken = (await takeLiving(waiting)) ?? launch();
-      // Starting a process holds up this one for milliseconds: not before the taker has sent off its first commands.
+      // Starting a process holds up this one for milliseconds, so the taker first gets to send its commands.
       setImmediate(fill);
       return taken;
     },
