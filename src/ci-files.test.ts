@@ -202,7 +202,7 @@ test('arguments of the action are never expanded by the shell', async (t) => {
 
 test('the architecture and the shard of the action are options of the command', async (t) => {
   const { text } = await runScript({ KGATE_ARCH: 'arm64', KGATE_SHARD: '9/4' });
-  t.regex(text, /"9\/4" is no shard/u);
+  t.regex(text, /"9\/4" is not a shard/u);
 });
 
 test('a record is never written over something', async (t) => {

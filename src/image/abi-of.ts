@@ -1,4 +1,4 @@
-/** What a program is compiled for: the architecture itself, or the 32-bit one that its kernels execute, too. */
+/** The ABI that a program is compiled for: the architecture's own, or the 32-bit one that its kernels also execute. */
 export type GuestAbi = 'native' | 'compat';
 
 /** Programs below a folder `compat` are the 32-bit ones. */

@@ -7,7 +7,7 @@ import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { digestFile } from '../store/digest.ts';
 import { buildImage } from './build-image.ts';
 
-/** Where bubblewrap cannot work there is nothing to prove; `kgate doctor` says so. */
+/** Without a working bubblewrap there is nothing to prove; `kgate doctor` reports that. */
 const withSandbox = (await findSandboxProblem()) === undefined ? test.serial : test.serial.skip;
 
 const CASE_HEADER = `
@@ -19,7 +19,7 @@ const CASE_HEADER = `
 int answer(void);
 `;
 
-/** A native image of made-up guests in a cache of its own. */
+/** A native image of made-up guests in a separate cache. */
 async function createGuests() {
   const folder = await createTemporaryFolder('kgate-image');
   process.env['KGATE_CACHE'] = join(folder.path, 'cache');
@@ -113,7 +113,7 @@ test.serial('the kernel’s own headers precede those of the C library', async (
   await t.notThrowsAsync(guests.build());
 });
 
-test.serial('programs that do not compile are reported together, in the compiler’s words', async (t) => {
+test.serial('programs that do not compile are reported together, with the compiler’s messages', async (t) => {
   await using guests = await createGuests();
   await guests.write('guests/programs/a/two.c', '#include <kgate/case.h>\nCASE(a) { nothing_like_it(); }\n');
   await guests.write('guests/programs/b/three.c', 'int oops\n');
@@ -130,7 +130,7 @@ test.serial('programs that do not compile are reported together, in the compiler
   t.is(error.commands.length, 2);
 });
 
-test.serial('a case that listing could not see is an error', async (t) => {
+test.serial('a case that the source scan misses is an error', async (t) => {
   await using guests = await createGuests();
   await guests.write(
     'guests/programs/a/two.c',
@@ -172,7 +172,7 @@ test.serial('programs of a folder elsewhere join those of the library', async (t
 });
 
 test.serial(
-  'a library below libraries is there for every program, with headers, sources or both',
+  'a library below libraries is available to every program, with headers, sources or both',
   async (t) => {
     await using guests = await createGuests();
     await guests.write('guests/libraries/subject/include/subject/call.h', 'int call(void);\n');
@@ -210,13 +210,13 @@ test.serial('no library can take the place of another', async (t) => {
   t.is(error.code, 'IMAGE_LIBRARY_AMBIGUOUS');
 });
 
-test.serial('a folder without programs is the caller’s mistake, by name', async (t) => {
+test.serial('a folder without programs is a UsageError that names it', async (t) => {
   await using guests = await createGuests();
   const error = await t.throwsAsync(guests.build(undefined, ['nowhere']), { instanceOf: UsageError });
   t.regex(error.message, /nowhere/u);
 });
 
-test.serial('a missing compiler is the host’s lack, with the packages to install', async (t) => {
+test.serial('a missing compiler is a HostError with the packages to install', async (t) => {
   await using guests = await createGuests();
   const path = process.env['PATH'];
   process.env['PATH'] = guests.path;
@@ -228,7 +228,7 @@ test.serial('a missing compiler is the host’s lack, with the packages to insta
   process.env['PATH'] = path;
 });
 
-withSandbox('a header of a series cannot have a file of the host put into a program', async (t) => {
+withSandbox('a header of a series cannot pull a file of the host into a program', async (t) => {
   for (const sandbox of [true, false]) {
     await using guests = await createGuests();
     await guests.write('secret', 'the-secret-of-this-host');

@@ -27,7 +27,7 @@ export interface BuildImageOptions {
   readonly programFolders?: readonly string[];
   /** How many compilers run at once. */
   readonly jobs: number;
-  /** False compiles with all rights of the user, against headers that a series may have changed; see BuildKernelOptions. */
+  /** False compiles with all the user's rights against headers that a series may have changed; see BuildKernelOptions. */
   readonly sandbox?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: EventSink;
@@ -43,13 +43,13 @@ const imageManifest = z.strictObject({
 type ImageManifest = z.infer<typeof imageManifest>;
 
 const imageStore: ContentStore<ImageManifest> = { name: 'images', manifest: imageManifest };
-/** Raised when the archive's layout changes, so that images of before are not found. */
+/** Raised when the archive's layout changes, so that older images are not found. */
 const LAYOUT_VERSION = 1;
 const ARCHIVE = 'initramfs.cpio';
 
 /**
  * Builds the initramfs of a kernel's guests: the agent as `/init` and every program. Throws BuildError with the
- * compiler's own words about every program that does not compile, and HostError when the compiler is missing.
+ * compiler's messages about every program that does not compile, and HostError when the compiler is missing.
  */
 export async function buildImage(options: BuildImageOptions): Promise<BuiltImage> {
   const begun = performance.now();
@@ -107,7 +107,7 @@ async function findCompilers(
   return Object.fromEntries(found.filter(([, compiler]) => compiler !== undefined));
 }
 
-/** Programs that an architecture does not execute are not in its images; no plan has cases of theirs. */
+/** Programs that an architecture does not execute are not in its images, and no plan has their cases. */
 function compilableParts({ libraries, agent, programs }: ImageParts, compilers: GuestCompilers): ImageParts {
   const isCompilable = ({ abi }: GuestUnit): boolean => compilers[abi] !== undefined;
   return { agent, libraries: libraries.filter(isCompilable), programs: programs.filter(isCompilable) };

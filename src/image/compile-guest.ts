@@ -13,22 +13,22 @@ import type { GuestAbi } from './abi-of.ts';
 import type { GuestCompiler } from './guest-compiler.ts';
 import { diskFullError, saysDiskFull } from '../util/disk-full.ts';
 
-/** Everything that decides what one guest binary is made of. */
+/** Everything that determines the content of one guest binary. */
 export interface GuestUnit {
   /** A program's path below its programs folder, `agent`, or a library's name. */
   readonly name: string;
-  /** What it is called in messages. */
+  /** Its name in messages. */
   readonly title: string;
   readonly abi: GuestAbi;
   readonly sources: readonly string[];
-  /** Objects linked in addition, already compiled. */
+  /** Additional, already compiled objects to link. */
   readonly objects: readonly string[];
   /** Folders searched for headers. */
   readonly include: {
-    /** The guest library's, then those of further ones. */
+    /** The guest library's, then those of other libraries. */
     readonly libraries: readonly string[];
     readonly kernel: string;
-    /** Where a kernel has no headers of the drivers that come with kgate, libraries include those in here. */
+    /** Replaces the headers of kgate's drivers where a kernel lacks them. */
     readonly drivers: string;
   };
   /** Stands in for this folder's path in `__FILE__`, so that a binary does not depend on where its sources are. */
@@ -42,7 +42,7 @@ const compiledManifest = z.strictObject({
   observations: z.array(z.string()),
 });
 
-/** What kgate reads from a program's binary. */
+/** The names that kgate reads from a program's binary. */
 export type CompiledManifest = z.infer<typeof compiledManifest>;
 
 const programStore: ContentStore<CompiledManifest> = { name: 'programs', manifest: compiledManifest };
@@ -101,7 +101,7 @@ export interface CompileSettings {
   readonly sandbox: boolean | undefined;
 }
 
-/** Compiles and links a unit into the static binary PROGRAM of the entry's folder, unless that is stored already. */
+/** Compiles and links a unit into the static binary PROGRAM of the entry's folder, unless it is already stored. */
 export async function compileProgram(
   unit: GuestUnit,
   compiler: GuestCompiler,
@@ -140,7 +140,7 @@ export async function compileObjects(
     objectStore,
     guestUnitKey(unit, compiler),
     async (cwd) => {
-      // The compiler names each object after its source and puts it where it runs.
+      // The compiler names each object after its source and puts it into its working folder.
       await compile(unit, compiler, [...compileFlags(unit, compiler), '-c', ...unit.sources], {
         signal,
         cwd,
@@ -183,7 +183,7 @@ async function compile(
   const result = await runCompiler(unit, compiler, args, options);
   if (result.exitCode === 0) return;
   if (saysDiskFull(result.output)) {
-    throw diskFullError(`The disk was full while the ${unit.title} was compiled.`, {
+    throw diskFullError(`The disk was full while compiling the ${unit.title}.`, {
       code: 'IMAGE_DISK_FULL',
       hint: 'Make room in the temporary folder and in the cache folder (KGATE_CACHE).',
       detail: result.output,
@@ -196,7 +196,7 @@ async function compile(
   });
 }
 
-/** The kernel's headers are those of the series: one could have the assembler include any file of the host's. */
+/** The kernel's headers are those of the series: one could make the assembler include any file of the host. */
 async function runCompiler(
   { folder, include, objects }: GuestUnit,
   { command }: GuestCompiler,

@@ -20,8 +20,8 @@ export interface GuestBinary extends StoredEntry<CompiledManifest> {
 }
 
 /**
- * Compiles the agent and every program, up to `jobs` at once. Throws one BuildError about all that could not be built,
- * or that define no case.
+ * Compiles the agent and every program, up to `jobs` at once. Throws one BuildError about all that cannot be built
+ * or define no case.
  */
 export async function compileGuests(
   parts: ImageParts,
@@ -67,7 +67,7 @@ async function compileUnit(
   return { name: unit.name, ...(await compileProgram(unit, compilerFor(unit.abi, compilers), settings)) };
 }
 
-/** Compiles a program and makes sure that kgate sees all its cases in the source. */
+/** Compiles a program and checks that kgate sees all its cases in the source. */
 async function compileWithCases(
   unit: GuestUnit,
   compilers: GuestCompilers,

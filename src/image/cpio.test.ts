@@ -32,7 +32,7 @@ function readCpio(archive: Buffer): { name: string; mode: number; rdev: string; 
   return members;
 }
 
-test('folders precede what is in them, and the trailer is last', (t) => {
+test('folders precede their content, and the trailer is last', (t) => {
   t.deepEqual(
     readCpio(writeCpio(entries)).map(({ name }) => name),
     ['dev', 'dev/console', 'programs', 'programs/area', 'programs/area/one', 'TRAILER!!!'],

@@ -19,7 +19,7 @@ const CHARACTER_DEVICE = 0o020600;
 /**
  * An uncompressed cpio archive in the "newc" form that the kernel unpacks as its initramfs; see the kernel's
  * Documentation/driver-api/early-userspace/buffer-format.rst. The same entries always give the same bytes: they are
- * sorted, so that folders precede what is in them, and owner and time are zero.
+ * sorted, so that folders precede their content, and owner and time are zero.
  */
 export function writeCpio(entries: readonly CpioEntry[]): Buffer {
   const sorted = entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));

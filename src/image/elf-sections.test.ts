@@ -20,7 +20,7 @@ async function compile(compiler = 'gcc'): Promise<Buffer> {
   return readFile(object);
 }
 
-test('the strings of a section come without padding, sorted', async (t) => {
+test('the strings of a section are returned without padding, sorted', async (t) => {
   t.deepEqual(readElfStrings(await compile(), 'names'), ['first', 'second']);
 });
 

@@ -6,7 +6,7 @@ const BYTE_ORDER = 5;
 const LITTLE_ENDIAN = 1;
 const SECTION_HAS_NO_BYTES = 8;
 
-/** Where the two classes of ELF files keep what is needed here; the rest of the headers is of no interest. */
+/** Offsets of the needed header fields in the two classes of ELF files. */
 const LAYOUTS = {
   1: { header: 52, sections: 0x20, count: 0x30, names: 0x32, section: 40, offset: 16, size: 20, word: 4 },
   2: { header: 64, sections: 0x28, count: 0x3c, names: 0x3e, section: 64, offset: 24, size: 32, word: 8 },
@@ -28,7 +28,7 @@ export function readElfSection(file: Buffer, name: string): Buffer | undefined {
   return found === undefined ? undefined : bytesOf(file, found, layout);
 }
 
-/** The strings of a section that C macros filled with them: each once, sorted; empty when the section is missing. */
+/** The strings that C macros put into a section: each once, sorted; empty when the section is missing. */
 export function readElfStrings(file: Buffer, section: string): string[] {
   const bytes = readElfSection(file, section) ?? Buffer.alloc(0);
   // The compiler may pad between strings, and the linker keeps a string for each place that uses it.
@@ -41,7 +41,7 @@ function layoutOf(file: Buffer): Layout {
     file.length > BYTE_ORDER && file.readUInt32BE(0) === MAGIC && file[BYTE_ORDER] === LITTLE_ENDIAN;
   const layout = Object.entries(LAYOUTS).find(([id]) => Number(id) === file[CLASS])?.[1];
   if (!isElf || layout === undefined || file.length < layout.header)
-    throw malformed('it is no little-endian ELF file');
+    throw malformed('it is not a little-endian ELF file');
   return layout;
 }
 
@@ -60,7 +60,9 @@ function readString(bytes: Buffer, start: number): string {
 
 function sliceWithin(file: Buffer, start: number, length: number): Buffer {
   if (start + length > file.length)
-    throw malformed(`it ends at byte ${file.length}, but a part of it is said to end at ${start + length}`);
+    throw malformed(
+      `it ends at byte ${file.length}, but its headers put the end of a part at ${start + length}`,
+    );
   return file.subarray(start, start + length);
 }
 

@@ -9,11 +9,11 @@ import { type Digest, digestOf } from '../store/digest.ts';
 /** A compiler that makes static programs for one architecture. */
 export interface GuestCompiler {
   readonly command: string;
-  /** What programs are told of the machine. */
+  /** The macros that describe the machine to programs. */
   readonly defines: readonly string[];
   /** Changes with the compiler and with the C library that it links. */
   readonly digest: Digest;
-  /** The option that names the kernel's headers: it says whether they come before the C library's. */
+  /** The option that names the kernel's headers: it decides whether they come before the C library's. */
   readonly kernelHeaders: '-isystem' | '-idirafter';
 }
 
@@ -21,7 +21,7 @@ export interface GuestCompiler {
 export type GuestCompilers = Readonly<Partial<Record<GuestAbi, GuestCompiler>>>;
 
 /**
- * Finds the compiler for an architecture's guests; undefined where its kernels execute no other programs than its own.
+ * Finds the compiler for an architecture's guests; undefined where its kernels execute no 32-bit programs.
  * Throws HostError naming the packages that are missing.
  */
 export async function findGuestCompiler(
@@ -57,7 +57,7 @@ export async function findGuestCompiler(
   );
 }
 
-/** Throws if it was not looked for; findGuestCompiler() says what is missing. */
+/** Throws if none was looked for; findGuestCompiler() reports missing packages. */
 export function compilerFor(abi: GuestAbi, compilers: GuestCompilers): GuestCompiler {
   const compiler = compilers[abi];
   if (compiler === undefined)
@@ -67,7 +67,7 @@ export function compilerFor(abi: GuestAbi, compilers: GuestCompilers): GuestComp
   return compiler;
 }
 
-/** What the compiler answered, or `undefined` when there is none of that name. */
+/** The compiler's answer, or `undefined` when none has that name. */
 async function askCompiler(
   command: string,
   args: readonly string[],
@@ -84,6 +84,6 @@ async function askCompiler(
 function missing(architecture: Architecture, problem: string, code: string): HostError {
   return new HostError(`${problem}.`, {
     code,
-    hint: `On Debian, this installs all that ${architecture.name} guests take: ${installLine(architecture)}`,
+    hint: `On Debian, this installs everything ${architecture.name} guests need: ${installLine(architecture)}`,
   });
 }

@@ -16,7 +16,7 @@ export interface ProgramSource {
 export interface LibrarySources {
   /** `lib` for the guest library itself, else the path below `guests`. */
   readonly name: string;
-  /** What is compiled and linked into every program; a library may consist of headers alone. */
+  /** Compiled and linked into every program; a library may consist only of headers. */
   readonly sources: readonly string[];
   /** The folder of its sources. */
   readonly folder: string;

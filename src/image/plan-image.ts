@@ -7,10 +7,10 @@ import type { GuestUnit } from './compile-guest.ts';
 import { abiOf } from './abi-of.ts';
 import type { GuestSources } from './guest-sources.ts';
 
-/** What of a kernel decides how guests are compiled. */
+/** The properties of a kernel that decide how guests are compiled. */
 export type GuestKernel = Pick<BuiltKernel, 'id' | 'digest' | 'headers'>;
 
-/** What has to be compiled for an image, with the digests that decide whether it has been. */
+/** The units to compile for an image, with the digests that identify finished ones. */
 export interface ImageParts {
   /** The guest libraries, once for each ABI that programs are compiled for. */
   readonly libraries: readonly GuestUnit[];
@@ -24,7 +24,7 @@ const headerStore: ContentStore<{ readonly digest: Digest }> = {
   manifest: z.strictObject({ digest: z.string().transform((text) => text as Digest) }),
 };
 
-/** Works out what an image is made of. Reads sources and headers, compiles nothing. */
+/** Works out the parts of an image. Reads sources and headers, compiles nothing. */
 export async function planImage(
   sources: GuestSources,
   guests: string,
@@ -83,7 +83,7 @@ interface UnitFolder {
   readonly files: readonly string[];
 }
 
-/** Libraries may consist of headers alone. */
+/** Libraries may consist only of headers. */
 function libraryFolders({ libraries }: GuestSources): UnitFolder[] {
   return libraries
     .filter(({ sources }) => sources.length > 0)

@@ -13,9 +13,9 @@ const hidden = test.macro((t, source: string) => {
   t.deepEqual(scanCases(`${source}\nCASE(seen)\n`), [{ name: 'seen', line: source.split('\n').length + 1 }]);
 });
 
-test('a block comment hides what looks like a case', hidden, '/*\nCASE(a)\n*/');
-test('a line comment hides what looks like a case', hidden, '// CASE(a)');
-test('an indented use is no definition', hidden, '  CASE(a)');
+test('a case in a block comment is not found', hidden, '/*\nCASE(a)\n*/');
+test('a case in a line comment is not found', hidden, '// CASE(a)');
+test('an indented use is not a definition', hidden, '  CASE(a)');
 test('another macro’s name is not mistaken', hidden, 'CASES(a)\nMY_CASE(b)');
 test('a string that opens a comment hides nothing', hidden, 'char *s = "/*";');
 test('a quote in a character does not open a string', hidden, 'char c = \'"\'; /* " */');

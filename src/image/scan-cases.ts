@@ -9,7 +9,7 @@ const DEFINITION = /^CASE\(\s*([A-Za-z_]\w*)\s*\)/u;
 
 /**
  * Finds the `CASE(name)` definitions of a guest program's source, so that listing and checking cases needs no compiler.
- * A definition stands at the start of a line and outside comments, as the coding style has it.
+ * A definition stands at the start of a line and outside comments, as the coding style requires.
  */
 export function scanCases(sourceText: string): ScannedCase[] {
   return blankBlockComments(sourceText)
@@ -20,7 +20,7 @@ export function scanCases(sourceText: string): ScannedCase[] {
     });
 }
 
-/** Replaces block comments by their line ends alone, so that line numbers stay. */
+/** Reduces block comments to their newlines, so that line numbers stay the same. */
 function blankBlockComments(source: string): string {
   return source.replaceAll(
     /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/gu,

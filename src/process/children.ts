@@ -4,12 +4,12 @@ import { hasErrorCode } from '../util/has-error-code.ts';
 const TERM_GRACE_MS = 2_000;
 
 /**
- * Options of execa for every child that kgate starts: it leads a process group of its own. That shields it from the
+ * Options of execa for every child that kgate starts: it leads its own process group. That shields it from the
  * terminal's Ctrl-C, so that kgate decides in which order things stop, and lets it be killed with all it started.
  */
 export const GROUP_LEADER = { detached: true, cleanup: false } as const;
 
-/** What is needed of a child to keep track of it; execa's subprocesses fit. */
+/** The parts of a child needed to track it; execa's subprocesses fit. */
 export interface Child extends PromiseLike<unknown> {
   readonly pid?: number | undefined;
 }
@@ -52,7 +52,7 @@ function signalGroup(child: Child, signal: NodeJS.Signals): void {
   try {
     process.kill(-child.pid, signal);
   } catch (error) {
-    // The group is gone already: that is what was wanted.
+    // The group is already gone, as intended.
     if (!hasErrorCode(error, 'ESRCH')) throw error;
   }
 }

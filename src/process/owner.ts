@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 
 /**
- * What became of the process that something belongs to. One of another machine or container cannot be seen from here,
- * and is `elsewhere`, whatever it does.
+ * The state of the process that owns something. One on another machine or in another container cannot be seen from
+ * here, and is always `elsewhere`.
  */
 export type OwnerState = 'alive' | 'gone' | 'elsewhere';
 
 /**
  * How an owner is written in the names of files: machine, boot, process id and the time of the process's start, the last
- * two to the base of 36. Short, because the path of a socket may have only 107 characters.
+ * two in base 36. Short, because the path of a socket may have only 107 characters.
  */
 const OWNER = /(?<![0-9a-z])([0-9a-f]{4})\.([0-9a-f]{4})\.([0-9a-z]{1,6})\.([0-9a-z]+)(?![0-9a-z])/u;
 
@@ -20,7 +20,7 @@ export function ownName(): string {
   return own;
 }
 
-/** What became of the owner that a text names; `undefined` when it names none. */
+/** The state of the owner that a text names; `undefined` when it names none. */
 export function ownerState(text: string): OwnerState | undefined {
   const [, machine, boot, pid, start] = OWNER.exec(text) ?? [];
   if (pid === undefined) return undefined;
@@ -40,7 +40,7 @@ let own: string | undefined;
 let machine: string | undefined;
 let boot: string | undefined;
 
-/** Process ids mean something within one namespace of one machine only. */
+/** Process ids only mean something within one namespace of one machine. */
 function thisMachine(): string {
   machine ??= shortDigest([read('/etc/machine-id'), linkOf('/proc/self/ns/pid')].join(' '));
   return machine;

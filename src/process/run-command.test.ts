@@ -17,7 +17,7 @@ test('lines arrive while the command runs', async (t) => {
   t.deepEqual(lines, ['one', 'two']);
 });
 
-test('a program that does not exist is the host’s lack, by name', async (t) => {
+test('a missing program is a HostError that names it', async (t) => {
   const error = await t.throwsAsync(runCommand('kgate-no-such-program', []), { instanceOf: HostError });
   t.regex(error.message, /kgate-no-such-program/u);
 });

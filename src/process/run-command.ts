@@ -11,7 +11,7 @@ export interface RunCommandOptions {
   readonly inheritEnv?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly input?: string | Uint8Array;
-  /** One character for each byte of what the command writes, the last line end included: for output that may be in any encoding. */
+  /** One character for each byte of output, the last line end included: for output that may be in any encoding. */
   readonly asBytes?: boolean;
   /** Called for each line of stdout and stderr as it arrives, without its end. */
   readonly onLine?: (line: string) => void;
@@ -19,7 +19,7 @@ export interface RunCommandOptions {
 
 /** A command that ended by itself, whatever its status. */
 export interface CommandResult {
-  /** As one would type it. */
+  /** As a shell takes it. */
   readonly command: string;
   /** `undefined` when a signal ended it. */
   readonly exitCode: number | undefined;
@@ -32,7 +32,7 @@ export interface CommandResult {
 const NOT_STARTED = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM']);
 
 /**
- * Runs a command to its end and returns what it said; a non-zero status is a result, not an exception.
+ * Runs a command to its end and returns its output; a non-zero status is a result, not an exception.
  * Throws HostError when the program does not exist and InterruptedError when the signal fired, after the whole
  * process group is gone.
  */
@@ -68,7 +68,7 @@ export async function runCommand(
         hint: 'Run "kgate doctor": it names the package and the command that installs it.',
       });
     }
-    // A program that could not be started for want of descriptors or processes says nothing of what it was to do.
+    // A program that cannot start for lack of descriptors or processes says nothing about its task.
     if (result.code !== undefined && NOT_STARTED.has(result.code))
       throw new HostError(`The program "${file}" could not be started: ${result.code}.`, {
         code: 'HOST_PROGRAM_NOT_STARTED',

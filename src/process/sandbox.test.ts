@@ -28,14 +28,14 @@ async function problemWith(bwrap: string | undefined): Promise<string[]> {
   return JSON.parse(stdout) as string[];
 }
 
-test('a host without bubblewrap is told how to install it, and how to go on without', async (t) => {
+test('without bubblewrap, the error says how to install it, and how to go on without it', async (t) => {
   const [code, exitCode, hint] = await problemWith(undefined);
   t.is(code, 'HOST_SANDBOX_MISSING');
   t.is(Number(exitCode), 69);
   t.regex(hint!, /apt-get install bubblewrap.*--no-sandbox/u);
 });
 
-test('a host that forbids user namespaces is told so in bubblewrap’s words', async (t) => {
+test('without user namespaces, the error quotes bubblewrap', async (t) => {
   const words = 'bwrap: setting up uid map: Permission denied';
   const [code, exitCode, hint, detail] = await problemWith(`echo '${words}' >&2; exit 1`);
   t.is(code, 'HOST_SANDBOX_UNUSABLE');
@@ -44,6 +44,6 @@ test('a host that forbids user namespaces is told so in bubblewrap’s words', a
   t.is(detail, words);
 });
 
-test('a bubblewrap that works is no problem', async (t) => {
+test('a working bubblewrap is not a problem', async (t) => {
   t.deepEqual(await problemWith('exit 0'), [null, null, null, null] as unknown as string[]);
 });

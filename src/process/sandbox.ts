@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { HostError, UsageError } from '../errors.ts';
 import { runCommand } from './run-command.ts';
 
-/** What a confined command may see and change of the host, besides its programs. Everything keeps its path. */
+/** The parts of the host that a confined command may see and change, besides programs. Everything keeps its path. */
 export interface Sandbox {
   readonly readable: readonly string[];
   readonly writable: readonly string[];
@@ -29,7 +29,7 @@ const PROGRAM_FOLDERS = [
   '/gnu/store',
 ];
 
-/** What programs need of the host's settings: who is meant by a name, and where libraries are. No accounts, no keys. */
+/** Host settings that programs need: name lookup, and where libraries are. No accounts, no keys. */
 const SETTINGS = [
   '/etc/alternatives',
   '/etc/ld.so.cache',
@@ -39,15 +39,15 @@ const SETTINGS = [
   '/etc/ccache.conf',
 ];
 
-/** No file of a kernel build is larger; what tries to write one gets an error. */
+/** No file of a kernel build is larger; writing one fails. */
 const LARGEST_FILE_BYTES = 4 * 2 ** 30;
 
 const LIMITS = ['prlimit', `--fsize=${LARGEST_FILE_BYTES}`, '--core=0', '--'] as const;
 
 /**
  * A command prefix that confines what follows: no network, no processes but its own, which end with it and with kgate,
- * no rights, and of the host's files the programs and what `sandbox` names. Throws a HostError where bubblewrap is
- * missing or cannot work.
+ * no rights, and none of the host's files but programs and those that `sandbox` names. Throws a HostError where
+ * bubblewrap is missing or cannot work.
  */
 export async function sandboxPrefix(sandbox: Sandbox): Promise<readonly string[]> {
   const problem = await findSandboxProblem();
@@ -74,7 +74,7 @@ export function findSandboxProblem(): Promise<HostError | undefined> {
   return problem;
 }
 
-/** Whether what a series brought is confined, by an option that was given or else by the environment. */
+/** Whether to confine code that a series brings, as an option or else the environment says. */
 export function isSandboxed(option: boolean | undefined): boolean {
   const wanted = process.env['KGATE_SANDBOX'] ?? 'on';
   if (wanted !== 'on' && wanted !== 'off') {
@@ -86,7 +86,7 @@ export function isSandboxed(option: boolean | undefined): boolean {
   return option ?? wanted === 'on';
 }
 
-/** Folders whose programs a confined command finds: the host's, and those of `KGATE_SANDBOX_READ`. */
+/** Folders where a confined command finds programs: the host's, and those of `KGATE_SANDBOX_READ`. */
 export function visibleProgramFolders(): readonly string[] {
   return [...PROGRAM_FOLDERS, ...furtherFolders()];
 }

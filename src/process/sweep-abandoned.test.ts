@@ -14,7 +14,7 @@ async function goneName(): Promise<string> {
   return (await runCommand(process.execPath, ['--input-type=module', '--eval', script])).stdout;
 }
 
-test('a process is told from one that ended, one of another machine and one that took its number over', async (t) => {
+test('a process is told apart from an ended one, one on another machine and one that reuses its number', async (t) => {
   const [machine, boot, pid, start] = ownName().split('.');
   t.is(ownerState(ownName()), 'alive');
   t.is(ownerState(`kgate-test-${ownName()}-Xy12Zw`), 'alive');
@@ -25,16 +25,16 @@ test('a process is told from one that ended, one of another machine and one that
   t.is(ownerState('kgate-test-Xy12Zw'), undefined);
 });
 
-test('what a killed process left is removed, and nothing else', async (t) => {
+test('the remains of a killed process are removed, and nothing else', async (t) => {
   await using folder = await createTemporaryFolder('kgate-test');
   const own = await createTemporaryFolder('kgate-own', folder.path);
   const left = join(folder.path, `kgate-left-${await goneName()}-Xy12Zw`);
   await mkdir(join(left, 'deep/down'), { recursive: true });
   await writeFile(join(left, 'deep/file'), 'x');
-  await mkdir(join(folder.path, 'somebody-elses'));
+  await mkdir(join(folder.path, 'another-users'));
   t.deepEqual(await sweepAbandoned(folder.path), [left]);
   t.deepEqual((await readdir(folder.path)).toSorted(), [
     own.path.slice(folder.path.length + 1),
-    'somebody-elses',
+    'another-users',
   ]);
 });

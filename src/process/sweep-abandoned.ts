@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { ownerState } from './owner.ts';
 
 /**
- * Removes what processes that are gone have left in a folder: everything whose name says that it is theirs. Returns the
- * paths. What cannot be removed stays; it does no harm.
+ * Removes the remains of dead processes in a folder: everything that bears the name of one. Returns the paths. Anything
+ * that cannot be removed stays; it does no harm.
  */
 export async function sweepAbandoned(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);

@@ -9,7 +9,7 @@ const existing = new Set<string>();
 
 /**
  * A folder with mode 0700 that is removed with everything in it, at the latest when the process exits. Its name says
- * whose it is, so that what a killed process leaves behind can be swept; see `sweepAbandoned`.
+ * whose it is, so that the remains of a killed process can be swept; see `sweepAbandoned`.
  */
 export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;

@@ -10,15 +10,15 @@ const TIMEOUT_MS = 60 * 60 * 1_000;
 
 const NOT_BELIEVED = 'Something in the guest wrote';
 
-/** What must come of each program that writes records in the agent's name: outcome, and the beginnings of its problems. */
+/** Expectations for each program that writes records in the agent's name: outcome, and how its problems begin. */
 const FORGERIES: Readonly<Record<string, readonly [outcome: string, ...problems: string[]]>> = {
   standard_output: ['failed', 'answer: expected 42, seen 41.'],
-  // What is printed on stdout is output, and harmless.
+  // Records on stdout are mere output, and harmless.
   standard_output_and_right: ['passed'],
   kernel_log: ['failed', 'answer: expected 42, seen 41.', NOT_BELIEVED],
   terminal: ['failed', 'answer: expected 42, seen 41.', NOT_BELIEVED],
   terminal_and_right: ['failed', NOT_BELIEVED],
-  // The nonce was stolen: else there would be a problem that says so.
+  // The nonce was stolen; otherwise a problem would say so.
   terminal_with_the_nonce: ['failed', 'answer: expected 42, but it was not observed.', NOT_BELIEVED],
 };
 
@@ -35,12 +35,12 @@ test.serial('records that a program writes in the agent’s name are not believe
   }
 });
 
-/** Formats in which that would be more than text. */
+/** Formats that could mistake that for markup. */
 const MARKUP = new Set(['html', 'junit']);
 const MIB = 2 ** 20;
-/** Of this thread, in which kgate is, and no other test. */
+/** Of this thread, which runs kgate and no other test. */
 const MEMORY_MAX = 400 * MIB;
-/** Of all that twelve such cases leave behind. */
+/** Of everything that twelve such cases leave behind. */
 const FILES_MAX = 24 * MIB;
 
 test.serial('output without bounds or sense costs neither memory, disk nor a terminal', async (t) => {
@@ -61,7 +61,7 @@ test.serial('output without bounds or sense costs neither memory, disk nor a ter
     const all = await readFile(join(folder, result.console!.replace(/\.log$/u, '.output.log')), 'utf8').catch(
       () => result.output ?? '',
     );
-    // What was cut is said with its size, in the record and in the file that has all that came.
+    // The record and the file with the whole output state how much was cut.
     if (result.case === 'gigabyte') {
       t.regex(all, /\n\[kgate: \d{10} bytes left out\]\n/u);
       t.regex(all, /the end\n$/u);

@@ -18,7 +18,7 @@ const OBSERVED = Object.fromEntries([
   ['value.last', 40],
 ]) as Readonly<Record<string, number>>;
 
-/** All of it as it was sent, or nothing but the reason why not. */
+/** Everything as it was sent, or only the reason for its absence. */
 function isIntact({ observations, stdout, stderr, exit, ended, fault, forged }: CaseTranscript): boolean {
   return (
     ended &&
@@ -34,13 +34,13 @@ function isIntact({ observations, stdout, stderr, exit, ended, fault, forged }: 
 
 for (const arch of TESTED_ARCHES) {
   test.serial(
-    `a line of ${arch} that loses up to 5 % of its records costs time, and no evidence`,
+    `a line of ${arch} that loses up to 5 % of its records costs time, but no evidence`,
     async (t) => {
       t.timeout(10 * 60 * 1_000);
       await using machine = await createRealMachine(arch, 'linux-6.12', [PROGRAMS]);
       await using template = await openTemplate(machine.options);
       for (const perMille of RATES) {
-        // A seed of its own for each run of the test; it is printed, and on the guest's console.
+        // A new seed for each run of the test; it is printed and appears on the guest's console.
         const seed = Number(process.env['KGATE_CHAOS_SEED'] ?? Date.now() % 2 ** 31);
         await using guest = await template.clone();
         const { session } = guest;

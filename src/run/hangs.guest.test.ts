@@ -12,7 +12,7 @@ interface Ending {
   readonly stack?: readonly string[];
 }
 
-/** How each case of fixtures/hangs must end, what must be said of it, and what of its stack. */
+/** How each case of fixtures/hangs must end, and what its problems and stack must say. */
 const ENDINGS: Readonly<Record<string, Ending>> = {
   spinning_program: {
     outcome: 'hung',
@@ -50,7 +50,7 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
 };
 
 for (const arch of TESTED_ARCHES) {
-  test.serial(`what hangs on ${arch} is told from what crashes, and shown with its stack`, async (t) => {
+  test.serial(`a hang on ${arch} is told apart from a crash, and shown with its stack`, async (t) => {
     t.timeout(60 * 60 * 1_000);
     await using run = await runInGuests(resolve(import.meta.dirname, '../../fixtures/hangs'), {
       kernels: ['hangs-6.12'],

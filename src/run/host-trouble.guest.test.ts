@@ -9,7 +9,7 @@ const JUMPING_CLOCK = resolve(import.meta.dirname, '../../fixtures/host/jumping-
 const MINI = resolve(import.meta.dirname, '../../fixtures/trees/mini');
 const RUN = ['run', '--json', '--kernel', HOST_KERNEL, '--arch', 'arm64', '--jobs', '1'];
 
-/** What a run found, without what differs from run to run. */
+/** A run's findings, without parts that differ between runs. */
 function verdictOf({ exitCode, out, error }: KgateEnd): string {
   if (exitCode !== 0) return `exit ${exitCode}: ${out}${error}`;
   const { cases } = JSON.parse(out) as { readonly cases: readonly Record<string, unknown>[] };
@@ -27,14 +27,14 @@ async function flipByte(path: string): Promise<void> {
   await file.write(buffer, 0, 1, place);
 }
 
-test.serial('a time of day that leaps by days changes no verdict and no deadline', async (t) => {
+test.serial('a wall clock that jumps by days changes no verdict and no deadline', async (t) => {
   await using host = await createPrivateHost(['arm64']);
   t.is(verdictOf(await host.kgate(RUN, { preload: JUMPING_CLOCK })), RIGHT);
   t.is(verdictOf(await host.kgate(RUN, { preload: JUMPING_CLOCK })), RIGHT);
 });
 
 test.serial(
-  'a flipped byte in any file of a template or an image is noticed, and the run is right',
+  'a flipped byte in any file of a template or an image is noticed, and the run is still right',
   async (t) => {
     await using host = await createPrivateHost(['arm64']);
     t.is(verdictOf(await host.kgate(RUN)), RIGHT);
@@ -66,14 +66,14 @@ test.serial('a flipped byte in a stored kernel is noticed before anything boots'
   await using host = await createPrivateHost(['arm64']);
   const [digest = ''] = await readdir(join(host.cache, 'kernels'));
   await flipByte(join(host.cache, 'kernels', digest, 'vmlinux'));
-  // The build that follows is not waited for: that it began is what counts.
+  // It is enough that the build begins; the test does not wait for its end.
   await writeFile(join(host.cache, 'trees'), 'no folder, so that nothing can be unpacked');
   const { exitCode, error } = await host.kgate(RUN);
   t.not(exitCode, 0);
   t.regex(error, /vmlinux is not what it was when it was built; building linux-6\.12 for arm64 again/u);
 });
 
-/** A small disk of its own, or the reason why there cannot be one. */
+/** A small separate disk, or the reason why there cannot be one. */
 async function mountDisk(sizeMiB: number): Promise<(AsyncDisposable & { readonly path: string }) | string> {
   const folder = await createTemporaryFolder('kgate-disk');
   try {
@@ -91,7 +91,7 @@ async function mountDisk(sizeMiB: number): Promise<(AsyncDisposable & { readonly
   };
 }
 
-/** Fills a disk up to what is to be left, and returns how to make room again. */
+/** Fills a disk except for the room to leave, and returns a function that frees it again. */
 async function fill(path: string, leftMiB: number): Promise<() => Promise<void>> {
   const { bavail, bsize } = await statfs(path);
   const ballast = join(path, 'ballast');
@@ -100,7 +100,7 @@ async function fill(path: string, leftMiB: number): Promise<() => Promise<void>>
 }
 
 test.serial(
-  'a disk that is full at any stage is said to be, leaves nothing, and the next run is right',
+  'a full disk at any stage is reported and leaves nothing behind, and the next run is right',
   async (t) => {
     const disk = await mountDisk(700);
     if (typeof disk === 'string') {
@@ -150,7 +150,7 @@ test.serial(
   },
 );
 
-test.serial('a disk without room for a build is said to be one before anything is built', async (t) => {
+test.serial('a disk without room for a build is reported before anything is built', async (t) => {
   const disk = await mountDisk(300);
   if (typeof disk === 'string') {
     t.log(`Skipped: ${disk}`);
@@ -174,7 +174,7 @@ test.serial('a disk without room for a build is said to be one before anything i
   t.deepEqual(await readdir(join(host.path, 'tmp')), []);
 });
 
-test.serial('a cache that can only be read serves what it has, and says what it cannot take', async (t) => {
+test.serial('a read-only cache serves what it has, and reports what it cannot store', async (t) => {
   const disk = await mountDisk(700);
   if (typeof disk === 'string') {
     t.log(`Skipped: ${disk}`);

@@ -13,50 +13,50 @@ import type { Project } from './project/project.ts';
 import { selectCases, type CaseFilter } from './plan/select-cases.ts';
 import { describeShard, takeShard, type Shard, type ShardRecord } from './plan/shard.ts';
 
-/** What of a project is to be run; whatever is left out means all. */
+/** What to run of a project; anything left out means all. */
 export interface RunRequest extends Partial<CaseFilter> {
   /** Ids, or paths of kernel files; by default every patched kernel. */
   readonly kernels?: readonly string[];
-  /** By default those of each kernel that are booted without being asked for. */
+  /** By default those that each kernel boots without being asked. */
   readonly arches?: readonly ArchName[];
   readonly repeat?: number;
   /** A list of known failures in place of the project's own. */
   readonly knownFailures?: string;
-  /** Plans only what is at these places. */
+  /** Plans only these places. */
   readonly among?: readonly CasePlace[];
-  /** Plans only this part of what is asked for. */
+  /** Plans only this part of the request. */
   readonly shard?: Shard;
 }
 
-/** A plan and what it is a plan of. */
+/** A plan and its subject. */
 export interface PlannedSuite {
   readonly plan: readonly PlannedCase[];
   readonly kernels: readonly KernelDefinition[];
   readonly specs: readonly Spec[];
-  /** What was asked for and left out, since a kernel lacks what it requires. */
+  /** Cases that were asked for but left out, since a kernel lacks what they require. */
   readonly inapplicable: readonly InapplicableCase[];
-  /** What the project's allow-list puts up with. */
+  /** Splats that the project's allow-list tolerates. */
   readonly allowance: Allowance;
   /** Cases that are known to fail. */
   readonly known: readonly KnownFailure[];
-  /** Which part of a larger plan this is. */
+  /** The part of a larger plan that this is. */
   readonly shard?: ShardRecord;
 }
 
-/** Loads a project's specs and kernels and plans what was asked for. Nothing is built. */
+/** Loads a project's specs and kernels and plans the requested cases. Builds nothing. */
 export async function planSuite(project: Project, request: RunRequest): Promise<PlannedSuite> {
   return planOnKernels(project, await loadKernels(project, request.kernels ?? []), request);
 }
 
-/** Finds out what kernels will have on these architectures; see settleKernels. */
+/** Finds out which features kernels will have on these architectures; see settleKernels. */
 export type Settle = (
   kernels: readonly KernelDefinition[],
   arches: readonly ArchName[],
 ) => Promise<readonly KernelDefinition[]>;
 
 /**
- * Loads a project's specs and plans what was asked for on kernels that no file needs to define. What can be found wrong
- * with the request is found before the kernels are settled.
+ * Loads a project's specs and plans the requested cases on kernels that no file needs to define. Finds mistakes in the
+ * request before the kernels are settled, where possible.
  */
 export async function planOnKernels(
   project: Project,

@@ -80,7 +80,7 @@ test('a run leaves a valid record, its consoles and a link to itself', async (t)
   }
 });
 
-test('each case says when its guest was asked for, and which of the guests at once it was', async (t) => {
+test('each case records when its guest was requested, and in which slot it ran', async (t) => {
   await using set = await run({ slots: 2 });
   const { record } = await set.finished;
   t.deepEqual(new Set(record.cases.map(({ slot }) => slot)), new Set([0, 1]));
@@ -103,7 +103,7 @@ test('each kernel is built and booted once for each architecture and machine sha
   t.deepEqual(counts('boot base arm64'), ['boot base arm64 256', 'boot base arm64 320']);
 });
 
-test('a splat while a kernel boots keeps the run from passing, and its cases from nothing', async (t) => {
+test('a splat while a kernel boots keeps the run from passing, but its cases still run', async (t) => {
   const bootLog = await readFile(
     new URL('../../fixtures/console/device-memory-6.1-arm64.log', import.meta.url),
     'utf8',
@@ -120,7 +120,7 @@ test('a splat while a kernel boots keeps the run from passing, and its cases fro
   );
 });
 
-test('where one failure is enough, nothing is started after it, and the run says what it left out', async (t) => {
+test('where one failure is enough, nothing starts after it, and the run reports what it left out', async (t) => {
   const wrong = { observations: new Map([['call.errno', 'ENOMEM']]) };
   let asked = 0;
   await using set = await run({
@@ -155,7 +155,7 @@ test('memory bounds the guests at once', async (t) => {
   t.is(set.traces.mostGuests, 2);
 });
 
-test('timeouts are handed on as specs state them: scaling them is the business of the session', async (t) => {
+test('timeouts are passed on as specs state them: scaling them is up to the session', async (t) => {
   await using set = await run();
   await set.finished;
   t.deepEqual([...new Set(set.traces.requests.map(({ timeoutMs }) => timeoutMs))], [10_000]);
@@ -175,7 +175,7 @@ test('a wrong observation fails the run, is never retried, and shows the end of 
   t.deepEqual(failed?.tail, ['Linux version 6.12', 'ready']);
 });
 
-test('harness trouble is retried with a fresh guest, visibly', async (t) => {
+test('a harness failure is retried with a fresh guest, visibly', async (t) => {
   let failures = 0;
   await using set = await run({
     script: {
@@ -194,7 +194,7 @@ test('harness trouble is retried with a fresh guest, visibly', async (t) => {
   );
 });
 
-test('harness trouble that stays is an infra-error after three attempts', async (t) => {
+test('a persistent harness failure is an infra-error after three attempts', async (t) => {
   await using set = await run({
     script: {
       run: ({ case: name }) => {
@@ -237,7 +237,7 @@ test('a kernel that does not boot crashes all of its cases and none of the other
   t.deepEqual(crashed?.tail, ['Kernel panic']);
 });
 
-test('a build that fails ends the run with its error, stops the rest, and leaves no record', async (t) => {
+test('a failed build ends the run with its error, stops the rest, and leaves no record', async (t) => {
   await using set = await run({
     script: {
       build: ({ id }) => {
@@ -260,7 +260,7 @@ test('an observation that the program never makes is an error before anything bo
   );
 });
 
-test('an interrupted run keeps what was finished and says that it was interrupted', async (t) => {
+test('an interrupted run keeps finished cases and says that it was interrupted', async (t) => {
   const abort = new AbortController();
   let executed = 0;
   await using set = await run({
@@ -289,7 +289,7 @@ function knownFailures(...cases: readonly string[]): readonly KnownFailure[] {
   return checked.ok ? checked.entries : [];
 }
 
-test('a failure that is known is recorded as such, and the run passes', async (t) => {
+test('a known failure is recorded as such, and the run passes', async (t) => {
   const wrong = createTranscript({ observations: new Map([['call.errno', 'none']]) });
   await using set = await run({
     known: knownFailures('b'),
@@ -303,7 +303,7 @@ test('a failure that is known is recorded as such, and the run passes', async (t
   t.is(record.notices, undefined);
 });
 
-test('a known failure that passes is noticed, and fails a strict run', async (t) => {
+test('a known failure that passes is reported, and fails a strict run', async (t) => {
   const passes = /^\/p\/known-failures\.yaml:2:5 one › a is listed as a known failure, but passes/u;
   await using lenient = await run({ known: knownFailures('a') });
   const noticed = (await lenient.finished).record;

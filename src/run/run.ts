@@ -23,20 +23,20 @@ export interface RunOptions<Kernel extends PlannableKernel> extends PlanOptions<
   readonly root: string;
   /** kgate's version. */
   readonly version: string;
-  /** What was left out of the plan, for the record. */
+  /** Cases left out of the plan, for the record. */
   readonly inapplicable?: readonly InapplicableCase[];
-  /** Whether an entry of that list whose case passes makes the run fail. */
+  /** Whether the run fails when the case of an entry of that list passes. */
   readonly strictKnown?: boolean;
-  /** Which part of a plan this one is, for the record. */
+  /** The part of a plan that this one is, for the record. */
   readonly shard?: ShardRecord;
   /**
-   * Asked when everything planned was executed, and again until it names nothing: what is to be executed besides, in the
-   * light of the results so far. Never asked when the run was interrupted.
+   * Names further cases to execute, given the results so far. Asked once everything planned was executed, and again
+   * until it names none; never after an interruption.
    */
   readonly followUp?: (results: readonly CaseResult[]) => Promise<readonly PlannedCase[]>;
 }
 
-/** A finished run and where its record is. */
+/** A finished run and the place of its record. */
 export interface FinishedRun {
   readonly record: RunRecord;
   readonly folder: RunFolder;
@@ -74,7 +74,7 @@ export async function runPlan<Kernel extends PlannableKernel>(
   }
 }
 
-/** Executes the plan, and then what its results made necessary. */
+/** Executes the plan, then the cases that its results made necessary. */
 async function executeAll<Kernel extends PlannableKernel>(
   options: RunOptions<Kernel> & { readonly folder: RunFolder; readonly began: number },
 ): Promise<{ readonly plan: readonly PlannedCase[]; readonly execution: Execution }> {
@@ -152,13 +152,13 @@ function describeKernel({ id, arch, role, variant, release, buildId, digest, com
   return { id, arch, role, variant, release, buildId, digest, compiler };
 }
 
-/** Kernel files can be named anywhere; two with the same id could not be told apart. */
+/** Kernel files can come from anywhere; two with the same id could not be told apart. */
 function requireDistinctKernels(kernels: readonly PlannableKernel[]): void {
   const ids = kernels.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice === undefined) return;
   throw new UsageError(`Two kernels of this run are called "${twice}".`, {
     code: 'RUN_KERNEL_AMBIGUOUS',
-    hint: 'Name each kernel once, or give one of the kernel files another "kernel:".',
+    hint: 'Name each kernel once, or change "kernel:" in one of the kernel files.',
   });
 }

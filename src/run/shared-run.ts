@@ -2,7 +2,7 @@ import { caseTitle, type PlannableKernel, type PlannedCase } from './plan/plan.t
 import type { CaseResult } from './record/record.ts';
 import { runPlan, type RunOptions } from './run.ts';
 
-/** What became of one case of a shared run. */
+/** The end of one case of a shared run. */
 export type CaseAnswer =
   | { readonly kind: 'executed'; readonly result: CaseResult }
   /** The run ended without it. */
@@ -10,7 +10,7 @@ export type CaseAnswer =
   /** The run failed as a whole. */
   | { readonly kind: 'failed-run'; readonly error: unknown };
 
-/** One run whose cases are waited for one by one. It starts when the first is asked for; disposing of it stops it. */
+/** One run whose cases are awaited one by one. It starts with the first request; disposing of it stops it. */
 export class SharedRun<Kernel extends PlannableKernel> implements AsyncDisposable {
   readonly #options: RunOptions<Kernel>;
   readonly #abort = new AbortController();
@@ -22,7 +22,7 @@ export class SharedRun<Kernel extends PlannableKernel> implements AsyncDisposabl
     for (const planned of options.plan) this.#answers.set(caseTitle(planned), Promise.withResolvers());
   }
 
-  /** Waits for what a planned case comes to. Never rejects. */
+  /** Waits for the end of a planned case. Never rejects. */
   async answer(planned: PlannedCase): Promise<CaseAnswer> {
     this.#running ??= this.#run();
     const answer = this.#answers.get(caseTitle(planned));
@@ -55,7 +55,7 @@ export class SharedRun<Kernel extends PlannableKernel> implements AsyncDisposabl
     }
   }
 
-  /** An answer that was given stays. */
+  /** The first answer stands. */
   #answerRest(answer: CaseAnswer): void {
     for (const { resolve } of this.#answers.values()) resolve(answer);
   }

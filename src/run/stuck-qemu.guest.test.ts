@@ -7,7 +7,7 @@ import { InfraError } from '../errors.ts';
 import { openTemplate } from '../vm/template/template.ts';
 import { asRunGuest } from './execute/host-guest.ts';
 
-/** The emulators that this process has started with files of a folder; other tests have emulators of their own. */
+/** The emulators that this process started with files of a folder; other tests have other emulators. */
 async function emulatorsUsing(folder: string): Promise<readonly number[]> {
   const threads = await readdir('/proc/self/task');
   const lists = await Promise.all(
@@ -24,7 +24,7 @@ async function emulatorsUsing(folder: string): Promise<readonly number[]> {
     .map(([pid]) => Number(pid));
 }
 
-test('a QEMU that is stopped is trouble of the harness, and no kernel that hangs', async (t) => {
+test('a stopped QEMU is a harness failure, not a kernel that hangs', async (t) => {
   t.timeout(20 * 60 * 1_000);
   const programs = resolve(import.meta.dirname, '../../fixtures/outcomes/guests/programs');
   await using machine = await createRealMachine('x86_64', 'linux-6.12', [programs]);
@@ -33,7 +33,7 @@ test('a QEMU that is stopped is trouble of the harness, and no kernel that hangs
   await using guest = asRunGuest(clone, machine.options.kernel);
   const running = guest.runCase({ program: 'outcomes/endings', case: 'hung_program', timeoutMs: 5_000 });
   await delay(2_000);
-  // Not all of them may be of this guest: one that made the template may still be going.
+  // Not all of them may belong to this guest: the one that made the template may still be exiting.
   const found = await emulatorsUsing(dirname(template.bootLog));
   t.not(found.length, 0);
   for (const pid of found) process.kill(pid, 'SIGSTOP');

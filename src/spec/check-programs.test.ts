@@ -41,7 +41,7 @@ test('a misspelt observation is found wherever expectations can stand', (t) => {
   ]);
 });
 
-test('what only another architecture’s program must observe is not asked of this one', (t) => {
+test('observations for another architecture are not required here', (t) => {
   const text = TEXT.replace('a, expect', 'a, arch: [arm64], why: w, expect').replace(
     'call.erno',
     'call.errno',

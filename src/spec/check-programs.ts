@@ -39,7 +39,7 @@ export function uncoveredCases(specs: readonly Spec[], programs: ProgramCases): 
   );
 }
 
-/** What a compiled program can observe, and under which name specs know the program. */
+/** The possible observations of a compiled program, and the name that specs use for it. */
 export interface ObservingProgram {
   readonly observations: readonly string[];
 }

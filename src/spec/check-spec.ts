@@ -5,7 +5,7 @@ import type { Diagnostic } from './diagnostic.ts';
 import type { SpecFile } from './spec-file.ts';
 import type { YamlSource } from './yaml-source.ts';
 
-/** What is wrong with a spec beyond its form, as far as the file itself tells. */
+/** Mistakes in a spec beyond its form, as far as the file itself shows. */
 export function checkSpec(file: SpecFile, source: YamlSource): Diagnostic[] {
   return [
     ...checkName(file, source),

@@ -9,7 +9,7 @@ export interface SourceRange {
   readonly length: number;
 }
 
-/** One thing that is wrong with an input file. */
+/** One mistake in an input file. */
 export interface Diagnostic {
   readonly file: string;
   readonly range: SourceRange;

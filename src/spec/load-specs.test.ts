@@ -54,7 +54,7 @@ test('expectations follow the architecture on a patched kernel', (t) => {
   t.deepEqual(whole.expectations('patched', 'arm64'), { 'call.errno': 'EOPNOTSUPP', 'tlb.ipis': 0 });
 });
 
-test('a base kernel has expectations of its own, by case before by spec', (t) => {
+test('a base kernel has separate expectations, by case before by spec', (t) => {
   const [whole, gate] = loadSpec('/specs/vdso.yaml', GOOD).spec!.cases;
   t.deepEqual(whole!.expectations('base', 'arm64'), { 'call.errno': 'ENOSYS' });
   t.deepEqual(gate!.expectations('base', 'x86_64'), { 'call.errno': 'EFAULT' });
@@ -104,7 +104,7 @@ test('a misspelt matcher gets the closest one', (t) => {
   t.regex(problem!, /Unknown key "on_of"\. Did you mean "one_of"\?/u);
 });
 
-test('the problems of all files of a folder come in one error', async (t) => {
+test('one error reports the problems of all files of a folder', async (t) => {
   await using folder = await createTemporaryFolder('kgate-specs');
   await mkdir(join(folder.path, 'area'));
   await writeFile(join(folder.path, 'area', 'vdso.yaml'), GOOD.replace('summary', 'sumary'));
@@ -117,7 +117,7 @@ test('the problems of all files of a folder come in one error', async (t) => {
   );
 });
 
-test('two specs cannot have one name', async (t) => {
+test('two specs cannot share a name', async (t) => {
   await using folder = await createTemporaryFolder('kgate-specs');
   for (const area of ['one', 'two']) {
     await mkdir(join(folder.path, area));
@@ -127,7 +127,7 @@ test('two specs cannot have one name', async (t) => {
   t.regex(error.detail!, /two\/vdso\.yaml:1:7 The name "vdso" is taken by .*one\/vdso\.yaml/u);
 });
 
-test('a file that ends in .yml is an error rather than passed over', async (t) => {
+test('a file that ends in .yml is an error and not ignored', async (t) => {
   await using folder = await createTemporaryFolder('kgate-specs');
   await writeFile(join(folder.path, 'vdso.yml'), GOOD);
   await t.throwsAsync(loadSpecs(folder.path), { instanceOf: UsageError, code: 'SPEC_MISNAMED' });
@@ -140,7 +140,7 @@ test('a missing folder of specs is named', async (t) => {
 
 const crashing = (given: string) => GOOD.replace('expect: { call.errno: EFAULT }', given);
 
-test('a case can have to crash, and need not observe anything then', (t) => {
+test('a case that must crash need not observe anything', (t) => {
   const { spec, problems: found } = loadSpec('/specs/vdso.yaml', crashing("expect_splat: '^KASAN'"));
   t.deepEqual(found, []);
   const [whole, gate] = spec!.cases;
@@ -149,7 +149,7 @@ test('a case can have to crash, and need not observe anything then', (t) => {
   t.is(gate!.crash('base'), undefined);
 });
 
-test('a case cannot crash in two ways, nor have nothing to do', (t) => {
+test('a case cannot crash in two ways, nor be empty', (t) => {
   t.regex(
     problems(crashing('expect_reset: true\n    expect_panic: x')).join(),
     /crash in one way: expect_panic says which/u,

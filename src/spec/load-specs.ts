@@ -8,7 +8,7 @@ import { checkYaml, readYaml } from './parse-yaml-file.ts';
 import { specFile } from './spec-file.ts';
 import { createSpec, type Spec } from './spec.ts';
 
-/** Loads every spec below a folder, ordered by path. The problems of all files come together in one UsageError. */
+/** Loads every spec below a folder, ordered by path. One UsageError reports the problems of all files. */
 export async function loadSpecs(folder: string): Promise<readonly Spec[]> {
   const paths = await specPaths(folder);
   const loaded = await Promise.all(paths.map(async (path) => loadSpec(path, await readYaml(path))));
@@ -44,7 +44,7 @@ async function specPaths(folder: string): Promise<string[]> {
   });
   const misnamed = names.find((name) => name.endsWith('.yml'));
   if (misnamed !== undefined) {
-    // Passing it over would leave cases unexecuted without a word.
+    // Ignoring it would silently leave cases unexecuted.
     throw new UsageError(`The spec ${displayPath(join(folder, misnamed))} would not be found.`, {
       code: 'SPEC_MISNAMED',
       hint: 'Rename it so that it ends in ".yaml".',

@@ -21,7 +21,7 @@ const problems = (text: string): string[] => {
   return checked.ok ? [] : checked.diagnostics.map(formatDiagnostic);
 };
 
-test('a right file becomes its value', (t) => {
+test('a valid file becomes its value', (t) => {
   const checked = checkYaml('name: a\ncases: { one: { about: x } }\n', 'a.yaml', schema);
   t.true(checked.ok);
   t.deepEqual(checked.ok && checked.value, { name: 'a', cases: { one: { about: 'x' } } });
@@ -51,7 +51,7 @@ test('a wrong choice suggests the closest one', (t) => {
   );
 });
 
-test('a wrong type says what was expected and what stands there', (t) => {
+test('a wrong type says what was expected and what was found', (t) => {
   const [first] = problems('name: [1]\ncases: {}\n');
   t.regex(first!, /^a\.yaml:1:7 Expected text, found a list\./u);
 });
@@ -64,7 +64,17 @@ test('a name that breaks the rule for names is reported at the key', (t) => {
 test('a duplicate key is an error, shown together with everything else', (t) => {
   const found = problems('name: a\nname: b\ncases: { one: { abut: x } }\n');
   t.is(found.length, 3);
-  t.regex(found[0]!, /^a\.yaml:2:1 Map keys must be unique/u);
+  t.is(
+    found[0],
+    ['a.yaml:2:1 The key "name" is given twice; it was first on line 1.', '  2 | name: b', '    | ~~~~'].join(
+      '\n',
+    ),
+  );
+});
+
+test('a duplicate key of an inner mapping refers to that mapping', (t) => {
+  const [first] = problems('name: a\ncases:\n  one: { about: x }\n  two: { about: y, cpus: 1, about: z }\n');
+  t.regex(first!, /^a\.yaml:4:29 The key "about" is given twice; it was first on line 4\./u);
 });
 
 test('a syntax error hides the problems that would only follow from it', (t) => {
@@ -73,11 +83,53 @@ test('a syntax error hides the problems that would only follow from it', (t) => 
   t.true(found.every((line) => !line.includes('missing')));
 });
 
+const syntax = test.macro({
+  exec(t, text: string, message: string) {
+    t.true(
+      problems(text).some((problem) => problem.split('\n', 1)[0]!.endsWith(` ${message}`)),
+      problems(text)[0],
+    );
+  },
+  title: (_, text) => `${JSON.stringify(text)} is explained in kgate’s words`,
+});
+
+test(syntax, 'name: [a', 'Expected a closing ], or more indentation.');
+test(syntax, '{name: a', 'Expected a closing }, or more indentation.');
+test(syntax, 'name: "a', 'Expected a closing ".');
+test(syntax, "name: 'a\n", "Expected a closing '.");
+test(syntax, 'name:\n\ta: b', 'This line is indented with a tab; YAML allows only spaces.');
+test(syntax, 'name: a: b', 'Expected one "key: value" on this line; put text that contains ": " in quotes.');
+test(syntax, 'name: @a', 'Text cannot start with this character; put it in quotes.');
+test(syntax, 'name: a\n---\nname: b', 'Expected one YAML document; a second one starts here.');
+test(syntax, 'a:\n  b: 1\n c: 2', 'This key is not indented like the other keys of its mapping.');
+test(syntax, 'name: a\ncases', 'Expected a colon and a value after this key, as in "key: value".');
+
+const forms = z.strictObject({
+  value: z.union([z.union([z.string(), z.int()]), z.strictObject({ at_most: z.number() })]).optional(),
+  nodes: z.int().min(2).max(8).optional(),
+  names: z.array(z.string().max(3)).min(1).optional(),
+});
+
+const rejected = test.macro({
+  exec(t, text: string, message: string) {
+    const checked = checkYaml(text, 'a.yaml', forms);
+    t.deepEqual(checked.ok ? [] : checked.diagnostics.map((problem) => problem.message), [message]);
+  },
+  title: (_, text) => `${JSON.stringify(text)} is answered with what was expected`,
+});
+
+test(rejected, 'value: [1]', 'Expected text, a number or a mapping (key: value), found a list.');
+test(rejected, 'value: { at_most: x }', 'Expected a number, found text "x".');
+test(rejected, 'nodes: 1', 'Expected at least 2, found 1.');
+test(rejected, 'nodes: 9', 'Expected at most 8, found 9.');
+test(rejected, 'names: []', 'Expected at least 1 item, found a list.');
+test(rejected, 'names: [four]', 'Expected at most 3 characters, found text "four".');
+
 test('an empty file lacks everything, and says so', (t) => {
   t.regex(problems('')[0]!, /^a\.yaml:1:1 Expected a mapping \(key: value\), found nothing\./u);
 });
 
-test('all problems of a file come in one error', async (t) => {
+test('one error reports all problems of a file', async (t) => {
   await using folder = await createTemporaryFolder('kgate-yaml');
   const path = join(folder.path, 'b.yaml');
   await writeFile(path, 'nmae: a\ncases: { one: { cpus: 1.5 } }\n');
@@ -87,6 +139,6 @@ test('all problems of a file come in one error', async (t) => {
   t.regex(error.detail!, /"name" is missing.*Unknown key "nmae".*"about" is missing.*whole number/su);
 });
 
-test('a file that is not there is named', async (t) => {
+test('a missing file is named', async (t) => {
   await t.throwsAsync(parseYamlFile('/nonexistent/x.yaml', schema), { message: /\/nonexistent\/x\.yaml/u });
 });

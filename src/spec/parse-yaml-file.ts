@@ -5,7 +5,7 @@ import { diagnosticsError, displayPath, type Diagnostic } from './diagnostic.ts'
 import { parseYamlSource, type YamlSource } from './yaml-source.ts';
 import { zodDiagnostics } from './zod-diagnostics.ts';
 
-/** A YAML text that was checked against a schema: its value, or everything that is wrong with it. */
+/** A YAML text checked against a schema: its value, or everything that is wrong with it. */
 export type CheckedYaml<T> =
   | { readonly ok: true; readonly value: T; readonly source: YamlSource }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
@@ -24,7 +24,7 @@ export async function parseYamlFile<T>(
   return checked.value;
 }
 
-/** Reads the text of a YAML file; a file that is not there is the user's to mend. */
+/** Reads the text of a YAML file; a missing file is a UsageError. */
 export async function readYaml(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');

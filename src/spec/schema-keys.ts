@@ -10,7 +10,7 @@ export function allowedKeys(schema: z.ZodType, path: YamlPath): string[] {
   ];
 }
 
-/** The types that a value may be checked against: wrappers removed, unions spread out. */
+/** The types that a value may have: wrappers removed, unions expanded. */
 function flatten(schema: unknown): z.ZodType[] {
   if (
     schema instanceof z.ZodOptional ||

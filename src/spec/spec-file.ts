@@ -56,7 +56,7 @@ const specCase = z.strictObject({
   expect_reset: z
     .literal(true)
     .optional()
-    .describe('The case has to reset the guest, without a word of the kernel.'),
+    .describe('The case has to reset the guest, without a word from the kernel.'),
   differs: z
     .partialRecord(z.enum(ARCH_NAMES), z.strictObject({ expect: expectations, why: sentence }))
     .optional()

@@ -8,8 +8,8 @@ import type { YamlSource } from './yaml-source.ts';
 import { withoutUndefined } from '../util/without-undefined.ts';
 
 /**
- * The machine of a spec that asks for nothing. All guest programs have to fit in as they were loaded, and once more,
- * unpacked, into half of what that leaves.
+ * The machine of a spec that asks for nothing. The loaded initramfs has to fit, and once more,
+ * unpacked, into half of the remaining memory.
  */
 export const DEFAULT_SHAPE: MachineShape = { cpus: 1, memoryMiB: 320 };
 const DEFAULT_TIMEOUT = '10 s';
@@ -25,12 +25,12 @@ export interface Spec {
   readonly name: string;
   readonly summary: string;
   readonly program: string;
-  /** Undefined: those of the kernel that it is run on. */
+  /** Undefined: those of the kernel it runs on. */
   readonly arches: readonly ArchName[] | undefined;
   readonly shape: MachineShape;
   readonly tags: readonly string[];
   readonly cases: readonly SpecCase[];
-  /** The file, which knows the place of everything in it. */
+  /** The file, which knows where everything in it is. */
   readonly source: YamlSource;
 }
 
@@ -40,7 +40,7 @@ export interface SpecCase {
   readonly about: string;
   /** Its own tags and those of its spec. */
   readonly tags: readonly string[];
-  /** Undefined: those of the kernel that it is run on. */
+  /** Undefined: those of the kernel it runs on. */
   readonly arches: readonly ArchName[] | undefined;
   /** What a kernel must have, by its own requirements and those of its spec: `CONFIG_X`, `linux >= 6.10`. */
   readonly requires: readonly string[];

@@ -1,10 +1,11 @@
 import { isMap, isNode, isPair, LineCounter, parseDocument, type Document } from 'yaml';
 import type { Diagnostic, SourceRange } from './diagnostic.ts';
+import { describeYamlProblem } from './yaml-problem.ts';
 
 /** A path into a YAML value: keys and indexes. */
 export type YamlPath = readonly PropertyKey[];
 
-/** A YAML text that knows where each of its values stands. */
+/** A YAML text that knows the place of each of its values. */
 export interface YamlSource {
   readonly file: string;
   /** The plain value, not validated. */
@@ -19,7 +20,7 @@ export interface YamlSource {
   diagnoseKey(path: YamlPath, message: string): Diagnostic;
 }
 
-/** Parses YAML 1.2 and keeps all positions. Never throws: what is wrong is in `diagnostics`. */
+/** Parses YAML 1.2 and keeps all positions. Never throws: problems go into `diagnostics`. */
 export function parseYamlSource(text: string, file: string): YamlSource {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false, strict: true });
@@ -29,13 +30,17 @@ export function parseYamlSource(text: string, file: string): YamlSource {
     const range: SourceRange = { line: Math.max(1, line), column: Math.max(1, col), length: end - start };
     return { file, range, message, sourceLine: lines[range.line - 1] ?? '' };
   };
+  const lineOf = (offset: number): number => lineCounter.linePos(offset).line;
   const problems = [...document.errors, ...document.warnings];
   const usable = document.errors.every(({ code }) => code === 'DUPLICATE_KEY');
   return {
     file,
     value: usable ? document.toJS() : undefined,
     usable,
-    diagnostics: problems.map(({ pos, message }) => diagnose(pos[0], pos[1], asSentence(message))),
+    diagnostics: problems.map((problem) => {
+      const { start, end, message } = describeYamlProblem(document, problem, lineOf);
+      return diagnose(start, end, message);
+    }),
     diagnoseValue: (path, message) => diagnose(...valueRange(document, path), message),
     diagnoseKey: (path, message) => diagnose(...keyRange(document, path), message),
   };
@@ -65,8 +70,3 @@ function nodeAt(document: Document.Parsed, path: YamlPath): unknown {
 }
 
 const keyText = (key: unknown): string => (isNode(key) ? String(key.toJSON()) : String(key));
-
-function asSentence(message: string): string {
-  const line = message.split('\n', 1).join('');
-  return line.endsWith('.') ? line : `${line}.`;
-}

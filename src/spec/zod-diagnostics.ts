@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { closest, suggest } from '../util/closest.ts';
+import { countOf } from '../util/count-of.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { allowedKeys } from './schema-keys.ts';
 import { valueAt } from './value-at.ts';
@@ -7,7 +8,7 @@ import type { YamlPath, YamlSource } from './yaml-source.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Every issue of a failed validation, at its place in the YAML text and in words that name what was expected. */
+/** Every issue of a failed validation, at its place in the YAML text, naming what was expected. */
 export function zodDiagnostics(source: YamlSource, schema: z.ZodType, error: z.ZodError): Diagnostic[] {
   return error.issues.flatMap((issue) => diagnoseIssue(source, schema, issue, issue.path));
 }
@@ -37,23 +38,56 @@ function diagnoseIssue(source: YamlSource, schema: z.ZodType, issue: Issue, path
   return [source.diagnoseValue(path, describe(issue, value))];
 }
 
-/** The branch of a union that the value was most probably meant for: one whose outermost type fits. */
+/** The branch of a union that was most likely meant: one whose outermost type fits. */
 function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  const fitting = branches.filter((issues) =>
-    issues.every(({ code, path }) => path.length > 0 || fits(code)),
-  );
+  const fitting = branches.filter((issues) => issues.every((issue) => issue.path.length > 0 || fits(issue)));
   return fitting.toSorted((a, b) => a.length - b.length)[0];
 }
 
-const fits = (code: Issue['code']): boolean => code !== 'invalid_type' && code !== 'invalid_value';
+function fits(issue: Issue): boolean {
+  if (issue.code === 'invalid_union') return nearestBranch(issue.errors) !== undefined;
+  return issue.code !== 'invalid_type' && issue.code !== 'invalid_value';
+}
 
 function describe(issue: Issue, value: unknown): string {
   if (issue.code === 'invalid_value') return describeChoice(issue.values.map(String), value);
+  const limit = describeLimit(issue);
+  if (limit !== undefined) return `Expected ${limit}, found ${show(value)}.`;
   // A schema's own message is better than anything derived; zod's begin with "Invalid".
   if (!issue.message.startsWith('Invalid input')) return issue.message;
-  return issue.code === 'invalid_type'
-    ? `Expected ${article(issue.expected)}, found ${show(value)}.`
-    : `${show(value)} fits none of the forms allowed here.`;
+  const forms = [...new Set(allowedForms(issue))];
+  return forms.length === 0
+    ? `This cannot be ${show(value)}.`
+    : `Expected ${alternatives(forms)}, found ${show(value)}.`;
+}
+
+/** A bound of a schema that does not say itself what it expects. */
+function describeLimit(issue: Issue): string | undefined {
+  if (!/^Too (?:small|big): /u.test(issue.message)) return undefined;
+  const unit = (count: bigint | number): string => {
+    if ('origin' in issue && issue.origin === 'string') return countOf(Number(count), 'character');
+    return 'origin' in issue && issue.origin === 'array' ? countOf(Number(count), 'item') : String(count);
+  };
+  if (issue.code === 'too_small')
+    return `${issue.inclusive === false ? 'more than' : 'at least'} ${unit(issue.minimum)}`;
+  if (issue.code === 'too_big')
+    return `${issue.inclusive === false ? 'less than' : 'at most'} ${unit(issue.maximum)}`;
+  return undefined;
+}
+
+/** The forms that a value may take where it has none of them. */
+function allowedForms(issue: Issue): string[] {
+  if (issue.code === 'invalid_type') return [article(issue.expected)];
+  if (issue.code === 'invalid_value') return issue.values.map((value) => `"${String(value)}"`);
+  if (issue.code !== 'invalid_union') return [];
+  return issue.errors.flatMap((branch) =>
+    branch.filter(({ path }) => path.length === 0).flatMap((inner) => allowedForms(inner)),
+  );
+}
+
+function alternatives(forms: readonly string[]): string {
+  const last = forms.at(-1) ?? '';
+  return forms.length < 2 ? last : `${forms.slice(0, -1).join(', ')} or ${last}`;
 }
 
 function describeChoice(choices: readonly string[], value: unknown): string {
@@ -71,6 +105,7 @@ function article(expected: string): string {
     string: 'text',
     int: 'a whole number',
     boolean: 'true or false',
+    null: 'nothing',
   };
   return words[expected] ?? `a ${expected}`;
 }

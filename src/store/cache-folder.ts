@@ -2,10 +2,10 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { HostError } from '../errors.ts';
 
-/** Where kgate keeps what it built: `KGATE_CACHE`, else `kgate` in the user's cache folder. */
+/** Where kgate keeps its builds: `KGATE_CACHE`, else `kgate` in the user's cache folder. */
 export function cacheFolder(...parts: readonly string[]): string {
   const { KGATE_CACHE: own, XDG_CACHE_HOME: caches } = process.env;
-  // What is set to nothing counts as not set.
+  // Set but empty counts as unset.
   const root = isGiven(own) ? own : join(isGiven(caches) ? caches : join(home(), '.cache'), 'kgate');
   return resolve(root, ...parts);
 }
@@ -17,7 +17,7 @@ function home(): string {
     const folder = homedir();
     if (folder !== '') return folder;
   } catch {
-    // A user without a home: neither the environment nor the system's list of users names one.
+    // A user without a home folder: neither the environment nor the system's user database names one.
   }
   throw new HostError('There is no place for the cache: this user has no home folder.', {
     code: 'STORE_NO_HOME',
@@ -25,5 +25,5 @@ function home(): string {
   });
 }
 
-/** The part of the cache where every kgate that uses it has a mark, a link that bears its name. */
+/** The part of the cache where each kgate that uses it has a mark: a link named after it. */
 export const USERS = 'users';

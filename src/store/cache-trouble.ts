@@ -5,7 +5,7 @@ import { HostError } from '../errors.ts';
 import { hasErrorCode } from '../util/has-error-code.ts';
 import { diskFullError, isDiskFull } from '../util/disk-full.ts';
 
-/** Runs something that writes to a folder of the cache, and says of a full or read-only disk which folder it was. */
+/** Runs something that writes to a folder of the cache; an error for a full or read-only disk names the folder. */
 export async function describeCacheTrouble<T>(folder: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
@@ -20,17 +20,17 @@ async function explain(folder: string, cause: unknown): Promise<unknown> {
       `The disk is full: nothing more can be written to ${folder}${await roomLeft(folder)}.`,
       {
         code: 'STORE_DISK_FULL',
-        hint: 'Free some space ("kgate prune" removes what was not used for long), or set KGATE_CACHE to a folder on another disk. Nothing half-made was kept.',
+        hint: 'Free some space ("kgate prune" removes files not used for a long time), or set KGATE_CACHE to a folder on another disk. Nothing incomplete was kept.',
         cause,
       },
     );
-  // Node says of a folder that cannot be made on a read-only disk that something does not exist.
+  // On a read-only disk Node may report a folder that cannot be created as ENOENT.
   const refusal =
     refused(cause) ?? (hasErrorCode(cause, 'ENOENT') ? refused(await tryAccess(folder)) : undefined);
   if (refusal === undefined) return cause;
   return new HostError(`The cache cannot be written to: ${folder} is read-only for this user (${refusal}).`, {
     code: 'STORE_UNWRITABLE',
-    hint: 'Give this user the folder, or set KGATE_CACHE to a folder of its own. What is in the cache already can be used as it is.',
+    hint: 'Make the folder writable for this user, or set KGATE_CACHE to another folder. Existing entries can still be used.',
     cause,
   });
 }

@@ -59,11 +59,11 @@ for (const file of ['big', 'deep/small', 'entry.json', SEAL]) {
 }
 
 test.serial(
-  'a byte that changes without any trace in the times is noticed when everything is read',
+  'a byte that changes without a trace in the timestamps is noticed when everything is read',
   async (t) => {
     await using cache = await createCache();
     const { folder } = await cache.find();
-    // A list that was drawn up from the damaged file stands for a disk that gives back other bytes than were written.
+    // A list made from the damaged file simulates a disk that returns other bytes than were written.
     const seal = await readFile(join(folder, SEAL), 'utf8');
     const forged = JSON.parse(seal) as { files: Record<string, { digest: string }> };
     forged.files['big']!.digest = '0'.repeat(64);
@@ -80,7 +80,7 @@ test.serial('a missing file is noticed', async (t) => {
   t.false((await cache.find()).cached);
 });
 
-test.serial('a file that was copied in place of itself is read once more, and believed', async (t) => {
+test.serial('a file replaced by a copy of itself is read again, and believed', async (t) => {
   await using cache = await createCache();
   const { folder } = await cache.find();
   await copyFile(join(folder, 'big'), join(folder, 'copy'));
@@ -90,7 +90,7 @@ test.serial('a file that was copied in place of itself is read once more, and be
   t.is(cache.made(), 1);
 });
 
-test.serial('an entry without a list is believed, and watched from then on', async (t) => {
+test.serial('an entry without a list is believed, and later changes are noticed', async (t) => {
   await using cache = await createCache();
   const { folder } = await cache.find();
   await rm(join(folder, SEAL));
@@ -115,7 +115,7 @@ test.serial('two formats of a store live side by side in one cache', async (t) =
   t.is(cache.made(), 1);
 });
 
-test.serial('an entry is made whole or not at all, and removed the same way', async (t) => {
+test.serial('an entry is created completely or not at all, and removed the same way', async (t) => {
   await using cache = await createCache();
   const failing = findOrCreate(store, KEY, async (entry) => {
     await writeFile(join(entry, 'half'), 'half');
@@ -131,14 +131,14 @@ test.serial('an entry is made whole or not at all, and removed the same way', as
 
 const full = () => Promise.reject(Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' }));
 
-test.serial('a full disk is said to be one, with the folder', async (t) => {
+test.serial('a full disk is reported, with the folder', async (t) => {
   await using cache = await createCache();
   const error = await t.throwsAsync(findOrCreate(store, KEY, full), { instanceOf: InfraError });
   t.is(error.code, 'STORE_DISK_FULL');
   t.true(error.message.includes(join(cache.path, 'things')));
 });
 
-test.serial('an entry that is used says so once an hour', async (t) => {
+test.serial('an entry in use updates its mark once an hour', async (t) => {
   await using cache = await createCache();
   const { folder } = await cache.find();
   await utimes(join(folder, SEAL), 1_000, 1_000);

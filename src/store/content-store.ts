@@ -9,10 +9,10 @@ import { digestOf, type Digest } from './digest.ts';
 import { checkSeal, noteUse, sealEntry } from './entry-seal.ts';
 import { acquireLock, type LockOptions } from './lock.ts';
 
-/** The file whose presence says that an entry is whole: it is written last. */
+/** The file whose presence marks an entry as complete: it is written last. */
 const MANIFEST = 'entry.json';
 
-/** A stored folder and what its maker said about it. */
+/** A stored folder and its manifest. */
 export interface StoredEntry<Manifest> {
   readonly folder: string;
   readonly manifest: Manifest;
@@ -26,21 +26,21 @@ export interface ContentStore<Manifest> {
   readonly manifest: z.ZodType<Manifest>;
   /**
    * Raised when the manifest or the files of an entry change their form; 1 by default. Entries of different formats lie
-   * side by side, so that two versions of kgate that use one cache do not take each other's away.
+   * side by side, so that two versions of kgate sharing a cache do not remove each other's.
    */
   readonly format?: number;
-  /** False for entries of so many files that not even looking at each is cheap; these are believed. */
+  /** False for entries with too many files to check each one cheaply; these are trusted. */
   readonly sealed?: boolean;
 }
 
-/** How to wait for a lock, and what to say on the way. */
+/** How to wait for a lock, and what to report meanwhile. */
 export interface FindOptions extends LockOptions {
-  /** Called when an entry is there, but is not what it was when it was made; it is then made again. */
+  /** Called when an entry has changed since it was made; it is then made again. */
   readonly onDamaged?: (file: string) => void;
 }
 
 /**
- * The stored entry of a key, or `undefined`. An entry whose manifest cannot be read, or of which a file was changed
+ * The stored entry of a key, or `undefined`. An entry with an unreadable manifest, or with a file that changed
  * since it was made, counts as absent.
  */
 export async function findStored<Manifest>(
@@ -87,7 +87,7 @@ export async function findOrCreate<Manifest>(
   });
 }
 
-/** The keys of all entries of a store that has had one format only. */
+/** The keys of all entries of a store that has only ever had one format. */
 export async function listStored(store: ContentStore<unknown>): Promise<Digest[]> {
   const names: string[] = await readdir(cacheFolder(store.name)).catch(() => []);
   return names.filter((name): name is Digest => /^[0-9a-f]{64}$/u.test(name));
@@ -109,7 +109,7 @@ function entryFolder({ name, format = 1 }: ContentStore<unknown>, key: Digest): 
   return cacheFolder(name, format === 1 ? key : digestOf([format, key]));
 }
 
-/** An entry is there or is not; it never is half removed. What is in `temporary` is removed with it. */
+/** An entry exists or not; it is never half removed. The content of `temporary` is removed with it. */
 async function takeAway(folder: string, temporary: string): Promise<void> {
   try {
     await rename(folder, join(temporary, 'away'));
@@ -121,7 +121,7 @@ async function takeAway(folder: string, temporary: string): Promise<void> {
 async function isIntact(folder: string, onDamaged: FindOptions['onDamaged']): Promise<boolean> {
   const check = await checkSeal(folder);
   if (check.kind === 'damaged') onDamaged?.(join(folder, check.file));
-  // Made by an older kgate: from now on its changes are noticed. Where nothing can be written it is believed.
+  // Made by an older kgate: changes are noticed from here. On a read-only disk it is trusted.
   if (check.kind === 'unsealed') await sealEntry(folder).catch(() => {});
   return check.kind !== 'damaged';
 }

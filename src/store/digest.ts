@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 /** A SHA-256 in hex that names content. */
 export type Digest = string & { readonly brand: 'Digest' };
 
-/** Digest of a JSON value; object keys count in the order they stand in. */
+/** Digest of a JSON value; the order of object keys matters. */
 export function digestOf(value: unknown): Digest {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex') as Digest;
 }

@@ -24,7 +24,7 @@ const sealSchema = z.strictObject({
 
 type SealedFiles = z.infer<typeof sealSchema>['files'];
 
-/** Whether an entry is what it was when it was made. */
+/** Whether an entry is unchanged since it was made. */
 export type SealCheck =
   | { readonly kind: 'intact' }
   /** An entry of a kgate that wrote no lists. */
@@ -33,7 +33,7 @@ export type SealCheck =
 
 /** Smaller files are read at once. */
 const SMALL_BYTES = 256 * 1024;
-/** How often an entry that is used all the time says so. */
+/** How often an entry in constant use updates its mark. */
 export const USED_AGAIN_MS = 60 * 60 * 1000;
 
 /** Lists the files of an entry with their digests, so that any later change of a byte can be noticed. */
@@ -48,9 +48,9 @@ export async function sealEntry(folder: string): Promise<void> {
 }
 
 /**
- * Compares an entry with its list. A file is read only when its size, inode or times are not those of the last time:
- * that takes microseconds a file, and notices whatever was written through the file system. A disk that gives back
- * other bytes than were written is noticed with `everything` only, which reads all files.
+ * Compares an entry with its list. A file is read only when its size, inode or times have changed: that
+ * takes microseconds per file, and notices any write through the file system. A disk that returns other bytes than
+ * were written is only noticed with `everything`, which reads all files.
  */
 export async function checkSeal(folder: string, { everything = false } = {}): Promise<SealCheck> {
   const seal = readSeal(folder);
@@ -66,19 +66,19 @@ export async function checkSeal(folder: string, { everything = false } = {}): Pr
     if ((await digestAnyFile(path)) !== digest) return { kind: 'damaged', file };
     restamped[file] = { digest, stamp: now };
   }
-  // A cache on a disk that cannot be written to is read again each time.
+  // A cache on a read-only disk is read again each time.
   if (Object.keys(restamped).length > 0) await writeSeal(folder, { ...seal, ...restamped }).catch(() => {});
   else noteUse(join(folder, SEAL));
   return { kind: 'intact' };
 }
 
-/** Sets the times of a file that tells when its entry was last used. */
+/** Sets the times of the file that records when its entry was last used. */
 export function noteUse(path: string): void {
   try {
     const now = Date.now();
     if (Math.abs(now - statSync(path).mtimeMs) > USED_AGAIN_MS) utimesSync(path, now / 1_000, now / 1_000);
   } catch {
-    // A cache that cannot be written to is not pruned either.
+    // A read-only cache is not pruned either.
   }
 }
 

@@ -6,7 +6,7 @@ export interface LockHolder {
   readonly since: Date | undefined;
 }
 
-/** A holder as a person looks for it: `process 4242, since 00:12:03`. */
+/** A holder in the form a person would search for: `process 4242, since 00:12:03`. */
 export function describeHolder({ pid, since }: LockHolder): string {
   const who = pid === undefined ? 'a process of another machine or container' : `process ${pid}`;
   return since === undefined ? who : `${who}, since ${since.toTimeString().slice(0, 8)}`;

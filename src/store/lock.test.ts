@@ -10,7 +10,7 @@ import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { acquireLock } from './lock.ts';
 import type { LockHolder } from './lock-holder.ts';
 
-test('a second holder waits for the first, and says once for whom and since when', async (t) => {
+test('a second holder waits for the first, and reports once whom it waits for and since when', async (t) => {
   await using folder = await createTemporaryFolder('kgate-lock');
   const path = join(folder.path, 'thing');
   const first = await acquireLock(path);
@@ -36,7 +36,7 @@ test('an abort ends the wait', async (t) => {
   await t.throwsAsync(waiting, { instanceOf: InterruptedError });
 });
 
-test('a lock that is removed ends its holder with an error of its own', async (t) => {
+test('a removed lock ends its holder with a specific error', async (t) => {
   await using folder = await createTemporaryFolder('kgate-lock');
   const path = join(folder.path, 'thing');
   const script = `
@@ -74,7 +74,7 @@ test('the lock of a killed process is taken over at once, by one of many', async
   t.deepEqual(await readdir(folder.path), []);
 });
 
-test('a lock that was being taken over when that process was killed as well is freed all the same', async (t) => {
+test('a lock is still freed when the process taking it over is killed, too', async (t) => {
   await using folder = await createTemporaryFolder('kgate-lock');
   const path = join(folder.path, 'thing');
   const [machine, boot] = ownName().split('.');

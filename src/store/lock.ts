@@ -22,11 +22,11 @@ const RETRY_MS = 100;
 
 export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called once, when another process holds the lock and this caller starts to wait; not always is it known which. */
+  /** Called once, when this caller starts to wait for another process, which is not always known. */
   readonly onWait?: (holder?: LockHolder) => void;
 }
 
-/** Takes the lock `<path>.lock` against every other kgate, waiting for as long as it takes. */
+/** Takes the lock `<path>.lock` against every other kgate, waiting without a limit. */
 export async function acquireLock(path: string, options: LockOptions = {}): Promise<AsyncDisposable> {
   const link = `${path}.lock`;
   const owner = `${ownName()}.${randomUUID().slice(0, 8)}`;
@@ -64,7 +64,7 @@ function hold(path: string, link: string, owner: string): AsyncDisposable {
     if ((await touch(link, owner)) || held.get(link) !== owner) return;
     held.delete(link);
     clearInterval(timer);
-    // This error must not wait to be awaited: the lock's new owner is already changing what is being worked on.
+    // This error cannot wait for an await: the lock's new owner is already changing the same files.
     throw lockLost(path);
   };
   const timer = setInterval(() => void check(), TOUCH_MS);
@@ -84,12 +84,12 @@ process.on('exit', () => {
     try {
       if (readlinkSync(link) === owner) rmSync(link);
     } catch {
-      // Gone already, or on a disk that can no longer be written to: there is no one left to tell.
+      // Already gone, or on a disk that has become read-only: no one is left to tell.
     }
   }
 });
 
-/** Shows that the owner lives; says whether the lock still is the owner's. A disk that fails for once proves nothing. */
+/** Shows that the owner lives; returns whether it still holds the lock. A single disk error proves nothing. */
 async function touch(link: string, owner: string): Promise<boolean> {
   const target = await targetOf(link);
   if (target !== owner) return false;
@@ -109,8 +109,8 @@ async function tryLink(link: string, owner: string): Promise<boolean> {
 }
 
 /**
- * Removes a lock that was abandoned. Of all who find it so one may do that: whoever makes the link that is named after
- * the abandoned owner. Until it is gone nobody else can have removed the lock and taken it anew.
+ * Removes a lock that was abandoned. Only one process may do that: the one that creates the link named after
+ * the abandoned owner. While that link exists, no other can have removed the lock and taken it again.
  */
 async function breakAbandoned(link: string, watch: Watch): Promise<boolean> {
   const found = await targetOf(link);
@@ -122,7 +122,7 @@ async function breakAbandoned(link: string, watch: Watch): Promise<boolean> {
   return true;
 }
 
-/** A folder is a lock too: that of a kgate from before locks were links. */
+/** A folder is a lock, too: one of a kgate from before locks were links. */
 const FOLDER = 'folder';
 
 async function targetOf(link: string): Promise<string | undefined> {
@@ -140,7 +140,7 @@ async function isAbandoned(link: string, owner: string, watch: Watch): Promise<b
   return found !== undefined && watch.isSilent(`${owner} ${found.mtimeMs}`);
 }
 
-/** Notices that something stayed the same for long. */
+/** Notices that something has not changed for a long time. */
 class Watch {
   #seen: string | undefined;
   #since = 0;
@@ -156,6 +156,6 @@ class Watch {
 function lockLost(path: string): InfraError {
   return new InfraError(`The lock ${path}.lock was taken over or removed while it was held.`, {
     code: 'STORE_LOCK_LOST',
-    hint: 'It was removed, or the machine slept for a minute while another one used the same cache. Run the command again; nothing half-made is kept.',
+    hint: 'It was removed, or the machine slept for a minute while another one used the same cache. Run the command again; nothing incomplete was kept.',
   });
 }

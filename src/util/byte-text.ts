@@ -1,6 +1,6 @@
 /**
- * Decodes UTF-8 so that nothing is lost: a byte that is none becomes a lone surrogate, U+DC80 to U+DCFF, as Python's
- * "surrogateescape" has it. Such a character is printed as U+FFFD, and bytesOfText() gives the byte back.
+ * Decodes UTF-8 so that nothing is lost: an invalid byte becomes a lone surrogate, U+DC80 to U+DCFF, as in Python's
+ * "surrogateescape". Such a character is printed as U+FFFD, and bytesOfText() gives the byte back.
  */
 export function textOfBytes(bytes: Uint8Array): string {
   const text = decode(bytes);

@@ -1,11 +1,11 @@
 import test from 'ava';
 import { clipLine } from './clip-line.ts';
 
-test('a line within the limit stays as it is', (t) => {
+test('a line within the limit does not change', (t) => {
   t.is(clipLine('12345', 5), '12345');
 });
 
-test('of a longer line the beginning stays, and the rest is counted', (t) => {
+test('a longer line keeps its beginning, and the rest is counted', (t) => {
   t.is(clipLine('123456789', 5), '12345… [kgate: 4 characters left out]');
 });
 

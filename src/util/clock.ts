@@ -1,8 +1,8 @@
-/** What tells the time and wakes: the host's own clock, or one that a test moves. */
+/** A clock with timers: the host's own, or one that a test moves. */
 export interface Clock {
   /** Milliseconds since some moment; never goes back. */
   now(): number;
-  /** Calls back after so many milliseconds, unless the function that it returns is called before. */
+  /** Calls back after so many milliseconds, unless the returned function is called first. */
   after(ms: number, wake: () => void): () => void;
 }
 

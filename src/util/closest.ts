@@ -1,5 +1,5 @@
 /**
- * The candidate that a misspelt name most probably means, or `undefined` when none is near: at most a third of the
+ * The candidate that a misspelt name most likely means, or `undefined` when none is near: at most a third of the
  * letters may differ, a swap of neighbours counting once.
  */
 export function closest(name: string, candidates: Iterable<string>): string | undefined {

@@ -21,7 +21,7 @@ test('nothing else is a full disk', (t) => {
   t.false(isDiskFull('ENOSPC'));
 });
 
-test('says how to make room, unless it is told something better', (t) => {
+test('says how to make room, unless given a better hint', (t) => {
   const error = diskFullError('No room.', { code: 'STORE_DISK_FULL' });
   t.true(error instanceof InfraError);
   t.regex(error.hint ?? '', /kgate prune/u);

@@ -3,22 +3,22 @@ import { hasErrorCode } from './has-error-code.ts';
 
 const CODES = ['ENOSPC', 'EDQUOT', 'STORE_DISK_FULL'];
 const HINT =
-  'Free some space ("kgate prune" removes what was not used for long), or set KGATE_CACHE to a folder on a larger disk.';
+  'Free some space ("kgate prune" removes files not used for a long time), or set KGATE_CACHE to a folder on a larger disk.';
 
 /**
- * Whether something failed for want of space, and its caller should say for what: a full disk, an exhausted quota, or
- * the store's word that the cache is full. An error that says already what did not fit is none.
+ * Whether something failed for lack of space and its caller should name it: a full disk, an exhausted quota, or the
+ * store's error that the cache is full. An error that already says what did not fit does not count.
  */
 export function isDiskFull(error: unknown): boolean {
   return CODES.some((code) => hasErrorCode(error, code));
 }
 
-/** Whether a program that wrote this gave up for want of space. */
+/** Whether a program with this output gave up for lack of space. */
 export function saysDiskFull(output: string): boolean {
   return output.includes('No space left on device') || output.includes('Disk quota exceeded');
 }
 
-/** The error of a full disk. Its code is `AREA_DISK_FULL`; without a hint it says how to make room for the cache. */
+/** The error for a full disk. Its code is `AREA_DISK_FULL`; without a hint it says how to make room for the cache. */
 export function diskFullError(
   message: string,
   { hint = HINT, ...details }: ErrorDetails & { readonly code: `${string}_DISK_FULL` },

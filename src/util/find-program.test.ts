@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { findProgram } from './find-program.ts';
 
-test('finds a program in the first folder that has one that can be executed', async (t) => {
+test('finds a program in the first folder with an executable one', async (t) => {
   const folders = await Promise.all(
     ['a', 'b', 'c'].map((name) => mkdtemp(join(tmpdir(), `kgate-find-${name}-`))),
   );
@@ -16,7 +16,7 @@ test('finds a program in the first folder that has one that can be executed', as
   t.is(await findProgram('tool', folders), first);
 });
 
-test('finds nothing where nothing is', async (t) => {
+test('finds nothing where there is nothing', async (t) => {
   t.is(await findProgram('no-such-program-anywhere'), undefined);
 });
 

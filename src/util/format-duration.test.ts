@@ -1,7 +1,7 @@
 import test from 'ava';
 import { formatDuration } from './format-duration.ts';
 
-test('a duration is said in the unit that fits it', (t) => {
+test('a duration has a fitting unit', (t) => {
   t.deepEqual([0, 999, 1_000, 12_340, 59_949, 59_950, 252_000, 3_600_000].map(formatDuration), [
     '0 ms',
     '999 ms',

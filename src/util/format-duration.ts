@@ -1,4 +1,4 @@
-/** A duration as people say it: `480 ms`, `12.3 s`, `4 min 12 s`. */
+/** A duration for people: `480 ms`, `12.3 s`, `4 min 12 s`. */
 export function formatDuration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 59_950) return `${(ms / 1_000).toFixed(1)} s`;

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 
-/** What stands at a path, links followed; `undefined` when nothing does. */
+/** The kind of file at a path, links followed; `undefined` when there is none. */
 export async function kindOfPath(path: string): Promise<'file' | 'folder' | 'special file' | undefined> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return undefined;

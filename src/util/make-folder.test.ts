@@ -5,7 +5,7 @@ import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { kindOfPath } from './kind-of-path.ts';
 import { makeFolder } from './make-folder.ts';
 
-test('makes a folder with all above it, and is content with what is there', async (t) => {
+test('makes a folder with its parents, and accepts existing ones', async (t) => {
   await using folder = await createTemporaryFolder('kgate-make');
   const path = join(folder.path, 'a/b/c');
   await Promise.all([makeFolder(path), makeFolder(path), makeFolder(join(path, 'd'))]);
@@ -14,7 +14,7 @@ test('makes a folder with all above it, and is content with what is there', asyn
   await t.notThrowsAsync(makeFolder(join(folder.path, 'link')));
 });
 
-test('says where nothing can be made, and comes to an end', async (t) => {
+test('fails where nothing can be created, and terminates', async (t) => {
   await t.throwsAsync(makeFolder('/proc/kgate/x'), { code: 'ENOENT' });
   await using folder = await createTemporaryFolder('kgate-make');
   await writeFile(join(folder.path, 'file'), '');

@@ -4,8 +4,8 @@ import { hasErrorCode } from './has-error-code.ts';
 import { kindOfPath } from './kind-of-path.ts';
 
 /**
- * Makes a folder and those above it. Node's own `recursive` never ends where a folder cannot be made although the one
- * above it is there, as in /proc, and no signal ends it then.
+ * Makes a folder and those above it. Node's own `recursive` never ends where a folder cannot be made although its
+ * parent exists, as in /proc, and then no signal ends it.
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
@@ -15,7 +15,7 @@ export async function makeFolder(path: string): Promise<void> {
     const above = dirname(path);
     if (!hasErrorCode(error, 'ENOENT') || above === path) throw error;
     await makeFolder(above);
-    // The one above is there now: what is wrong is no matter of that.
+    // The parent exists now, so that is not the reason.
     await mkdir(path).catch((again: unknown) => {
       if (!hasErrorCode(again, 'EEXIST')) throw again;
     });

@@ -10,7 +10,7 @@ test('results keep the order of the items', async (t) => {
   t.deepEqual(results, [30, 1, 10]);
 });
 
-test('no more items than the limit are under way', async (t) => {
+test('no more items than the limit are in progress', async (t) => {
   let running = 0;
   let most = 0;
   await mapConcurrently([1, 2, 3, 4, 5], 2, async () => {
@@ -22,7 +22,7 @@ test('no more items than the limit are under way', async (t) => {
   t.is(most, 2);
 });
 
-test('after a failure nothing new begins, and what runs is waited for', async (t) => {
+test('after a failure nothing new starts, and running items are awaited', async (t) => {
   const begun: number[] = [];
   let finished = 0;
   const mapping = mapConcurrently([1, 2, 3, 4], 2, async (item) => {

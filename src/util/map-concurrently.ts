@@ -1,4 +1,4 @@
-/** Maps items with at most `limit` of them under way, and keeps their order. The first rejection stops new ones. */
+/** Maps items with at most `limit` of them in progress, and keeps their order. The first rejection stops new ones. */
 export async function mapConcurrently<Item, Result>(
   items: readonly Item[],
   limit: number,

@@ -3,7 +3,7 @@ import { assert, property, string } from 'fast-check';
 import { HOSTILE_TEXT } from '../../fixtures/report/hostile.ts';
 import { plainLine, plainText, withoutCommands } from './plain-text.ts';
 
-test('colours are taken out and other control characters become their numbers', (t) => {
+test('colours are removed and other control characters become their numbers', (t) => {
   t.is(
     plainText('\u001b[1;31mred\u001b[0m\u0007 \u0000\ttab\nline'),
     String.raw`red\x07 \x00` + '\ttab\nline',
@@ -18,7 +18,7 @@ test('line ends of any kind become line feeds, and a carriage return alone becom
   t.is(plainText('one\r\ntwo\r\r\nthree\rfour'), 'one\ntwo\nthree' + String.raw`\x0dfour`);
 });
 
-test('what CI logs act on is broken up', (t) => {
+test('commands to CI logs are broken up', (t) => {
   t.is(
     plainText('::error::a\n  ::add-mask::b\nc::d'),
     String.raw`\::error::a` + '\n' + String.raw`  \::add-mask::b` + '\nc::d',
@@ -30,7 +30,7 @@ test('a line has no line feeds', (t) => {
   t.notRegex(plainLine(HOSTILE_TEXT), /\n/u);
 });
 
-test('whatever a guest prints, nothing but printable characters, tabs and line feeds is left', (t) => {
+test('any output of a guest is reduced to printable characters, tabs and line feeds', (t) => {
   assert(
     property(string({ unit: 'binary' }), (text) => {
       const plain = plainText(text);

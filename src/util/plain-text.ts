@@ -1,16 +1,16 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Control characters but tab and line feed, marks that reorder text, separators of lines, and what is no character. */
+/** Control characters but tab and line feed, marks that reorder text, separators of lines, and noncharacters. */
 const UNPRINTABLE =
   // oxlint-disable-next-line no-control-regex -- these are what it looks for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]/gu;
 
-/** What CI systems take for a command: `##[…]`, `##vso[…]` and their like anywhere in a line, `::…::` at its start. */
+/** What CI systems take for a command: `##[…]`, `##vso[…]` and the like anywhere in a line, `::…::` at its start. */
 const LOG_COMMAND = /#(?=#\w*\[)|(?<=^\s*)(?=::)/gmu;
 
 /**
- * Text of a guest as it can be shown anywhere: colours are taken out, and every other character that a terminal, a log
- * or a reader could be led astray with is written as its number. Lines and tabs stay.
+ * Text of a guest that is safe to show anywhere: colours are removed, and every other character that could mislead a
+ * terminal, a log or a reader is written as its number. Lines and tabs stay.
  */
 export function plainText(text: string): string {
   return stripVTControlCharacters(text.toWellFormed().replaceAll(/\r+\n/gu, '\n'))
@@ -31,7 +31,7 @@ const STYLE = /(\u001b\[[\d;]*m)/u;
 
 /**
  * Text on its way to a terminal, with its styles and nothing else that a terminal obeys: the last line of defence, for
- * what was not made plain at its source.
+ * text that was not made plain at its source.
  */
 export function withoutCommands(text: string): string {
   return text

@@ -3,7 +3,7 @@ import test from 'ava';
 import { array, assert, property, string } from 'fast-check';
 import { shellCommand } from './shell-word.ts';
 
-test('plain words stay as they are', (t) => {
+test('plain words are not quoted', (t) => {
   t.is(shellCommand(['kgate', 'run', '--case=a/b_1', 'x@y,z']), 'kgate run --case=a/b_1 x@y,z');
 });
 

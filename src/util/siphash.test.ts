@@ -9,7 +9,7 @@ for (const [length, expected] of [
   [0, '726fdb47dd0e0e31'],
   [15, 'a129ca6149be45e5'],
 ] as const) {
-  test(`the hash of ${length} bytes is the one that its authors give`, (t) => {
+  test(`the hash of ${length} bytes is the one its authors publish`, (t) => {
     t.is(sipHash(key, counted(length)), expected);
   });
 }
@@ -53,7 +53,7 @@ function definition(bytes: Buffer): string {
   return (v0 ^ v1 ^ v2 ^ v3).toString(16).padStart(16, '0');
 }
 
-test('the hash is that of its definition for every length of the last word', (t) => {
+test('the hash matches its definition for every length of the last word', (t) => {
   for (const length of [1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 63, 64, 255, 256, 2_779])
     t.is(sipHash(key, counted(length)), definition(counted(length)), String(length));
 });

@@ -1,6 +1,6 @@
 /**
- * SipHash-2-4 of some bytes under a key of 16, as 16 hex digits. Written in halves of 64-bit words: numbers are many times
- * faster than bigints.
+ * SipHash-2-4 of some bytes under a 16-byte key, as 16 hex digits. Works on halves of 64-bit words: numbers are many
+ * times faster than bigints.
  */
 export function sipHash(key: Buffer, bytes: Buffer): string {
   const [k0, k0High, k1, k1High] = [0, 4, 8, 12].map((at) => key.readUInt32LE(at)) as [
@@ -30,7 +30,7 @@ export function sipHash(key: Buffer, bytes: Buffer): string {
   return hex(fold(state, 1)) + hex(fold(state, 0));
 }
 
-/** Where the words of the state begin: each is its low half and its high half. */
+/** Where the words of the state begin: each has a low and a high half. */
 const [V0, V1, V2, V3] = [0, 2, 4, 6] as const;
 
 function takeWord(state: Uint32Array, low: number, high: number): void {
@@ -50,7 +50,7 @@ function rounds(state: Uint32Array, count: number): void {
   }
 }
 
-/** Adds `b` to `a`, and turns `b` by some bits before `a` is laid over it. */
+/** Adds `b` to `a`, then rotates `b` by some bits and XORs `a` into it. */
 function mix(state: Uint32Array, a: number, b: number, bits: number): void {
   const low = at(state, a) + at(state, b);
   state[a] = low;

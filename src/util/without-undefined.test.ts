@@ -1,7 +1,7 @@
 import test from 'ava';
 import { withoutUndefined } from './without-undefined.ts';
 
-test('drops what is undefined, and nothing else that is empty', (t) => {
+test('drops undefined properties, but not other empty ones', (t) => {
   t.deepEqual(withoutUndefined({ a: undefined, b: null, c: 0, d: '', e: false }), {
     b: null,
     c: 0,

@@ -5,7 +5,7 @@ export type WithoutUndefined<T> = {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-/** A copy without the properties that are undefined: what `exactOptionalPropertyTypes` wants of an optional one. */
+/** A copy without undefined properties, as `exactOptionalPropertyTypes` requires. */
 export function withoutUndefined<T extends object>(object: T): WithoutUndefined<T> {
   const defined = Object.entries(object).filter(([, value]) => value !== undefined);
   return Object.fromEntries(defined) as WithoutUndefined<T>;

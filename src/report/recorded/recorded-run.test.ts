@@ -71,7 +71,7 @@ for (const path of ['/etc/passwd', '../../secret', 'consoles/../../x']) {
 
 test('JSON of another kind is not taken for a record', async (t) => {
   await using set = await createRuns('[]');
-  await t.throwsAsync(set.load(ID), { code: 'RECORD_BROKEN', message: /does not say its version/u });
+  await t.throwsAsync(set.load(ID), { code: 'RECORD_BROKEN', message: /does not state its version/u });
 });
 
 test('a record of a newer version is an error that says who wrote it', async (t) => {

@@ -10,25 +10,25 @@ import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import type { LocatedFrame, SplatTrace } from './locate-splat.ts';
 import type { PlannableKernel } from '../plan/plan.ts';
 
-/** What builds and boots for a run. The real one is kgate's own modules; tests give another. */
+/** Builds and boots for a run. The real one is kgate's own modules; tests pass another. */
 export interface Backend<Kernel extends PlannableKernel = PlannableKernel> {
   buildKernel(kernel: Kernel, arch: ArchName, step: Step): Promise<BuiltKernel>;
   buildImage(kernel: BuiltKernel, step: Step): Promise<BuiltImage>;
   openTemplate(request: TemplateRequest, step: Step): Promise<TemplateOpening>;
-  /** The emulator that an architecture's guests run on, as it names itself. */
+  /** The emulator of an architecture's guests, as it names itself. */
   emulatorVersion(arch: ArchName): Promise<string>;
-  /** The source lines of a stack. Absent where nothing knows them. */
+  /** The source lines of a stack. Absent where they are unknown. */
   locateSplat?(
     kernel: Kernel,
     built: BuiltKernel,
     trace: SplatTrace,
     step: Step,
   ): Promise<readonly LocatedFrame[]>;
-  /** What a terminal would show after this console text. */
+  /** The text that a terminal would show after this console output. */
   renderScreen(consoleText: string): Promise<string>;
 }
 
-/** How a step can be stopped, and where it tells what it does. */
+/** How to stop a step, and where it reports progress. */
 export interface Step {
   readonly signal: AbortSignal;
   readonly sink: EventSink;
@@ -40,7 +40,7 @@ export interface TemplateRequest {
   readonly shape: MachineShape;
 }
 
-/** A template, or proof that this kernel does not come up: a finding about the kernel, not an error. */
+/** A template, or proof that this kernel does not boot: a finding about the kernel, not an error. */
 export type TemplateOpening =
   | { readonly kind: 'opened'; readonly template: RunTemplate }
   | { readonly kind: 'boot-failed'; readonly failure: BootFailure };
@@ -51,7 +51,7 @@ export interface BootFailure {
   readonly accelerator: Accelerator;
   readonly consoleText: string;
   readonly splats: readonly Splat[];
-  /** What its processors and blocked tasks did when it was given up. */
+  /** What its processors and blocked tasks were doing when kgate gave up on it. */
   readonly stacks?: readonly HangStack[];
 }
 
@@ -59,7 +59,7 @@ export interface BootFailure {
 export interface BootFacts {
   /** Guest time from the kernel's start to the agent's. */
   readonly bootMs: number;
-  /** Memory that programs could get; absent where the kernel does not say. */
+  /** Memory available to programs; absent where the kernel does not say. */
   readonly availableKiB?: number | undefined;
 }
 
@@ -70,12 +70,12 @@ export interface RunTemplate extends AsyncDisposable {
   readonly reason: string;
   /** The console of the boot that its guests continue. */
   readonly bootLog: string;
-  /** What the guest of that boot said of itself, where anything did. */
+  /** What the guest of that boot reported about itself, if anything. */
   readonly boot?: BootFacts;
   clone(signal: AbortSignal): Promise<RunGuest>;
   /**
-   * The kernel log of the boot that its guests continue, or of another boot of the same machine, as `/dev/kmsg` has it: a
-   * message a line, with its level. Unlike a console it loses nothing. Throws InfraError where it cannot be had.
+   * The kernel log of the boot that its guests continue, or of another boot of the same machine, as `/dev/kmsg` has it:
+   * one message per line, with its level. Unlike a console it loses nothing. Throws InfraError when it is unavailable.
    */
   readBootRecords(boot: 'own' | 'another', signal: AbortSignal): Promise<string>;
 }
@@ -84,6 +84,6 @@ export interface RunTemplate extends AsyncDisposable {
 export interface RunGuest extends AsyncDisposable {
   /** Throws InfraError when the emulator or the harness failed, not the guest. */
   runCase(request: CaseRequest): Promise<CaseTranscript>;
-  /** Reads physical memory, also of a guest that no longer answers. Throws InfraError when the emulator is gone. */
+  /** Reads physical memory, even of a guest that no longer answers. Throws InfraError when the emulator is gone. */
   readMemory(address: bigint, length: number): Promise<Buffer>;
 }

@@ -10,7 +10,7 @@ import type { ExecutedCase } from './executed-case.ts';
 import { saveCaseFile, type RunFolder } from '../record/run-folder.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
-/** Where the results of a run leave their consoles, and how a console is drawn. */
+/** Where the results of a run save their consoles, and how to render a console. */
 export interface CaseKeeper {
   readonly folder: RunFolder;
   /** When the run began, by the clock of `performance.now()`. */
@@ -23,15 +23,15 @@ export interface CaseKeeper {
 /** The guest that a case had. */
 export interface CaseGuest {
   readonly accelerator: Accelerator | undefined;
-  /** Which of the guests at once it was; absent where the guest never was one's own. */
+  /** The slot it ran in among the concurrent guests; absent where the case never had a guest to itself. */
   readonly slot?: number;
 }
 
-/** Characters of a sentence or a title that are kept; the values in them can be long. */
+/** Characters kept of a sentence or a title; the values in them can be long. */
 const SENTENCE_MAX = 8_000;
 const TITLE_MAX = 300;
 
-/** What is recorded of a case, with its console saved beside the record. */
+/** The record of a case; its console is saved beside it. */
 export async function createCaseResult(
   planned: PlannedCase,
   executed: ExecutedCase,
@@ -65,7 +65,7 @@ export async function createCaseResult(
       : {
           splat: recordSplat(splat, await keeper.locate(planned, splat)),
         }),
-    // A splat has a stack of its own.
+    // A splat has its own stack.
     ...(splat === undefined ? await recordStacks(planned, transcript, keeper) : {}),
     ...(allowed === undefined
       ? {}
@@ -95,7 +95,7 @@ function recordSplat(splat: Splat, frames: readonly LocatedFrame[]): NonNullable
   };
 }
 
-/** Frames of each stack of a hung guest that are kept. */
+/** Frames kept of each stack of a hung guest. */
 const FRAMES_KEPT = 16;
 
 async function recordStacks(
@@ -114,12 +114,12 @@ async function recordStacks(
   return { stacks };
 }
 
-/** Where the console of the boot that the guests of a case continue is saved, relative to the run's folder. */
+/** Path of the console of the boot that a case's guests continue, relative to the run's folder. */
 export function bootLogPath({ kernel, arch, shape }: PlannedCase): string {
   return `consoles/${kernel}/${arch}/boot-${shape.cpus}cpu-${shape.memoryMiB}MiB.log`;
 }
 
-/** Where the files of a case are, without their ends. */
+/** Path of a case's files, without their extensions. */
 function pathOf({ kernel, arch, spec, case: name, repeat }: PlannedCase): string {
   return `consoles/${kernel}/${arch}/${spec}/${name}${repeat > 1 ? `.${repeat}` : ''}`;
 }

@@ -5,7 +5,7 @@ import { consoleOf, isLongOutput, outputForRecord, tailOf } from './case-text.ts
 const stamped = (count: number) =>
   Array.from({ length: count }, (_, index) => `[    1.${index}] line ${index}`);
 
-test('a kernel log that the console shows is not shown twice', (t) => {
+test('a kernel log that is on the console is not shown twice', (t) => {
   const [one = '', two = ''] = stamped(2);
   const transcript = createTranscript({
     consoleText: `${one}\r\nx${two}\r\n`,
@@ -29,7 +29,7 @@ test('a long kernel log beside a long console takes no time', (t) => {
   t.true(performance.now() - begun < 5_000);
 });
 
-test('a short output is recorded as it is', (t) => {
+test('a short output is recorded unchanged', (t) => {
   const printed = { stdout: 'hello\n', stderr: '' };
   t.deepEqual(outputForRecord(printed, 'x.output.log'), { output: 'hello\n' });
   t.false(isLongOutput(printed));
@@ -45,7 +45,7 @@ test('a record says where stderr begins', (t) => {
   });
 });
 
-test('of a long output the record has both ends, how much is missing, and where it is', (t) => {
+test('the record of a long output has both ends, how much is missing, and where to find it', (t) => {
   const long = `begin ${'x'.repeat(1_000_000)} end`;
   const { output = '' } = outputForRecord({ stdout: long, stderr: '' }, 'consoles/x.output.log');
   t.true(isLongOutput({ stdout: '', stderr: long }));
@@ -56,7 +56,7 @@ test('of a long output the record has both ends, how much is missing, and where 
   );
 });
 
-test('the tail of a console is short, also where its lines are not', (t) => {
+test('the tail of a console is short even if its lines are long', (t) => {
   const text = `${'y'.repeat(2 ** 20)}\n`.repeat(30);
   const tail = tailOf(text);
   t.is(tail.length, 20);

@@ -3,7 +3,7 @@ import { HostError } from '../../errors.ts';
 import { BUNDLED_KERNELS, loadKernelDefinition } from '../../kernel/definition/definition.ts';
 import { checkHost } from './check-host.ts';
 
-test.serial('everything that is missing is said at once, before anything is built', async (t) => {
+test.serial('everything missing is reported at once, before anything is built', async (t) => {
   const kernel = await loadKernelDefinition('linux-6.12', BUNDLED_KERNELS);
   const path = process.env['PATH'];
   process.env['PATH'] = '/nonexistent';

@@ -5,7 +5,7 @@ import { findToolchain } from '../../kernel/tools/toolchain.ts';
 import { findSandboxProblem, isSandboxed } from '../../process/sandbox.ts';
 import { findQemu } from '../../vm/qemu/qemu.ts';
 
-/** Throws one HostError with everything that building and booting these kernels takes and that this host lacks. */
+/** Throws one HostError with everything that this host lacks to build and boot these kernels. */
 export async function checkHost(
   kernels: readonly KernelDefinition[],
   arches: readonly ArchName[],
@@ -32,7 +32,7 @@ export async function checkHost(
   if (others.length === 0) throw first;
   throw new HostError(`This host lacks ${problems.size} things that the run needs; nothing was built.`, {
     code: 'HOST_LACKS_SEVERAL',
-    hint: '"kgate doctor" shows all that this host has and lacks, and the one line that installs it.',
+    hint: '"kgate doctor" shows what this host has and lacks, and the command that installs the rest.',
     detail: [first, ...others]
       .map(({ message, hint }) => (hint === undefined ? message : `${message}\n  ${hint}`))
       .join('\n'),

@@ -25,8 +25,8 @@ export interface ExecuteOptions<Kernel extends PlannableKernel> extends PlanOpti
 }
 
 /**
- * Executes a plan. Cases run as soon as their template is ready. What cannot be a finding about a kernel, such as a
- * build that fails, ends the whole run with its error, after everything under way has been stopped.
+ * Executes a plan. Cases run as soon as their template is ready. An error that cannot be a finding about a kernel, such
+ * as a failed build, ends the whole run once everything under way has been stopped.
  */
 export async function executePlan<Kernel extends PlannableKernel>(
   options: ExecuteOptions<Kernel>,
@@ -52,7 +52,7 @@ class PlanExecutor<Kernel extends PlannableKernel> implements AsyncDisposable {
   readonly #lanes: Lanes;
   readonly #pool: JobPool<PlannedCase>;
   readonly #keeper: CaseKeeper;
-  /** Set where nothing further is to be started. */
+  /** Set when nothing more may start. */
   #isEnough = false;
 
   constructor(options: ExecuteOptions<Kernel>) {
@@ -63,7 +63,7 @@ class PlanExecutor<Kernel extends PlannableKernel> implements AsyncDisposable {
     this.#lanes = new Lanes(plan, interleave);
     this.#pool = new JobPool(limits, {
       run: (planned) => this.#failure.guard(() => this.#runCase(planned)),
-      // What a template keeps waiting takes memory that other guests can use.
+      // A template's waiting clones take memory that other guests can use.
       close: (lane) => this.#failure.guard(() => this.#templates.close(this.#lanes.templatesOf(lane))),
     });
     this.#keeper = {
@@ -124,7 +124,7 @@ class PlanExecutor<Kernel extends PlannableKernel> implements AsyncDisposable {
     this.#settle(first, true);
   }
 
-  /** No case of this template can run: each becomes of it what became of the template. */
+  /** No case of this template can run: each shares the template's fate. */
   async #finishAll({ cases }: TemplateGroup, executed: ExecutedCase, guest: CaseGuest): Promise<void> {
     for (const planned of cases) await this.#finish(planned, executed, guest);
     this.#settle(cases[0], false);

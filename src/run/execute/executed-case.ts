@@ -17,7 +17,7 @@ export interface ExecutedCase {
   readonly attempts: number;
 }
 
-/** What becomes of each case of a kernel that does not come up. */
+/** The result of each case of a kernel that does not boot. */
 export function crashedAtBoot({ summary, consoleText, splats, stacks = [] }: BootFailure): ExecutedCase {
   const [splat] = splats;
   return {
@@ -35,10 +35,10 @@ export function crashedAtBoot({ summary, consoleText, splats, stacks = [] }: Boo
   };
 }
 
-/** Of how many processors and tasks a sentence tells; more are recorded with their stacks. */
+/** How many processors and tasks a sentence mentions; more are recorded with their stacks. */
 const STACKS_TOLD = 4;
 
-/** What becomes of a case when the harness failed for good. */
+/** The result of a case when the harness failed for good. */
 export function failedByHarness(error: InfraError, attempts = 1): ExecutedCase {
   const problems = [error.message, ...(error.detail === undefined ? [] : [error.detail])];
   return { judgement: { outcome: 'infra-error', problems }, transcript: undefined, ms: 0, attempts };

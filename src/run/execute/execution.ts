@@ -2,16 +2,16 @@ import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import type { PlannedCase } from '../plan/plan.ts';
 import type { CaseResult, RunRecord } from '../record/record.ts';
 
-/** What was executed: everything planned, or what had been finished when the run was interrupted. */
+/** What was executed: everything planned, or the cases finished before the run was interrupted. */
 export interface Execution {
   readonly results: readonly CaseResult[];
   readonly kernels: readonly BuiltKernel[];
   readonly accelerators: RunRecord['accelerators'];
-  /** What kernels complained of while they booted, a sentence each. */
+  /** Kernels' complaints while they booted, one sentence each. */
   readonly bootComplaints: readonly string[];
 }
 
-/** Collects what is executed, in whatever order it ends. */
+/** Collects results, in any order. */
 export class ExecutionLog {
   readonly #results = new Map<PlannedCase, CaseResult>();
   readonly #kernels: BuiltKernel[] = [];
@@ -36,7 +36,7 @@ export class ExecutionLog {
     return this.#kernels.find((one) => one.id === kernel && one.arch === arch);
   }
 
-  /** Everything so far, results in the order of the plan. */
+  /** Everything so far, with results in plan order. */
   inOrderOf(plan: readonly PlannedCase[]): Execution {
     return {
       results: plan.flatMap((planned) => this.#results.get(planned) ?? []),

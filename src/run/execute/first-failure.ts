@@ -1,8 +1,8 @@
 import { InterruptedError } from '../../errors.ts';
 
 /**
- * The first failure of several things that happen at once. It stops the others through `signal`; their own
- * InterruptedErrors are consequences. An abort from outside stops everything too and is no failure.
+ * The first failure among concurrent tasks. It stops the others through `signal`; their InterruptedErrors are mere
+ * consequences. An abort from outside stops everything too, but is not a failure.
  */
 export class FirstFailure {
   /** Aborted by the first failure, or from outside. */
@@ -16,7 +16,7 @@ export class FirstFailure {
     this.signal = AbortSignal.any([outside, this.#stop.signal]);
   }
 
-  /** Does work and keeps its failure, if it is the first; never rejects. */
+  /** Does work and keeps its failure if it is the first; never rejects. */
   async guard(work: () => Promise<void>): Promise<void> {
     if (this.signal.aborted) return;
     try {

@@ -24,7 +24,7 @@ export interface HostBackendOptions {
   readonly project: Project;
   /** How many compilers run at once. */
   readonly jobs: number;
-  /** False builds kernels with all rights of the user; see BuildKernelOptions. */
+  /** False builds kernels unconfined, with all the user's rights; see BuildKernelOptions. */
   readonly sandbox?: boolean | undefined;
 }
 
@@ -48,7 +48,7 @@ export function createHostBackend({ project, jobs, sandbox }: HostBackendOptions
       }),
     async openTemplate(request, step) {
       const { arch } = request.kernel;
-      // One answer serves all kernels of an architecture: it is about the host.
+      // The answer is about the host, so it serves all kernels of an architecture.
       const asked = choices.get(arch) ?? askAccelerator(request, step);
       choices.set(arch, asked);
       return open(request, await asked, step);
@@ -60,7 +60,7 @@ export function createHostBackend({ project, jobs, sandbox }: HostBackendOptions
   };
 }
 
-/** The lines that the series of a kernel add, all of them together. */
+/** All lines that the series of a kernel add. */
 async function linesAddedTo({ series }: KernelDefinition): Promise<AddedLines> {
   const patches = await Promise.all(series.map((folder) => readSeries(folder)));
   return findAddedLines(patches.flat().map(({ file, text }) => ({ name: basename(file), text })));
@@ -113,7 +113,7 @@ async function asRunTemplate(
   };
 }
 
-/** A log is some ten thousand bytes, and a slow line brings a hundred thousand of them in a second. */
+/** A log has some ten thousand bytes, and a slow line carries a hundred thousand per second. */
 const LOG_MS = 30_000;
 
 async function readBootRecords(
@@ -124,13 +124,13 @@ async function readBootRecords(
   await using guest = await (boot === 'own' ? template.clone({ signal }) : template.coldBoot({ signal }));
   const log = await guest.session.readKernelLog({ deadlineMs: LOG_MS * template.slowness, signal });
   if (log !== undefined) return log;
-  throw new InfraError('A guest did not tell the kernel log of its boot.', {
+  throw new InfraError('A guest did not send the kernel log of its boot.', {
     code: 'VM_GUEST_SILENT',
     detail: guest.consoleLog.slice(-2_000),
   });
 }
 
-/** This kernel booted when its template was made: that it does not now says nothing about the case. */
+/** This kernel booted when its template was made: if it does not now, that says nothing about the case. */
 function asHarnessTrouble(error: unknown): never {
   if (!(error instanceof BootError)) throw error;
   const { message, code, detail = '' } = error;

@@ -16,7 +16,7 @@ interface Ending {
   readonly exitCode?: number;
 }
 
-/** Runs a case in a guest that leaves this transcript, and then ends so. */
+/** Runs a case in a guest that leaves this transcript, then ends this way. */
 async function runCase({ transcript, reason, exitCode = 0 }: Ending): Promise<CaseTranscript> {
   const guest = {
     session: { runCase: async () => transcript },
@@ -42,11 +42,11 @@ for (const [reason, how] of [
   });
 }
 
-test('a guest that ended before QEMU could say why has ended all the same', async (t) => {
+test('a guest that ended before QEMU could say why still counts as ended', async (t) => {
   t.deepEqual((await runCase({ transcript: LOST })).breakdown, { kind: 'connection-lost' });
 });
 
-test('a QEMU that ends with an error is trouble of the harness', async (t) => {
+test('a QEMU that ends with an error is a harness failure', async (t) => {
   const error = await t.throwsAsync(runCase({ transcript: LOST, exitCode: 1 }), { instanceOf: InfraError });
   t.is(error.code, 'VM_QEMU_DIED');
   t.is(error.detail, 'qemu: oh no');

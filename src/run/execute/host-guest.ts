@@ -13,7 +13,7 @@ import { describeExit } from '../../vm/qemu/qemu-failure.ts';
 import type { RunGuest } from './backend.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
-/** A console that closed is the end of QEMU, which takes milliseconds. */
+/** A closed console means that QEMU is exiting, which takes milliseconds. */
 const EXIT_MS = 10_000;
 
 /** A guest for one case, examined more closely if it breaks down. */
@@ -25,10 +25,10 @@ export function asRunGuest(guest: Guest, kernel: BuiltKernel): RunGuest {
       const how = transcript.breakdown?.kind;
       if (how === 'connection-lost') return explainEnd(guest, transcript, await reason, request);
       if (how === 'kernel-hung') return explainHang(guest, kernel, transcript, request);
-      // A line on which nothing comes any more may have a QEMU behind it that is stuck.
+      // A silent line may mean that QEMU itself is stuck.
       if (how === 'channel-damaged') await checkEmulator(guest, { signal: request.signal });
       if (how !== 'program-hung') return transcript;
-      // What the agent had the kernel say before it killed the program.
+      // The kernel's task dump, which the agent asked for before it killed the program.
       return { ...transcript, stacks: findTaskStacks(transcript.kernelLog || transcript.consoleText) };
     },
     readMemory: (address, length) => readGuestMemory(guest.qmp, address, length),
@@ -36,7 +36,7 @@ export function asRunGuest(guest: Guest, kernel: BuiltKernel): RunGuest {
   };
 }
 
-/** Why QEMU ends, in its own word, once it does. */
+/** QEMU's own word for why it ends, once it does. */
 async function shutdownReason({ qmp }: Guest): Promise<unknown> {
   const event = await qmp.nextEvent((one) => one.event === 'SHUTDOWN').catch(() => undefined);
   return event?.data['reason'];
@@ -76,7 +76,7 @@ async function explainHang(
   return {
     ...transcript,
     consoleText,
-    // A kernel that hangs may notice it only now.
+    // A hung kernel may notice only now.
     splats: findCaseSplats(transcript.kernelLog, consoleText),
     // What runs are the processors, of which the kernel shows no more than how it was asked.
     stacks: [...processors, ...findTaskStacks(late, 'DS')],

@@ -75,7 +75,7 @@ test('no case of an architecture starts before all of its kernels are ready', as
   t.is(set.record.verdict, 'passed');
 });
 
-test('a kernel that does not boot does not keep the other from running', async (t) => {
+test('a kernel that does not boot does not hold up the other', async (t) => {
   let booted = 0;
   await using set = await run(['a', 'b'], {
     boot() {
@@ -90,7 +90,7 @@ test('a kernel that does not boot does not keep the other from running', async (
   t.is(set.traces.templates, 0);
 });
 
-test('what results make necessary is executed in the same run', async (t) => {
+test('cases that results make necessary run in the same run', async (t) => {
   const asked: number[] = [];
   await using set = await run(['a', 'b'], {}, async (results) => {
     asked.push(results.length);

@@ -1,19 +1,19 @@
 import { addJobs, endJob, nextJob, startJob, type Job, type Schedule } from './schedule.ts';
 
-/** How much may run at once. */
+/** Limits on what may run at once. */
 export interface PoolLimits {
   readonly slots: number;
   readonly memoryMiB: number;
 }
 
-/** What a pool does with its jobs. Neither function may reject. */
+/** How a pool runs its jobs. Neither function may reject. */
 export interface PoolWork<J extends Job> {
   run(job: J, template: string): Promise<void>;
   /** Called when every job added so far of a template is done. */
   close(template: string): Promise<void>;
 }
 
-/** Runs jobs as the schedule allows. Holds nothing but the schedule's state and the promises of what runs. */
+/** Runs jobs as the schedule allows. Holds only the schedule's state and the promises of running jobs. */
 export class JobPool<J extends Job> {
   #schedule: Schedule<J>;
   readonly #work: PoolWork<J>;
@@ -33,7 +33,7 @@ export class JobPool<J extends Job> {
     this.#startJobs();
   }
 
-  /** Waits until nothing runs or waits any more. */
+  /** Waits until no job is running or waiting. */
   async drain(): Promise<void> {
     while (this.#tasks.size > 0) await Promise.all(this.#tasks);
   }

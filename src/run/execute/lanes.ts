@@ -9,10 +9,10 @@ export interface ReadyLane {
 }
 
 /**
- * Which cases wait for one another. Usually each template is a lane of its own, and its cases start when it is ready.
+ * Which cases wait for one another. Usually each template is a separate lane, whose cases start when it is ready.
  * Interleaved, all kernels of an architecture and machine shape share a lane: none of their cases starts before the
- * last of their templates is ready, and they then take turns as the plan has them. A host that is busy for a while is
- * then busy for all of them.
+ * last of their templates is ready, and they then take turns as the plan has them. A host that is busy for a while
+ * then slows all of them.
  */
 export class Lanes {
   readonly #laneOf: (planned: PlannedCase) => string;
@@ -37,8 +37,8 @@ export class Lanes {
   }
 
   /**
-   * Takes note that a template was opened, or never will be, and returns the lane of its case when it was the last one
-   * that the lane waited for.
+   * Notes that a template was opened, or never will be, and returns the lane of its cases if the lane was waiting for
+   * this one last.
    */
   settle(planned: PlannedCase, opened: boolean): ReadyLane | undefined {
     const key = this.#laneOf(planned);

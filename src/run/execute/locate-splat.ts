@@ -5,7 +5,7 @@ import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import type { AddedLines } from '../../series/patches/added-lines.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
-/** A frame of a splat's stack, with the line of source that it was compiled from. */
+/** A frame of a splat's stack, with its source line. */
 export interface LocatedFrame {
   readonly function: string;
   /** Relative to the kernel tree; absent where the line tables say nothing. */
@@ -17,10 +17,10 @@ export interface LocatedFrame {
   readonly patch?: string | undefined;
 }
 
-/** The part of a report that says where. */
+/** The part of a report that says where it happened. */
 export type SplatTrace = Pick<Splat, 'stack' | 'registers'>;
 
-/** Deeper frames say how the kernel was entered, which is known. */
+/** Deeper frames only say how the kernel was entered. */
 const FRAMES_MAX = 40;
 
 /** Finds the source line of each frame of a splat, and the patch that added it where a series did. */
@@ -34,7 +34,7 @@ export async function locateSplat(
   const frames = stack.slice(0, FRAMES_MAX);
   const found = await findSourceLines(
     kernel,
-    // A place outside of every symbol has no line.
+    // A place outside every symbol has no line.
     frames.map(({ symbol, offset = Number.MAX_SAFE_INTEGER, size = 0 }, index) => ({
       symbol,
       offset,
@@ -58,7 +58,7 @@ export async function locateSplat(
   });
 }
 
-/** What a series has to do with a splat: the innermost line of the stack that it added, in a sentence. */
+/** How a series is involved in a splat: a sentence about the innermost line of the stack that it added. */
 export function blame(frames: readonly LocatedFrame[]): string | undefined {
   const found = frames.find(({ patch }) => patch !== undefined);
   return found === undefined ? undefined : `In ${found.function}: ${describeFrame(found)}.`;

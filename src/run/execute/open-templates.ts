@@ -1,6 +1,6 @@
 import type { RunTemplate } from './backend.ts';
 
-/** The templates that are open, each closed once. Disposing of it closes what is left. */
+/** The templates that are open, each closed once. Disposing of it closes the rest. */
 export class OpenTemplates implements AsyncDisposable {
   readonly #open = new Map<string, RunTemplate>();
 

@@ -17,7 +17,7 @@ export interface TemplateGroup {
   readonly cases: NonEmpty<PlannedCase>;
 }
 
-/** A template as it became of the attempt to make it. */
+/** The outcome of an attempt to make a template. */
 export type PreparedTemplate = TemplateOpening | { readonly kind: 'infra-error'; readonly error: InfraError };
 
 export interface PrepareOptions<Kernel extends PlannableKernel> {
@@ -31,8 +31,8 @@ export interface PrepareOptions<Kernel extends PlannableKernel> {
 
 /**
  * The work of bringing up each kernel of a plan: building it and its image, and booting a template for each machine
- * shape, which is handed over as soon as it is ready. Kernels are built one after the other, as each build uses every
- * core; everything else may overlap.
+ * shape, which is handed over as soon as it is ready. Kernels are built one after the other, since each build uses all
+ * cores; everything else may overlap.
  */
 export function preparations<Kernel extends PlannableKernel>(
   plan: readonly PlannedCase[],
@@ -63,13 +63,13 @@ async function openTemplate<Kernel extends PlannableKernel>(
   try {
     return await backend.openTemplate(request, step);
   } catch (error) {
-    // Other kernels can still be judged; these cases are reported as what they are.
+    // Other kernels can still be judged; these cases report the failure.
     if (error instanceof InfraError) return { kind: 'infra-error', error };
     throw error;
   }
 }
 
-/** A spec that expects what its program never observes could only fail: said before anything boots. */
+/** A spec that expects something its program never observes could only fail: it is rejected before anything boots. */
 function requireObservations(cases: readonly PlannedCase[], specs: readonly Spec[], image: BuiltImage): void {
   const used = new Set(cases.map(({ spec }) => spec));
   const problems = checkObservations(
@@ -90,12 +90,12 @@ function subjectOf<Kernel extends PlannableKernel>(
   return [kernel, first.arch];
 }
 
-/** What the cases that share a template have in common. */
+/** The common properties of cases that share a template. */
 export function templateKey({ kernel, arch, shape }: PlannedCase): string {
   return `${kernel} ${arch} ${shapeKey(shape)}`;
 }
 
-/** A list that has a first item. */
+/** A list with at least one item. */
 export type NonEmpty<T> = readonly [T, ...T[]];
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, NonEmpty<T>> {

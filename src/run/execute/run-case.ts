@@ -12,10 +12,10 @@ import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** How often a case is tried when the harness fails. A case that was judged is never tried again. */
 const ATTEMPTS = 3;
-/** A host that is out of some resource gets a moment to recover it. */
+/** A host short of some resource gets a moment to recover. */
 const FIRST_DELAY_MS = 100;
 
-/** Runs a case in a pristine guest and judges it. Harness trouble is retried with a fresh guest, visibly. */
+/** Runs a case in a pristine guest and judges it. A harness failure is retried with a fresh guest, visibly. */
 export async function runCase(
   planned: PlannedCase,
   template: RunTemplate,

@@ -29,7 +29,7 @@ test('a guest bigger than the limit runs alone instead of waiting for ever', (t)
   t.is(nextJob(startJob(schedule, 'a')), undefined);
 });
 
-test('every job is started once, within the limits, whatever ends when', (t) => {
+test('every job is started once, within the limits, in whatever order jobs end', (t) => {
   const templates = fc.array(fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 6 }), { maxLength: 5 });
   fc.assert(
     fc.property(

@@ -5,11 +5,11 @@ export interface Job {
   readonly shape: MachineShape;
 }
 
-/** What the scheduler decides from: synchronous, without clock or chance, so that its rules can be tested alone. */
+/** The scheduler's state: synchronous, without clock or chance, so that its rules can be tested alone. */
 export interface Schedule<J extends Job> {
   /** The most guests at once. */
   readonly slots: number;
-  /** The most memory that the guests at once may use. */
+  /** The most memory that concurrent guests may use. */
   readonly memoryMiB: number;
   /** Jobs that wait, by the template they need, in the order they should start. */
   readonly waiting: ReadonlyMap<string, readonly J[]>;

@@ -1,4 +1,4 @@
-/** One place for a guest among those that run at once, freed when disposed. */
+/** A place for one of the concurrent guests, freed when disposed. */
 export interface Slot extends Disposable {
   /** Counted from 0. */
   readonly number: number;

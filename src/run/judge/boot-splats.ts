@@ -3,8 +3,8 @@ import type { Allowance } from '../tolerated/allowance.ts';
 import type { PlannedCase } from '../plan/plan.ts';
 
 /**
- * What a kernel complained of before any case began, one sentence for each finding that the allow-list does not put up
- * with. The cases of such a kernel run and are judged as ever, since they continue that boot; the run cannot pass.
+ * A kernel's complaints before any case began, one sentence for each finding that the allow-list does not tolerate.
+ * The cases of such a kernel run and are judged as usual, since they continue that boot; the run cannot pass.
  */
 export function complainOfBoot(
   bootLog: string,

@@ -2,7 +2,7 @@ import test from 'ava';
 import { distrustForged } from './forged-records.ts';
 import { OUTCOMES } from '../record/record.ts';
 
-test('without forged records a judgement stays as it is', (t) => {
+test('without forged records a judgement does not change', (t) => {
   const judgement = { outcome: 'skipped', problems: [], skipReason: 'no swap' } as const;
   t.is(distrustForged(judgement, 0), judgement);
 });

@@ -2,8 +2,8 @@ import { countOf } from '../../util/count-of.ts';
 import type { Judgement } from './judge-case.ts';
 
 /**
- * A judgement in the light of how many records a program in the guest forged in the agent's name. They were not believed;
- * but what tries that is no witness for anything else either, so the case cannot pass.
+ * Adjusts a judgement for the number of records that a program in the guest forged in the agent's name. They were not
+ * believed, but a guest that tries this cannot be trusted in anything else either, so the case cannot pass.
  */
 export function distrustForged(judgement: Judgement, forged: number): Judgement {
   if (forged === 0) return judgement;

@@ -90,7 +90,7 @@ test(
   /program hung/u,
 );
 test(
-  'lost records are trouble of the harness',
+  'lost records are a harness failure',
   judges,
   { breakdown: { kind: 'channel-damaged', missing: [3, 4] } },
   'infra-error',
@@ -168,21 +168,21 @@ const HANGS: HangStack[] = [
 ];
 
 test(
-  'of a kernel that hung its processors are told of',
+  'the problem of a hung kernel describes its processors',
   judges,
   { ended: false, breakdown: { kind: 'kernel-hung', afterMs: 5 }, stacks: HANGS },
   'hung',
   /^The kernel hung: .*\nProcessor 0 was in the kernel with interrupts off in spin\.$/u,
 );
 test(
-  'of a guest that is slow it is told why the case was given longer than its spec says',
+  'the problem of a slow guest explains why the case had longer than its spec says',
   judges,
   { breakdown: { kind: 'program-hung', afterMs: 18_641, limit: { statedMs: 3_000, slowness: 6.2137 } } },
   'hung',
   /^The program hung: it had not ended after 18641 ms \(3000 ms in the spec, for a guest 6\.2 times slower than the reference\); the agent/u,
 );
 test(
-  'of a program that hung its first task is told of, and that it could not be killed',
+  'the problem of a hung program describes its first task, and says that it could not be killed',
   judges,
   {
     breakdown: { kind: 'program-hung', afterMs: 5 },

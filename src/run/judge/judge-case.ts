@@ -9,18 +9,18 @@ import type { AllowedSplat } from '../tolerated/allow-list.ts';
 import type { Outcome } from '../record/record.ts';
 import { newTaint } from './taint.ts';
 
-/** What a case's transcript amounts to. */
+/** The verdict on a case's transcript. */
 export interface Judgement {
   readonly outcome: Outcome;
-  /** One sentence for each thing that was not as expected; none only when the case passed or was skipped. */
+  /** One sentence for each deviation; none only when the case passed or was skipped. */
   readonly problems: readonly string[];
   readonly splat?: Splat;
-  /** Splats that the project's allow-list puts up with, and by which entry. */
+  /** Splats that the project's allow-list tolerates, and by which entry. */
   readonly allowed?: readonly AllowedFinding[];
   readonly skipReason?: string;
 }
 
-/** A splat that decided nothing, because an entry of the allow-list says so. */
+/** A splat that an entry of the allow-list makes irrelevant to the verdict. */
 export interface AllowedFinding {
   readonly splat: Splat;
   readonly entry: AllowedSplat;
@@ -51,7 +51,7 @@ export function judgeCase(
   return { ...judgeQuietCase({ ...transcript, taint }, expected), allowed };
 }
 
-/** Judges what is left of a case when the kernel had nothing to report. */
+/** Judges a case when the kernel had nothing to report. */
 function judgeQuietCase(transcript: CaseTranscript, expected: Expectations): Judgement {
   if (transcript.breakdown !== undefined) return judgeBreakdown(transcript.breakdown, transcript);
   const { ended, exit, taint } = transcript;
@@ -69,7 +69,7 @@ function judgeQuietCase(transcript: CaseTranscript, expected: Expectations): Jud
   return { outcome: problems.length === 0 ? 'passed' : 'failed', problems };
 }
 
-/** What it amounts to that a case has no end of its own. */
+/** The verdict on a case that did not end by itself. */
 export function judgeBreakdown(
   breakdown: Breakdown,
   { fault, stacks = [] }: Pick<CaseTranscript, 'fault' | 'stacks'>,
@@ -85,7 +85,7 @@ export function judgeBreakdown(
       return {
         outcome: 'hung',
         problems: [
-          `The kernel hung: after ${breakdown.afterMs} ms${scaled(breakdown.limit)} the agent did not answer any more.`,
+          `The kernel hung: after ${breakdown.afterMs} ms${scaled(breakdown.limit)} the agent no longer answered.`,
           ...seen,
         ],
       };
@@ -95,7 +95,7 @@ export function judgeBreakdown(
         problems: [
           `The program hung: it had not ended after ${breakdown.afterMs} ms${scaled(breakdown.limit)}; the agent still answered.`,
           ...seen,
-          // A task that does not die waits in the kernel: the kernel's fault, and not the program's.
+          // A task that does not die waits in the kernel: the kernel's fault, not the program's.
           ...(fault === undefined ? [] : [`${upperFirst(fault)}.`]),
         ],
       };
@@ -105,7 +105,7 @@ export function judgeBreakdown(
         problems: [
           breakdown.missing.length === 0
             ? `The console line is damaged: ${breakdown.reason ?? 'the records of the case do not add up'}.`
-            : `Records ${describeNumbers(breakdown.missing)} were lost on the console and could not be had again.`,
+            : `Records ${describeNumbers(breakdown.missing)} were lost on the console and could not be recovered.`,
         ],
       };
     default:
@@ -113,14 +113,14 @@ export function judgeBreakdown(
   }
 }
 
-/** Why it was not the time that the spec says. */
+/** Why the time differs from the spec's. */
 function scaled(limit: CaseLimit | undefined): string {
   if (limit === undefined) return '';
   const { statedMs, slowness } = limit;
   return ` (${statedMs} ms in the spec, for a guest ${slowness.toFixed(1)} times slower than the reference)`;
 }
 
-/** Of how many processors or tasks a sentence tells; more are recorded with their stacks. */
+/** How many processors or tasks a sentence mentions; more are recorded with their stacks. */
 const STACKS_TOLD: Readonly<Partial<Record<Breakdown['kind'], number>>> = {
   'kernel-hung': 4,
   'program-hung': 1,
@@ -128,7 +128,7 @@ const STACKS_TOLD: Readonly<Partial<Record<Breakdown['kind'], number>>> = {
 
 const ENDS = {
   reset: 'The guest ended before the case did: it reset itself.',
-  'powered-off': 'The guest ended before the case did: it switched itself off.',
+  'powered-off': 'The guest ended before the case did: it powered off.',
   unknown: 'The guest ended before the case did.',
 } as const;
 

@@ -54,7 +54,7 @@ test(
   /^The kernel reported: kernel BUG in g\. Expected/u,
 );
 test(
-  'another splat besides crashes the case',
+  'an additional splat crashes the case',
   judges,
   splat,
   { splats: [KASAN, OTHER] },
@@ -99,7 +99,7 @@ test(
   /kernel BUG/u,
 );
 
-test('a damaged line is the harness’s trouble, whatever was seen on it', (t) => {
+test('a damaged line is a harness failure, no matter what was seen on it', (t) => {
   const transcript = createTranscript({
     splats: [KASAN],
     breakdown: { kind: 'channel-damaged', missing: [3] },
@@ -107,17 +107,17 @@ test('a damaged line is the harness’s trouble, whatever was seen on it', (t) =
   t.is(judgeCrash(transcript, splat, {}, () => undefined).outcome, 'infra-error');
 });
 
-test('what the case observed before it crashed must be right', (t) => {
+test('observations before the crash must be right', (t) => {
   const transcript = createTranscript({ splats: [KASAN] });
   const judgement = judgeCrash(transcript, splat, { 'call.errno': 'none' }, () => undefined);
   t.is(judgement.outcome, 'failed');
   t.deepEqual(judgement.problems, ['call.errno: expected none, seen EFAULT.']);
 });
 test(
-  'a guest that switches itself off has not reset',
+  'a guest that powers off has not reset',
   judges,
   reset,
   { ...lost, breakdown: { kind: 'connection-lost', how: 'powered-off' } },
   'failed',
-  /to reset .* It switched itself off\.$/u,
+  /to reset .* It powered off\.$/u,
 );

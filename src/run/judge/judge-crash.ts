@@ -7,8 +7,8 @@ import type { AllowedSplat } from '../tolerated/allow-list.ts';
 import { compare, judgeBreakdown, type Judgement } from './judge-case.ts';
 
 /**
- * Judges a case that has to crash: it passes only when it crashed in the right way, and in no other. What it observed
- * before that is judged as ever.
+ * Judges a case that has to crash: it passes only if it crashed in exactly the right way. Observations before the crash
+ * are judged as usual.
  */
 export function judgeCrash(
   transcript: CaseTranscript,
@@ -17,7 +17,7 @@ export function judgeCrash(
   allow: (splat: Splat) => AllowedSplat | undefined,
 ): Judgement {
   const { breakdown } = transcript;
-  // What was lost on the line may be the very thing that was expected, or that was not.
+  // The line may have lost the very thing that was expected, or something unexpected.
   if (breakdown?.kind === 'channel-damaged') return judgeBreakdown(breakdown, transcript);
   const splats = transcript.splats.filter((splat) => allow(splat) === undefined);
   const wanted = splats.find((splat) => isWanted(crash, splat));
@@ -37,7 +37,7 @@ export function judgeCrash(
   return { outcome: problems.length === 0 ? 'passed' : 'failed', problems };
 }
 
-/** What had to happen, as a sentence. */
+/** The expected crash, as a sentence. */
 export function describeExpectedCrash(crash: ExpectedCrash): string {
   switch (crash.kind) {
     case 'splat':
@@ -45,17 +45,17 @@ export function describeExpectedCrash(crash: ExpectedCrash): string {
     case 'panic':
       return `Expected a panic that matches /${crash.matches}/.`;
     case 'reset':
-      return 'Expected the guest to reset without a word of the kernel.';
+      return 'Expected the guest to reset without a word from the kernel.';
     default:
       return unreachable(crash);
   }
 }
 
-/** What the kernel said, from a title: a pattern may be written for either. */
+/** The kernel's words behind a title: a pattern may be written for either. */
 const panicMessage = (title: string): string =>
   title.replace(/^kernel panic: /u, 'Kernel panic - not syncing: ');
 
-/** A panic mostly follows from something that was reported before it. */
+/** A panic usually follows from something reported before it. */
 function isWanted(crash: ExpectedCrash, { kind, title, consequences }: Splat): boolean {
   if (crash.kind === 'reset') return false;
   const pattern = new RegExp(crash.matches, 'u');
@@ -69,7 +69,7 @@ function missing(crash: ExpectedCrash, wanted: Splat | undefined, { breakdown }:
   const ended = breakdown?.kind === 'connection-lost';
   if (crash.kind === 'reset') {
     const off = ended && breakdown.how === 'powered-off';
-    const instead = off ? 'It switched itself off.' : 'It did not.';
+    const instead = off ? 'It powered off.' : 'It did not.';
     return ended && !off ? [] : [`${describeExpectedCrash(crash)} ${instead}`];
   }
   if (wanted === undefined) {

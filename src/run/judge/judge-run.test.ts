@@ -55,7 +55,7 @@ for (const outcome of ['failed', 'crashed', 'hung'] as const) {
   });
 }
 
-test('harness trouble is not a failure of the subject', (t) => {
+test('a harness failure is not a failure of the subject', (t) => {
   t.is(judgeRun(plan, results('passed', 'infra-error', 'passed'), false).verdict, 'infra-error');
 });
 
@@ -75,6 +75,6 @@ test('a run that executed nothing cannot pass', (t) => {
   t.not(judgeRun([], [], false).verdict, 'passed');
 });
 
-test('an interrupted run says so whatever passed before', (t) => {
+test('an interrupted run says so no matter what passed before', (t) => {
   t.is(judgeRun(plan, results('passed', 'passed', 'passed'), true).verdict, 'interrupted');
 });

@@ -1,16 +1,16 @@
 import { caseTitle, type PlannedCase } from '../plan/plan.ts';
 import { OUTCOMES, type CaseResult, type Outcome, type Verdict } from '../record/record.ts';
 
-/** A run's last word and why. */
+/** A run's verdict and the reasons. */
 export interface RunVerdict {
   readonly verdict: Verdict;
-  /** One sentence each; none when all is as expected. */
+  /** One sentence each; none when everything is as expected. */
   readonly reasons: readonly string[];
 }
 
 /**
  * Judges a run, fail closed: it passes only if exactly the planned cases were executed, at least one passed or failed
- * as it is known to, and there are no other complaints, such as entries of the allow-list that were not needed.
+ * as known, and there are no other complaints, such as unneeded entries of the allow-list.
  */
 export function judgeRun(
   planned: readonly PlannedCase[],
@@ -18,7 +18,7 @@ export function judgeRun(
   interrupted: boolean,
   complaints: readonly string[] = [],
 ): RunVerdict {
-  // What failed as its project said it would is counted, but decides nothing.
+  // A known failure is counted, but decides nothing.
   const surprising = results.filter(({ known }) => known === undefined);
   const totals = countOutcomes(surprising);
   const missing = namesMissing(planned, results);
@@ -38,7 +38,7 @@ export function judgeRun(
     ...heard,
   ];
   const verdict = chooseVerdict(
-    // A run of nothing but known failures did what was expected of it.
+    // A run of only known failures did what was expected.
     { ...totals, passed: totals.passed + results.length - surprising.length },
     missing.length,
     interrupted,

@@ -6,6 +6,6 @@ test('only flags that were not there before are new', (t) => {
   t.deepEqual(newTaint(4096, 4096 | 128), ['D (the kernel died: Oops or BUG)']);
 });
 
-test('a flag that kgate does not know is named by its bit', (t) => {
+test('an unknown flag is named by its bit', (t) => {
   t.deepEqual(newTaint(0, 2 ** 40), ['bit 40 (unknown to kgate)']);
 });

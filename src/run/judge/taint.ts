@@ -22,7 +22,7 @@ const FLAGS = [
   'J (a device’s firmware was changed)',
 ] as const;
 
-/** The flags that `after` has and `before` had not, in words. */
+/** The flags that `after` has and `before` lacked, in words. */
 export function newTaint(before: number, after: number): string[] {
   // The mask is read from a decimal number that may use more than 31 bits.
   const added = BigInt(after) & ~BigInt(before);

@@ -13,7 +13,7 @@ const plan = planRun({
   repeat: 2,
 });
 
-test('what failed is planned where it failed, with all its repeats', (t) => {
+test('failed cases are planned where they failed, with all their repeats', (t) => {
   const on = { spec: 'one', kernel: 'k', arch: 'x86_64' } as const;
   const known = { reason: 'r', expires: '2030-01-01' };
   const record = createRecord([
@@ -28,7 +28,7 @@ test('what failed is planned where it failed, with all its repeats', (t) => {
   ]);
 });
 
-test('a run in which nothing failed, or nothing that is planned, is an error', (t) => {
+test('a run in which nothing failed, or nothing planned, is an error', (t) => {
   const error = t.throws(() => failedPlaces(createRecord([createResult()])), {
     instanceOf: UsageError,
     code: 'RUN_NOTHING_FAILED',

@@ -5,7 +5,7 @@ import type { PlannedCase } from './plan.ts';
 /** One case on one kernel and architecture. */
 export type CasePlace = Pick<PlannedCase, 'spec' | 'case' | 'kernel' | 'arch'>;
 
-/** Where cases of a run did not pass, as they should have. Throws UsageError when there is no such case. */
+/** The places where cases of a run did not pass but should have. Throws UsageError when there are none. */
 export function failedPlaces({ id, cases }: RunRecord): readonly CasePlace[] {
   const places = cases
     .filter(hasFailed)
@@ -22,7 +22,7 @@ export function hasFailed({ outcome, known }: Pick<CaseResult, 'outcome' | 'know
   return outcome !== 'passed' && outcome !== 'skipped' && known === undefined;
 }
 
-/** What of a plan is at one of these places. Throws UsageError when that is nothing. */
+/** The part of a plan at these places. Throws UsageError when it is empty. */
 export function planAmong(
   plan: readonly PlannedCase[],
   places: readonly CasePlace[],
@@ -30,7 +30,7 @@ export function planAmong(
   const keys = new Set(places.map(keyOf));
   const rest = plan.filter((planned) => keys.has(keyOf(planned)));
   if (rest.length > 0) return rest;
-  throw new UsageError('None of the cases that failed in the last run is in this plan.', {
+  throw new UsageError('None of the cases that failed in the last run are in this plan.', {
     code: 'RUN_EMPTY',
     hint: 'Leave the other filters or --last-failed out; "kgate report" shows the last run.',
   });

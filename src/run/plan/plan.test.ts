@@ -20,7 +20,7 @@ test('every case is planned on every kernel and architecture that offer it', (t)
   ]);
 });
 
-test('repeats are planned cases of their own', (t) => {
+test('each repeat is a separate planned case', (t) => {
   const plan = planRun({ selected, kernels: [PATCHED], arches: ['x86_64'], repeat: 3 });
   t.deepEqual(plan.filter((one) => one.case === 'b').map(caseTitle), [
     'one › b [x86_64 patched]',
@@ -29,7 +29,7 @@ test('repeats are planned cases of their own', (t) => {
   ]);
 });
 
-test('expectations are those of the role of the kernel', (t) => {
+test('expectations follow the role of the kernel', (t) => {
   const own = createSpecFixture('one', ['a'], 'on: { base: { every: { call.errno: ENOSYS } } }\n');
   const plan = planRun({
     selected: [{ spec: own, cases: own.cases }],
@@ -52,7 +52,7 @@ test('a plan of nothing is an error that names both sides', (t) => {
   t.regex(error.hint!, /kernels for x86_64/u);
 });
 
-test('a case that requires what a kernel lacks is left out there, and said to be', (t) => {
+test('a case that requires something a kernel lacks is left out there, and reported', (t) => {
   const own = createSpecFixture('one', ['a'], 'requires: [CONFIG_NUMA, "linux >= 6.10"]\n');
   const symbols = { x86_64: new Set(['CONFIG_NUMA']), arm64: new Set<string>() };
   const options = {
@@ -73,7 +73,7 @@ test('a case that requires what a kernel lacks is left out there, and said to be
   t.regex(error.message, /none on arm64 with what they require: CONFIG_NUMA, linux >= 6\.10\./u);
 });
 
-test('an architecture that set-up does not prepare a host for is planned where it is asked for', (t) => {
+test('an architecture that set-up does not install is planned when asked for', (t) => {
   const kernels = [{ ...BASE, arch: ['riscv64', 'x86_64'] }] as const;
   const titles = (arches: PlanOptions['arches']) =>
     planRun({ selected, kernels, arches, repeat: 1 }).map(caseTitle);
@@ -81,7 +81,7 @@ test('an architecture that set-up does not prepare a host for is planned where i
   t.deepEqual(titles(['riscv64']), ['one › a [riscv64 base]', 'one › b [riscv64 base]']);
 });
 
-test('a spec that names no architecture is for all that its kernel is for', (t) => {
+test('a spec that names no architecture is for all architectures of its kernel', (t) => {
   const kernels = [{ ...BASE, arch: ['riscv64'] }] as const;
   const own = createSpecFixture('one', ['a'], 'arch: [arm64]\n');
   t.is(planRun({ selected, kernels, arches: undefined, repeat: 1 }).length, 2);

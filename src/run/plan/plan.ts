@@ -10,15 +10,15 @@ import type { Expectations } from '../../spec/spec-file.ts';
 import type { ExpectedCrash, Spec, SpecCase } from '../../spec/spec.ts';
 import { fitShape } from './fit-shape.ts';
 
-/** What planning needs to know of a kernel; a kernel definition fits. */
+/** What planning needs to know about a kernel; a kernel definition fits. */
 export interface PlannableKernel {
   readonly id: string;
   readonly role: KernelRole;
   readonly arch: readonly ArchName[];
-  /** What it will have; a case that requires something else is not planned. Left out, it has everything. */
+  /** Its features; a case that requires others is not planned. When left out, it has everything. */
   readonly abilities?: KernelAbilities;
   readonly machine?: MachineNeeds;
-  /** Present where nothing is compared with it; see KernelDefinition. */
+  /** Present when nothing is compared with it; see KernelDefinition. */
   readonly standalone?: true;
 }
 
@@ -36,13 +36,13 @@ export interface PlannedCase {
   /** At reference speed. */
   readonly timeoutMs: number;
   readonly expected: Expectations;
-  /** How it has to crash, if it has to. */
+  /** How it must crash, if it must. */
   readonly crash?: ExpectedCrash;
   /** `file:line` in the spec. */
   readonly location: string;
 }
 
-/** A case that says nothing on a kernel and architecture, and what it lacks there. */
+/** A case that does not apply to a kernel and architecture, and what is lacking there. */
 export interface InapplicableCase {
   readonly spec: string;
   readonly case: string;
@@ -51,7 +51,7 @@ export interface InapplicableCase {
   readonly lacks: readonly string[];
 }
 
-/** A spec and those of its cases that a run is about. */
+/** A spec and the cases of it that a run is about. */
 export interface SelectedSpec {
   readonly spec: Spec;
   readonly cases: readonly SpecCase[];
@@ -66,8 +66,8 @@ export interface PlanOptions {
 }
 
 /**
- * What a run will execute: every selected case on every kernel and architecture that both offer and that have what it
- * requires, ordered by kernel, architecture, spec and case. Throws UsageError when that is nothing.
+ * What a run will execute: every selected case on every kernel and architecture that both support and that have what it
+ * requires, ordered by kernel, architecture, spec and case. Throws UsageError when that is empty.
  */
 export function planRun({ selected, kernels, arches, repeat }: PlanOptions): readonly PlannedCase[] {
   const planned = kernels.flatMap((kernel) =>
@@ -79,7 +79,7 @@ export function planRun({ selected, kernels, arches, repeat }: PlanOptions): rea
   return planned;
 }
 
-/** A planned case's identity, as people read it. */
+/** A planned case's identity, for people. */
 export function caseTitle(
   planned: Pick<PlannedCase, 'spec' | 'case' | 'kernel' | 'arch' | 'repeat'>,
 ): string {
@@ -87,7 +87,7 @@ export function caseTitle(
   return `${planned.spec} › ${planned.case} [${planned.arch} ${planned.kernel}]${repeat}`;
 }
 
-/** The selected cases that a run leaves out, since a kernel lacks what they require; in the order of a plan. */
+/** The selected cases that a run leaves out, since a kernel lacks what they require; in plan order. */
 export function inapplicableCases({
   selected,
   kernels,
@@ -118,7 +118,7 @@ function lackedBy(
   return [...series, ...unmet, ...(compiled ? [] : ['32-bit programs'])];
 }
 
-/** What a tree lacks for which nothing but that could be observed. */
+/** Lacking on a tree for which a case could only observe the absence of the series. */
 const SERIES = 'the series that the spec is about';
 
 function planSpec(

@@ -16,7 +16,7 @@ test('without filters everything is selected', (t) => {
   t.deepEqual(names({}), ALL);
 });
 
-test('a spec is selected by name, glob, path of its file or folder', (t) => {
+test('a spec is selected by name, by glob, or by the path of its file or folder', (t) => {
   t.deepEqual(names({ specs: ['one'] }), ['one alpha', 'one beta']);
   t.deepEqual(names({ specs: ['o*'] }), ALL);
   t.deepEqual(names({ specs: ['/specs/area/other.yaml'] }), ['other alpha', 'other gamma']);
@@ -51,7 +51,7 @@ test('an unknown case is an error with the closest name', (t) => {
   t.throws(() => names({ cases: ['apha'] }), { message: /Did you mean "alpha"\?/u });
 });
 
-test('filters that each select something but nothing together are an error', (t) => {
+test('filters that select something each but nothing together are an error', (t) => {
   t.throws(() => names({ cases: ['alpha'], tags: ['T-gamma'] }), {
     instanceOf: UsageError,
     code: 'RUN_EMPTY',

@@ -4,7 +4,7 @@ import type { Spec, SpecCase } from '../../spec/spec.ts';
 import { suggest } from '../../util/closest.ts';
 import type { SelectedSpec } from './plan.ts';
 
-/** Which cases of which specs are wanted. An empty list means all. */
+/** The wanted specs and cases. An empty list means all. */
 export interface CaseFilter {
   /** Names, globs of names, or paths of spec files and of folders of them. */
   readonly specs: readonly string[];
@@ -14,8 +14,8 @@ export interface CaseFilter {
 }
 
 /**
- * Picks the wanted cases. Throws UsageError for a pattern that selects nothing: a run that tests less than was asked
- * for must not look like one that passed.
+ * Picks the wanted cases. Throws UsageError for a pattern that selects nothing: a run that tests less than requested
+ * must not look like one that passed.
  */
 export function selectCases(specs: readonly Spec[], filter: CaseFilter): readonly SelectedSpec[] {
   requireMatches(filter.specs, 'spec', specs, matchesSpec, ({ name }) => name);
@@ -30,7 +30,7 @@ export function selectCases(specs: readonly Spec[], filter: CaseFilter): readonl
     .map((spec) => ({ spec, cases: spec.cases.filter((one) => isWanted({ spec, one }, filter)) }))
     .filter((one) => one.cases.length > 0);
   if (selected.length === 0) {
-    throw new UsageError('No case fits all of the filters.', {
+    throw new UsageError('No case matches all of the filters.', {
       code: 'RUN_EMPTY',
       hint: 'Each filter alone selects some; "kgate list --tags" shows specs, cases and tags.',
     });
@@ -41,7 +41,7 @@ export function selectCases(specs: readonly Spec[], filter: CaseFilter): readonl
 type Matches<Item> = (pattern: string, item: Item) => boolean;
 
 const matchesText: Matches<string> = (pattern, text) => pattern === text || matchesGlob(text, pattern);
-/** A case and the spec that it is of. */
+/** A case and its spec. */
 interface Candidate {
   readonly spec: Spec;
   readonly one: SpecCase;
@@ -52,7 +52,7 @@ const matchesCase: Matches<Candidate> = (pattern, { spec, one }) => {
   return specs.every((part) => matchesText(part, spec.name)) && matchesText(name, one.name);
 };
 
-/** What a case is called in the form that a pattern has. */
+/** A case's name in the form of a pattern. */
 const nameLike = ({ spec, one }: Candidate, pattern: string): string =>
   pattern.includes('/') ? `${spec.name}/${one.name}` : one.name;
 

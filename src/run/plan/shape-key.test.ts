@@ -1,7 +1,7 @@
 import test from 'ava';
 import { shapeKey } from './shape-key.ts';
 
-test('whatever a machine can differ in tells it from another', (t) => {
+test('every property of a machine tells it from another', (t) => {
   const plain = { cpus: 1, memoryMiB: 128 };
   const shapes = [
     plain,

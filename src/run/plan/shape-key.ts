@@ -1,6 +1,6 @@
 import type { MachineShape } from '../../arch/architecture.ts';
 
-/** What tells one machine shape from another, as text. */
+/** A text that tells one machine shape from another. */
 export function shapeKey({ cpus, memoryMiB, numaNodes, mte, parameters }: MachineShape): string {
   const nodes = numaNodes === undefined ? [] : [`${numaNodes} nodes`];
   return [cpus, memoryMiB, ...nodes, ...(mte === true ? ['mte'] : []), ...(parameters ?? [])].join(' ');

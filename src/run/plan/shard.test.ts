@@ -16,7 +16,7 @@ function createPlan(cases: number, repeat = 1) {
   });
 }
 
-test('whatever the plan and the number of shards, every case is in exactly one', (t) => {
+test('for any plan and number of shards, every case is in exactly one', (t) => {
   assert(
     property(
       integer({ min: 1, max: 20 }),
@@ -53,7 +53,7 @@ test('a shard that would be empty is refused', (t) => {
 });
 
 for (const text of ['0/4', '5/4', '1/0', '1', 'a/b', '1/4/2', '-1/4', '1.5/4', '']) {
-  test(`"${text}" is no shard`, (t) => {
+  test(`"${text}" is not a shard`, (t) => {
     t.throws(() => parseShard(text), { instanceOf: UsageError, code: 'RUN_SHARD_INVALID' });
   });
 }
@@ -62,7 +62,7 @@ test('a shard is read from "i/n"', (t) => {
   t.deepEqual(parseShard('2/4'), { index: 2, of: 4 });
 });
 
-test('all shards of a plan say the same plan, and another plan says another', (t) => {
+test('all shards of a plan name the same plan, and those of another plan another', (t) => {
   const first = describeShard(createPlan(4), { index: 1, of: 2 });
   const second = describeShard(createPlan(4), { index: 2, of: 2 });
   t.is(first.plan, second.plan);

@@ -9,7 +9,7 @@ export interface Shard {
   readonly of: number;
 }
 
-/** What a record says of the shard that it is of. */
+/** What a record says about its shard. */
 export type ShardRecord = NonNullable<RunRecord['shard']>;
 
 /** Reads `2/4`. */
@@ -17,14 +17,14 @@ export function parseShard(text: string): Shard {
   const { index, of } = /^(?<index>\d+)\/(?<of>\d+)$/u.exec(text)?.groups ?? {};
   const shard = { index: Number(index), of: Number(of) };
   if (shard.of >= 1 && shard.index >= 1 && shard.index <= shard.of) return shard;
-  throw new UsageError(`"${text}" is no shard.`, {
+  throw new UsageError(`"${text}" is not a shard.`, {
     code: 'RUN_SHARD_INVALID',
-    hint: 'Write which part of how many, such as 2/4; the first is 1/4 and the last 4/4.',
+    hint: 'Write the part and the number of parts, such as 2/4; the first is 1/4 and the last 4/4.',
   });
 }
 
 /**
- * The cases of one shard. They are dealt in turn, in the order of the plan, so that each shard gets its part of every
+ * The cases of one shard. They are dealt in turn, in plan order, so that each shard gets its part of every
  * spec, architecture and kernel: the same plan always gives the same shards, and every case is in exactly one.
  */
 export function takeShard(plan: readonly PlannedCase[], { index, of }: Shard): readonly PlannedCase[] {
@@ -36,12 +36,12 @@ export function takeShard(plan: readonly PlannedCase[], { index, of }: Shard): r
   });
 }
 
-/** What the record of a shard says, so that shards of different plans are never joined. */
+/** The shard's entry in its record, which keeps shards of different plans from being joined. */
 export function describeShard(plan: readonly PlannedCase[], { index, of }: Shard): ShardRecord {
   return { index, of, planned: plan.length, plan: digestPlan(plan) };
 }
 
-/** Names and expectations; where a spec says it differs from machine to machine. */
+/** Names and expectations, but not the place in a spec, which differs between machines. */
 function digestPlan(plan: readonly PlannedCase[]): string {
   return digestOf(
     plan.map((planned) => {

@@ -6,7 +6,7 @@ import { chooseKernels } from './choose-kernels.ts';
 import { planOnKernels } from '../plan-suite.ts';
 import { findProject, PACKAGE_ROOT } from './project.ts';
 
-/** A tree as far as choosing looks at it. */
+/** The parts of a tree that choosing looks at. */
 async function treeWith(kconfig: string) {
   const folder = await createTemporaryFolder('kgate-tree');
   await mkdir(join(folder.path, 'scripts'));
@@ -32,7 +32,7 @@ test('a tree gets the neutral kernel, and nothing about a series is planned on i
   );
 });
 
-test('a tree that has what a series brings gets the kernel that is about it', async (t) => {
+test('a tree that already has a series gets the kernel about that series', async (t) => {
   const project = await findProject(PACKAGE_ROOT);
   await using tree = await treeWith('config PROCESS_VM_MMAP\n\tbool "process_vm_mmap()"\n');
   const [kernel] = await chooseKernels(project, { references: [], tree: tree.path });

@@ -12,15 +12,15 @@ import { kindOfPath } from '../../util/kind-of-path.ts';
 import { listAllKernels, loadKernels } from './load-kernels.ts';
 import type { Project } from './project.ts';
 
-/** Which kernels are meant, and what a command line changes in them. */
+/** The chosen kernels, and what a command line changes in them. */
 export interface KernelChoice extends KernelAdaption {
   /** Ids or kernel files. */
   readonly references: readonly string[];
 }
 
 /**
- * The kernels that a command is about. For a tree, without any kernel named, that is the kernel file for whatever tree:
- * one that is about something which the tree has, else the neutral one.
+ * The kernels that a command is about. For a tree, with no kernel named, that is a kernel file for any tree: one about
+ * a feature that the tree has, else the neutral one.
  */
 export async function chooseKernels(
   project: Project,
@@ -43,7 +43,7 @@ const adaptAll = (
 ): Promise<readonly KernelDefinition[]> =>
   Promise.all(kernels.map((kernel) => adaptKernel(kernel, adaption)));
 
-/** Leaves out, of kernels that nobody named, those whose source this host lacks; says so, unless that is all of them. */
+/** Leaves out default kernels whose source this host lacks and says so, unless that leaves none. */
 async function withSource(
   kernels: readonly KernelDefinition[],
   onNotice: (message: string) => void,
@@ -58,20 +58,20 @@ async function withSource(
   return kernels.filter((kernel) => !missing.has(kernel));
 }
 
-/** The kernel file that serves a tree when none is named. */
+/** The kernel file for a tree when none is named. */
 export async function chooseForTree(project: Project, tree: string): Promise<KernelDefinition> {
   const candidates = await forWhateverTree(project);
   const neutral = candidates.find(({ role }) => role === 'base');
   for (const kernel of candidates.filter(({ role }) => role === 'patched'))
     if (await hasSubject(tree, kernel, neutral)) return kernel;
   if (neutral !== undefined) return neutral;
-  throw new UsageError('No kernel file is there for whatever tree.', {
+  throw new UsageError('No kernel file is for any tree.', {
     code: 'KERNEL_UNKNOWN',
-    hint: 'Name the kernel whose configuration the tree gets with --kernel.',
+    hint: 'Use --kernel to name the kernel whose configuration the tree should get.',
   });
 }
 
-/** The kernel file for whatever tree that is about nothing in particular. */
+/** The kernel file for any tree that is not about a particular feature. */
 export async function findNeutral(project: Project): Promise<KernelDefinition | undefined> {
   return (await forWhateverTree(project)).find(({ role }) => role === 'base');
 }

@@ -34,7 +34,7 @@ test('a new project can be planned at once, on a kernel that kgate brings', asyn
   );
 });
 
-test('what was written is what is said', async (t) => {
+test('the reported files are the files written', async (t) => {
   await using folder = await createTemporaryFolder('kgate-init');
   const { files, notices } = await init(folder.path, 'github');
   t.deepEqual(files.toSorted(), await filesBelow(folder.path));
@@ -69,7 +69,7 @@ test('a second time is refused', async (t) => {
   await t.throwsAsync(init(folder.path), { code: 'INIT_EXISTS' });
 });
 
-test('a folder that cannot be written leaves nothing behind', async (t) => {
+test('a folder that cannot be written to is left without any files', async (t) => {
   await using folder = await createTemporaryFolder('kgate-init');
   // A file stands where a folder is needed.
   await writeFile(join(folder.path, 'guests'), '');
@@ -87,7 +87,7 @@ test('.gitignore keeps its lines and gets the folder of runs once', async (t) =>
   t.false((await init(ignored.path)).files.includes('.gitignore'));
 });
 
-test('below the top of a repository there is no CI file, and that is said', async (t) => {
+test('below the top of a repository no CI file is written, with a notice', async (t) => {
   await using folder = await createTemporaryFolder('kgate-init');
   await mkdir(join(folder.path, '.git'));
   const { files, notices } = await init(join(folder.path, 'tools/kgate'), 'github');

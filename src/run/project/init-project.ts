@@ -12,7 +12,7 @@ export const CI_SYSTEMS = ['github', 'gitlab', 'none'] as const;
 export type CiSystem = (typeof CI_SYSTEMS)[number];
 
 export interface InitOptions {
-  /** The project's root; made where it does not exist. */
+  /** The project's root; created if missing. */
   readonly folder: string;
   readonly ci: CiSystem;
 }
@@ -21,7 +21,7 @@ export interface InitOptions {
 export interface InitializedProject {
   /** Files that were written or added to, relative to the project's root. */
   readonly files: readonly string[];
-  /** What a person should know besides. */
+  /** Further things to know. */
   readonly notices: readonly string[];
 }
 
@@ -81,7 +81,7 @@ async function readCiFile(ci: Exclude<CiSystem, 'none'>): Promise<NewFile> {
   return { path: CI_FILES[ci], text };
 }
 
-/** Whether the top of the repository is somewhere above. A folder outside of any repository may become one. */
+/** Whether the top of the repository is somewhere above. A folder outside any repository may become one. */
 async function isInsideRepository(root: string): Promise<boolean> {
   const top = await findUp(root, async (folder) => (await kindOfPath(join(folder, '.git'))) !== undefined);
   return top !== undefined && top !== root;
@@ -103,7 +103,7 @@ async function writeAll(root: string, files: readonly NewFile[]): Promise<string
     for (const { path, text } of files) {
       const target = join(root, path);
       await makeFolder(dirname(target));
-      // Never onto what came into being since it was looked for.
+      // Never overwrite a file that appeared since the check.
       await writeFile(target, text, { flag: 'wx' });
       written.push(target);
     }
@@ -112,14 +112,14 @@ async function writeAll(root: string, files: readonly NewFile[]): Promise<string
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(`The project could not be written: ${reason}.`, {
       code: 'INIT_UNWRITABLE',
-      hint: 'See that the folder can be written to. What was written before is removed again.',
+      hint: 'Make sure that the folder is writable. The files written so far were removed.',
       cause,
     });
   }
   return written.map((path) => relative(root, path));
 }
 
-/** Adds the folder of runs to .gitignore; answers whether it had to. */
+/** Adds the folder of runs to .gitignore; returns whether it had to. */
 async function ignoreRuns(root: string): Promise<boolean> {
   const path = join(root, '.gitignore');
   const before = await readFile(path, 'utf8').catch(() => '');

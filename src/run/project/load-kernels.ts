@@ -9,8 +9,8 @@ import { suggest } from '../../util/closest.ts';
 import type { Project } from './project.ts';
 
 /**
- * Loads kernels by id or by the path of a kernel file; without any reference, those that the project names in its file,
- * else every kernel of role "patched" of the project's own folder of kernels.
+ * Loads kernels by id or by the path of a kernel file. Without references, loads those that the project file names,
+ * else every kernel of role "patched" in the project's own folder of kernels.
  */
 export async function loadKernels(
   project: Project,
@@ -38,7 +38,7 @@ export async function loadAllKernels(project: Project): Promise<readonly KernelD
   return [];
 }
 
-/** Loads every kernel file of every folder, the project's own first; one that an earlier folder has, too, is left out. */
+/** Loads every kernel file of every folder, the project's own first; an earlier folder's file hides later ones. */
 export async function listAllKernels(project: Project): Promise<readonly KernelDefinition[]> {
   const all = new Map<string, KernelDefinition>();
   for (const folder of project.kernels)

@@ -7,7 +7,7 @@ import { loadSpecs } from '../../spec/load-specs.ts';
 import type { Spec } from '../../spec/spec.ts';
 import type { Project } from './project.ts';
 
-/** Everything a project wants tested. */
+/** Everything that a project tests. */
 export interface Suite {
   readonly specs: readonly Spec[];
   readonly programs: ProgramCases;

@@ -22,7 +22,7 @@ export const projectFileSchema = z.strictObject({
 
 type ProjectFile = z.infer<typeof projectFileSchema>;
 
-/** What a project file says, with its paths absolute. */
+/** The content of a project file, with absolute paths. */
 export interface ProjectSettings {
   readonly specs: string | undefined;
   readonly programs: string | undefined;
@@ -32,7 +32,7 @@ export interface ProjectSettings {
   readonly knownFailures: string | undefined;
 }
 
-/** Keys whose path must lead to something, and to what. */
+/** Keys whose path must exist, and what it must lead to. */
 const PATHS = {
   specs: 'folder',
   programs: 'folder',
@@ -57,7 +57,7 @@ export async function loadProjectFile(root: string): Promise<ProjectSettings> {
     programs: absolute(programs),
     libraries: absolute(libraries),
     kernels: absolute(kernels),
-    // An id is no path; "./x.yaml" is, and means a file of the project wherever kgate was started.
+    // An id is not a path; "./x.yaml" is, and means a file of the project no matter where kgate was started.
     defaultKernels: defaultKernels?.map((one) => (isKernelPath(one) ? resolve(root, one) : one)),
     knownFailures: absolute(checked.value['known-failures']),
   };

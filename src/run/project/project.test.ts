@@ -63,7 +63,7 @@ test('unknown keys and paths that lead nowhere are shown with their places', asy
   );
 });
 
-test('the default kernels are used where none is named', async (t) => {
+test('the default kernels are used when none is named', async (t) => {
   await using folder = await createProject('default-kernels: [linux-6.12]\n');
   const project = await findProject(folder.path);
   t.deepEqual(
@@ -76,7 +76,7 @@ test('the default kernels are used where none is named', async (t) => {
   );
 });
 
-test('a project without a list of known failures knows of none, and a list that was named must be there', async (t) => {
+test('a project without a list of known failures has none, and a named list must exist', async (t) => {
   await using folder = await createProject('{}\n');
   const project = await findProject(folder.path);
   const request = { specs: [], kernels: [] };
@@ -87,7 +87,7 @@ test('a project without a list of known failures knows of none, and a list that 
   });
 });
 
-test('a list beside specs is found, and its problems come together', async (t) => {
+test('a list beside the specs is found, and its problems are reported together', async (t) => {
   await using folder = await createProject('{}\n');
   const entry = '{ spec: one, case: a, reason: r, expires: 2020-01-01 }';
   await writeFile(join(folder.path, 'known-failures.yaml'), `known:\n  - ${entry}\n`);

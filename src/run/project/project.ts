@@ -4,7 +4,7 @@ import { kindOfPath } from '../../util/kind-of-path.ts';
 import { loadProjectFile, PROJECT_FILE, type ProjectSettings } from './project-file.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
-/** Where the parts of a project are: kgate's own checkout, or a repository that uses kgate. */
+/** The places of a project's parts: kgate's own checkout, or a repository that uses kgate. */
 export interface Project {
   readonly root: string;
   readonly specs: string;
@@ -16,15 +16,15 @@ export interface Project {
   readonly libraries: readonly string[];
   /** Where kernel files are looked for, the project's own first. */
   readonly kernels: readonly string[];
-  /** Where runs leave their records. */
+  /** The folder for records of runs. */
   readonly runs: string;
-  /** Ids or kernel files that are run on when none is named; without any, every patched kernel. */
+  /** Default kernels, as ids or kernel files; without any, every patched kernel. */
   readonly defaultKernels?: readonly string[];
-  /** The list of known failures, where it is not beside the root's `specs`. */
+  /** The list of known failures, when not beside the root's `specs`. */
   readonly knownFailures?: string;
 }
 
-/** kgate's own folder, whether it runs from `src` or from `dist`. */
+/** kgate's own folder, whether running from `src` or `dist`. */
 export const PACKAGE_ROOT = resolve(import.meta.dirname, '../../..');
 
 /**

@@ -8,7 +8,7 @@ import { RUN_OWNER } from './run-folder.ts';
 /** A run's id, as createRunId makes it: nothing else in the folder is a run. */
 const RUN_ID = /^\d{8}-\d{6}-[0-9a-z]{4}$/u;
 
-/** Removes old runs of a project: never the latest, and never one that is not finished and may still be. */
+/** Removes old runs of a project, but never the latest, nor an unfinished one that may still be running. */
 export async function pruneRuns(
   runs: string,
   { olderThanMs, dryRun }: Pick<PruneOptions, 'olderThanMs' | 'dryRun'>,

@@ -8,7 +8,7 @@ import { displayPath } from '../../spec/diagnostic.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';
 import { diskFullError, isDiskFull } from '../../util/disk-full.ts';
 
-/** What a record file holds and which version of it this kgate reads. */
+/** The content of a record file and the version that this kgate reads. */
 export interface RecordKind<T> {
   /** For messages, such as "run record". */
   readonly name: string;
@@ -16,13 +16,13 @@ export interface RecordKind<T> {
   readonly schema: z.ZodType<T>;
 }
 
-/** Problems shown of a record that does not fit its schema; the others follow from the same cause. */
+/** Problems shown of a record that does not match its schema; the others follow from the same cause. */
 const PROBLEMS_SHOWN = 8;
 
-/** Every record says its version and who wrote it, whatever else changes. */
+/** Every record states its version and its writer, no matter what else changes. */
 const recordHead = z.object({ version: z.int(), kgate: z.string().optional() });
 
-/** Reads a record, or `undefined` where there is no such file. Throws UsageError for one that cannot be trusted. */
+/** Reads a record, or `undefined` when there is no such file. Throws UsageError for one that cannot be trusted. */
 export async function loadRecordFile<T>(path: string, kind: RecordKind<T>): Promise<T | undefined> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     if (hasErrorCode(cause, 'ENOENT') || hasErrorCode(cause, 'ENOTDIR')) return undefined;
@@ -37,13 +37,13 @@ export async function loadRecordFile<T>(path: string, kind: RecordKind<T>): Prom
 export async function saveRecordFile(path: string, record: unknown): Promise<void> {
   const text = `${JSON.stringify(record, undefined, 2)}\n`;
   await writingRecord(path, text, async () => {
-    // First, so that there never is a record without one.
+    // First, so that there is never a record without one.
     await writeFileAtomic(checksumOf(path), `${digest(text)}  ${basename(path)}\n`);
     await writeFileAtomic(path, text);
   });
 }
 
-/** Says of a disk that is full while a file of a run is written which folder it was and what it takes. */
+/** The error for a disk that is full while a file of a run is written: names the folder and the size. */
 export async function writingRecord(path: string, text: string, write: () => Promise<void>): Promise<void> {
   try {
     await write();
@@ -65,13 +65,13 @@ const checksumOf = (path: string): string => `${path}.sha256`;
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** A digit that changed may still make a record, of something that never happened. */
+/** A record with one changed digit may still be valid, but of something that never happened. */
 async function requireUnchanged(text: string, path: string, name: string): Promise<void> {
   const checksum = await readFile(checksumOf(path), 'utf8').catch(() => undefined);
   if (checksum === undefined || checksum.startsWith(digest(text))) return;
   throw new UsageError(`The ${name} ${displayPath(path)} is not what kgate wrote: its checksum differs.`, {
     code: 'RECORD_CHANGED',
-    hint: `Run the command that made it again. If it was changed on purpose, remove ${displayPath(checksumOf(path))}.`,
+    hint: `Rerun the command that made it. If it was changed on purpose, remove ${displayPath(checksumOf(path))}.`,
   });
 }
 
@@ -80,7 +80,7 @@ function parseRecord<T>(text: string, path: string, kind: RecordKind<T>): T {
   requireVersion(value, path, kind);
   const first = kind.schema.safeParse(value);
   if (first.success) return first.data;
-  // Within a version, fields may be added: what a newer kgate knows besides is passed over.
+  // Within a version, fields may be added: those of a newer kgate are ignored.
   const known = kind.schema.safeParse(withoutUnknownKeys(value, first.error));
   if (known.success) return known.data;
   const issues = known.error.issues.map(
@@ -92,7 +92,7 @@ function parseRecord<T>(text: string, path: string, kind: RecordKind<T>): T {
       ...issues.slice(0, PROBLEMS_SHOWN),
       ...(issues.length > PROBLEMS_SHOWN ? [`… and ${issues.length - PROBLEMS_SHOWN} more`] : []),
     ].join('\n'),
-    hint: 'It was edited, or kgate did not write it. Run the command that made it again.',
+    hint: 'It was edited, or kgate did not write it. Rerun the command that made it.',
   });
 }
 
@@ -112,7 +112,7 @@ function parseJson(text: string, path: string, name: string): unknown {
 function requireVersion(value: unknown, path: string, { name, version }: RecordKind<unknown>): void {
   const head = recordHead.safeParse(value);
   if (!head.success)
-    throw new UsageError(`The file ${displayPath(path)} is not a ${name}: it does not say its version.`, {
+    throw new UsageError(`The file ${displayPath(path)} is not a ${name}: it does not state its version.`, {
       code: 'RECORD_BROKEN',
       hint: 'Name a run’s id, its folder, or the run.json that "kgate run" wrote.',
     });
@@ -124,7 +124,7 @@ function requireVersion(value: unknown, path: string, { name, version }: RecordK
     {
       code: older ? 'RECORD_OLDER' : 'RECORD_NEWER',
       hint: older
-        ? 'Run the command that made it again.'
+        ? 'Rerun the command that made it.'
         : 'Read it with the kgate that wrote it, or a newer one.',
     },
   );

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { ARCH_NAMES } from '../../arch/architectures.ts';
 
-/** Raised whenever a field changes its meaning or goes away. */
+/** Raised whenever a field changes its meaning or disappears. */
 export const RUN_RECORD_VERSION = 1;
 
 /** How a case ended. `crashed` is the default until something better is proved. */
 export const OUTCOMES = ['passed', 'failed', 'crashed', 'hung', 'skipped', 'infra-error'] as const;
 
-/** A run's last word. `passed` needs every planned case executed and at least one executed at all. */
+/** A run's verdict. `passed` needs every planned case executed, and at least one. */
 export const VERDICTS = ['passed', 'failed', 'infra-error', 'interrupted'] as const;
 
 const observation = z.union([z.string(), z.number(), z.boolean()]);
 
-/** Records come from other machines, too: none may name a file that is not its own. */
+/** Records come from other machines, too: none may name a file outside its run. */
 const fileOfRun = z
   .string()
   .refine(
@@ -49,14 +49,14 @@ const caseResult = z.strictObject({
   ms: z.number(),
   /** When the guest was asked for, from the beginning of the run. Absent when none was. */
   startedMs: z.number().optional(),
-  /** Which of the guests at once this was, counted from 0. */
+  /** The guest's slot among the concurrent ones, counted from 0. */
   slot: z.int().min(0).optional(),
   /** Attempts used; above 1 only after an infra error. */
   attempts: z.int().min(1),
   observations: z.record(z.string(), observation),
   /** Expectations as the spec states them for this kernel's role. */
   expected: z.record(z.string(), z.unknown()),
-  /** One sentence per thing that was not as expected. */
+  /** One sentence per deviation. */
   problems: z.array(z.string()),
   /** The first splat; it outranks everything that follows from it. */
   splat: z
@@ -66,29 +66,29 @@ const caseResult = z.strictObject({
       function: z.string().optional(),
       lines: z.array(z.string()),
       severity: z.enum(['critical', 'high', 'medium', 'low']).optional(),
-      /** Whether all of the report is there, and nothing else in it. */
+      /** Whether the report is complete, with nothing else in it. */
       complete: z.boolean().optional(),
-      /** What the series under test has to do with it: the innermost line of the stack that one of its patches added. */
+      /** How the series under test is involved: the innermost line of the stack that one of its patches added. */
       blame: z.string().optional(),
       frames: frames.optional(),
     })
     .optional(),
   /** What processors and tasks were doing when the case hung, the most telling first. */
   stacks: z.array(z.strictObject({ of: z.string(), frames })).optional(),
-  /** Splats that decided nothing, because the project's allow-list has an entry for them. */
+  /** Splats that decided nothing because the project's allow-list has an entry for them. */
   allowed: z.array(z.strictObject({ title: z.string(), reason: z.string() })).optional(),
-  /** Present where the project's list of known failures said that the case would not pass, and it did not. */
+  /** Present when the project's list of known failures said that the case would not pass, and it did not. */
   known: z
     .strictObject({ reason: z.string(), expires: z.iso.date(), link: z.string().optional() })
     .optional(),
   skipReason: z.string().optional(),
-  /** What the program wrote to stdout and then to stderr, where it wrote anything. */
+  /** The program's stdout followed by its stderr, if it wrote anything. */
   output: z.string().optional(),
-  /** At which of its characters that of stderr begins, where it wrote there. */
+  /** The index of the character where stderr begins, if it wrote any. */
   stderrAt: z.int().min(0).optional(),
-  /** The last lines of the console, where the case neither passed nor was skipped. */
+  /** The last lines of the console, unless the case passed or was skipped. */
   tail: z.array(z.string()).optional(),
-  /** Where the spec says it, as `file:line`. */
+  /** The place in the spec, as `file:line`. */
   location: z.string(),
   /** Paths relative to the run's folder. */
   console: fileOfRun.optional(),
@@ -126,7 +126,7 @@ export const runRecordSchema = z.strictObject({
   cases: z.array(caseResult),
   totals: z.record(z.enum(OUTCOMES), z.int()),
   planned: z.int(),
-  /** Cases that were not planned, since the kernel lacks what they require. Absent when there were none. */
+  /** Cases left out of the plan, since the kernel lacks what they require. Absent when there were none. */
   inapplicable: z
     .array(
       z.strictObject({
@@ -138,17 +138,17 @@ export const runRecordSchema = z.strictObject({
       }),
     )
     .optional(),
-  /** Present where the run was one of several that share a plan; see docs/ci.md. */
+  /** Present when the run was one of several that share a plan; see docs/ci.md. */
   shard: z
     .strictObject({
       index: z.int().min(1),
       of: z.int().min(1),
-      /** Cases of the whole plan, and a digest of what they are and what is expected of them. */
+      /** Cases of the whole plan, and a digest of their identities and expectations. */
       planned: z.int(),
       plan: z.string(),
     })
     .optional(),
-  /** What a person should know although it decides nothing, one sentence each. */
+  /** Things worth knowing that decide nothing, one sentence each. */
   notices: z.array(z.string()).optional(),
   verdict: z.enum(VERDICTS),
   /** Why the verdict is what it is, one sentence each. */

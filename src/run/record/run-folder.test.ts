@@ -15,12 +15,12 @@ function goneName(): string {
   return [machine, boot === 'ffff' ? 'eeee' : 'ffff', ...rest].join('.');
 }
 
-test('runs that were killed are removed by the next one; finished and running ones stay', async (t) => {
+test('killed runs are removed by the next one; finished and running ones stay', async (t) => {
   await using root = await createTemporaryFolder('kgate-runs');
   const runs = join(root.path, '.kgate/runs');
   const finished = await createRunFolder(root.path, 'finished');
   await saveRunRecord(finished, createRecord([]));
-  // Killed between the record and what follows it.
+  // Killed just after writing the record.
   await symlink(goneName(), join(finished.path, 'owner'));
   await createRunFolder(root.path, 'running');
   await mkdir(join(runs, 'killed/consoles'), { recursive: true });

@@ -6,7 +6,7 @@ import { saveRecordFile, writingRecord } from './record-file.ts';
 import type { RunRecord } from './record.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 
-/** Where one run leaves its record and its consoles. */
+/** The folder for one run's record and consoles. */
 export interface RunFolder {
   readonly id: string;
   readonly path: string;
@@ -27,10 +27,10 @@ export async function createRunFolder(root: string, id: string): Promise<RunFold
   return { id, path };
 }
 
-/** Keeps what runs leave behind out of version control, whatever repository they run in. */
+/** Keeps the files of runs out of version control, in any repository. */
 const IGNORED = '*\n';
 
-/** A link in the folder of a run that is not finished; its target names the process that executes it. */
+/** A link in the folder of an unfinished run; its target names the process that executes it. */
 export const RUN_OWNER = 'owner';
 
 /** Removes the runs of processes that were killed: they have no record, and never will. */
@@ -46,7 +46,7 @@ async function sweepUnfinished(runs: string): Promise<void> {
   }
 }
 
-/** A run's id: when it began, so that they sort, and something that two runs of one second do not share. */
+/** A run's id: its start, so that ids sort, and a part that two runs of the same second do not share. */
 export function createRunId(started: Date, random: number): string {
   const time = started.toISOString().slice(0, 19).replaceAll(/[-:]/gu, '').replace('T', '-');
   const suffix = Math.floor(random * 36 ** 4);
@@ -60,7 +60,7 @@ export async function saveRunRecord(folder: RunFolder, record: RunRecord): Promi
   const fresh = `${latest}.${folder.id}.${ownName()}`;
   await rm(join(folder.path, RUN_OWNER), { force: true });
   await symlink(folder.id, fresh);
-  // A rename replaces the link of before: at no moment is there none.
+  // A rename replaces the old link, so there is one at all times.
   await rename(fresh, latest);
 }
 
@@ -74,7 +74,7 @@ export async function saveCaseFile(folder: RunFolder, path: string, text: string
   return path;
 }
 
-/** Removes a run's folder: for a run that never came to execute anything. */
+/** Removes the folder of a run that never executed anything. */
 export async function removeRunFolder(folder: RunFolder): Promise<void> {
   await rm(folder.path, { recursive: true, force: true });
 }

@@ -7,7 +7,7 @@ const SHOWN = 8;
 
 /**
  * Checks that records are exactly the shards of one plan, or of one plan for each architecture, made by the same kgate
- * on the same kernels. Throws one UsageError that says everything that is wrong. `arches` must all be there.
+ * on the same kernels. Throws one UsageError with everything that is wrong. All of `arches` must be present.
  */
 export function checkShards(
   records: readonly NamedRecord[],
@@ -19,7 +19,7 @@ export function checkShards(
   const problems = [
     ...records
       .filter(({ record }) => record.shard === undefined)
-      .map(({ name }) => `${name} is not of a shard: it was not run with --shard.`),
+      .map(({ name }) => `${name} is not a shard: it was not run with --shard.`),
     ...checkVersions(records),
     ...checkPlans(shards),
     ...checkKernels(records),
@@ -33,7 +33,7 @@ export function checkShards(
   throw new UsageError('These runs cannot be joined.', {
     code: 'MERGE_REFUSED',
     detail: [...problems.slice(0, SHOWN), ...(left > 0 ? [`… and ${left} more problems`] : [])].join('\n'),
-    hint: 'Give each shard of one plan exactly once: every "kgate run" with the same arguments but for --shard.',
+    hint: 'Give each shard of one plan exactly once: run every "kgate run" with the same arguments except for --shard.',
   });
 }
 
@@ -50,7 +50,7 @@ function checkPlans(shards: readonly ShardRun[]): string[] {
   return [...plans.flatMap(checkPlan), ...checkDisjoint(plans)];
 }
 
-/** Each shard of a plan must be there once. */
+/** Each shard of a plan must be present once. */
 function checkPlan(shards: readonly ShardRun[]): string[] {
   const of = shards[0]?.shard.of ?? 0;
   const numbers = Array.from({ length: of }, (_, position) => position + 1);
@@ -61,7 +61,7 @@ function checkPlan(shards: readonly ShardRun[]): string[] {
   }));
   const odd = given.flatMap(({ index, runs }) => {
     if (runs.length === 1) return [];
-    if (runs.length > 1) return [`Shard ${index}/${of} is there ${runs.length} times: ${namesOf(runs)}.`];
+    if (runs.length > 1) return [`Shard ${index}/${of} was given ${runs.length} times: ${namesOf(runs)}.`];
     return [`Shard ${index}/${of} of the plan of ${namesOf(shards)} is missing.`];
   });
   const whole = shards[0]?.shard.planned;
@@ -94,7 +94,7 @@ function checkKernels(records: readonly NamedRecord[]): string[] {
   });
 }
 
-/** A double shard has double cases: saying the shard is enough. */
+/** A double shard implies double cases: reporting the shard is enough. */
 function checkCases(records: readonly NamedRecord[]): string[] {
   const distinct = [...new Map(records.map((one) => [JSON.stringify(one.record.shard), one])).values()];
   return findDoubles(distinct).map(({ title, names }) => `${title} was executed by ${names.join(' and ')}.`);

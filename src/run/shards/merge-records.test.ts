@@ -72,7 +72,7 @@ test('shards become one record in the order of the plan, whatever the order they
   t.is(record.shard, undefined);
 });
 
-test('times are on one clock, and shards share no guest', (t) => {
+test('times share one clock, and shards share no guest', (t) => {
   const record = merge(first, second);
   t.is(record.started, '2026-01-02T03:04:05.000Z');
   t.is(record.ms, 13_340);
@@ -99,7 +99,7 @@ test('a shard in which everything was skipped does not spoil the whole', (t) => 
   t.is(merge(first, skipped).verdict, 'passed');
 });
 
-test('a shard that did not execute all of its cases keeps the whole from passing', (t) => {
+test('a shard with unexecuted cases keeps the whole from passing', (t) => {
   const cut = createShard(['b'], {
     index: 2,
     planned: 2,
@@ -122,7 +122,7 @@ test('an interrupted shard makes the whole interrupted', (t) => {
   t.is(merge(first, cut).verdict, 'interrupted');
 });
 
-test('different QEMU versions are said', (t) => {
+test('different QEMU versions are reported', (t) => {
   const host = { cpus: 2, memoryMiB: 4096, qemu: { x86_64: '9.2.0' } };
   const { notices } = merge(first, createShard(['b'], { index: 2, host }));
   t.deepEqual(notices, ['Joined from 2 shards.', 'The shards used QEMU 7.2.22 and 9.2.0 for x86_64.']);
@@ -132,10 +132,10 @@ test('a missing shard is refused by its number', (t) => {
   t.is(refusal([first]), 'Shard 2/2 of the plan of shards/p-1 is missing.');
 });
 
-test('a shard that is there twice is refused by its number', (t) => {
+test('a shard given twice is refused by its number', (t) => {
   t.is(
     refusal([first, second, { ...second, name: 'again' }]),
-    'Shard 2/2 is there 2 times: shards/p-2, again.',
+    'Shard 2/2 was given 2 times: shards/p-2, again.',
   );
 });
 
@@ -164,7 +164,7 @@ test('a plan for each architecture is joined', (t) => {
   t.is(merge(first, second, arm).cases.length, 4);
 });
 
-test('an architecture that must be there and is not is refused', (t) => {
+test('a missing required architecture is refused', (t) => {
   t.is(refusal([first, second], ['x86_64', 'arm64']), 'No shard executed anything on arm64.');
 });
 
@@ -184,7 +184,7 @@ test('different kernels of one name are refused', (t) => {
   );
 });
 
-test('a run that is no shard is refused', (t) => {
+test('a run that is not a shard is refused', (t) => {
   const whole: NamedRecord = { name: 'runs/whole', record: createRecord([createResult()]) };
-  t.regex(refusal([whole]), /runs\/whole is not of a shard/u);
+  t.regex(refusal([whole]), /runs\/whole is not a shard/u);
 });

@@ -5,19 +5,19 @@ import type { CaseResult, RunRecord } from '../record/record.ts';
 import type { ShardRecord } from '../plan/shard.ts';
 import { countOutcomes, judgeRun, type RunVerdict } from '../judge/judge-run.ts';
 
-/** A record and where it was read, for people. */
+/** A record and the place it was read from, for people. */
 export interface NamedRecord {
   readonly name: string;
   readonly record: RunRecord;
 }
 
-/** A record that says which shard it is of. */
+/** A record that names its shard. */
 export interface ShardRun extends NamedRecord {
   readonly shard: ShardRecord;
 }
 
 /**
- * Joins the records of shards into one, as if one machine had executed everything. The shards must have been checked;
+ * Joins the records of shards into one, as if one machine had executed everything. Check the shards first;
  * see checkShards.
  */
 export function mergeRecords(shards: readonly ShardRun[], id: string): RunRecord {
@@ -64,7 +64,7 @@ export function mergeRecords(shards: readonly ShardRun[], id: string): RunRecord
 
 const startOf = ({ started }: RunRecord): number => Date.parse(started);
 
-/** Puts the times of all shards on the clock of the first, and gives each shard guests of its own. */
+/** Puts the times of all shards on the clock of the first, and gives each shard separate guests. */
 function onOneClock(records: readonly RunRecord[], started: number): CaseResult[][] {
   let guests = 0;
   return records.map((record) => {
@@ -78,7 +78,7 @@ function onOneClock(records: readonly RunRecord[], started: number): CaseResult[
   });
 }
 
-/** The order of the plan again: cases were dealt to the shards in turn. */
+/** Back to plan order: cases were dealt to the shards in turn. */
 function weave(dealt: readonly CaseResult[][], shards: readonly ShardRun[]): CaseResult[] {
   const plans = Map.groupBy(dealt.entries(), ([position]) => shards[position]?.shard.plan);
   return [...plans.values()].flatMap((group) => {
@@ -88,7 +88,7 @@ function weave(dealt: readonly CaseResult[][], shards: readonly ShardRun[]): Cas
   });
 }
 
-/** A shard of skipped cases alone is red by itself and nothing in a whole; its other reasons stay. */
+/** A shard of only skipped cases fails on its own, but not as part of a whole; its other reasons stay. */
 function judgeMerged(shards: readonly ShardRun[], cases: readonly CaseResult[]): RunVerdict {
   const interrupted = shards.some(({ record }) => record.verdict === 'interrupted');
   const whole = judgeRun([], cases, interrupted);
@@ -104,7 +104,7 @@ function judgeMerged(shards: readonly ShardRun[], cases: readonly CaseResult[]):
   return { verdict: complete ? 'failed' : 'infra-error', reasons };
 }
 
-/** Machines may differ in what does not decide what a case is; it is said, since it may explain a surprise. */
+/** Machines may differ in ways that do not change what a case is; reported, as it may explain a surprise. */
 function describeDifferences(records: readonly RunRecord[]): string[] {
   const arches = [...new Set(records.flatMap(({ cases }) => cases.map(({ arch }) => arch)))];
   return arches.flatMap((arch) => {
@@ -117,7 +117,7 @@ function describeDifferences(records: readonly RunRecord[]): string[] {
   });
 }
 
-/** Cases that more than one record has executed. */
+/** Cases that more than one record executed. */
 export function findDoubles(records: readonly NamedRecord[]): { title: string; names: readonly string[] }[] {
   const executions = records.flatMap(({ name, record }) =>
     record.cases.map((result) => ({ title: caseTitle(result), name })),

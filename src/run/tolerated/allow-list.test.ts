@@ -58,7 +58,7 @@ test(
   '2:5',
   /"title"/u,
 );
-test('an entry needs someone to care', refused, entry().replace(/ +link.*\n/u, ''), '2:5', /"owner"/u);
+test('an entry needs a link or an owner', refused, entry().replace(/ +link.*\n/u, ''), '2:5', /"owner"/u);
 test(
   'a pattern has to be a regular expression',
   refused,
@@ -88,7 +88,7 @@ test('an allowed splat and its taint decide nothing, and are recorded', (t) => {
   t.deepEqual(allowance.complaints(), []);
 });
 
-test('what a kernel may print is allowed with a series on top of it, and not the other way round', (t) => {
+test('an entry for a base kernel also holds with a series on top, but not the other way round', (t) => {
   const onlyFor = (id: string) =>
     createAllowance(parse(entry(`    kernels: [${id}]\n`)), {
       plan: [planned],
@@ -108,19 +108,19 @@ test('another splat beside an allowed one crashes the case', (t) => {
   t.is(judgement.splat, BUG);
 });
 
-test('a taint that no report explains is not allowed by a splat', (t) => {
+test('an allowed splat does not excuse a taint that no report explains', (t) => {
   const allowance = createAllowance(parse(entry()), { plan: [planned], kernels, complete: true });
   const transcript = createTranscript({ splats: [WARNING], taint: { before: 0, after: 512 + 2 } });
   t.is(judgeCase(transcript, {}, (splat) => allowance.find(splat, planned)).outcome, 'crashed');
 });
 
-test('an entry that a complete run did not need is complained about with its place', (t) => {
+test('an entry that a complete run did not need is reported with its place', (t) => {
   const allowance = createAllowance(parse(entry()), { plan: [planned], kernels, complete: true });
   const [complaint] = allowance.complaints();
   t.regex(complaint ?? '', /allowed-splats\.yaml:2:5 allows "WARNING in f"/u);
 });
 
-test('nothing is said of entries when only a part was run, or when they are about something else', (t) => {
+test('no entry is reported after a partial run, or if it is about something else', (t) => {
   const part = createAllowance(parse(entry()), { plan: [planned], kernels, complete: false });
   t.deepEqual(part.complaints(), []);
   const other = createAllowance(parse(entry('    arch: [x86_64]\n')), {

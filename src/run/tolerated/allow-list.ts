@@ -26,16 +26,16 @@ const entrySchema = z
     error: 'Give either "title" (the whole title) or "matches" (a regular expression).',
   })
   .refine(({ link, owner }) => link !== undefined || owner !== undefined, {
-    error: 'Say who takes care of it: "link" to a report, or "owner".',
+    error: 'Say where it is tracked: "link" to a report, or name an "owner".',
   })
   .refine(({ matches }) => matches === undefined || isRegularExpression(matches), {
-    error: '"matches" is no regular expression.',
+    error: '"matches" is not a regular expression.',
   });
 
 /** The format of a list of allowed splats; docs/splats.md explains each key. */
 export const allowListSchema = z.strictObject({ allowed: z.array(entrySchema) });
 
-/** A splat that a project knows of and puts up with for a while. */
+/** A splat that a project knows about and tolerates for a while. */
 export interface AllowedSplat extends z.infer<typeof entrySchema> {
   /** A problem with this entry, at its place in the file. */
   readonly diagnose: (message: string) => Diagnostic;
@@ -43,18 +43,18 @@ export interface AllowedSplat extends z.infer<typeof entrySchema> {
 
 /** Where a splat was seen. */
 export interface SplatScene {
-  /** The kernel's id, and that of the kernel which it is made from, if any. */
+  /** The kernel's id, and that of its base kernel, if any. */
   readonly kernels: readonly string[];
   readonly arch: ArchName;
   readonly variant: string;
 }
 
-/** An allow-list as it was read, or everything that is wrong with it. */
+/** A valid allow-list, or everything that is wrong with it. */
 export type CheckedAllowList =
   | { readonly ok: true; readonly entries: readonly AllowedSplat[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-/** Checks the text of an allow-list. An entry whose day is over is a problem: someone has to look at it again. */
+/** Checks the text of an allow-list. An expired entry is a problem: it needs another look. */
 export function parseAllowList(text: string, file: string, today: Date): CheckedAllowList {
   const checked = checkYaml(text, file, allowListSchema);
   if (!checked.ok) return checked;
@@ -79,7 +79,7 @@ export function findAllowing(
   );
 }
 
-/** Whether an entry is about a scene at all. What a kernel may print is printed with a series on top as well. */
+/** Whether an entry is about a scene at all. A splat of a base kernel also occurs with a series on top. */
 export function appliesTo({ kernels, arch, variants }: AllowedSplat, scene: SplatScene): boolean {
   return (
     scene.kernels.some((kernel) => matchesAny(kernels, kernel)) &&
@@ -96,7 +96,7 @@ function matchesTitle({ title, matches }: AllowedSplat, found: string): boolean 
   return matches === undefined ? title === found : new RegExp(matches, 'u').test(found);
 }
 
-/** An entry holds to the end of its day, by the calendar of UTC. */
+/** An entry is valid until the end of its day, in UTC. */
 function isExpired(expires: string, today: Date): boolean {
   return today.toISOString().slice(0, 10) > expires;
 }
@@ -104,6 +104,6 @@ function isExpired(expires: string, today: Date): boolean {
 function diagnoseExpired(source: YamlSource, index: number, expires: string): Diagnostic {
   return source.diagnoseValue(
     ['allowed', index, 'expires'],
-    `This entry expired on ${expires}. Remove it, or look into the splat again and give a later day.`,
+    `This entry expired on ${expires}. Remove it, or look at the splat again and set a later date.`,
   );
 }

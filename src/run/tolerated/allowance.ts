@@ -3,34 +3,34 @@ import { displayPath } from '../../spec/diagnostic.ts';
 import { appliesTo, findAllowing, type AllowedSplat, type SplatScene } from './allow-list.ts';
 import type { PlannedCase } from '../plan/plan.ts';
 
-/** What of an allow-list a run makes use of. */
+/** A run's use of an allow-list. */
 export interface Allowance {
   /** The entry that allows a splat of a case. */
   find(splat: Splat, planned: PlannedCase): AllowedSplat | undefined;
-  /** One sentence for each entry that the run gave every occasion to be used, and that was not. */
+  /** One sentence for each entry that the run could have used but did not. */
   complaints(): string[];
 }
 
 /** Allows nothing. */
 export const NO_ALLOWANCE: Allowance = { find: () => undefined, complaints: () => [] };
 
-/** A kernel, as far as an allow-list is concerned. */
+/** A kernel, as an allow-list sees it. */
 export interface AllowanceKernel {
   readonly id: string;
   readonly variant: string;
-  /** Id of the kernel that it is made from. */
+  /** Id of its base kernel. */
   readonly base?: string | undefined;
 }
 
-/** What a run is about, as far as an allow-list is concerned. */
+/** A run, as an allow-list sees it. */
 export interface AllowanceScope {
   readonly plan: readonly PlannedCase[];
   readonly kernels: readonly AllowanceKernel[];
-  /** Every case of the project is planned. A partial run cannot show that an entry is unused. */
+  /** Whether every case of the project is planned. A partial run cannot show that an entry is unused. */
   readonly complete: boolean;
 }
 
-/** Keeps count of which entries of an allow-list a run needed. */
+/** Tracks which entries of an allow-list a run needed. */
 export function createAllowance(
   entries: readonly AllowedSplat[],
   { plan, kernels, complete }: AllowanceScope,

@@ -41,7 +41,7 @@ function problems(text: string): string {
 const result = (replaced: Partial<CaseResult> = {}): CaseResult =>
   createResult({ spec: 'one', case: 'a', outcome: 'failed', ...replaced });
 
-test('a listed case that fails is known, with the reason, and does not make a run red', (t) => {
+test('a listed case that fails is known, with the reason, and does not fail a run', (t) => {
   const marked = markKnown(parse(`${HEAD}    link: https://example.org/1\n`), result());
   t.deepEqual(marked.known, {
     reason: 'a bug of ours',
@@ -51,11 +51,11 @@ test('a listed case that fails is known, with the reason, and does not make a ru
   t.deepEqual(judgeRun([], [marked, createResult()], false), { verdict: 'passed', reasons: [] });
 });
 
-test('a run of nothing but known failures passes', (t) => {
+test('a run of only known failures passes', (t) => {
   t.is(judgeRun([], [markKnown(parse(HEAD), result())], false).verdict, 'passed');
 });
 
-test('another failure beside a known one makes a run red', (t) => {
+test('another failure beside a known one fails a run', (t) => {
   const results = [markKnown(parse(HEAD), result()), result({ case: 'b' })];
   t.deepEqual(judgeRun([], results, false), { verdict: 'failed', reasons: ['1 case failed.'] });
 });
@@ -69,13 +69,13 @@ test('an entry is about its own case, kernels and architectures only', (t) => {
   t.is(findKnown(entries, result({ arch: 'arm64', spec: 'two' })), undefined);
 });
 
-test('a case that is known to fail is not known to crash', (t) => {
+test('a crash is not covered by a known failure', (t) => {
   for (const outcome of ['crashed', 'hung', 'infra-error', 'skipped', 'passed'] as const)
     t.is(markKnown(parse(HEAD), result({ outcome })).known, undefined, outcome);
   t.truthy(markKnown(parse(`${HEAD}    outcome: crashed\n`), result({ outcome: 'crashed' })).known);
 });
 
-test('a listed case that passes is said with the place of its entry', (t) => {
+test('a listed case that passes is reported with the place of its entry', (t) => {
   t.deepEqual(
     reviewKnown(parse(HEAD), [result({ outcome: 'passed' }), result({ outcome: 'passed', arch: 'arm64' })]),
     [
@@ -84,19 +84,19 @@ test('a listed case that passes is said with the place of its entry', (t) => {
   );
 });
 
-test('a listed case that passes here and fails there is not said', (t) => {
+test('a listed case that passes here and fails there is not reported', (t) => {
   t.deepEqual(reviewKnown(parse(HEAD), [result({ outcome: 'passed' }), result({ repeat: 2 })]), []);
 });
 
-test('a listed case that was not executed is not said', (t) => {
+test('a listed case that was not executed is not reported', (t) => {
   t.deepEqual(reviewKnown(parse(HEAD), [result({ case: 'b', outcome: 'passed' })]), []);
 });
 
-test('an entry holds to the end of its day and is an error from the next on', (t) => {
+test('an entry is valid until the end of its day and an error afterwards', (t) => {
   t.is(problems(HEAD.replace('2026-12-01', '2026-11-23')), 'none');
   t.is(
     problems(HEAD.replace('2026-12-01', '2026-11-22')),
-    `/p/known-failures.yaml:5:14 This entry expired on 2026-11-22. Remove it, or look into the failure again and give a later day.
+    `/p/known-failures.yaml:5:14 This entry expired on 2026-11-22. Remove it, or look at the failure again and set a later date.
   5 |     expires: 2026-11-22
     |              ~~~~~~~~~~`,
   );
@@ -108,7 +108,7 @@ const UNMATCHED: readonly (readonly [what: string, text: string, problem: RegExp
   [
     'kernel',
     `${HEAD}    kernel: linux-6.13\n`,
-    /:6:13 No kernel is called "linux-6\.13"\. Did you mean "linux-6\.12"\?/u,
+    /:6:13 No kernel matches "linux-6\.13"\. Did you mean "linux-6\.12"\?/u,
   ],
 ];
 
@@ -118,9 +118,9 @@ for (const [what, text, problem] of UNMATCHED) {
   });
 }
 
-test('what is missing or unknown is an error, all of it at once', (t) => {
+test('everything missing or unknown is reported at once', (t) => {
   const text = problems('known:\n  - { spec: one, case: a, expires: soon, because: x }\n');
   t.regex(text, /"reason" is missing/u);
   t.regex(text, /Unknown key "because"/u);
-  t.regex(text, /:2:36 Write a day such as 2026-12-31/u);
+  t.regex(text, /:2:36 Write a date such as 2026-12-31/u);
 });

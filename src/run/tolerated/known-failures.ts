@@ -11,7 +11,7 @@ import { withoutUndefined } from '../../util/without-undefined.ts';
 
 const name = z.string().min(1);
 
-/** Outcomes that can be known beforehand. What the harness does is never expected. */
+/** Outcomes that can be known beforehand. A harness failure is never expected. */
 const KNOWN_OUTCOMES = ['failed', 'crashed', 'hung'] as const;
 
 const entrySchema = z.strictObject({
@@ -23,24 +23,24 @@ const entrySchema = z.strictObject({
   reason: name,
   link: z.url().optional(),
   owner: name.optional(),
-  expires: z.iso.date({ error: 'Write a day such as 2026-12-31.' }),
+  expires: z.iso.date({ error: 'Write a date such as 2026-12-31.' }),
 });
 
 /** The format of a list of known failures; docs/known-failures.md explains each key. */
 export const knownFailuresSchema = z.strictObject({ known: z.array(entrySchema) });
 
-/** A case of which a project knows that it does not pass for the time being. */
+/** A case that a project knows not to pass for now. */
 export interface KnownFailure extends z.infer<typeof entrySchema> {
   /** A problem with this entry, or with one of its keys, at its place in the file. */
   readonly diagnose: (message: string, key?: keyof z.infer<typeof entrySchema>) => Diagnostic;
 }
 
-/** A list of known failures as it was read, or everything that is wrong with it. */
+/** A valid list of known failures, or everything that is wrong with it. */
 export type CheckedKnownFailures =
   | { readonly ok: true; readonly entries: readonly KnownFailure[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-/** What entries have to match. */
+/** The names that entries must match. */
 export interface KnownFailureSubjects {
   readonly specs: readonly Spec[];
   /** Ids of all kernels that the project can run on. */
@@ -48,7 +48,7 @@ export interface KnownFailureSubjects {
 }
 
 /**
- * Checks the text of a list of known failures. An entry whose day is over, or that is about no case, kernel or
+ * Checks the text of a list of known failures. An expired entry, or one about no case, kernel or
  * architecture of the project, is a problem: it hides nothing today and may hide the wrong thing tomorrow.
  */
 export function parseKnownFailures(
@@ -71,12 +71,12 @@ export function parseKnownFailures(
   return diagnostics.length > 0 ? { ok: false, diagnostics } : { ok: true, entries };
 }
 
-/** The entry that knew of a result, if the case did not pass in just the way that the entry says. */
+/** The entry that covers a result, if the case failed in exactly the way that the entry says. */
 export function findKnown(entries: readonly KnownFailure[], result: CaseResult): KnownFailure | undefined {
   return entries.find((entry) => isAbout(entry, result) && (entry.outcome ?? 'failed') === result.outcome);
 }
 
-/** A result with a note where it was known beforehand. */
+/** A result, with a note if it was known beforehand. */
 export function markKnown(entries: readonly KnownFailure[], result: CaseResult): CaseResult {
   const entry = findKnown(entries, result);
   if (entry === undefined) return result;
@@ -84,7 +84,7 @@ export function markKnown(entries: readonly KnownFailure[], result: CaseResult):
   return { ...result, known: { reason, expires, ...withoutUndefined({ link }) } };
 }
 
-/** One sentence for each entry whose case has started to pass: wherever it was executed, it passed every time. */
+/** One sentence for each entry whose case now passes: every execution of it passed. */
 export function reviewKnown(entries: readonly KnownFailure[], results: readonly CaseResult[]): string[] {
   return entries.flatMap((entry) => {
     const about = results.filter((result) => isAbout(entry, result));
@@ -106,10 +106,10 @@ function isAbout(entry: KnownFailure, result: CaseResult): boolean {
   );
 }
 
-/** An entry holds to the end of its day, by the calendar of UTC. */
+/** An entry is valid until the end of its day, in UTC. */
 function checkExpiry({ expires, diagnose }: KnownFailure, today: Date): Diagnostic[] {
   if (today.toISOString().slice(0, 10) <= expires) return [];
-  const message = `This entry expired on ${expires}. Remove it, or look into the failure again and give a later day.`;
+  const message = `This entry expired on ${expires}. Remove it, or look at the failure again and set a later date.`;
   return [diagnose(message, 'expires')];
 }
 
@@ -132,6 +132,6 @@ function checkSubject(entry: KnownFailure, { specs, kernels }: KnownFailureSubje
     ...foreign.map((arch) => diagnose(`The case does not run on ${arch}.`, 'arch')),
     ...(glob === undefined || kernels.some((id) => matchesGlob(id, glob))
       ? []
-      : [diagnose(`No kernel is called "${glob}".${suggest(glob, kernels)}`, 'kernel')]),
+      : [diagnose(`No kernel matches "${glob}".${suggest(glob, kernels)}`, 'kernel')]),
   ];
 }

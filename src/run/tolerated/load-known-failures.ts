@@ -11,17 +11,17 @@ import type { Project } from '../project/project.ts';
 /** The name of a project's list of known failures, beside its `specs`. */
 export const KNOWN_FAILURES_FILE = 'known-failures.yaml';
 
-/** What a list of known failures is checked against, and where it is. */
+/** The names to check a list of known failures against, and its place. */
 export interface KnownFailuresRequest {
   readonly specs: readonly Spec[];
-  /** Ids of the kernels of this run, which may come from anywhere. */
+  /** Ids of the kernels of this run, which may lie outside the project. */
   readonly kernels: readonly string[];
   /** A file to read in place of the project's own. */
   readonly file?: string | undefined;
 }
 
 /**
- * Loads a project's list of known failures; a project without one knows of none. Throws one UsageError with everything
+ * Loads a project's list of known failures; a project without one has none. Throws one UsageError with everything
  * that is wrong with it, expired entries and those about nothing included.
  */
 export async function loadKnownFailures(

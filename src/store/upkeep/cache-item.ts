@@ -11,7 +11,7 @@ import { acquireLock } from '../lock.ts';
 /** Keeps itself within its own limits. */
 const COMPILER_CACHE = 'ccache';
 
-/** Something in the cache that can be removed by itself. */
+/** Something in the cache that can be removed on its own. */
 export interface CacheItem {
   /** The part of the cache that it belongs to, such as "templates". */
   readonly kind: string;
@@ -40,7 +40,7 @@ async function foldersIn(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
-/** The time of the mark that an entry keeps of its use; of anything else the newest that is seen without going deep. */
+/** The time of an entry's mark of use; for anything else, the newest time found near the top. */
 export async function lastUsed(path: string): Promise<number> {
   const own = await lstat(path).catch(() => undefined);
   if (own === undefined) return Number.NaN;
@@ -57,7 +57,7 @@ export async function removeUnlocked(path: string): Promise<boolean> {
   const busy = new AbortController();
   try {
     await using _lock = await acquireLock(path, { signal: busy.signal, onWait: () => busy.abort() });
-    // Moved away in one step, then removed piece by piece where no one looks for it.
+    // Moved away in one step, then removed piece by piece where no one looks.
     await using away = await createTemporaryFolder('pruned', cacheFolder('tmp'));
     await rename(path, join(away.path, 'away'));
     return true;

@@ -11,8 +11,8 @@ import { sweepCache } from './sweep-cache.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 
 /**
- * Marks this process as a user of the cache until it ends, so that nothing that it finds there is pruned meanwhile,
- * sweeps what killed ones left, and keeps the cache within its limits. Waits for a prune that is under way.
+ * Marks this process as a user of the cache until it ends, so that nothing it finds there is pruned meanwhile, sweeps
+ * the remains of killed ones, and keeps the cache within its limits. Waits for a prune in progress.
  */
 export async function enterCache(options: LockOptions = {}): Promise<void> {
   try {
@@ -24,7 +24,7 @@ export async function enterCache(options: LockOptions = {}): Promise<void> {
     process.on('exit', () => rmSync(mark, { force: true }));
     await limitCache(await unusedBefore());
   } catch (error) {
-    // What is in a cache can be used where nothing can be written, and nothing can be pruned there either.
+    // A read-only cache can still be used, and cannot be pruned either.
     const harmless = ['STORE_UNWRITABLE', 'STORE_DISK_FULL', 'EROFS', 'EACCES', 'ENOSPC', 'EEXIST'];
     if (!harmless.some((code) => hasErrorCode(error, code))) throw error;
   }
@@ -38,11 +38,11 @@ export function takeTurn(options: LockOptions): Promise<AsyncDisposable> {
 /** Anything last used before this moment is not in use. In milliseconds, by the file system's clock. */
 export async function unusedBefore(): Promise<number> {
   const names = await readdir(cacheFolder(USERS)).catch(() => []);
-  // One of another machine may live or not: it is believed to.
+  // A process on another machine is assumed to be alive.
   const users = names.filter((name) => ownerState(name) !== 'gone' && !name.startsWith(ownName()));
   const began = await Promise.all(
     users.map((name) => lstat(join(cacheFolder(USERS), name)).then(({ mtimeMs }) => mtimeMs)),
   );
-  // An entry says only now and then that it is in use.
+  // An entry updates its mark of use only now and then.
   return Math.min(...began) - 2 * USED_AGAIN_MS;
 }

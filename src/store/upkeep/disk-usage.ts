@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const BLOCK_BYTES = 512;
 
-/** What a file or folder takes on its disk, in bytes. A file with several names counts for each a part. */
+/** What a file or folder takes on its disk, in bytes. A file with several names counts in part for each. */
 export function diskUsage(path: string): number {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return 0;

@@ -12,7 +12,7 @@ import { acquireLock } from '../lock.ts';
 const store: ContentStore<Record<string, never>> = { name: 'things', manifest: z.strictObject({}) };
 const HOUR_MS = 60 * 60 * 1000;
 const ENTRY_BYTES = 100_000;
-/** Room for two entries and what is written beside them, not for three. */
+/** Room for two entries and their metadata, but not for three. */
 const LIMITS = { things: 2.5 * ENTRY_BYTES };
 const NOBODY = Number.POSITIVE_INFINITY;
 
@@ -40,7 +40,7 @@ async function createCache() {
   };
 }
 
-test.serial('of a part above its limit goes what was used longest ago', async (t) => {
+test.serial('a part above its limit loses its least recently used entries', async (t) => {
   await using cache = await createCache();
   await limitCache(NOBODY, LIMITS);
   t.deepEqual(await cache.left(), cache.keys.slice(0, 2).toSorted());
@@ -54,13 +54,13 @@ test.serial('a part without a limit keeps everything', async (t) => {
   t.is((await cache.left()).length, 3);
 });
 
-test.serial('what may be in use stays, also above the limit', async (t) => {
+test.serial('entries that may be in use stay, even above the limit', async (t) => {
   await using cache = await createCache();
   await limitCache(Date.now() - 2.5 * HOUR_MS, { things: 0 });
   t.deepEqual(await cache.left(), cache.keys.slice(0, 2).toSorted());
 });
 
-test.serial('what is locked stays', async (t) => {
+test.serial('locked entries stay', async (t) => {
   await using cache = await createCache();
   const [, , oldest] = cache.keys;
   await using _making = await acquireLock(cache.folderOf(oldest!));

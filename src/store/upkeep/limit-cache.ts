@@ -10,8 +10,8 @@ const GIB = 2 ** 30;
 const LIMITS: CacheLimits = { images: 4 * GIB, templates: 20 * GIB };
 
 /**
- * Removes what was used longest ago from the parts of the cache that hold more than they may. What was used at
- * `unusedBefore` or later may be in use, and stays, even above a limit.
+ * Removes the least recently used entries from parts of the cache above their limits. Entries used at `unusedBefore` or
+ * later may be in use, and stay even above a limit.
  */
 export async function limitCache(unusedBefore: number, limits: CacheLimits = LIMITS): Promise<void> {
   const parts = Map.groupBy(await listItems(), ({ kind }) => kind);

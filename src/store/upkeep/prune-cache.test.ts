@@ -25,7 +25,7 @@ const make = (key: Digest) =>
     return {};
   });
 
-/** A cache with an entry and a lineage that were not used for a month, and a new entry. */
+/** A cache with an entry and a lineage unused for a month, and a new entry. */
 async function createCache() {
   const folder = await createTemporaryFolder('kgate-prune');
   process.env['KGATE_CACHE'] = folder.path;
@@ -50,7 +50,7 @@ async function createCache() {
   };
 }
 
-test.serial('what was not used for long goes, with what it frees; the rest stays', async (t) => {
+test.serial('items not used for a long time are removed, with their sizes; the rest stays', async (t) => {
   await using cache = await createCache();
   const asked = await pruneCache({ ...WEEK, dryRun: true });
   t.deepEqual(asked.map(({ kind }) => kind).toSorted(), ['lineages', 'things']);
@@ -62,7 +62,7 @@ test.serial('what was not used for long goes, with what it frees; the rest stays
   t.deepEqual(await readdir(join(cache.path, 'tmp')), []);
 });
 
-test.serial('what is locked stays', async (t) => {
+test.serial('locked items stay', async (t) => {
   await using cache = await createCache();
   await using _building = await acquireLock(cache.lineage);
   t.deepEqual(
@@ -72,7 +72,7 @@ test.serial('what is locked stays', async (t) => {
   t.true((await cache.has('lineages')).includes('old'));
 });
 
-test.serial('what was used since a kgate that still runs began stays', async (t) => {
+test.serial('items used since a running kgate started stay', async (t) => {
   await using cache = await createCache();
   const script = `
     import { enterCache } from '${join(import.meta.dirname, 'cache-users.ts')}';

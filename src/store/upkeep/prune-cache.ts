@@ -4,9 +4,9 @@ import { takeTurn, unusedBefore } from './cache-users.ts';
 import { diskUsage } from './disk-usage.ts';
 
 export interface PruneOptions {
-  /** Only what was not used for so long. */
+  /** Only items unused for this long. */
   readonly olderThanMs: number;
-  /** Whether only to say what would be removed. */
+  /** Whether to only report what would be removed. */
   readonly dryRun: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onWait?: () => void;
@@ -18,8 +18,8 @@ export interface PrunedItem extends CacheItem {
 }
 
 /**
- * Removes what has not been used for a long time. Never removes what may be in use: what is locked, and
- * what was used since the first of the kgates that run now began. Another kgate that starts meanwhile waits.
+ * Removes items not used for a long time, but none that may be in use: those that are locked, and those
+ * used since the oldest running kgate started. Another kgate that starts meanwhile waits.
  */
 export async function pruneCache(options: PruneOptions): Promise<PrunedItem[]> {
   const { olderThanMs, dryRun, signal } = options;

@@ -7,8 +7,8 @@ import { cacheFolder } from '../cache-folder.ts';
 import { removeAbandonedLock } from '../lock.ts';
 
 /**
- * Removes what a kgate that was killed left behind: its temporary folders, with the sockets in them, half-made entries
- * and locks. A cache that cannot be written to stays as it is.
+ * Removes the remains of a killed kgate: its temporary folders, with the sockets in them, incomplete entries and locks.
+ * Leaves a read-only cache alone.
  */
 export async function sweepCache(): Promise<void> {
   const root = cacheFolder();
