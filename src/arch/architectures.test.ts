@@ -8,7 +8,7 @@ test('each architecture is listed under its own name', (t) => {
   );
 });
 
-test('no two architectures share what distinguishes them', (t) => {
+test('no two architectures share a distinguishing property', (t) => {
   const all = Object.values(architectures);
   for (const fact of [
     all.map((one) => one.triple),

@@ -3,7 +3,7 @@ import { arm64 } from './arm64.ts';
 import { riscv64 } from './riscv64.ts';
 import { x8664 } from './x86-64.ts';
 
-/** Every architecture that kgate knows, in the order in which plans and reports have them. */
+/** Every architecture that kgate knows, in the order of plans and reports. */
 const known = { x86_64: x8664, arm64, riscv64 } as const;
 
 /** An architecture's name as specs, kernel files and `--arch` spell it. */

@@ -33,7 +33,7 @@ export const arm64 = {
   qemu: {
     binary: 'qemu-system-aarch64',
     packages: ['qemu-system-arm'],
-    // The device tree says everything; without ACPI's tables a clone starts a little sooner.
+    // The device tree describes everything; without ACPI's tables a clone starts a little sooner.
     machineType: ({ mte }) => (mte === true ? 'virt,acpi=off,mte=on' : 'virt,acpi=off'),
     // QEMU emulates the architected pointer-authentication algorithm far more slowly than its own.
     processor: (accelerator) => (accelerator === 'kvm' ? 'host' : 'max,pauth-impdef=on'),

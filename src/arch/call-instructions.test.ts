@@ -3,7 +3,7 @@ import { architectures, type ArchName } from './architectures.ts';
 
 const HERE = 0xffffffff80001000n;
 
-/** What the code that ends just before HERE calls. Bytes are as a disassembler of GNU binutils shows the words. */
+/** The target of the code that ends just before HERE. Words are as the GNU disassembler shows them. */
 const calls = test.macro({
   exec(t, arch: ArchName, code: readonly number[], expected: bigint | 'unknown' | undefined) {
     const { bytes, target } = architectures[arch].processor.call;
@@ -49,7 +49,7 @@ test(
   [...word(0x00001297), ...word(0x000780e7)],
   'unknown',
 );
-// jal zero is a jump, c.ebreak is no call, and neither is jalr zero.
+// jal zero is a jump; c.ebreak and jalr zero are not calls.
 test('riscv64: nothing by a jump', calls, 'riscv64', word(0x0080006f), undefined);
 test('riscv64: nothing by a breakpoint', calls, 'riscv64', [0x02, 0x90], undefined);
 test('riscv64: nothing by a return', calls, 'riscv64', word(0x00008067), undefined);

@@ -7,7 +7,7 @@ import { DEFAULT_ARCHES } from './wanted-arches.ts';
 
 type PerHost = string | Readonly<Record<string, string>>;
 
-/** An entry of the list that set-up installs from, which it reads before it can read any TypeScript. */
+/** An entry of set-up's own list, which it needs before it can read TypeScript. */
 interface Listed {
   readonly program?: PerHost;
   readonly file?: PerHost;
@@ -24,7 +24,7 @@ const on = (value: PerHost | undefined, host: string) => (typeof value === 'stri
 const nameOf = (tool: HostTool) => ('program' in tool ? tool.program : tool.file);
 
 for (const host of HOSTS) {
-  test(`set-up on ${host} installs what the architectures that are booted by default take, and no more`, (t) => {
+  test(`set-up on ${host} installs exactly what the default architectures need`, (t) => {
     const list = listed.map((entry) => ({
       name: on(entry.program ?? entry.file, host),
       package: on(entry.package, host),
@@ -39,7 +39,7 @@ for (const host of HOSTS) {
   });
 }
 
-test('one line installs all that an architecture takes', (t) => {
+test('one line installs everything an architecture needs', (t) => {
   t.is(
     installLine(architectures.riscv64, 'x64'),
     'apt-get install qemu-system-misc opensbi gcc-riscv64-linux-gnu libc6-dev-riscv64-cross',

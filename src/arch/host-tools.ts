@@ -1,13 +1,13 @@
 import type { Architecture } from './architecture.ts';
 
-/** A program or a file that guests of an architecture take on the host. */
+/** A program or file on the host that guests of an architecture need. */
 export type HostTool = ({ readonly program: string } | { readonly file: string }) & {
   /** The Debian package that has it. */
   readonly package: string;
   readonly why: string;
 };
 
-/** What builds and boots guests of an architecture on a host, besides what every kernel build takes. */
+/** The tools that build and boot guests of an architecture, besides those of every kernel build. */
 export function hostTools(architecture: Architecture, host: string = process.arch): readonly HostTool[] {
   const { name, triple, debianName, compat, qemu } = architecture;
   const native = host === architecture.hostArch;
@@ -40,7 +40,7 @@ export function hostTools(architecture: Architecture, host: string = process.arc
   ];
 }
 
-/** The line that installs all of it. Debian leaves alone what is there already. */
+/** The command that installs all of it. Debian skips installed packages. */
 export function installLine(architecture: Architecture, host?: string): string {
   const packages = new Set(hostTools(architecture, host).map((tool) => tool.package));
   return `apt-get install ${[...packages].join(' ')}`;

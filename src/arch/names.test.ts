@@ -2,7 +2,7 @@ import test from 'ava';
 import { readSourceFiles } from '../../fixtures/structure/source-files.ts';
 import { architectures } from './architectures.ts';
 
-/** Files outside of this folder whose code names an architecture, and why. */
+/** Files outside this folder whose code names an architecture, and why. */
 const ALLOWED: Readonly<Record<string, string>> = {
   'cli/commands/build-command.ts': 'an example that --help shows',
   'cli/commands/gate-command.ts': 'an example that --help shows',
@@ -14,7 +14,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'report/mail/splat-excerpt.ts': 'text of kernels',
 };
 
-/** What architectures are called, by kgate and by others. */
+/** Names of architectures, kgate's and others'. */
 const NAMES = new RegExp(
   `(?<![0-9a-z])(?:${[
     ...Object.values(architectures).flatMap(({ name, triple, debianName, kernel, hostArch }) => [

@@ -5,11 +5,11 @@ import { readRegister } from './read-register.ts';
 const INTERRUPTS = 1 << 1;
 /** Addresses of the kernel have their first bit set; those of programs, and of OpenSBI, do not. */
 const KERNEL_HALF = 1n << 63n;
-/** Where QEMU has OpenSBI, which runs without address translation. */
+/** Where QEMU puts OpenSBI, which runs without address translation. */
 const FIRMWARE_BEGIN = 0x80_00_00_00n;
 const FIRMWARE_END = 0x80_20_00_00n;
 
-/** "auipc" and "jalr", a distance apiece: the longest call. */
+/** "auipc" and "jalr", each with part of the distance: the longest call. */
 const LONGEST_CALL = 8;
 const AUIPC = 0x17;
 const OPCODE = 0x7f;
@@ -18,7 +18,7 @@ const JAL_RA = 0x0ef;
 const JAL_MASK = 0xfff;
 const JALR_RA = 0x000e7;
 const JALR_MASK = 0x07fff;
-/** "c.jalr", of two bytes, which has a register but no distance. */
+/** "c.jalr", two bytes long, which has a register but no distance. */
 const SHORT_JALR = 0x9002;
 const SHORT_JALR_MASK = 0xf07f;
 

@@ -1,14 +1,14 @@
 import { ARCH_NAMES, architectures, type ArchName } from './architectures.ts';
 
-/** The architectures that are booted without being asked for. */
+/** The architectures that are booted by default. */
 export const DEFAULT_ARCHES = ARCH_NAMES.filter((name) => architectures[name].byDefault) as [
   ArchName,
   ...ArchName[],
 ];
 
 /**
- * Those of the architectures on offer that are wanted: the ones that were asked for, in that order; if none were, those
- * that are booted by default, and all on offer where none of these is.
+ * The wanted ones among the supported architectures: those that were asked for, in that order; if none were, the
+ * defaults, or all if none of the defaults is supported.
  */
 export function wantedArches(
   offered: readonly ArchName[],

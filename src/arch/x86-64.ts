@@ -3,7 +3,7 @@ import { readRegister } from './read-register.ts';
 
 /** RFLAGS: whether interrupts are taken. */
 const INTERRUPTS = 1 << 9;
-/** "call" with a distance of four bytes behind it, and the group of instructions that has calls by address. */
+/** "call" with a distance of four bytes, and the group of instructions with indirect calls. */
 const CALL = 0xe8;
 const CALL_BYTES = 5;
 const INDIRECT = 0xff;
@@ -65,7 +65,7 @@ export const x8664 = {
       x86_64_start_kernel
     `,
   },
-  // Without ACPI and keyboard controller a triple fault is the one way to reset, and -no-reboot makes an exit of it.
+  // Without ACPI and keyboard controller a triple fault is the only way to reset, and -no-reboot turns it into an exit.
   kernelParameters: (boot) => ['reboot=t', ...clockParameters(boot)],
   processor: {
     programCounter: 'RIP',
@@ -79,7 +79,7 @@ export const x8664 = {
 /**
  * Under TCG the guest's time stamp counter is the host's. The guest would measure its frequency against an emulated
  * timer and, when QEMU is preempted meanwhile, find no result and fall back to a clock that ticks a hundred times a
- * second. So it is told the frequency, and the loops per tick that follow from it.
+ * second. So kgate passes the frequency, and the loops per tick that follow from it.
  */
 function clockParameters({ accelerator, hostTscKhz, ticksPerSecond }: BootConditions): string[] {
   if (accelerator !== 'tcg' || hostTscKhz === undefined) return [];

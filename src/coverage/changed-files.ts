@@ -8,16 +8,16 @@ import type { ChangedFile } from './subject-input.ts';
 import { placeLines } from './place-lines.ts';
 import { findRemovedLines, placeRemovals } from './removed-lines.ts';
 
-/** What a series brings into a tree, and takes out of it. */
+/** The lines that a series adds to a tree and removes from it. */
 export interface ChangedFiles {
   /** Names of the patches, in order. */
   readonly patches: readonly string[];
   readonly files: readonly ChangedFile[];
-  /** Paths of files that do not hold the lines that the series is said to add. */
+  /** Paths of files without the lines that the series claims to add. */
   readonly unplaced: readonly string[];
 }
 
-/** Reads what the series of some folders change, from the patches and from the files that came of them. */
+/** Reads what the series of some folders change, from the patches and the patched files. */
 export async function readChangedFiles(series: readonly string[], sources: string): Promise<ChangedFiles> {
   const patches = (await Promise.all(series.map(readSeries)))
     .flat()
@@ -29,7 +29,7 @@ export async function readChangedFiles(series: readonly string[], sources: strin
   for (const path of new Set([...added.keys(), ...removed.keys()])) {
     const lines = added.get(path) ?? new Map<number, never>();
     const text = await readLines(join(sources, path));
-    // A file that the series takes away holds nothing any more.
+    // A file that the series removes holds nothing.
     if (text === undefined && lines.size === 0) continue;
     const placed = text && placeLines(lines, text);
     if (text === undefined || placed === undefined) unplaced.push(path);

@@ -24,7 +24,7 @@ const ONE_LINE = 7;
 /** The line `return 1;`, which runs with more. */
 const MORE_LINE = 8;
 
-/** Guests that count what the program in their place counts, run with as many arguments as the case's name says. */
+/** Guests replaced by a program that counts, run with as many arguments as the case's name says. */
 async function createCountedBackend(
   counted: CountedProgram,
   readMemory?: () => Promise<Buffer>,
@@ -112,7 +112,7 @@ async function collect(
   });
 }
 
-test('what a case counts beyond the boot is its own, and the record is beside the run’s', async (t) => {
+test('counts beyond the boot belong to the case, and the record is beside the run’s', async (t) => {
   await using counted = await compileCountedProgram();
   await using folder = await createTemporaryFolder('kgate-coverage');
   const backend = await createCountedBackend(counted);
@@ -141,7 +141,7 @@ test('a line that no case reaches is named with its function', async (t) => {
   t.deepEqual(record.subjects[0]!.files[0]!.never, [{ from: MORE_LINE, to: MORE_LINE, function: 'sign' }]);
 });
 
-test('a case that ends otherwise than in the run proper is named', async (t) => {
+test('a case that ends differently than in the run itself is named', async (t) => {
   await using counted = await compileCountedProgram();
   await using folder = await createTemporaryFolder('kgate-coverage');
   const before = {
@@ -159,7 +159,7 @@ test('a case that ends otherwise than in the run proper is named', async (t) => 
   ]);
 });
 
-test('counters that are not where they were linked stop the counting instead of looking like zero', async (t) => {
+test('counters that are not where they were linked stop the counting instead of reading as zero', async (t) => {
   await using counted = await compileCountedProgram();
   await using folder = await createTemporaryFolder('kgate-coverage');
   const backend = await createCountedBackend(counted, async () => Buffer.alloc(20));

@@ -14,13 +14,13 @@ import { saveCoverage } from './save-coverage.ts';
 export interface CollectCoverageOptions extends Omit<ExecuteOptions<KernelDefinition>, 'folder' | 'began'> {
   /** The run that this belongs to. The record goes to its folder, the consoles below `coverage/` in it. */
   readonly run: RunFolder;
-  /** The results of that run, for cases that end otherwise on a kernel with counters to be named. */
+  /** The results of that run, to name cases that end differently on a kernel with counters. */
   readonly results: readonly CaseResult[];
   /** kgate's version. */
   readonly version: string;
 }
 
-/** What of a plan tells which lines of a series run: each case once, on the kernels that have a series. */
+/** The part of a plan that shows which lines of a series run: each case once, on the kernels that have a series. */
 export function planCoverage(
   plan: readonly PlannedCase[],
   kernels: readonly KernelDefinition[],
@@ -35,8 +35,8 @@ export function planCoverage(
 }
 
 /**
- * Executes the cases of a plan once more, on kernels that count the lines their series add, and writes which of them
- * ran. The outcomes of these cases are nobody's verdict: counters make a kernel slower, and another one.
+ * Executes the cases of a plan once more, on kernels that count the lines their series add, and records which ran. The
+ * outcomes of these cases are no verdict: a kernel with counters is slower, and a different one.
  */
 export async function collectCoverage(options: CollectCoverageOptions): Promise<CoverageRecord> {
   const started = new Date();
@@ -71,7 +71,7 @@ export async function collectCoverage(options: CollectCoverageOptions): Promise<
   return record;
 }
 
-/** Lines of a kernel that nobody could count would all look as if they had never run. */
+/** All lines of a kernel that could not be counted would look as if they had never run. */
 function requireCounted({ kernel, cases }: KernelCounts, results: readonly CaseResult[]): void {
   if (cases.size > 0) return;
   const [problem] = results

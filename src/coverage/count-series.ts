@@ -9,10 +9,10 @@ import { selectNotes } from './gcov/notes.ts';
 import { countLines, type CountedValues, type LineCounts } from './gcov/gcov.ts';
 import { addCounters, type CounterValues } from './guest-counters.ts';
 
-/** What ran on one architecture. */
+/** The lines that ran on one architecture. */
 export interface ArchCounts {
   readonly arch: ArchName;
-  /** How often the boot ran each executable line of interest. Every one that is executable is in it. */
+  /** How often the boot ran each executable line of interest. It has every executable line. */
   readonly boot: LineCounts;
   /** How often each case ran the lines of the functions that it reached, by the key of the case. */
   readonly cases: ReadonlyMap<string, LineCounts>;
@@ -24,7 +24,7 @@ export interface CountSeriesOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Turns what the counters of a kernel say into counts of lines. */
+/** Turns a kernel's counters into counts of lines. */
 export async function countSeries(counts: KernelCounts, options: CountSeriesOptions): Promise<ArchCounts> {
   const { kernel, reader, boots } = counts;
   const { coverage } = kernel;
@@ -66,7 +66,7 @@ export async function countSeries(counts: KernelCounts, options: CountSeriesOpti
   };
 }
 
-/** An object with nothing but the functions that hold lines of interest. */
+/** An object reduced to the functions that hold lines of interest. */
 interface SelectedObject {
   readonly object: CountedObject;
   /** Place in the reader's objects, and so in the values that it reads. */
@@ -109,7 +109,7 @@ function sum(all: readonly CounterValues[]): CounterValues {
   return all.reduce((total, values) => (total.length === 0 ? values : addCounters(total, values)), []);
 }
 
-/** Adds up what several objects say: a line of a header is in each that includes it. */
+/** Adds up the counts of several objects: a line of a header is in each object that includes it. */
 function mergeLines(all: readonly LineCounts[]): LineCounts {
   const merged = new Map<string, Map<number, number>>();
   for (const [path, lines] of all.flatMap((counts) => [...counts])) {

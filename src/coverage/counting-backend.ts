@@ -13,13 +13,13 @@ import {
 } from './guest-counters.ts';
 import { readKernelImage } from './gcov/kernel-image.ts';
 
-/** What one kernel counted on one architecture. */
+/** One kernel's counts on one architecture. */
 export interface KernelCounts {
   readonly kernel: BuiltKernel;
   readonly reader: CounterReader;
-  /** What its boot counted, up to where cases begin. One for each machine shape that it was booted on. */
+  /** The counts of its boot, up to where cases begin: one per machine shape that it was booted on. */
   readonly boots: CounterValues[];
-  /** What each case counted beyond that, by `program case`. */
+  /** Each case's counts beyond that, by `program case`. */
   readonly cases: Map<string, CounterValues[]>;
   /** Cases whose guest was gone before its counters could be read. */
   readonly lost: Set<string>;
@@ -31,8 +31,8 @@ export function countedCaseKey(program: string, name: string): string {
 }
 
 /**
- * A backend that builds kernels, by default all, with counters in what their series changes, and keeps what every case
- * counted. Counters are read out of the guests' memory: nothing in the guest takes part, and a crashed or hung one is read
+ * A backend that builds kernels, by default all, with counters in what their series changes, and keeps every case's
+ * counts. Counters are read from the guests' memory: nothing in the guest takes part, and a crashed or hung one is read
  * like any other.
  */
 export function createCountingBackend(
@@ -91,7 +91,7 @@ function countingGuest(guest: RunGuest, counts: KernelCounts, boot: CounterValue
         const values = subtractCounters(await counts.reader.read(guest), boot);
         counts.cases.set(key, [...(counts.cases.get(key) ?? []), values]);
       } catch (error) {
-        // A panic ends the guest, and with it what it counted.
+        // A panic ends the guest and loses its counts.
         if (!(error instanceof InfraError)) throw error;
         counts.lost.add(key);
       }

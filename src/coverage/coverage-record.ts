@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { ARCH_NAMES } from '../arch/architectures.ts';
 
-/** Raised whenever a field changes its meaning or goes away. */
+/** Raised whenever a field changes its meaning or disappears. */
 export const COVERAGE_RECORD_VERSION = 1;
 
 /** The record's file, beside `run.json`. */
 export const COVERAGE_FILE = 'coverage.json';
 
-/** What became of an executable line on one architecture. A line that is not executable there has none. */
+/** The counts of an executable line on one architecture. A line that is not executable there has none. */
 const lineCoverage = z.strictObject({
   /** How many times all cases and the boot together executed it; 0 when it never ran. */
   count: z.int().min(0),
   /** How many cases executed it. */
   cases: z.int().min(0),
-  /** The first of them in the order of the plan, as an index into `cases`. Absent when only the boot executed it. */
+  /** The first of them in plan order, as an index into `cases`. Absent when only the boot executed it. */
   first: z.int().min(0).optional(),
 });
 
@@ -23,21 +23,21 @@ const line = z.strictObject({
   text: z.string(),
   /** Index into `patches` of the patch that added the line. Absent for context. */
   patch: z.int().min(0).optional(),
-  /** Empty for context, and for lines without code of their own: comments, declarations, braces, Kconfig. */
+  /** Empty for context, and for lines that generate no code: comments, declarations, braces, Kconfig. */
   arches: z.partialRecord(z.enum(ARCH_NAMES), lineCoverage),
 });
 
 /** Executable lines among those added. */
 const totals = z.strictObject({ executable: z.int().min(0), ran: z.int().min(0) });
 
-/** Code that the series took out of a function: it counts by whether the rest of that function ran. */
+/** Code that the series removed from a function: it counts as run if the rest of that function ran. */
 const removal = z.strictObject({
   /** The first line after the gap, in the file as the whole series leaves it. */
   line: z.int().min(1),
-  /** How many lines of code went. */
+  /** How many lines of code were removed. */
   lines: z.int().min(1),
   function: z.string(),
-  /** What became of the function, where it is part of the kernel. */
+  /** The counts of the function, if it is part of the kernel. */
   arches: z.partialRecord(z.enum(ARCH_NAMES), lineCoverage),
 });
 
@@ -57,7 +57,7 @@ const file = z.strictObject({
   total: totals,
   arches: z.partialRecord(z.enum(ARCH_NAMES), totals),
   never: z.array(neverRan),
-  /** Where the series takes code out and puts none in its place. Absent where it does not. */
+  /** Where the series removes code without replacing it. Absent where it does not. */
   removed: z.array(removal).min(1).optional(),
   /** The added lines with some context, as an annotated diff shows them; consecutive within a hunk. */
   hunks: z.array(z.strictObject({ lines: z.array(line).min(1) })),
@@ -80,7 +80,7 @@ const subject = z.strictObject({
   patches: z.array(z.string()).min(1),
   builds: z.array(build),
   total: totals,
-  /** Lines of code that the series takes out: those of functions that are part of the kernel, and of those that ran. */
+  /** Lines of code that the series removes: those of functions that are part of the kernel, and of those that ran. */
   removed: totals.optional(),
   arches: z.partialRecord(z.enum(ARCH_NAMES), totals),
   /** Files to which the series adds code that was compiled, by path. */
@@ -95,11 +95,11 @@ export const coverageRecordSchema = z.strictObject({
   kgate: z.string(),
   started: z.iso.datetime(),
   ms: z.number(),
-  /** The cases that were executed on kernels with counters, in the order of the plan. */
+  /** The cases that were executed on kernels with counters, in plan order. */
   cases: z.array(z.strictObject({ spec: z.string(), case: z.string() })),
   /** One for each kernel with a series. */
   subjects: z.array(subject),
-  /** What a person should know: cases whose guest was gone before its counters could be read, files that could not be placed. */
+  /** Things worth knowing: cases whose guest was gone before its counters were read, files that could not be placed. */
   notices: z.array(z.string()),
 });
 
@@ -113,7 +113,7 @@ export type CoverageTotals = z.infer<typeof totals>;
 export type NeverRan = z.infer<typeof neverRan>;
 export type CoverageRemoval = z.infer<typeof removal>;
 
-/** The lines that a series adds or takes out, and how many of them ran. */
+/** The lines that a series adds or removes, and how many of them ran. */
 export function changedLines({ total, removed }: CoverageSubject): CoverageTotals {
   return {
     executable: total.executable + (removed?.executable ?? 0),

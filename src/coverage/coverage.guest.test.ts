@@ -17,7 +17,7 @@ test('refused calls execute the checks that refuse them, and nothing that would 
     specs: ['rejected-arguments'],
     cases: CASES,
     kernels: ['process-vm-mmap-6.12'],
-    // The other architecture differs in nothing that unit tests do not see but in where its memory begins.
+    // Only the start of memory differs on the other architecture in a way that unit tests do not see.
     arches: ['x86_64'],
   });
   const record = await collectCoverage({

@@ -6,7 +6,7 @@ import { COVERAGE_RECORD_VERSION, type CoverageRecord, type CoverageSubject } fr
 import { linesAroundRemovals } from './describe-removals.ts';
 import { describeSubject } from './describe-subject.ts';
 
-/** A series whose lines are to be told, and where it was counted. */
+/** A series to describe, and where its lines were counted. */
 export interface CountedSeries {
   /** Id of the kernel whose series it is. */
   readonly kernel: string;
@@ -18,13 +18,13 @@ export interface CountedSeries {
 
 export interface DescribeCountsOptions {
   readonly counts: readonly KernelCounts[];
-  /** What was executed on kernels with counters. */
+  /** The cases executed on kernels with counters. */
   readonly plan: readonly PlannedCase[];
   readonly subjects: readonly CountedSeries[];
   readonly signal: AbortSignal | undefined;
 }
 
-/** Says which lines of each series ran, by what kernels with counters have counted. */
+/** Says which lines of each series ran, according to kernels with counters. */
 export async function describeCounts({
   counts,
   plan,
@@ -46,7 +46,7 @@ export async function describeCounts({
   };
 }
 
-/** Cases by the key under which they are counted: once, on however many architectures. */
+/** Cases by the key under which they are counted: once, on any number of architectures. */
 function uniqueCases(plan: readonly PlannedCase[]): Map<string, { spec: string; case: string }> {
   const cases = new Map<string, { spec: string; case: string }>();
   for (const { program, spec, case: name } of plan) {

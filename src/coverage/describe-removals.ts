@@ -4,8 +4,8 @@ import { findFunctionRanges, type SourceFunction } from './function-names.ts';
 import type { Removal } from './removed-lines.ts';
 
 /**
- * Says of each place where a series takes code out whether the function around it ran. Where code was put in instead,
- * that code speaks for itself; and what is gone with its whole function cannot be executed.
+ * Says for each place where a series removes code whether the function around it ran. Where other code replaces it,
+ * that code has its own counts; code removed with its whole function cannot be executed.
  */
 export function describeRemovals(file: ChangedFile, input: SubjectInput): CoverageRemoval[] {
   return functionsWithRemovals(file).flatMap(({ removal, around }) => {
@@ -16,7 +16,7 @@ export function describeRemovals(file: ChangedFile, input: SubjectInput): Covera
   });
 }
 
-/** The removals that are within a function, and which that is. */
+/** The removals within functions, each with its function. */
 function functionsWithRemovals({
   text,
   removed,
@@ -30,7 +30,7 @@ function functionsWithRemovals({
   });
 }
 
-/** The lines of functions that the series takes code out of. */
+/** The lines of functions from which the series removes code. */
 export function linesAroundRemovals(file: ChangedFile): readonly number[] {
   return functionsWithRemovals(file).flatMap(({ around: { from, to } }) =>
     Array.from({ length: to - from + 1 }, (_, index) => from + index),

@@ -60,7 +60,7 @@ test('a line has its count, its cases and the first of them', (t) => {
     arches: { x86_64: { count: 6, cases: 1, first: 1 } },
   });
   t.deepEqual(byLine.get(5)!.arches, {}, 'an empty line is not executable');
-  t.is(byLine.get(1)!.patch, undefined, 'context is nobody’s');
+  t.is(byLine.get(1)!.patch, undefined, 'context belongs to no patch');
 });
 
 test('a line that only the boot ran has run, in no case', (t) => {
@@ -70,13 +70,13 @@ test('a line that only the boot ran has run, in no case', (t) => {
   t.deepEqual(file!.total, { executable: 1, ran: 1 });
 });
 
-test('a range of lines that never ran goes over lines without code, and names its function', (t) => {
+test('a range of lines that never ran spans lines without code, and names its function', (t) => {
   const [file] = describeSubject(input(X86)).files;
   t.deepEqual(file!.never, [{ from: 6, to: 7, function: 'f' }]);
   t.deepEqual(file!.total, { executable: 4, ran: 2 });
 });
 
-test('what ran on one architecture has run, and each has its own figures', (t) => {
+test('a line that ran on one architecture has run, and each has its own figures', (t) => {
   const arm64 = counts('arm64', { 3: 0, 4: 0, 7: 3 }, {});
   const subject = describeSubject(input(X86, arm64));
   t.deepEqual(subject.files[0]!.never, [{ from: 6, to: 6, function: 'f' }]);
@@ -95,13 +95,13 @@ test('a line that ran ends a range', (t) => {
   );
 });
 
-test('files without code are named apart', (t) => {
+test('files without code are listed separately', (t) => {
   t.deepEqual(describeSubject(input(X86)).withoutCode, ['doc.rst']);
 });
 
 const removedAt = (line: number, added: number) => ({ patch: '0001', lines: 2, added, line });
 
-test('code that is taken out counts by the function around it, unless code was put in its place', (t) => {
+test('removed code counts by the function around it, unless it was replaced', (t) => {
   const subject = describeSubject({
     ...input(counts('x86_64', { 3: 0, 4: 0, 6: 0, 7: 0 }, { 'one a': { 3: 2, 4: 0, 6: 2, 7: 2 } })),
     files: [
@@ -121,7 +121,7 @@ test('code that is taken out counts by the function around it, unless code was p
   t.deepEqual(changedLines(subject), { executable: 2, ran: 2 });
 });
 
-test('code that is taken out of a function which is no part of the kernel does not count', (t) => {
+test('code removed from a function that is not part of the kernel does not count', (t) => {
   const subject = describeSubject({
     ...input(counts('x86_64', {}, {})),
     files: [

@@ -16,7 +16,7 @@ import { withoutUndefined } from '../util/without-undefined.ts';
 /** Unchanged lines shown around those that the series adds. */
 const CONTEXT_LINES = 3;
 
-/** Says of each line that a series adds whether it ran, and adds up. */
+/** Says for each line that a series adds whether it ran, with totals. */
 export function describeSubject(input: SubjectInput): CoverageSubject {
   const files = input.files.map((file) => describeFile(file, input));
   const withCode = files.filter(({ total, removed }) => total.executable > 0 || removed !== undefined);

@@ -12,8 +12,8 @@ export function findFunctions(file: readonly string[]): (line: number) => string
 }
 
 /**
- * Says for each line of a C file which function it is part of. Inlined functions count as what they are in the source, not
- * as what they were inlined into.
+ * Says for each line of a C file which function it is part of. Inlined functions count under their own names, not
+ * under those of their callers.
  */
 export function findFunctionRanges(file: readonly string[]): (line: number) => SourceFunction | undefined {
   const functions = new Map<number, SourceFunction>();

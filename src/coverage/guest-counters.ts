@@ -6,17 +6,17 @@ import type { KernelImage } from './gcov/kernel-image.ts';
 /** The values of all counters at one moment, by object and in the order of CountedObject. */
 export type CounterValues = readonly BigUint64Array[];
 
-/** What is needed of a guest: its memory. */
+/** The only needed part of a guest: its memory. */
 export interface ReadableGuest {
   readMemory(physicalAddress: bigint, length: number): Promise<Buffer>;
 }
 
-/** Reads counters out of the memory of guests that run one kernel. */
+/** Reads counters from the memory of guests that run one kernel. */
 export interface CounterReader {
   readonly objects: readonly CountedObject[];
   /** Throws InfraError when the guest is gone. */
   read(guest: ReadableGuest): Promise<CounterValues>;
-  /** Throws InfraError when the counters are not where they are looked for. */
+  /** Throws InfraError when the counters are not where they should be. */
   verify(guest: ReadableGuest): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export function createCounterReader(
           `The counters of ${gcda} are not where the ${name} kernel was linked to have them.`,
           {
             code: 'COVERAGE_COUNTERS_MISPLACED',
-            hint: 'The kernel must not move at boot: see that CONFIG_RELOCATABLE and CONFIG_RANDOMIZE_BASE are off.',
+            hint: 'The kernel must not move at boot: check that CONFIG_RELOCATABLE and CONFIG_RANDOMIZE_BASE are off.',
           },
         );
       }
@@ -51,23 +51,23 @@ export function createCounterReader(
   };
 }
 
-/** What two readings say together. */
+/** The sum of two readings. */
 export function addCounters(some: CounterValues, others: CounterValues): CounterValues {
   return some.map((values, object) => values.map((value, index) => value + (others[object]?.[index] ?? 0n)));
 }
 
-/** What was counted between two readings. */
+/** The counts between two readings. */
 export function subtractCounters(values: CounterValues, before: CounterValues): CounterValues {
   return values.map((counters, object) =>
     counters.map((value, index) => {
       const known = before[object]?.[index] ?? 0n;
-      // A guest that was booted instead of cloned has not counted quite the same before.
+      // A guest that was booted instead of cloned has slightly different counts from its boot.
       return value > known ? value - known : 0n;
     }),
   );
 }
 
-/** Where QEMU puts what the kernel knows under a virtual address. */
+/** The physical address for a virtual address of the kernel. */
 function addressTranslation(
   image: KernelImage,
   loadAddress: bigint | undefined,

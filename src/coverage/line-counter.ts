@@ -5,16 +5,16 @@ import { createCountingBackend } from './counting-backend.ts';
 import type { CoverageRecord } from './coverage-record.ts';
 import { describeCounts, type CountedSeries } from './describe-counts.ts';
 
-/** Counts which lines of a series run while something else executes cases. The real one is below; tests give another. */
+/** Counts which lines of a series run while something else executes cases. Tests pass another than the real one below. */
 export interface LineCounter {
-  /** Has the kernel of this id count. */
+  /** Makes the kernel with this id count. */
   attach(backend: Backend<KernelDefinition>, kernel: string | undefined): AttachedCounter;
 }
 
-/** A backend of which one kernel counts. */
+/** A backend with one kernel that counts. */
 export interface AttachedCounter {
   readonly backend: Backend<KernelDefinition>;
-  /** What was counted so far; nothing where the kernel came up nowhere. */
+  /** The counts so far; nothing if the kernel never booted. */
   describe(
     series: CountedSeries,
     plan: readonly PlannedCase[],
@@ -22,7 +22,7 @@ export interface AttachedCounter {
   ): Promise<CountedLines | undefined>;
 }
 
-/** What a coverage record says of the lines themselves. */
+/** The part of a coverage record about the lines themselves. */
 export type CountedLines = Pick<CoverageRecord, 'version' | 'cases' | 'subjects' | 'notices'>;
 
 /** Counts with the compiler's own counters; see createCountingBackend. */

@@ -1,8 +1,8 @@
 import type { AddedLine } from '../series/patches/added-lines.ts';
 
 /**
- * Checks the lines that patches say they added against the file that came of it. Patches apply also where a file has
- * moved a little since they were made: stretches that are found elsewhere, and only once, are moved there. Returns
+ * Checks the lines that patches claim to add against the patched file. Patches also apply where a file has shifted a
+ * little since they were made: stretches that are found elsewhere, and only once, are moved there. Returns
  * `undefined` when the file does not hold them all.
  */
 export function placeLines(

@@ -13,19 +13,19 @@ const placed = (...body: string[]) =>
     ({ line, lines, added }) => ({ line, lines, added }),
   );
 
-test('lines of code that a patch takes out are placed where they were', (t) => {
+test('lines of code that a patch removes are placed where they were', (t) => {
   t.deepEqual(placed('@@ -2,5 +2,3 @@', ' {', ' \tone();', '-\tif (x)', '-\t\treturn 1;', ' \ttwo();'), [
     { line: 4, lines: 2, added: 0 },
   ]);
 });
 
-test('what is put in instead is told with them', (t) => {
+test('their replacement is reported with them', (t) => {
   t.deepEqual(placed('@@ -3,3 +3,2 @@', ' \tone();', '-\tthree();', '-\tfour();', '+\ttwo();', ' }'), [
     { line: 4, lines: 2, added: 1 },
   ]);
 });
 
-test('comments, blank lines, directives and braces are no code', (t) => {
+test('comments, blank lines, directives and braces are not code', (t) => {
   const body = ['-\t/* why */', '-\t * more', '-', '-#include <x.h>', '-\t} else {', '-\t}', '-\t// x'];
   t.deepEqual(placed('@@ -3,9 +3,2 @@', ' \tone();', ...body, ' \ttwo();'), []);
 });

@@ -1,29 +1,29 @@
 import { parsePatch } from '../series/patches/patch-text.ts';
 
-/** Code that a patch takes out of a file, as the patch has it. */
+/** Code that a patch removes from a file, as in the patch. */
 export interface RemovedLines {
   /** The patch's name. */
   readonly patch: string;
-  /** How many lines of code went; comments, blank lines and lone braces are none. */
+  /** How many lines of code were removed; comments, blank lines and lone braces do not count. */
   readonly lines: number;
-  /** How many lines, of whatever kind, the patch puts in their place. */
+  /** How many lines of any kind the patch puts in their place. */
   readonly added: number;
-  /** The lines that stay before and after, and where they are then if the patch's line numbers are right. */
+  /** The context before and after, and its new place if the patch's line numbers are right. */
   readonly before: string | undefined;
   readonly after: string | undefined;
   readonly near: number;
 }
 
-/** A place in a file, as the whole series leaves it, where code was taken out. */
+/** A place in a file, as the whole series leaves it, where code was removed. */
 export interface Removal {
   readonly patch: string;
   readonly lines: number;
   readonly added: number;
-  /** The first line after the gap: one that was put in, or the next that stayed. Counted from 1. */
+  /** The first line after the gap: a new one, or the next old one. Counted from 1. */
   readonly line: number;
 }
 
-/** Lists by path what a series takes out of files of C. */
+/** Lists by path what a series removes from C files. */
 export function findRemovedLines(
   patches: readonly { readonly name: string; readonly text: string }[],
 ): ReadonlyMap<string, readonly RemovedLines[]> {
@@ -70,10 +70,10 @@ function isCode(line: string): boolean {
   return !/^(?:$|\/\/|\/\*|\*(?:\s|\/|$)|#|[{}();,\s]*(?:else)?[{}();,\s]*$)/u.test(text);
 }
 
-/** As far as later patches of a series, or a tree that has moved on, shift a place. */
+/** How far later patches of a series, or changes in the tree, may shift a place. */
 const DRIFT_MAX = 1_000;
 
-/** Finds the gaps in the file as it is in the end. What later patches changed again is found nowhere, and left out. */
+/** Finds the gaps in the final file. Those that later patches changed again are not found, and left out. */
 export function placeRemovals(removed: readonly RemovedLines[], file: readonly string[]): readonly Removal[] {
   return removed.flatMap(({ patch, lines, added, before, after, near }) => {
     const fits = (line: number) =>

@@ -5,7 +5,7 @@ import { readElfSection } from '../image/elf-sections.ts';
 /** What a kernel executes and the constants it uses: line numbers in warnings and debug information are left out. */
 const SECTIONS = ['.text', '.rodata', '.init.text'];
 
-/** A digest of a kernel's code, by which two that behave alike are told from two that differ. */
+/** A digest of a kernel's code, the same for kernels that behave alike. */
 export async function digestCode(vmlinux: string): Promise<string> {
   const file = await readFile(vmlinux);
   const hash = createHash('sha256');

@@ -20,7 +20,7 @@ import {
 export interface Original {
   readonly definition: KernelDefinition;
   readonly arch: ArchName;
-  /** Digest of the kernel as it was built. */
+  /** Digest of the built kernel. */
   readonly kernel: string;
   readonly image: BuiltImage;
   readonly emulator: string;
@@ -90,7 +90,7 @@ function requireGreen(
 }
 
 function notGreen({ id }: KernelDefinition, arch: ArchName, details: readonly string[]): UsageError {
-  return new UsageError(`The suite is not green on ${id} for ${arch}, so it cannot tell a planted bug.`, {
+  return new UsageError(`The suite is not green on ${id} for ${arch}, so it cannot detect a planted bug.`, {
     code: 'MUTANT_SUITE_NOT_GREEN',
     hint: `Look at it with: kgate run --kernel ${id} --arch ${arch}`,
     detail: details.join('\n'),

@@ -26,6 +26,6 @@ test('a case never gets more than its spec says', (t) => {
   t.is(patienceWith({ ...planned, timeoutMs: 2_000 }, { 'races/clone': 30 }), 2_000);
 });
 
-test('a case of which nothing is known has the time that its spec gives', (t) => {
+test('a case without a known time gets the time that its spec gives', (t) => {
   t.is(patienceWith(planned, {}), 30_000);
 });

@@ -7,8 +7,8 @@ const LEAST_MS = 5_000;
 const FACTOR = 10;
 
 /**
- * What a case may take at reference speed on a kernel with a bug: ten times what it took without, at least five seconds,
- * and never more than its spec says. Bugs that hang are many, and each would cost the deadlines of its cases.
+ * The time for a case at reference speed on a kernel with a bug: ten times its time without, at least five seconds, and
+ * never more than its spec says. Many bugs hang, and each would cost the deadlines of its cases.
  */
 export function patienceWith({ spec, case: name, timeoutMs }: PlannedCase, took: Durations): number {
   const usual = took[`${spec}/${name}`];

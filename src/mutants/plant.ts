@@ -8,7 +8,7 @@ import type { Mutant } from './definition/mutant.ts';
 import type { Original } from './original.ts';
 import type { SuiteHost } from './run-suite.ts';
 
-/** A kernel with a planted bug that is ready to run the suite, or that cannot. */
+/** A kernel with a planted bug that is ready to run the suite, or the reason why it is not. */
 export type Planted =
   | { readonly kind: 'broken'; readonly problem: string }
   | { readonly kind: 'built'; readonly definition: KernelDefinition; readonly kernel: Digest };

@@ -14,7 +14,7 @@ import { runMutants } from './run-mutants.ts';
 const KERNEL = 'process-vm-mmap-6.12';
 const KILLED = 'denied-access-is-eacces';
 
-/** One change of a line of the system call: the place of the bug that is killed, with something else there. */
+/** One change of a line of the system call: the place of the killed bug, with another change there. */
 const instead = (mutant: Mutant, name: string, line: string): Mutant => ({
   ...mutant,
   name,
@@ -22,7 +22,7 @@ const instead = (mutant: Mutant, name: string, line: string): Mutant => ({
 });
 
 test.serial(
-  'a bug is killed by its cases, and what is none survives, changes nothing or does not build',
+  'a bug is killed by its cases; a harmless change survives, changes nothing or does not build',
   async (t) => {
     t.timeout(60 * 60 * 1_000);
     await using folder = await createTemporaryFolder('kgate-mutants');

@@ -16,13 +16,13 @@ import { keepOutcome, summarizeSuite, type SuiteOutcome } from './judge/suite-ou
 import { goThrough } from './judge/suite-stages.ts';
 import { createTrial, type MutantJob, type Trial } from './trial.ts';
 
-/** Hears of each result as soon as there is one, and whether it was known before. */
+/** Receives each result as soon as it is known, and whether it came from the cache. */
 export type OnMutant = (result: MutantResult, known: boolean) => void;
 
 /**
  * Plants every bug, one after the other, and shows each to the suite, while the kernel of the next one is being built.
- * Results are kept by content: an interrupted run goes on where it was. Throws a UsageError when the suite is not green on
- * a kernel without any bug.
+ * Results are cached by content: an interrupted run resumes where it stopped. Throws a UsageError when the
+ * suite is not green on a kernel without any bug.
  */
 export async function runMutants(
   jobs: readonly MutantJob[],
@@ -46,7 +46,7 @@ export async function runMutants(
       if (host.signal.aborted) break;
       const following = jobs[index + 1];
       ahead = following === undefined ? undefined : prepare(following);
-      // It is looked at in the next round, and never when this one throws.
+      // It is awaited in the next round, or never if this one throws.
       ahead?.catch(() => {});
       const result = await runPlanted(job, prepared, host);
       if (host.signal.aborted) break;
@@ -114,7 +114,7 @@ async function runPlanted(
         subject,
         async (stage) => (await find(stage)) ?? run(stage),
       );
-      // A mutant is looked at once; a hundred kernels and their templates would fill the disk.
+      // A mutant is only needed once; a hundred kernels and their templates would fill the disk.
       await forgetTemplates(planted.kernel);
       await forgetKernel(planted.kernel);
       return judgeMutant(subject, outcome);

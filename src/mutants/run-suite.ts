@@ -7,7 +7,7 @@ import { createAllowance } from '../run/tolerated/allowance.ts';
 import type { PlannedCase, SelectedSpec } from '../run/plan/plan.ts';
 import type { CaseResult } from '../run/record/record.ts';
 
-/** What every run of the suite needs, whatever kernel it is on. */
+/** Inputs for every run of the suite, on any kernel. */
 export interface SuiteHost {
   readonly selected: readonly SelectedSpec[];
   readonly backend: Backend<KernelDefinition>;
@@ -16,22 +16,22 @@ export interface SuiteHost {
   readonly limits: PoolLimits;
   /** Where the consoles of the cases go, in a folder for each kernel and architecture. */
   readonly folder: string;
-  /** Whether results of before are left alone and everything runs anew. */
+  /** Whether to ignore earlier results and run everything again. */
   readonly fresh: boolean;
   /** Whether a mutant is shown to the whole suite even when the cases that its head names convict it. */
   readonly whole: boolean;
   readonly signal: AbortSignal;
-  /** Says what is being done, in a sentence. */
+  /** Receives each step, as a sentence. */
   readonly onStep: (text: string) => void;
 }
 
-/** What the suite did on one kernel, and what that kernel complained of while it booted. */
+/** The suite's results on one kernel, and the kernel's complaints while booting. */
 export interface SuiteRun {
   readonly results: readonly CaseResult[];
   readonly bootComplaints: readonly string[];
 }
 
-/** A bug that hangs this many cases is as good as known; each further one would cost its whole deadline. */
+/** A bug that hangs this many cases is as good as detected; each further one would cost its whole deadline. */
 const HUNG_CASES = 3;
 
 /** Executes the suite on one kernel; stops early when the kernel hangs again and again. */

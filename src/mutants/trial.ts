@@ -18,18 +18,18 @@ export interface MutantJob {
   readonly arch: ArchName;
 }
 
-/** What a mutant is shown, and what is known of it already. */
+/** The stages of the suite for a mutant, and its known results. */
 export interface Trial {
   readonly subject: MutantSubject;
   readonly stages: SuiteStages;
   readonly took: Durations;
   /** Where the outcome of a stage is kept. */
   readonly keyOf: (stage: readonly PlannedCase[]) => Digest;
-  /** What the suite found in a stage earlier; always undefined when everything runs anew. */
+  /** The earlier outcome of a stage; always undefined when everything runs again. */
   readonly find: (stage: readonly PlannedCase[]) => Promise<SuiteOutcome | undefined>;
 }
 
-/** Prepares what a mutant is shown: the suite in stages, each with its place in the cache. */
+/** Prepares a mutant's trial: the suite in stages, each with its place in the cache. */
 export function createTrial({ mutant, kernel, arch }: MutantJob, original: Original, host: SuiteHost): Trial {
   const specs = host.selected.map(({ spec }) => spec);
   const subject: MutantSubject = {

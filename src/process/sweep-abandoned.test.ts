@@ -31,10 +31,10 @@ test('the remains of a killed process are removed, and nothing else', async (t) 
   const left = join(folder.path, `kgate-left-${await goneName()}-Xy12Zw`);
   await mkdir(join(left, 'deep/down'), { recursive: true });
   await writeFile(join(left, 'deep/file'), 'x');
-  await mkdir(join(folder.path, 'another-users'));
+  await mkdir(join(folder.path, 'other-users'));
   t.deepEqual(await sweepAbandoned(folder.path), [left]);
   t.deepEqual((await readdir(folder.path)).toSorted(), [
     own.path.slice(folder.path.length + 1),
-    'another-users',
+    'other-users',
   ]);
 });

@@ -4,13 +4,13 @@ import type { KernelImage } from './kernel-image.ts';
 export interface CountedObject {
   /** The object's `.gcda` file as the compiler names it: absolute, in the folder of objects. */
   readonly gcda: string;
-  /** What tells in `.gcno` and `.gcda` files which compilation they belong to. */
+  /** Identifies the compilation in `.gcno` and `.gcda` files. */
   readonly version: number;
   readonly stamp: number;
   readonly checksum: number;
   /** Address of the first counter. */
   readonly start: bigint;
-  /** How many counters there are from the first to the last, those of all functions and what may lie between them. */
+  /** How many counters there are from the first to the last, including anything between those of the functions. */
   readonly length: number;
   readonly functions: readonly CountedFunction[];
   /** Bytes that the kernel never changes, by which a reader of memory can tell that its addresses are right. */
@@ -27,8 +27,8 @@ export interface CountedFunction {
   readonly count: number;
 }
 
-// What follows is the interface between the code that GCC emits and libgcov, unchanged since GCC 4.7 in the parts that
-// are read here. The kernel's kernel/gcov/gcc_4_7.c declares the same structures.
+// The interface between the code that GCC emits and libgcov, unchanged since GCC 4.7 in the parts that are read here.
+// The kernel's kernel/gcov/gcc_4_7.c declares the same structures.
 
 /** `struct gcov_fn_info` with one set of counters. */
 const FUNCTION = { bytes: 40, key: 0, ident: 8, lines: 12, graph: 16, count: 24, values: 32 };
@@ -40,7 +40,7 @@ const OBJECT = { bytes: 32, version: 0, stamp: 16, checksum: 20, name: 24 };
 /** Counters have 64 bits. */
 export const COUNTER_BYTES = 8;
 
-/** Finds every counter of a kernel by what the compiler itself recorded of them. */
+/** Finds every counter of a kernel through the compiler's own records. */
 export function readCounterMap(image: KernelImage): readonly CountedObject[] {
   const records = image.symbols(/^__gcov_\./u).map(({ address }) => {
     return { address, bytes: image.bytes(address, FUNCTION.bytes) };

@@ -22,7 +22,7 @@ test('every function of a program is found, and its counters lie side by side', 
   t.deepEqual(image.bytes(object!.proof.address, object!.proof.bytes.length), object!.proof.bytes);
 });
 
-test('lines ran or did not as GCC’s own library says', async (t) => {
+test('lines that ran agree with GCC’s own library', async (t) => {
   await using counted = await compileCountedProgram();
   const [object] = readCounterMap(await readKernelImage(counted.program));
   const runs = [await counted.run(0), await counted.run(1), await counted.run(4)];
@@ -40,7 +40,7 @@ test('lines ran or did not as GCC’s own library says', async (t) => {
   t.is(countOf(0, 1), undefined, 'a comment is not executable');
 });
 
-test('a gcov that does not fit the compiler is an error that shows what it said', async (t) => {
+test('a gcov that does not match the compiler is an error with its output', async (t) => {
   await using counted = await compileCountedProgram();
   const [object] = readCounterMap(await readKernelImage(counted.program));
   const question = { object: object!, notes: counted.notes, values: new BigUint64Array(object!.length) };

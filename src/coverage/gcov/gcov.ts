@@ -27,10 +27,10 @@ export interface GcovOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Files for one process: enough that starting it does not count, and few enough for what it prints to fit in memory. */
+/** Files for one process: enough to make its start negligible, and few enough for its output to fit in memory. */
 const BATCH = 64;
 
-/** What `gcov --json-format` says of one data file, as far as it is needed. */
+/** The needed part of the output of `gcov --json-format` for one data file. */
 const report = z.object({
   data_file: z.string(),
   current_working_directory: z.string(),
@@ -42,7 +42,7 @@ const report = z.object({
   ),
 });
 
-/** Turns counters into counts of lines with GCC's own gcov. The answers are in the order of the questions. */
+/** Turns counters into counts of lines with GCC's own gcov. The results are in the order of the inputs. */
 export async function countLines(
   questions: readonly CountedValues[],
   options: GcovOptions,
@@ -87,7 +87,7 @@ async function runGcov(
     if (lines !== undefined) return lines;
     throw new HostError(`${gcov} did not turn the kernel’s counters into lines.`, {
       code: 'COVERAGE_GCOV_FAILED',
-      hint: 'It must be of the same version as the compiler that built the kernel: see that both come from one package.',
+      hint: 'It must have the same version as the compiler that built the kernel: install both from one package.',
       detail: `${result.command}\n${result.output.slice(0, 2_000)}`,
     });
   });
@@ -103,7 +103,7 @@ function linesOf(
     if (!paths.has(path)) continue;
     const known = counts.get(path) ?? new Map<number, number>();
     counts.set(path, known);
-    // A function that crashed never returned, so that what gcov derives from its balance can fall below zero.
+    // A function that crashed never returned, so counts that gcov derives from its balance can be negative.
     for (const { line_number: line, count } of lines)
       known.set(line, (known.get(line) ?? 0) + Math.max(0, count));
   }

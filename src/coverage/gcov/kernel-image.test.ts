@@ -31,10 +31,10 @@ test('an address that nothing was linked at is an error that names it and the ke
   t.regex(error.message, /at 0x10\./u);
 });
 
-test('a file that is no kernel is told apart from one that counts nothing', async (t) => {
+test('a file that is not a kernel is told apart from one that counts nothing', async (t) => {
   await using folder = await createTemporaryFolder('kgate-image');
   const path = join(folder.path, 'vmlinux');
   await writeFile(path, 'not a kernel');
   const error = await t.throwsAsync(readKernelImage(path), { instanceOf: UsageError });
-  t.regex(error.message, /it is no ELF64 file/u);
+  t.regex(error.message, /it is not an ELF64 file/u);
 });

@@ -10,7 +10,7 @@ const SYMBOL_BYTES = 24;
 const SYMBOL_TABLE = 2;
 const LOADED = 1;
 
-/** A linked kernel: what stands where, by the addresses that its code uses. */
+/** A linked kernel's content, by the addresses that its code uses. */
 export interface KernelImage {
   /** Addresses of the symbols whose name the pattern matches. Local symbols of several files may share a name. */
   symbols(pattern: RegExp): readonly KernelSymbol[];
@@ -35,11 +35,11 @@ interface Segment {
   readonly memorySize: bigint;
 }
 
-/** Reads a `vmlinux` file: little-endian ELF64, as all architectures of kgate have it. */
+/** Reads a `vmlinux` file: little-endian ELF64, as on all architectures of kgate. */
 export async function readKernelImage(path: string): Promise<KernelImage> {
   const file = await readFile(path);
   if (file.length < HEADER_BYTES || file.readUInt32BE(0) !== MAGIC || file[4] !== CLASS_64)
-    throw unreadable(path, 'it is no ELF64 file');
+    throw unreadable(path, 'it is not an ELF64 file');
   const segments = readSegments(file);
   const segmentOf = (address: bigint, within: (segment: Segment) => bigint): Segment => {
     const found = segments.find(

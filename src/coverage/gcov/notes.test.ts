@@ -11,7 +11,7 @@ import { readKernelImage } from './kernel-image.ts';
 
 const OPTIONS = { gcov: 'gcov', paths: new Set(['counted.c']), signal: undefined };
 
-test('functions that hold a line of interest are kept, and gcov says the same of them as before', async (t) => {
+test('functions that hold a line of interest are kept, and gcov’s output for them is unchanged', async (t) => {
   await using counted = await compileCountedProgram();
   await using folder = await createTemporaryFolder('kgate-notes');
   const [object] = readCounterMap(await readKernelImage(counted.program));

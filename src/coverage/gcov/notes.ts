@@ -3,7 +3,7 @@ import { countsBytes } from './version.ts';
 
 /** The functions of an object that hold lines of interest. */
 export interface SelectedNotes {
-  /** A `.gcno` file with these functions alone. */
+  /** A `.gcno` file with only these functions. */
   readonly notes: Buffer;
   readonly idents: ReadonlySet<number>;
 }
@@ -14,8 +14,8 @@ const LINES_TAG = 0x01_45_00_00;
 const RECORD_HEAD = 8;
 
 /**
- * Keeps of a `.gcno` file the functions that hold a line of interest. Most of what a series touches is old code, and
- * gcov would write down all of it for each case.
+ * Reduces a `.gcno` file to the functions that hold a line of interest. Most of what a series touches is old code, and
+ * gcov would print all of it for each case.
  */
 export function selectNotes(
   file: Buffer,

@@ -30,7 +30,7 @@ export async function openPatchedTree(
 ): Promise<PatchedTree> {
   const { definition, patches, source } = input;
   const tree = await source.open(signal, onStep);
-  onStep('patch');
+  if (patches.length > 0) onStep('patch');
   const temporary = await createTemporaryFolder('overlay', cacheFolder('tmp'));
   try {
     const overlay = new Overlay(temporary.path, tree);

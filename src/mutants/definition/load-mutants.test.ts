@@ -27,7 +27,7 @@ async function load(files: readonly string[]) {
   return await loadMutants(folder.path, context);
 }
 
-test('mutants of folders below are found, and are called after their files', async (t) => {
+test('mutants in subfolders are found, and named after their files', async (t) => {
   const mutants = await load(['first.patch', 'linux-6.12/second.patch', 'linux-6.12/notes.txt']);
   t.deepEqual(
     mutants.map(({ name }) => name),
@@ -35,7 +35,7 @@ test('mutants of folders below are found, and are called after their files', asy
   );
 });
 
-test('two mutants of one name are refused', async (t) => {
+test('two mutants with the same name are refused', async (t) => {
   const error = await t.throwsAsync(load(['same.patch', 'linux-6.12/same.patch']), {
     instanceOf: UsageError,
   });

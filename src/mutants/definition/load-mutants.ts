@@ -11,7 +11,7 @@ import { readMutant, type Mutant } from './mutant.ts';
 
 const EXTENSION = '.patch';
 
-/** What the heads of mutants may refer to. */
+/** The names that the heads of mutants may refer to. */
 export interface MutantContext {
   readonly specs: readonly Spec[];
   /** Ids of all kernels. */
@@ -19,8 +19,8 @@ export interface MutantContext {
 }
 
 /**
- * Loads the mutants of a folder and of those below it, ordered by path. The problems of all files come together in one
- * UsageError: a key that does not exist, an unknown case, a kernel that is not there, a name that two have.
+ * Loads the mutants of a folder and of those below it, ordered by path. One UsageError reports the problems of all
+ * files: an unknown key, case or kernel, or a name used twice.
  */
 export async function loadMutants(folder: string, context: MutantContext): Promise<readonly Mutant[]> {
   const files = (await listFolder(folder)).filter((file) => file.endsWith(EXTENSION)).toSorted();
@@ -40,7 +40,7 @@ export async function loadMutants(folder: string, context: MutantContext): Promi
   return mutants;
 }
 
-/** Those of the mutants that names or globs of names ask for; all without any. */
+/** The mutants that match names or globs of names; all if there are none. */
 export function selectMutants(mutants: readonly Mutant[], patterns: readonly string[]): readonly Mutant[] {
   const unmatched = patterns.find((pattern) => !mutants.some((mutant) => matches(pattern, mutant)));
   if (unmatched !== undefined) {
@@ -73,7 +73,7 @@ function checkReferences(mutant: Mutant, { specs, kernels }: MutantContext): Dia
   return [...cases, ...unknown];
 }
 
-/** A mutant is asked for, and its results are kept, by name: there is one of each. */
+/** Mutants are selected, and their results kept, by name, so names are unique. */
 function checkNames(mutants: readonly Mutant[]): Diagnostic[] {
   return mutants.flatMap((mutant, index) => {
     const first = mutants.findIndex(({ name }) => name === mutant.name);

@@ -33,12 +33,12 @@ test('a patch without a head is refused', (t) => {
   t.deepEqual(problemOf(DIFF), ['1: A mutant begins with a YAML head between two lines of "---".']);
 });
 
-test('a key that does not exist is shown in its line of the patch', (t) => {
+test('an unknown key is shown in its line of the patch', (t) => {
   const [problem = ''] = problemOf(`---\n${HEAD}sufers: x\n---\n${DIFF}`);
   t.regex(problem, /^6: .*sufers/u);
 });
 
-test('a bug that one architecture does not have says why', (t) => {
+test('a bug that one architecture lacks says why', (t) => {
   t.deepEqual(problemOf(`---\n${HEAD}arch: [arm64]\n---\n${DIFF}`), [
     '6: Say in "why" why the bug does not exist on other architectures.',
   ]);

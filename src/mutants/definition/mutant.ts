@@ -16,28 +16,28 @@ export const mutantHead = z.strictObject({
   why: text.optional(),
 });
 
-/** A bug to plant, and who must notice it. */
+/** A bug to plant, and the cases that must notice it. */
 export interface Mutant {
   /** The file's name without `.patch`. */
   readonly name: string;
   readonly file: string;
   /** Which bug it is. */
   readonly plants: string;
-  /** What a user of the kernel would suffer from it. */
+  /** How it would hurt a user of the kernel. */
   readonly suffers: string;
   /** `SPEC/CASE` or tags; each must name a case that notices. */
   readonly notice: readonly string[];
   /** Ids of the kernels that it applies to. */
   readonly kernels: readonly string[];
-  /** Undefined: those of the kernel that it is planted in. */
+  /** Undefined: those of the kernel it is planted in. */
   readonly arches: readonly ArchName[] | undefined;
   /** The patch itself, without the head. */
   readonly diff: string;
-  /** The head, which knows the place of everything in it. */
+  /** The head, which knows where everything in it is. */
   readonly source: YamlSource;
 }
 
-/** A mutant's file as it was read: the mutant, or everything that is wrong with it. */
+/** A mutant read from its file, or everything that is wrong with it. */
 export type ReadMutant =
   | { readonly ok: true; readonly mutant: Mutant }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };

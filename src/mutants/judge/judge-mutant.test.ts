@@ -18,7 +18,7 @@ const outcome = (...wrong: SuiteOutcome['wrong']): SuiteOutcome => ({ wrong, exe
 const verdictOf = (...results: Parameters<typeof judgeMutants>[0]) =>
   judgeMutants(results, { ms: 7, interrupted: false });
 
-test('a mutant is killed by whatever came out wrong, and assertions are told from crashes', (t) => {
+test('a mutant is killed by any wrong outcome, and assertions are told apart from crashes', (t) => {
   const result = judgeMutant(
     subject,
     outcome(
@@ -49,7 +49,7 @@ test('a case that must notice and does not fails the whole, although the mutant 
   t.deepEqual(record.reasons, ['no-flush [arm64 patched] was not noticed by cow/read, as its head says.']);
 });
 
-test('trouble of the harness kills no mutant', (t) => {
+test('a harness failure kills no mutant', (t) => {
   const record = verdictOf(judgeMutant(subject, { ...outcome(), trouble: 'QEMU died.' }));
   t.is(record.broken, 1);
   t.is(record.survived, 0);
@@ -63,6 +63,6 @@ test('a mutant that does not build fails the whole', (t) => {
   t.deepEqual(record.reasons, ['no-flush [arm64 patched]: it does not apply']);
 });
 
-test('no mutant at all is not a pass', (t) => {
+test('running no mutants is not a pass', (t) => {
   t.is(verdictOf().verdict, 'failed');
 });

@@ -1,7 +1,7 @@
 import type { MutantResult } from './mutants-record.ts';
 import type { SuiteOutcome } from './suite-outcome.ts';
 
-/** Who was run, and what its head says. */
+/** The mutant that was run, and what its head says. */
 export interface MutantSubject {
   readonly name: string;
   readonly kernel: string;
@@ -11,7 +11,7 @@ export interface MutantSubject {
   readonly notice: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Judges a mutant. Trouble of the harness kills none, and where there is nothing else it decides nothing. */
+/** Judges a mutant. A harness failure does not kill it, and by itself decides nothing. */
 export function judgeMutant(subject: MutantSubject, outcome: SuiteOutcome): MutantResult {
   const { notice, ...identity } = subject;
   const by = outcome.wrong.map(({ name }) => name);

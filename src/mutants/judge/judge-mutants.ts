@@ -1,6 +1,6 @@
 import { MUTANTS_RECORD_VERSION, type MutantResult, type MutantsRecord } from './mutants-record.ts';
 
-/** Sums up: passed only when there was a mutant, each was killed, and by those cases that its head names. */
+/** Sums up: passed only if there was a mutant and each was killed by the cases that its head names. */
 export function judgeMutants(
   mutants: readonly MutantResult[],
   { ms, interrupted }: { readonly ms: number; readonly interrupted: boolean },

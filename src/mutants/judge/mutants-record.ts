@@ -1,27 +1,27 @@
 import { z } from 'zod';
 import { ARCH_NAMES } from '../../arch/architectures.ts';
 
-/** Raised whenever a field changes its meaning or goes away. */
+/** Raised whenever a field changes its meaning or disappears. */
 export const MUTANTS_RECORD_VERSION = 1;
 
-/** What became of a mutant on one kernel and architecture. */
+/** The result of a mutant on one kernel and architecture. */
 export const mutantResult = z.strictObject({
   name: z.string(),
   kernel: z.string(),
   arch: z.enum(ARCH_NAMES),
-  /** Whether any case came out wrong that is right on the kernel without the bug. */
+  /** Whether any case failed that passes on the kernel without the bug. */
   killed: z.boolean(),
   /** The cases that noticed, as `SPEC/CASE`, in the order of the suite. */
   by: z.array(z.string()),
-  /** Those of them whose program lived to observe something wrong; the others saw a crash or a hang. */
+  /** Those of them whose program survived to observe the fault; the others saw a crash or a hang. */
   byAssertion: z.array(z.string()),
-  /** What the head names and what did not notice. */
+  /** The cases that the head names and that did not notice. */
   unnoticed: z.array(z.string()),
   /** How many cases were executed, and how many there are; fewer when those that the head names were enough. */
   executed: z.int(),
   planned: z.int(),
   ms: z.number(),
-  /** Why nothing can be said: it does not apply, does not build, changes nothing, or the harness failed. */
+  /** Why there is no result: it does not apply, does not build, changes nothing, or the harness failed. */
   problem: z.string().optional(),
 });
 
@@ -38,7 +38,7 @@ export const mutantsRecordSchema = z.strictObject({
   reasons: z.array(z.string()),
 });
 
-/** What became of a mutant on one kernel and architecture. */
+/** The result of a mutant on one kernel and architecture. */
 export type MutantResult = z.infer<typeof mutantResult>;
-/** What became of all mutants. */
+/** The results of all mutants. */
 export type MutantsRecord = z.infer<typeof mutantsRecordSchema>;

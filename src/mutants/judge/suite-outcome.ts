@@ -8,17 +8,17 @@ import type { PlannedCase } from '../../run/plan/plan.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
 const schema = z.strictObject({
-  /** The cases that came out wrong, as `SPEC/CASE`, in the order of the suite. */
+  /** The cases with a wrong outcome, as `SPEC/CASE`, in the order of the suite. */
   wrong: z.array(z.strictObject({ name: z.string(), outcome: z.enum(['failed', 'crashed', 'hung']) })),
-  /** What the harness had to say, where it failed. */
+  /** The harness's error, if it failed. */
   trouble: z.string().optional(),
   executed: z.int(),
   ms: z.number(),
-  /** What each case took, in milliseconds, as `SPEC/CASE`. */
+  /** The time of each case in milliseconds, by `SPEC/CASE`. */
   took: z.record(z.string(), z.number()).default({}),
 });
 
-/** What a suite found on one kernel, as far as mutants are concerned. */
+/** A suite's findings on one kernel, as far as mutants need them. */
 export type SuiteOutcome = z.infer<typeof schema>;
 
 /** Sums up the results of a suite. */
@@ -37,25 +37,25 @@ export function summarizeSuite(results: readonly CaseResult[], ms: number): Suit
   };
 }
 
-/** Outcomes by the content of all that decides them. */
+/** Outcomes by the content of everything that decides them. */
 const store: ContentStore<SuiteOutcome> = { name: 'suite-outcomes', manifest: schema };
 
-/** Raised when suites are run or summed up in another way. */
+/** Raised when the way suites are run or summed up changes. */
 const FORMAT = 3;
 
-/** What a suite runs on: a kernel, and the bug that was planted in it. */
+/** The subject of a suite: a kernel, and the bug planted in it. */
 export interface SuiteGround {
   /** Digest of the kernel without the bug. */
   readonly kernel: string;
   readonly image: BuiltImage;
   readonly emulator: string;
-  /** What the project's allow-list puts up with. */
+  /** Splats that the project's allow-list tolerates. */
   readonly allowed: readonly AllowedSplat[];
-  /** The bug; empty when there is none. */
+  /** The bug; empty if there is none. */
   readonly diff: string;
 }
 
-/** Everything that decides what a suite finds; where its specs stand does not, nor do programs that it does not run. */
+/** Everything that decides a suite's findings; the paths of its specs do not, nor do programs it does not run. */
 export function outcomeKey(
   { kernel, image, emulator, allowed, diff }: SuiteGround,
   plan: readonly PlannedCase[],
@@ -67,12 +67,12 @@ export function outcomeKey(
   return digestOf({ kernel, emulator, allowed, diff, plan: decides, format: FORMAT });
 }
 
-/** The outcome that was kept under a key. */
+/** The stored outcome of a key. */
 export async function findOutcome(key: Digest): Promise<SuiteOutcome | undefined> {
   return (await findStored(store, key))?.manifest;
 }
 
-/** Keeps an outcome, unless the harness failed: another attempt may tell more. */
+/** Stores an outcome, unless the harness failed: another attempt may succeed. */
 export async function keepOutcome(key: Digest, outcome: SuiteOutcome): Promise<void> {
   if (outcome.trouble === undefined) await findOrCreate(store, key, () => Promise.resolve(outcome));
 }

@@ -31,7 +31,7 @@ const subjectOf = (...notice: string[]): MutantSubject => ({
 const namesOf = (stages: ReturnType<typeof stageSuite>) =>
   stages.map((stage) => stage.map((one) => one.case));
 
-/** Goes through the suite where these cases come out wrong; tells what was executed, too. */
+/** Goes through the suite with these cases failing; also returns what was executed. */
 async function observe(subject: MutantSubject, wrong: readonly string[], cut?: number) {
   const executed: string[] = [];
   const outcome = await goThrough<never>(stageSuite(plan, subject, false), subject, async (stage) => {
@@ -45,7 +45,7 @@ async function observe(subject: MutantSubject, wrong: readonly string[], cut?: n
   return { executed, outcome };
 }
 
-test('the cases that a head names come first, the others in a stage of their own', (t) => {
+test('the cases that a head names come first, the others in a separate stage', (t) => {
   t.deepEqual(namesOf(stageSuite(plan, subjectOf('cow/fork'), false)), [['fork'], ['read', 'write']]);
   t.deepEqual(namesOf(stageSuite(plan, subjectOf('cow/fork'), true)), [['fork', 'read', 'write']]);
 });
@@ -54,13 +54,13 @@ test('where a head names no case of the architecture, the whole suite is one sta
   t.deepEqual(namesOf(stageSuite(plan, subjectOf(), false)), [['read', 'write', 'fork']]);
 });
 
-test('a mutant that its cases convict is shown to no others', async (t) => {
+test('a mutant that its cases convict runs no others', async (t) => {
   const { executed, outcome } = await observe(subjectOf('cow/fork'), ['fork', 'read']);
   t.deepEqual(executed, ['fork']);
   t.is(outcome.executed, 1);
 });
 
-test('a mutant that one of its cases does not notice is shown to all', async (t) => {
+test('a mutant that one of its cases misses runs all cases', async (t) => {
   const { executed, outcome } = await observe(subjectOf('cow/fork', 'cow/read'), ['fork', 'write']);
   t.deepEqual(executed, ['read', 'fork', 'write']);
   t.deepEqual(
@@ -69,7 +69,7 @@ test('a mutant that one of its cases does not notice is shown to all', async (t)
   );
 });
 
-test('a mutant that stopped a stage early is shown to no others', async (t) => {
+test('a mutant that stopped a stage early runs no others', async (t) => {
   const { executed } = await observe(subjectOf('cow/fork', 'cow/read'), [], 1);
   t.deepEqual(executed, ['read']);
 });

@@ -3,12 +3,12 @@ import { judgeMutant, type MutantSubject } from './judge-mutant.ts';
 import type { SuiteOutcome } from './suite-outcome.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
-/** What is executed before a mutant is looked at for the first time, and what only when that did not convict it. */
+/** The cases executed first, and those executed only if the first did not convict the mutant. */
 export type SuiteStages = readonly (readonly PlannedCase[])[];
 
 /**
- * The suite for a mutant: first the cases that its head names, then all others. As a whole it is one stage, in the same
- * order: a suite that a bug stops early must not be stopped before the cases that matter.
+ * The suite for a mutant: first the cases that its head names, then all others. The whole suite is a single stage, in the
+ * same order: a suite that a bug stops early must not be stopped before the cases that matter.
  */
 export function stageSuite(
   plan: readonly PlannedCase[],
@@ -23,7 +23,7 @@ export function stageSuite(
 
 /**
  * Goes through the stages until the mutant is convicted by all that its head names, or until a stage was stopped early.
- * Undefined as soon as `outcomeOf` knows of no outcome.
+ * Undefined as soon as `outcomeOf` has no outcome.
  */
 export async function goThrough<Unknown extends undefined>(
   stages: SuiteStages,
