@@ -5,7 +5,9 @@ import { createCountingBackend } from './counting-backend.ts';
 import type { CoverageRecord } from './coverage-record.ts';
 import { describeCounts, type CountedSeries } from './describe-counts.ts';
 
-/** Counts which lines of a series run while something else executes cases. Tests pass another than the real one below. */
+/**
+ * Counts which lines of a series run while something else executes cases. Tests pass another than the real one below.
+ */
 export interface LineCounter {
   /** Makes the kernel with this id count. */
   attach(backend: Backend<KernelDefinition>, kernel: string | undefined): AttachedCounter;

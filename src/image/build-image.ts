@@ -21,13 +21,17 @@ export interface BuildImageOptions {
   readonly kernel: GuestKernel;
   /** The folder with `agent/`, `lib/` and `include/`. */
   readonly guests: string;
-  /** Folders of further libraries, `<name>/include` and `<name>/lib` below each; `libraries/` of `guests` by default. */
+  /**
+   * Folders of further libraries, `<name>/include` and `<name>/lib` below each; `libraries/` of `guests` by default.
+   */
   readonly libraryFolders?: readonly string[];
   /** Folders of programs, `<area>/<name>.c` below each; `programs/` of `guests` by default. */
   readonly programFolders?: readonly string[];
   /** How many compilers run at once. */
   readonly jobs: number;
-  /** False compiles with all the user's rights against headers that a series may have changed; see BuildKernelOptions. */
+  /**
+   * False compiles with all the user's rights against headers that a series may have changed; see BuildKernelOptions.
+   */
   readonly sandbox?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: EventSink;

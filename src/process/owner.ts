@@ -8,8 +8,8 @@ import { readFileSync, readlinkSync } from 'node:fs';
 export type OwnerState = 'alive' | 'gone' | 'elsewhere';
 
 /**
- * How an owner is written in the names of files: machine, boot, process id and the time of the process's start, the last
- * two in base 36. Short, because the path of a socket may have only 107 characters.
+ * How an owner is written in the names of files: machine, boot, process id and the time of the process's start, the
+ * last two in base 36. Short, because the path of a socket may have only 107 characters.
  */
 const OWNER = /(?<![0-9a-z])([0-9a-f]{4})\.([0-9a-f]{4})\.([0-9a-z]{1,6})\.([0-9a-z]+)(?![0-9a-z])/u;
 
@@ -51,7 +51,9 @@ function thisBoot(): string {
   return boot;
 }
 
-/** When a process started, in ticks since the boot, which setting the clock does not change; and whether it still runs. */
+/**
+ * When a process started, in ticks since the boot, which setting the clock does not change; and whether it still runs.
+ */
 function processState(pid: number): { readonly start: string; readonly runs: boolean } | undefined {
   const text = read(`/proc/${pid}/stat`);
   // The name before the last parenthesis may hold anything.

@@ -15,7 +15,9 @@ export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
 }
 
-/** Makes a temporary folder below `parent`: the system's by default, a store's own where a rename must stay on one disk. */
+/**
+ * Makes a temporary folder below `parent`: the system's by default, a store's own where a rename must stay on one disk.
+ */
 export async function createTemporaryFolder(prefix: string, parent = tmpdir()): Promise<TemporaryFolder> {
   await makeFolder(parent);
   const path = await mkdtemp(join(parent, `${prefix}-${ownName()}-`));

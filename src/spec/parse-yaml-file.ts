@@ -37,7 +37,9 @@ export async function readYaml(path: string): Promise<string> {
   }
 }
 
-/** Validates a YAML text against a schema without throwing, so that the problems of several files can be shown together. */
+/**
+ * Validates a YAML text against a schema without throwing, so that the problems of several files can be shown together.
+ */
 export function checkYaml<T>(text: string, file: string, schema: z.ZodType<T>): CheckedYaml<T> {
   const source = parseYamlSource(text, file);
   if (!source.usable) return { ok: false, diagnostics: source.diagnostics };

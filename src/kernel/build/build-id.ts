@@ -23,9 +23,9 @@ export async function readBuildId(path: string): Promise<string> {
       if (id !== undefined) return id;
     }
   }
-  throw new BuildError(`The kernel ${path} carries no build id.`, {
+  throw new BuildError(`The kernel ${path} has no build id.`, {
     code: 'KERNEL_BUILD_ID_MISSING',
-    hint: 'Without one kgate cannot prove which kernel a guest runs; see that the linker is given --build-id.',
+    hint: 'Without one kgate cannot prove which kernel a guest runs; make sure that the linker gets --build-id.',
   });
 }
 

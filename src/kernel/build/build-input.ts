@@ -11,13 +11,13 @@ import { readSeries, type Patch } from '../patches/apply-series.ts';
 import type { KernelSource } from '../source/source.ts';
 import { findToolchain, type Toolchain } from '../tools/toolchain.ts';
 
-/** Changes when this folder builds something else from the same input. */
+/** Changes when the code here builds something else from the same input. */
 const RECIPE = 1;
 
-/** Changes when kernels that count lines are built in another way. */
+/** Changes when the way of building kernels that count lines changes. */
 const COUNTERS = 3;
 
-/** Everything that decides what a build makes, gathered before anything is built. */
+/** Everything that decides the result of a build, gathered before anything is built. */
 export interface BuildInput {
   readonly definition: KernelDefinition;
   readonly architecture: KnownArchitecture;
@@ -35,7 +35,7 @@ export async function gatherInput(
   { signal }: { readonly signal?: AbortSignal | undefined },
 ): Promise<BuildInput> {
   if (!definition.arch.includes(archName)) {
-    throw new UsageError(`The kernel ${definition.id} is not made for ${archName}.`, {
+    throw new UsageError(`The kernel ${definition.id} is not for ${archName}.`, {
       code: 'KERNEL_ARCH_UNSUPPORTED',
       hint: `Choose ${definition.arch.join(' or ')}, or add ${archName} to "arch" in ${definition.file}.`,
     });

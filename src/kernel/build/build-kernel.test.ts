@@ -12,7 +12,7 @@ import { loadKernelDefinition, type KernelDefinition } from '../definition/defin
 
 const MINI = join(import.meta.dirname, '../../../fixtures/trees/mini');
 
-/** A folder of its own for each test: tree, kernel file and cache. */
+/** A separate folder for each test: tree, kernel file and cache. */
 async function workplace(files: Readonly<Record<string, string>> = {}): Promise<TemporaryFolder> {
   const folder = await createTemporaryFolder('kgate-build');
   process.env['KGATE_CACHE'] = join(folder.path, 'cache');
@@ -82,7 +82,7 @@ const failure = (t: ExecutionContext, definition: KernelDefinition) =>
 
 const stored = (folder: string) => readdir(join(folder, 'cache/kernels')).catch(() => []);
 
-test.serial('a kernel is built once, and stored with all that is needed to use it', async (t) => {
+test.serial('a kernel is built once, and stored with everything needed to use it', async (t) => {
   await using folder = await workplace();
   const definition = await define(folder.path, 'mini', 'drivers: [zoo]');
   const first = await build(definition);
@@ -115,33 +115,30 @@ test.serial('a series rebuilds what it changes and nothing else, and so does goi
   t.is(again.kernel.buildId, base.kernel.buildId);
 });
 
-test.serial(
-  'a configuration is made again when the tree may ask for another one, and only then',
-  async (t) => {
-    await using folder = await workplace({
-      'series/0001-fork.patch': CHANGE_FORK,
-      'symbol/0001-kconfig.patch': ADD_SYMBOL,
-    });
-    const configuredAt = async (definition: KernelDefinition) => {
-      await build(definition);
-      const lineages = join(folder.path, 'cache/lineages');
-      const files = await readdir(lineages, { recursive: true });
-      return (
-        await stat(
-          join(
-            lineages,
-            files.find((path) => path.endsWith('/.config'))!,
-          ),
-        )
-      ).mtimeMs;
-    };
-    const first = await configuredAt(await define(folder.path, 'base'));
-    t.is(await configuredAt(await define(folder.path, 'patched', 'series: [series]')), first);
-    t.true((await configuredAt(await define(folder.path, 'symbol', 'series: [symbol]'))) > first);
-  },
-);
+test.serial('a configuration is only made again when the tree may need another one', async (t) => {
+  await using folder = await workplace({
+    'series/0001-fork.patch': CHANGE_FORK,
+    'symbol/0001-kconfig.patch': ADD_SYMBOL,
+  });
+  const configuredAt = async (definition: KernelDefinition) => {
+    await build(definition);
+    const lineages = join(folder.path, 'cache/lineages');
+    const files = await readdir(lineages, { recursive: true });
+    return (
+      await stat(
+        join(
+          lineages,
+          files.find((path) => path.endsWith('/.config'))!,
+        ),
+      )
+    ).mtimeMs;
+  };
+  const first = await configuredAt(await define(folder.path, 'base'));
+  t.is(await configuredAt(await define(folder.path, 'patched', 'series: [series]')), first);
+  t.true((await configuredAt(await define(folder.path, 'symbol', 'series: [symbol]'))) > first);
+});
 
-test.serial('a tree given by hand is built as it is, without the series', async (t) => {
+test.serial('a tree given by hand is built unchanged, without the series', async (t) => {
   await using folder = await workplace({ 'series/0001-fork.patch': CHANGE_FORK });
   const base = await build(await define(folder.path, 'base'));
   const definition = await define(folder.path, 'patched', 'series: [series]');
@@ -174,20 +171,23 @@ test.serial(
   },
 );
 
-test.serial('a compile error is shown as the compiler shows it, and a corrected source builds', async (t) => {
-  await using folder = await workplace();
-  const file = join(folder.path, 'tree/mm/fork.c');
-  const right = await readFile(file, 'utf8');
-  await writeFile(file, right.replace('return pages;', 'return page;'));
-  const definition = await define(folder.path);
-  const error = await failure(t, definition);
-  t.is(error.code, 'KERNEL_COMPILE_FAILED');
-  t.regex(error.detail!, /mm\/fork\.c:5:\d+: error: .page. undeclared.*\n.*return page;\n.*\^~~~/u);
-  const log = /All output is in (\S+)\.$/u.exec(error.message)![1]!;
-  t.true((await readFile(log, 'utf8')).includes(error.detail!.split('\n')[0]!));
-  await writeFile(file, right);
-  t.is((await build(definition)).kernel.release, '6.12.0-mini');
-});
+test.serial(
+  'a compile error is shown as the compiler prints it, and a corrected source builds',
+  async (t) => {
+    await using folder = await workplace();
+    const file = join(folder.path, 'tree/mm/fork.c');
+    const right = await readFile(file, 'utf8');
+    await writeFile(file, right.replace('return pages;', 'return page;'));
+    const definition = await define(folder.path);
+    const error = await failure(t, definition);
+    t.is(error.code, 'KERNEL_COMPILE_FAILED');
+    t.regex(error.detail!, /mm\/fork\.c:5:\d+: error: .page. undeclared.*\n.*return page;\n.*\^~~~/u);
+    const log = /All output is in (\S+)\.$/u.exec(error.message)![1]!;
+    t.true((await readFile(log, 'utf8')).includes(error.detail!.split('\n')[0]!));
+    await writeFile(file, right);
+    t.is((await build(definition)).kernel.release, '6.12.0-mini');
+  },
+);
 
 test.serial('two builds of one kernel at once take turns, and one of them builds', async (t) => {
   await using folder = await workplace();
@@ -219,6 +219,6 @@ test.serial('an architecture that the kernel file does not list is refused', asy
   await using folder = await workplace();
   await t.throwsAsync(buildKernel(await define(folder.path), 'arm64'), {
     instanceOf: UsageError,
-    message: /mini is not made for arm64/u,
+    message: /mini is not for arm64/u,
   });
 });

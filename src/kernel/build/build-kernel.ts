@@ -18,13 +18,15 @@ import { asBuiltKernel, kernelStore, storeKernel, type KernelManifest } from './
 import { syncWorkTree } from '../lineage/work-tree.ts';
 import { diskFullError, isDiskFull } from '../../util/disk-full.ts';
 
-/** What the first build in a lineage takes, with room for a debug variant. */
+/** Disk space for the first build in a lineage, enough for a debug variant. */
 const OBJECTS_MIB = 1_000;
 
 export interface BuildKernelOptions {
   /** How many commands make runs at once; by default as many as there are processors. */
   readonly jobs?: number | undefined;
-  /** False runs make with all rights of the user; by default `KGATE_SANDBOX` decides, and without it the sandbox is on. */
+  /**
+   * False runs make with all the user's rights; by default `KGATE_SANDBOX` decides, and without it the sandbox is on.
+   */
   readonly sandbox?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: EventSink;
@@ -32,8 +34,8 @@ export interface BuildKernelOptions {
 
 /**
  * The kernel of a definition for one architecture: from the store, or built now. Throws UsageError, HostError,
- * BuildError or InfraError as errors.ts tells them apart, and InterruptedError when the signal fires; the lineage can be
- * built in again after each of them, and the store holds whole kernels only.
+ * BuildError or InfraError as errors.ts tells them apart, and InterruptedError when the signal fires; the lineage stays
+ * usable after each of them, and the store only holds complete kernels.
  */
 export async function buildKernel(
   definition: KernelDefinition,
@@ -51,7 +53,7 @@ export async function buildKernel(
       onDamaged: (file: string) =>
         options.onEvent?.({
           type: 'noticed',
-          message: `${file} is not what it was when it was built; building ${definition.id} for ${archName} again.`,
+          message: `${file} has changed since it was built; building ${definition.id} for ${archName} again.`,
         }),
     };
     const create = (folder: string) => build(input, folder, options, onStep);

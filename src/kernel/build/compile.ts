@@ -1,6 +1,6 @@
 import { make, isCommandLine, type MakeContext } from '../lineage/make.ts';
 
-/** How far a compilation is. `expected` is learned from the last build of its kind, and an estimate before that. */
+/** How far a compilation is. `expected` comes from the last build of its kind, or is an estimate. */
 export interface CompileProgress {
   readonly done: number;
   readonly expected: number;
@@ -10,7 +10,7 @@ export interface CompileProgress {
 /** Commands of a first build of a trimmed 6.12; only the first build of a lineage has to guess. */
 const FIRST_GUESS = 1_300;
 
-/** Commands to see before time left is spoken of: the first ones are host tools, which say little. */
+/** Commands to see before estimating the time left: the first ones are host tools, which say little. */
 const ENOUGH_TO_EXTRAPOLATE = 100;
 
 /** Compiles the kernel, and reports progress with each command that make finished. */
@@ -27,7 +27,7 @@ export async function compile(
     if (!isCommandLine(line)) return;
     done++;
     const expected = Math.max(done, learned ?? lineage.history.full ?? FIRST_GUESS);
-    // How many files an incremental build touches depends on the change, so its end cannot be foreseen.
+    // How many files an incremental build compiles depends on the change, so its end cannot be predicted.
     const foreseeable = kind === 'full' && done >= ENOUGH_TO_EXTRAPOLATE;
     const elapsed = performance.now() - started;
     const remainingMs = foreseeable ? (elapsed / done) * (expected - done) : undefined;

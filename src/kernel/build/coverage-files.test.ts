@@ -9,7 +9,7 @@ const PATCHES = ['mm/x.c', 'mm/left-out.c', 'link'].map((path) => ({
   text: `--- /dev/null\n+++ b/${path}\n@@ -0,0 +1 @@\n+line\n`,
 }));
 
-test('files that a series adds lines to are kept with their notes, and links lead nowhere', async (t) => {
+test('files that a series adds lines to are kept with their notes, and links are not followed', async (t) => {
   await using folder = await createTemporaryFolder('kgate-coverage-files');
   const [tree, objects, entry] = ['tree', 'objects', 'entry'].map((name) => join(folder.path, name));
   for (const parent of [tree!, objects!]) await mkdir(join(parent, 'mm'), { recursive: true });

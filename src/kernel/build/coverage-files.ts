@@ -10,7 +10,7 @@ import type { Toolchain } from '../tools/toolchain.ts';
 /** Below a stored kernel's folder. */
 const HOME = 'coverage';
 
-/** The files that patches change, by the path that each has in the end. */
+/** The files that patches change, by their final paths. */
 export function filesChanged(patches: readonly Patch[]): string[] {
   const paths = patches.flatMap(({ text }) =>
     parsePatch(text).map(({ path, touched }) => touched.at(-1) ?? path),
@@ -18,14 +18,14 @@ export function filesChanged(patches: readonly Patch[]): string[] {
   return [...new Set(paths)].toSorted();
 }
 
-/** Copies what belongs to the counters of a kernel that was just built to its entry in the store. */
+/** Copies the files for the counters of a newly built kernel to its entry in the store. */
 export async function storeCoverageFiles(
   entry: string,
   build: { readonly objects: string; readonly tree: string; readonly patches: readonly Patch[] },
 ): Promise<void> {
   for (const path of filesChanged(build.patches)) {
     await copyIfThere(join(build.tree, path), join(entry, HOME, 'sources', path));
-    // Files that this configuration leaves out have none.
+    // Files that are not part of this configuration have none.
     const notes = path.replace(/\.c$/u, '.gcno');
     if (notes !== path && (await kindOfPath(join(build.objects, notes))) !== undefined)
       await copyIfThere(await builtFile(build.objects, notes), join(entry, HOME, 'notes', notes));

@@ -14,7 +14,7 @@ import { loadKernelDefinition, type KernelDefinition } from '../definition/defin
 const MINI = join(import.meta.dirname, '../../../fixtures/trees/mini');
 const SECRET = 'the-secret-of-this-host';
 
-/** Where bubblewrap cannot work there is nothing to prove; `kgate doctor` says so. */
+/** Without a working bubblewrap there is nothing to prove; `kgate doctor` reports that. */
 const attack = (await findSandboxProblem()) === undefined ? test.serial : test.serial.skip;
 
 /** A host to attack: someone's home, kgate's cache, a project, and servers that count who connects. */
@@ -115,9 +115,9 @@ interface Attack {
   readonly succeeded: (victim: Victim) => Promise<boolean>;
 }
 
-/** The same build without a sandbox proves that the attack is one. */
+/** The same build without a sandbox proves that the attack works. */
 const harmless = test.macro({
-  title: (title = '') => `a Makefile of a series that ${title} fails to, and would not without the sandbox`,
+  title: (title = '') => `a Makefile of a series that ${title} fails, and would succeed without the sandbox`,
   async exec(t, { commands, succeeded }: Attack) {
     for (const sandbox of [true, false]) {
       await using victim = await createVictim();
@@ -177,7 +177,7 @@ attack('connects to an abstract Unix socket', harmless, {
   succeeded: connects,
 });
 attack('leaves a daemon behind', harmless, {
-  // It lets go of make's lock, for which the rest of the build would wait.
+  // It releases make's lock, for which the rest of the build would wait.
   commands: () =>
     `(exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; exec setsid sleep 86402.${process.pid} < /dev/null > /dev/null) & sleep 0.1`,
   succeeded: async () => {
@@ -197,7 +197,7 @@ attack('writes an object of 5 GB', harmless, {
     ((await stat(join(await objectsOf(victim), 'large')).catch(() => undefined))?.size ?? 0) > 4 * 2 ** 30,
 });
 
-/** What links in the place of results lead to must not get into the store, whatever else becomes of the build. */
+/** The targets of links in the place of results must not get into the store, no matter how the build ends. */
 const notTaken = test.macro({
   title: (title = '') => `a link to a secret in the place of ${title} is refused, and nothing is stored`,
   async exec(t, file: string) {

@@ -8,7 +8,7 @@ import { addLineCounters } from '../patches/line-counters.ts';
 import { Overlay, type WantedFile } from '../source/overlay.ts';
 import { applySeries } from '../patches/apply-series.ts';
 
-/** A source tree with a kernel's series and drivers in it. Disposing it takes away the files that differ. */
+/** A source tree with a kernel's series and drivers in it. Disposing of it removes the files that differ. */
 export interface PatchedTree extends AsyncDisposable {
   /** Where the source came from, for people. */
   readonly label: string;
@@ -16,7 +16,7 @@ export interface PatchedTree extends AsyncDisposable {
   readonly files: ReadonlyMap<string, WantedFile>;
 }
 
-/** Told of each step of a build; `loaded` says how much of a download is there. */
+/** Called for each step of a build; `loaded` says how much of a download has arrived. */
 export type OnBuildStep = (
   step: KernelStep,
   loaded?: { readonly done: number; readonly expected: number | undefined },

@@ -22,10 +22,10 @@ const manifestSchema = z.strictObject({
   linker: z.string(),
 });
 
-/** What is known of a stored kernel besides its files. */
+/** The manifest of a stored kernel. */
 export type KernelManifest = z.infer<typeof manifestSchema>;
 
-/** Built kernels by the content of all that went into them. */
+/** Built kernels by the content of everything that went into them. */
 export const kernelStore: ContentStore<KernelManifest> = { name: 'kernels', manifest: manifestSchema };
 
 /** Removes a built kernel from the store. */
@@ -42,7 +42,7 @@ const LAYOUT = {
   headers: 'headers',
 } as const;
 
-/** Copies what a build made out of its lineage into the folder of a new entry. */
+/** Copies the results of a build from its lineage into the folder of a new entry. */
 export async function storeKernel(
   entry: string,
   build: {

@@ -67,18 +67,18 @@ async function explain(
   return explainRequest(request, new Map(Object.entries(actual)), await testKconfig());
 }
 
-test('a request that took needs no explanation', async (t) => {
+test('a request that took effect needs no explanation', async (t) => {
   t.is(await explain('KSM', 'y', { MMU: 'y', KSM: 'y' }), undefined);
   t.is(await explain('KSM', 'n', { MMU: 'y' }), undefined);
 });
 
-test('a symbol that does not exist comes with the closest one, also when it is asked to be off', async (t) => {
+test('a symbol that does not exist gets the closest suggestion, even if it is to be off', async (t) => {
   const text = 'CONFIG_ZSWAPP does not exist in this tree. Did you mean "ZSWAP"?';
   t.is(await explain('ZSWAPP', 'y', {}), text);
   t.is(await explain('ZSWAPP', 'n', {}), text);
 });
 
-test('a symbol of other trees is off in one that has nothing like it', async (t) => {
+test('a symbol of other trees counts as off in one that has nothing like it', async (t) => {
   t.is(await explain('NUMA_BALANCING', 'n', {}), undefined);
   t.regex((await explain('NUMA_BALANCING', 'y', {}))!, /does not exist in this tree/u);
 });
@@ -107,10 +107,10 @@ test('a condition on the prompt is named when the dependencies are met', async (
 
 test('a symbol without a prompt names what selects it', async (t) => {
   const text = await explain('ZPOOL', 'y', { MMU: 'y' });
-  t.regex(text!, /no prompt: only symbols that select it switch it on, which are CONFIG_ZSWAP\./u);
+  t.regex(text!, /no prompt: it is only on if selected by CONFIG_ZSWAP\./u);
 });
 
-test('a symbol that is on against the request names who selects it', async (t) => {
+test('a symbol that is on against the request names the symbols that select it', async (t) => {
   const text = await explain('ZPOOL', 'n', { MMU: 'y', ZSWAP: 'y', ZPOOL: 'y' });
   t.is(text, 'CONFIG_ZPOOL is y, not n as asked. It is selected by CONFIG_ZSWAP.');
 });
@@ -125,7 +125,7 @@ test('a value that Kconfig changed for another reason points to the entry', asyn
   t.is(text, 'CONFIG_KSM is y, not "yes" as asked. Its range and its type are in Kconfig:18.');
 });
 
-test('all problems come in one error, each with fragment and line', async (t) => {
+test('one error has all problems, each with fragment and line', async (t) => {
   const kconfig = await testKconfig();
   const requests = [
     { symbol: 'KSM', value: 'y', file: 'a.config', line: 1 },

@@ -6,7 +6,7 @@ import type { Kconfig, KconfigEntry } from './kconfig.ts';
 
 /**
  * Compares what fragments need with the final `.config`. Throws one BuildError that names every symbol that does not
- * exist or did not take, where it was asked for, and the dependency that is unmet where Kconfig says.
+ * exist or did not take, the place of the request, and the unmet dependency where Kconfig shows it.
  */
 export function checkConfig(
   requests: readonly ConfigRequest[],
@@ -30,7 +30,7 @@ export function checkConfig(
   });
 }
 
-/** Something that a fragment wants and a kernel goes without. */
+/** Something that a fragment wants and a kernel lacks. */
 export interface LeftOut {
   /** Without `CONFIG_`. */
   readonly symbol: string;
@@ -38,7 +38,7 @@ export interface LeftOut {
   readonly reason?: string;
 }
 
-/** What fragments want and did not get. That something is on which is wanted off is nothing that is left out. */
+/** What fragments want and did not get. Something wanted off but on does not count as left out. */
 export function findLeftOut(
   requests: readonly ConfigRequest[],
   actual: ConfigValues,
@@ -66,7 +66,7 @@ export function explainRequest(
 ): string | undefined {
   const entries = kconfig.entries.get(symbol);
   if (entries === undefined) {
-    // What an older or newer tree does not have is off there. A name next to one that it has is a slip.
+    // A symbol that an older or newer tree lacks is off there. A name close to an existing one is a typo.
     if (value === 'n' && closest(symbol, kconfig.entries.keys()) === undefined) return undefined;
     return `CONFIG_${symbol} does not exist in this tree.${suggest(symbol, kconfig.entries.keys())}`;
   }
@@ -92,7 +92,7 @@ function whyUnset(
   actual: ConfigValues,
   kconfig: Kconfig,
 ): string {
-  // Where a symbol has several entries, the one that lacks least is the one a person has in mind.
+  // If a symbol has several entries, the one that lacks least is most likely the one meant.
   const [nearest] = entries
     .map((entry) => ({ entry, unmet: unmetParts(entry.depends, actual) }))
     .toSorted((a, b) => a.unmet.length - b.unmet.length);
@@ -113,9 +113,9 @@ function whyNotSettable(
   if (prompts.length === 0) {
     const by = (kconfig.selections.get(symbol) ?? []).map((selection) => `CONFIG_${selection.by}`);
     const names = [...new Set(by)];
-    if (names.length === 0) return 'It has no prompt: Kconfig alone decides about it.';
+    if (names.length === 0) return 'It has no prompt: only Kconfig decides its value.';
     const shown = names.slice(0, 8).join(', ') + (names.length > 8 ? ' and others' : '');
-    return `It has no prompt: only symbols that select it switch it on, which are ${shown}.`;
+    return `It has no prompt: it is only on if selected by ${shown}.`;
   }
   const hidden = prompts.map((conditions) => unmetParts(conditions, actual));
   const nearest = hidden.toSorted((a, b) => a.length - b.length)[0] ?? [];

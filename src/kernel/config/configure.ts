@@ -18,17 +18,17 @@ import { make, type MakeContext } from '../lineage/make.ts';
 import type { WantedFile } from '../source/overlay.ts';
 import { runTreeCommand } from '../tools/tree-command.ts';
 
-/** What a `.config` is made of. */
+/** The inputs of a `.config`. */
 export interface ConfigSettings {
   /** Files, merged in this order. */
   readonly fragments: readonly string[];
-  /** A whole `.config` to start from; without one, everything that is not asked for is off. */
+  /** A whole `.config` to start from; without one, everything not asked for is off. */
   readonly configFrom?: string;
 }
 
 /**
- * Makes a lineage's `.config` from fragments, and checks that it says what they need; one that was made from the same is
- * left as it is. Throws a BuildError that names every symbol that did not take.
+ * Makes a lineage's `.config` from fragments, and checks that it has what they need; one made from the same inputs is
+ * left alone. Throws a BuildError that names every symbol that did not take.
  */
 export async function configure(
   context: MakeContext,
@@ -49,7 +49,7 @@ export async function configure(
   await rememberConfigured(lineage, inputs, config);
 }
 
-/** What fragments ask for. Where a whole configuration is given, it is followed in all that they only want. */
+/** What fragments ask for. A given whole configuration overrides everything that they merely want. */
 export async function readRequests({
   fragments,
   configFrom,
@@ -90,7 +90,7 @@ async function mergeFragments(
   parts: readonly Part[],
   folder: string,
 ): Promise<string> {
-  // The script takes paths without spaces only, and treats the first fragment as its base.
+  // The script only takes paths without spaces, and treats the first fragment as its base.
   const names = parts.map(({ name }, index) => `${index}-${name.replaceAll(/[^\w.-]/gu, '_')}`);
   await Promise.all(parts.map(({ text }, index) => writeFile(join(folder, names[index] ?? ''), text)));
   const script = join(lineage.workTree.folder, 'scripts/kconfig/merge_config.sh');
@@ -104,7 +104,7 @@ async function mergeFragments(
   if (result.exitCode !== 0) {
     throw new BuildError(`Merging the config fragments of ${subject} failed.`, {
       code: 'KERNEL_CONFIG_UNMERGED',
-      hint: 'Run the command that is shown in the kernel tree to see why.',
+      hint: 'To see why, run the command shown in the kernel tree.',
       detail: `${result.command}\n${result.output}`,
     });
   }

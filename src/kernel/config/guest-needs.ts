@@ -2,7 +2,7 @@ import { architectures, type ArchName } from '../../arch/architectures.ts';
 import { BuildError } from '../../errors.ts';
 import type { ConfigValues } from '../definition/config-file.ts';
 
-/** What kgate's agent wants of a kernel, and under which names releases have it. */
+/** A kernel feature that kgate's agent needs, and its names in different releases. */
 interface GuestNeed {
   /** One of them has to be on; without `CONFIG_`. */
   readonly symbols: readonly string[];
@@ -21,7 +21,7 @@ const NEEDS: readonly GuestNeed[] = [
   { symbols: ['TTY'], why: 'the agent answers on the serial console' },
 ];
 
-/** Throws one BuildError with everything that a kernel lacks for guests to answer at all; nothing was compiled then. */
+/** Throws one BuildError with everything that a kernel lacks for its guests to answer, before anything is compiled. */
 export function checkGuestNeeds(config: ConfigValues, arch: ArchName, subject: string): void {
   const isOn = (symbol: string) => config.get(symbol) === 'y';
   const own = Object.entries(architectures[arch].kernel.guestNeeds).map(([symbol, why]) => ({
@@ -34,7 +34,7 @@ export function checkGuestNeeds(config: ConfigValues, arch: ArchName, subject: s
     `No guest of ${subject} could answer: its configuration lacks what kgate's agent needs.`,
     {
       code: 'KERNEL_CONFIG_NO_GUEST',
-      hint: 'Add a fragment that switches it on: --config FILE. Those in kgate’s kernels/config/guest.config do.',
+      hint: 'Add a fragment that enables it with --config FILE, such as kgate’s kernels/config/guest.config.',
       detail: lacking
         .map(({ symbols, why }) => `${symbols.map((symbol) => `CONFIG_${symbol}`).join(' or ')}: ${why}.`)
         .join('\n'),

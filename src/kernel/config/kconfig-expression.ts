@@ -4,7 +4,7 @@ import type { ConfigValues } from '../definition/config-file.ts';
 /** A part of an expression that must be true for the whole to be true. */
 export interface Conjunct {
   readonly text: string;
-  /** `undefined` where it depends on what only Kconfig can run, such as `$(success,…)`. */
+  /** `undefined` where it depends on something only Kconfig can run, such as `$(success,…)`. */
   readonly holds: boolean | undefined;
   /** The symbols that it names. */
   readonly symbols: readonly string[];
@@ -27,7 +27,7 @@ export function evaluateConjuncts(expression: string, values: ConfigValues): Con
   }));
 }
 
-/** Whether a whole expression holds; `undefined` where that cannot be known. */
+/** Whether a whole expression holds; `undefined` if that is unknown. */
 export function evaluate(expression: string, values: ConfigValues): boolean | undefined {
   const parts = new Set(evaluateConjuncts(expression, values).map((part) => part.holds));
   if (parts.has(false)) return false;
@@ -36,7 +36,7 @@ export function evaluate(expression: string, values: ConfigValues): boolean | un
 
 const TOKEN = /\$\((?:[^()]|\([^()]*\))*\)|"[^"]*"|'[^']*'|&&|\|\||!=|<=|>=|[!=<>()]|[\w.-]+/gu;
 
-/** Precedence as in Kconfig: comparison, then `!`, `&&`, `||`. `undefined` for what is no expression. */
+/** Precedence as in Kconfig: comparison, then `!`, `&&`, `||`. `undefined` for anything that is not an expression. */
 function parse(expression: string): Node | undefined {
   const tokens = expression.match(TOKEN) ?? [];
   let position = 0;

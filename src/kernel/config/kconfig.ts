@@ -14,27 +14,27 @@ export interface KconfigEntry {
   readonly choice: number | undefined;
 }
 
-/** Who switches a symbol on without being asked. */
+/** The symbols that select this one. */
 export interface Selection {
   readonly by: string;
   /** The `if` of the select; empty when there is none. */
   readonly condition: string;
 }
 
-/** Everything that a tree's Kconfig files say of one architecture's symbols, as far as it explains a value. */
+/** The parts of a tree's Kconfig files that explain the values of one architecture's symbols. */
 export interface Kconfig {
   readonly entries: ReadonlyMap<string, readonly KconfigEntry[]>;
   readonly selections: ReadonlyMap<string, readonly Selection[]>;
 }
 
-/** Reads a tree's Kconfig files from the top one on. `sourceArch` is the name of the folder below `arch/`. */
+/** Reads a tree's Kconfig files, starting at the top. `sourceArch` is the name of the folder below `arch/`. */
 export async function readKconfig(root: string, sourceArch: string): Promise<Kconfig> {
   const reader = new KconfigReader(root, sourceArch);
   await reader.read('Kconfig');
   return reader;
 }
 
-/** What encloses a statement: a menu or an if with its conditions, or a choice. */
+/** The block around a statement: a menu or an if with its conditions, or a choice. */
 interface Block {
   readonly conditions: string[];
   /** `visible if` of a menu: hides prompts without forbidding the symbols. */
@@ -63,9 +63,9 @@ class KconfigReader implements Kconfig {
   }
 
   async read(file: string): Promise<void> {
-    // A file that another architecture lacks is no concern of an explanation.
+    // An explanation does not need a file that is missing.
     const text = await readFile(join(this.#root, file), 'utf8').catch(() => '');
-    // What attributes belong to: a symbol, the menu or choice just opened, or neither.
+    // The owner of attributes: a symbol, the menu or choice just opened, or neither.
     let owner: OpenEntry | Block | undefined;
     for (const { keyword, rest, line } of statements(text)) {
       if (keyword === 'config' || keyword === 'menuconfig') owner = this.#begin(rest, file, line);

@@ -33,7 +33,7 @@ const INPUTS: ConfigInputs = {
   tree: new Map(Object.keys(FILES).map((path) => [path, { from: path, token: 'git:1', mayLink: false }])),
 };
 
-/** A lineage whose `.config` is known to be right for INPUTS. */
+/** A lineage whose `.config` was checked for INPUTS. */
 async function openConfigured(name: string, files = FILES): Promise<Lineage> {
   const lineage = await openLineage(name, 'x86_64', 'plain', {});
   for (const [path, text] of Object.entries(files)) {
@@ -51,7 +51,7 @@ const withFile = (path: string, token: string): ConfigInputs => ({
   tree: new Map([...INPUTS.tree, [path, { from: path, token, mayLink: false }]]),
 });
 
-test('what only the compiler reads makes no other configuration', async (t) => {
+test('files that only the compiler reads do not change the configuration', async (t) => {
   await using lineage = await openConfigured('same');
   t.true(await isConfigured(lineage, INPUTS));
   t.true(await isConfigured(lineage, withFile('mm/fork.c', 'git:2')));
@@ -73,7 +73,7 @@ for (const path of [
   });
 }
 
-test('so does a change of what Kconfig itself searches: a header, or any file of a folder', async (t) => {
+test('so does a change of files that Kconfig itself searches: a header, or any file of a folder', async (t) => {
   await using lineage = await openConfigured('searched');
   t.false(await isConfigured(lineage, withFile('include/mm.h', 'git:2')));
   t.false(await isConfigured(lineage, withFile('include/asm/page.h', 'git:2')));
@@ -84,7 +84,7 @@ for (const [name, path] of [
   ['composed', 'include/$(SRCARCH)-mm.h'],
   ['pattern', 'include/f*.h'],
 ] as const) {
-  test(`where Kconfig looks at ${path}, all that the path may be counts`, async (t) => {
+  test(`where Kconfig looks at ${path}, every file it may mean counts`, async (t) => {
     const Kconfig = `\tdef_bool $(success,grep -q x $(srctree)/${path})\n`;
     await using lineage = await openConfigured(name, { ...FILES, Kconfig });
     t.false(await isConfigured(lineage, withFile('include/fork.h', 'git:2')));
@@ -92,14 +92,14 @@ for (const [name, path] of [
   });
 }
 
-test('other fragments, another compiler', async (t) => {
+test('other fragments or another compiler ask for another configuration', async (t) => {
   await using lineage = await openConfigured('asked');
   t.false(await isConfigured(lineage, { ...INPUTS, fragments: [CONFIG, 'CONFIG_KSM=y\n'] }));
   const toolchain = { ...INPUTS.toolchain, compiler: 'gcc 13' };
   t.false(await isConfigured(lineage, { ...INPUTS, toolchain }));
 });
 
-test('a .config that somebody changed, or that is gone, is not the one that was found right', async (t) => {
+test('a .config that was changed or removed no longer counts as checked', async (t) => {
   await using lineage = await openConfigured('edited');
   await writeFile(join(lineage.objects, '.config'), `${CONFIG}CONFIG_KSM=y\n`);
   t.false(await isConfigured(lineage, INPUTS));
@@ -107,7 +107,7 @@ test('a .config that somebody changed, or that is gone, is not the one that was 
   t.false(await isConfigured(lineage, INPUTS));
 });
 
-test('nothing is known of a lineage in which nothing was configured', async (t) => {
+test('nothing is known about a lineage that was never configured', async (t) => {
   await using lineage = await openLineage('new', 'x86_64', 'plain', {});
   t.false(await isConfigured(lineage, INPUTS));
 });

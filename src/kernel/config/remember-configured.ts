@@ -8,10 +8,10 @@ import type { Lineage } from '../lineage/lineage.ts';
 import type { WantedFile } from '../source/overlay.ts';
 import type { Toolchain } from '../tools/toolchain.ts';
 
-/** What a `.config` was made from, the digest of what came out, and the paths of the tree that Kconfig itself looks at. */
+/** The inputs of a `.config`, the digest of the result, and the paths in the tree that Kconfig itself reads. */
 const schema = z.strictObject({ inputs: z.string(), looksAt: z.array(z.string()), config: z.string() });
 
-/** Everything that decides on a `.config`. */
+/** Everything that decides a `.config`. */
 export interface ConfigInputs {
   /** The texts of the fragments, in order. */
   readonly fragments: readonly string[];
@@ -19,7 +19,9 @@ export interface ConfigInputs {
   readonly tree: ReadonlyMap<string, WantedFile>;
 }
 
-/** Whether a lineage's `.config` was made, and found right, from these very inputs, so that making it again would change nothing. */
+/**
+ * Whether a lineage's `.config` was made from exactly these inputs and checked, so that there is no need to redo it.
+ */
 export async function isConfigured(lineage: Lineage, inputs: ConfigInputs): Promise<boolean> {
   const known = await readJsonFile(lineage.configuredFile, schema);
   if (known === undefined || known.inputs !== digestInputs(inputs, known.looksAt)) return false;
@@ -27,7 +29,7 @@ export async function isConfigured(lineage: Lineage, inputs: ConfigInputs): Prom
   return config !== undefined && digestOf(config) === known.config;
 }
 
-/** Remembers that a lineage's `.config` was made from these inputs and found right. */
+/** Remembers that a lineage's `.config` was made from these inputs and checked. */
 export async function rememberConfigured(
   lineage: Lineage,
   inputs: ConfigInputs,
@@ -52,13 +54,13 @@ function digestInputs({ fragments, toolchain, tree }: ConfigInputs, looksAt: rea
   return digestOf({ fragments, toolchain, files: files.toSorted() });
 }
 
-/** What follows `$(srctree)` in Kconfig files: scripts they run, headers they search. Empty stands for the whole tree. */
+/** Paths after `$(srctree)` in Kconfig files: scripts they run, headers they search. Empty means the whole tree. */
 async function listLookedAt(root: string, tree: ConfigInputs['tree']): Promise<string[]> {
   const texts = await Promise.all(
-    // Nobody reads a link that leads nowhere.
+    // A dangling link is never read.
     [...tree.keys()].filter(isKconfig).map((path) => readFile(join(root, path), 'utf8').catch(() => '')),
   );
-  // Where a variable or a pattern is part of a path, only the folder before it is known.
+  // If a path contains a variable or a pattern, only the folder before it is known.
   const mentions = texts.flatMap((text) => [
     ...text.matchAll(/\$\(srctree\)\/?(?<path>[\w./-]*)(?<more>[^\s),"']?)/gu),
   ]);

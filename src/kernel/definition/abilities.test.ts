@@ -14,7 +14,7 @@ async function abilitiesOf(path: string, fragments: readonly string[], source = 
   });
 }
 
-test('a kernel has what its fragments ask for, the last word counting', async (t) => {
+test('a kernel has what its fragments ask for, and the last request counts', async (t) => {
   await using folder = await createTemporaryFolder('kgate-abilities');
   const abilities = await abilitiesOf(folder.path, [
     'CONFIG_NUMA=y\nCONFIG_KSM=y\nCONFIG_LSM=""\n',
@@ -32,7 +32,7 @@ test('versions are compared by number', async (t) => {
   t.deepEqual(unmetRequirements(wanted, abilities, 'x86_64'), ['linux >= 6.13', 'linux >= 7.0']);
 });
 
-test('a tree tells its version, and one that does not meets no requirement of any', async (t) => {
+test('a tree tells its version, and one that does not meets no version requirement', async (t) => {
   await using folder = await createTemporaryFolder('kgate-abilities');
   const fragments = { x86_64: [], arm64: [] };
   const tree = join(folder.path, 'linux');

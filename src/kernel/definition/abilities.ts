@@ -6,21 +6,21 @@ import { unreachable } from '../../util/unreachable.ts';
 import { effectiveRequests, parseFragment } from './config-file.ts';
 import type { SourceReference } from './source-reference.ts';
 
-/** What a kernel will have once it is built, as far as its definition says. */
+/** The features of a kernel once it is built, as far as its definition says. */
 export interface KernelAbilities {
-  /** Config symbols with `CONFIG_`: those that its fragments ask for, or those that are on once it was configured. */
+  /** Config symbols with `CONFIG_`: those that its fragments ask for, or those that are on once it is configured. */
   readonly symbols: ByArch<ReadonlySet<string>>;
-  /** Major and minor version; undefined where neither the package's name nor the tree tells. */
+  /** Major and minor version; undefined if neither the package's name nor the tree tells. */
   readonly version: readonly [number, number] | undefined;
 }
 
-/** What of a kernel's definition tells what it will have. */
+/** The parts of a kernel's definition that tell its features. */
 export interface DescribedKernel {
   readonly source: SourceReference;
   readonly fragments: ByArch<readonly string[]>;
 }
 
-/** Reads what a kernel will have, without building it. */
+/** Reads the features that a kernel will have, without building it. */
 export async function readAbilities({ source, fragments }: DescribedKernel): Promise<KernelAbilities> {
   const [version, ...symbols] = await Promise.all([
     readVersion(source),

@@ -8,7 +8,7 @@ import type { KernelDefinition } from './definition.ts';
 
 /** What a command line changes in a kernel. */
 export interface KernelAdaption {
-  /** A local kernel tree in place of source and series: it is the subject as it is. */
+  /** A local kernel tree in place of source and series, tested unchanged. */
   readonly tree?: string | undefined;
   /** Config fragments for every architecture, merged last. */
   readonly fragments?: readonly string[];

@@ -11,7 +11,7 @@ test('a fragment asks for values, and for symbols to be off', (t) => {
   ]);
 });
 
-test('every line that cannot be understood is shown', (t) => {
+test('every malformed line is shown', (t) => {
   const error = t.throws(() => parseFragment('KSM=y\nCONFIG_A=y\n# CONFIG_B is unset\n', 'x.config'), {
     instanceOf: UsageError,
   });
@@ -36,7 +36,7 @@ test('a final .config lists what is on', (t) => {
   );
 });
 
-test('what is wanted is told from what is needed, which is the default', (t) => {
+test('wants are told apart from needs, which are the default', (t) => {
   const text =
     'CONFIG_A=y\n# kgate: wants\nCONFIG_B=y\n# CONFIG_C is not set\n# kgate: needs, if known\nCONFIG_D=y\n# kgate: wants, if known\nCONFIG_F=y\n# kgate: needs\nCONFIG_E=y\n';
   t.deepEqual(
@@ -52,14 +52,16 @@ test('what is wanted is told from what is needed, which is the default', (t) => 
   );
 });
 
-test('a misspelt mode is no comment', (t) => {
-  t.throws(() => parseFragment('# kgate: wishes\n', 'x.config'), { message: /can be understood/u });
+test('a misspelt mode is not a comment', (t) => {
+  t.throws(() => parseFragment('# kgate: wishes\n', 'x.config'), {
+    message: /x\.config has malformed lines/u,
+  });
 });
 
-test('modules are refused, all of them with their places', (t) => {
+test('all modules are refused with their places', (t) => {
   const error = t.throws(() => parseFragment('CONFIG_A=m\nCONFIG_B=y\nCONFIG_C=m\n', 'x.config'), {
     instanceOf: UsageError,
-    message: 'Guests load no modules, so nothing can be asked for as a module.',
+    message: 'Guests load no modules, so a fragment cannot ask for one.',
   });
   t.is(error.detail, 'x.config:1: CONFIG_A=m\nx.config:3: CONFIG_C=m');
 });

@@ -5,24 +5,24 @@ import { withoutUndefined } from '../../util/without-undefined.ts';
 export interface ConfigRequest {
   /** Without `CONFIG_`. */
   readonly symbol: string;
-  /** As it stands in a `.config`: `y`, `n`, a number, a string in quotes. */
+  /** As written in a `.config`: `y`, `n`, a number, a string in quotes. */
   readonly value: string;
   readonly file: string;
   readonly line: number;
-  /** How it is meant, where it is not simply needed; see MODES. */
+  /** How binding the request is, if not simply needed; see MODES. */
   readonly mode?: 'wanted' | 'wanted-if-known' | 'needed-if-known';
 }
 
-/** Values of a `.config` by symbol, without `CONFIG_`. What is not there is `n`. */
+/** Values of a `.config` by symbol, without `CONFIG_`. A missing symbol is `n`. */
 export type ConfigValues = ReadonlyMap<string, string>;
 
 const SET = /^CONFIG_(\w+)=(.+)$/u;
 const NOT_SET = /^# CONFIG_(\w+) is not set$/u;
 
 /**
- * Comments that say how the lines behind them are meant: what is needed has to take, what is wanted is left out where a
- * tree cannot have it. What only some releases have is asked for where it is known, and not missed elsewhere: so are things
- * that were renamed, by each of their names. A fragment that says nothing needs everything.
+ * Comments that say how binding the lines after them are: a need has to take effect; a want is left out where a tree
+ * cannot have it. "If known" is for symbols that only some releases have, including each name of a renamed one: it is
+ * ignored in trees without the symbol. By default a fragment needs everything.
  */
 const MODES: Readonly<Record<string, ConfigRequest['mode']>> = {
   '# kgate: needs': undefined,
@@ -56,7 +56,7 @@ export function parseFragment(text: string, file: string): ConfigRequest[] {
     }
   }
   if (wrong.length > 0) {
-    throw new UsageError(`Not every line of the config fragment ${file} can be understood.`, {
+    throw new UsageError(`The config fragment ${file} has malformed lines.`, {
       code: 'KERNEL_FRAGMENT_INVALID',
       hint: 'Write CONFIG_NAME=value, or "# CONFIG_NAME is not set", or a comment that begins with #.',
       detail: wrong.join('\n'),
@@ -73,18 +73,18 @@ function parseRequest(line: string): Pick<ConfigRequest, 'symbol' | 'value'> | u
   return unset === undefined ? undefined : { symbol: unset, value: 'n' };
 }
 
-/** A module would be built and never loaded: there is nothing in a guest but kgate's own programs. */
+/** A module would be built but never loaded: a guest has only kgate's own programs. */
 function refuseModules(requests: readonly ConfigRequest[]): void {
   const modules = requests.filter(({ value }) => value === 'm');
   if (modules.length === 0) return;
-  throw new UsageError('Guests load no modules, so nothing can be asked for as a module.', {
+  throw new UsageError('Guests load no modules, so a fragment cannot ask for one.', {
     code: 'KERNEL_FRAGMENT_MODULE',
-    hint: 'Write =y: it becomes part of the kernel.',
+    hint: 'Write =y to build it into the kernel.',
     detail: modules.map(({ file, line, symbol }) => `${file}:${line}: CONFIG_${symbol}=m`).join('\n'),
   });
 }
 
-/** What is left when later requests for a symbol replace earlier ones, as merge_config.sh has it; in their order. */
+/** Lets later requests for a symbol replace earlier ones, as merge_config.sh does, and keeps their order. */
 export function effectiveRequests(requests: readonly ConfigRequest[]): ConfigRequest[] {
   const last = new Map(requests.map((request) => [request.symbol, request]));
   return requests.filter((request) => last.get(request.symbol) === request);

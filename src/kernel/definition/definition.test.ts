@@ -72,14 +72,14 @@ test('unknown keys and wrong types are shown with their place', async (t) => {
   t.regex(text, /mine\.yaml:9:1 Unknown key "varaint"\. Did you mean "variant"\?/u);
 });
 
-test('every path that leads nowhere is shown with its place', async (t) => {
+test('every path that does not exist is shown with its place', async (t) => {
   const text = await problemsOf(`${GOOD.replace('a.config', 'absent.config')}drivers: [a.config]\n`);
   t.regex(text, /2 problems/u);
   t.regex(text, /mine\.yaml:6:12 Expected a file at .*absent\.config, found nothing\./u);
   t.regex(text, /mine\.yaml:10:11 Expected a folder at .*a\.config, found file\./u);
 });
 
-test('a base that is not a kernel, and a name that is not the file’s, are errors', async (t) => {
+test('an unknown base and a name that differs from the file’s are errors', async (t) => {
   t.regex(await problemsOf(`${GOOD}base: minne\n`), /There is no kernel "minne"/u);
   t.regex(await problemsOf(GOOD.replace('mine', 'yours')), /so its file must be "yours\.yaml"/u);
 });

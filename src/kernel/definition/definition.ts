@@ -17,7 +17,7 @@ import type { KernelRole } from './kernel.ts';
 import { isAddress, kernelFileSchema, referredPaths, type KernelFile } from './kernel-file.ts';
 import type { SourceReference } from './source-reference.ts';
 
-/** The kernel files that kgate brings, whether it runs from `src` or from `dist`. */
+/** The kernel files that kgate brings, whether it runs from `src` or `dist`. */
 export const BUNDLED_KERNELS = resolve(import.meta.dirname, '../../../kernels');
 
 /** A kernel file with every path resolved and known to exist. */
@@ -40,13 +40,15 @@ export interface KernelDefinition {
   readonly variant: string;
   /** Which compiler builds it: gcc unless the file says otherwise. */
   readonly toolchain?: 'llvm';
-  /** A whole `.config` to start from, in place of one in which everything is off. */
+  /** A whole `.config` to start from, instead of one with everything off. */
   readonly configFrom?: string;
-  /** Present on a base kernel that nothing is compared with: what a spec says of base kernels is of no interest on it. */
+  /**
+   * Present on a base kernel that nothing is compared with: what a spec says about base kernels does not apply to it.
+   */
   readonly standalone?: true;
-  /** What the kernel needs besides what specs ask for; see docs/kernels.md. */
+  /** The kernel's own needs besides those of specs; see docs/kernels.md. */
   readonly machine?: MachineNeeds;
-  /** What the kernel will have, which decides about cases that require something. */
+  /** The kernel's features, which decide about cases that require something. */
   readonly abilities: KernelAbilities;
   /** Whether the lines that the series adds are counted while they run; see line-counters.ts. */
   readonly countsLines?: true;
@@ -88,7 +90,7 @@ export async function listKernelIds(kernelsFolder: string): Promise<string[]> {
     .toSorted();
 }
 
-/** `heirs` are the files that extend this one, so that none extends itself. */
+/** `heirs` are the files that extend this one, to detect a file that extends itself. */
 async function readDefinition(file: string, heirs: readonly string[] = []): Promise<KernelDefinition> {
   const checked = checkYaml(await readYaml(file), file, kernelFileSchema);
   if (!checked.ok) throw diagnosticsError(checked.diagnostics, 'KERNEL_FILE_INVALID');
@@ -121,7 +123,7 @@ async function findProblems(value: KernelFile, source: YamlSource, file: string)
       problems.push(source.diagnoseKey(['kernel'], `A kernel that extends no other needs "${key}".`));
   if (value.source !== undefined && 'archive' in value.source && value.source.sha256 === undefined)
     if (isAddress(value.source.archive))
-      problems.push(source.diagnoseKey(['source', 'archive'], 'What is downloaded needs its "sha256".'));
+      problems.push(source.diagnoseKey(['source', 'archive'], 'A downloaded archive needs its "sha256".'));
   for (const { at, target, kind } of referredPaths(value, dirname(file))) {
     const found = await kindOfPath(target);
     if (found !== kind)

@@ -9,7 +9,7 @@ import { readAbilities } from './abilities.ts';
 import type { KernelDefinition } from './definition.ts';
 import type { KernelRole } from './kernel.ts';
 
-/** What a derived kernel has beyond the one that it is derived from. */
+/** The additions of a derived kernel. */
 export interface KernelChange {
   readonly id: string;
   readonly summary: string;
@@ -20,7 +20,7 @@ export interface KernelChange {
   readonly fragments: readonly string[];
 }
 
-/** A patch that is no file of a series' folder. */
+/** A patch that is not a file in a series' folder. */
 export interface NamedPatch {
   /** A file name. */
   readonly name: string;
@@ -50,7 +50,7 @@ async function storePatches(patches: readonly NamedPatch[]): Promise<string> {
   const stored = await findOrCreate(seriesStore, digestOf(patches), async (folder) => {
     const target = join(folder, PATCHES);
     await mkdir(target);
-    // The names decide the order in which the files are applied; those of a mail decide nothing.
+    // The names decide the order in which the files are applied; names from a mail do not.
     const names = patches.map(({ name }, index) => orderedName(name, index));
     await Promise.all(
       names.map((name, index) => writeFile(join(target, name), bytesOfText(patches[index]?.text ?? ''))),

@@ -11,7 +11,7 @@ async function load(files: Readonly<Record<string, string>>) {
   return { definition: await loadKernelDefinition('own', folder.path), folder: folder.path };
 }
 
-test('a kernel file extends one that kgate brings, with a source, fragments and a compiler of its own', async (t) => {
+test('a kernel file extends one that kgate brings, with another source, fragments and compiler', async (t) => {
   const { definition, folder } = await load({
     'own.config': 'CONFIG_X=y\n',
     'own.yaml':
@@ -29,7 +29,7 @@ test('a kernel file extends one that kgate brings, with a source, fragments and 
   t.deepEqual(definition.abilities.version, [6, 14]);
 });
 
-test('what an own kernel leaves out, and what it cannot extend, are said together', async (t) => {
+test('missing keys and an unknown kernel to extend are reported together', async (t) => {
   const error = await t.throwsAsync(load({ 'own.yaml': 'kernel: own\nsummary: Mine\nextends: nowhere\n' }), {
     instanceOf: UsageError,
   });
@@ -52,7 +52,7 @@ test('kernels that extend each other are refused', async (t) => {
   t.regex(error?.detail ?? error?.message ?? '', /The kernel extends itself/u);
 });
 
-test('what is downloaded needs its digest', async (t) => {
+test('a downloaded archive needs its digest', async (t) => {
   const error = await t.throwsAsync(
     load({
       'own.yaml':

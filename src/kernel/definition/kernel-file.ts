@@ -45,10 +45,10 @@ export const kernelFileSchema = z.strictObject({
 /** A kernel file as it was written. */
 export type KernelFile = z.infer<typeof kernelFileSchema>;
 
-/** Whether an archive is fetched before it is unpacked. */
+/** Whether an archive has to be downloaded. */
 export const isAddress = (archive: string): boolean => /^https?:\/\//u.test(archive);
 
-/** A path in a kernel file, where it stands, and what it has to lead to. */
+/** A path in a kernel file, its place, and what it must lead to. */
 export interface ReferredPath {
   readonly at: readonly PropertyKey[];
   readonly target: string;

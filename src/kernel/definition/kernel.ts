@@ -1,6 +1,6 @@
 import type { ArchName } from '../../arch/architectures.ts';
 
-/** A kernel that was built and stored. Every path stays valid and unchanged for as long as the store keeps it. */
+/** A kernel that was built and stored. Every path stays valid and unchanged while the store keeps it. */
 export interface BuiltKernel {
   /** The kernel definition's id. */
   readonly id: string;
@@ -10,7 +10,7 @@ export interface BuiltKernel {
   readonly variant: string;
   /** Content key of everything that went into the build, in hex. */
   readonly digest: string;
-  /** What QEMU boots. */
+  /** The image that QEMU boots. */
   readonly bootImage: string;
   readonly vmlinux: string;
   readonly systemMap: string;
@@ -20,17 +20,17 @@ export interface BuiltKernel {
   readonly headers: string;
   /** GNU build id of vmlinux, in hex. The guest must report the same. */
   readonly buildId: string;
-  /** What `uname -r` says. */
+  /** The output of `uname -r`. */
   readonly release: string;
-  /** Where its source came from, as whoever distributes it says, with its version. */
+  /** Where its source came from, in its distributor's words, with its version. */
   readonly source?: string;
   /** First line of the compiler's `--version`. */
   readonly compiler: string;
-  /** What a kernel that counts lines brings to make sense of its counters; see CoverageFiles. */
+  /** Files for interpreting the counters of a kernel that counts lines; see CoverageFiles. */
   readonly coverage?: CoverageFiles;
 }
 
-/** Where a kernel that counts lines keeps what belongs to its counters. */
+/** Where a kernel that counts lines keeps the files for its counters. */
 export interface CoverageFiles {
   /** The compiler's `.gcno` files, each below its path in the tree. */
   readonly notes: string;
@@ -40,5 +40,5 @@ export interface CoverageFiles {
   readonly gcov: string;
 }
 
-/** What a kernel is in a comparison. */
+/** A kernel's role in a comparison. */
 export type KernelRole = 'base' | 'patched';

@@ -13,7 +13,7 @@ import type { NamedPatch } from '../definition/derive-kernel.ts';
 import { findSource } from '../source/find-source.ts';
 import { runTreeCommand } from '../tools/tree-command.ts';
 
-/** What checkpatch says of one patch. */
+/** The output of checkpatch for one patch. */
 export interface CheckedPatch {
   readonly patch: string;
   readonly messages: readonly string[];
@@ -32,8 +32,8 @@ export interface CheckOptions {
 }
 
 /**
- * Runs the strict checkpatch of a kernel's own source on patches; each patch once, as its words depend on nothing else.
- * `undefined` where the source has none, or the host lacks perl.
+ * Runs the strict checkpatch of a kernel's own source on patches; each patch once, as the result depends on nothing
+ * else. `undefined` where the source has none, or the host lacks perl.
  */
 export async function checkPatches(
   { source }: KernelDefinition,

@@ -30,7 +30,7 @@ KBUILD_CFLAGS += -Wshadow
 endif
 `;
 
-test('W=1 adds its own flags and takes back what is switched off without it', (t) => {
+test('W=1 adds its own flags and reverts those that are off without it', (t) => {
   t.deepEqual(extraWarningFlags(MAKEFILE), [
     '-Wmissing-format-attribute',
     '-Wunused-const-variable',
@@ -41,6 +41,6 @@ test('W=1 adds its own flags and takes back what is switched off without it', (t
   ]);
 });
 
-test('a tree that knows no W=1 has no flags for it', (t) => {
+test('a tree without W=1 has no flags for it', (t) => {
   t.deepEqual(extraWarningFlags('KBUILD_CFLAGS += -Wall\n'), []);
 });

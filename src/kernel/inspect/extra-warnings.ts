@@ -1,7 +1,7 @@
 /**
- * The compiler flags by which `make W=1` differs from `make`, as scripts/Makefile.extrawarn of a tree says: what it adds,
- * and the opposite of what it would switch off otherwise. Where the compiler is asked for (`cc-option`), the flag is listed;
- * some other compiler may not know it.
+ * The compiler flags by which `make W=1` differs from `make`, according to the tree's scripts/Makefile.extrawarn: those
+ * it adds, and the opposite of those it would otherwise disable. Flags behind `cc-option` are listed, although some
+ * compiler may not know them.
  */
 export function extraWarningFlags(makefile: string): readonly string[] {
   const lines = makefile.split('\n');

@@ -21,7 +21,7 @@ import { parseSavedCommand, type SavedCommand } from './saved-command.ts';
 import { runTreeCommand } from '../tools/tree-command.ts';
 import { syncWorkTree } from '../lineage/work-tree.ts';
 
-/** Raised when warnings are found in another way. */
+/** Raised when the way of finding warnings changes. */
 const FORMAT = 1;
 
 const manifest = z.strictObject({ warnings: z.array(z.string()) });
@@ -31,7 +31,7 @@ export interface NewWarningsRequest {
   readonly base: KernelDefinition;
   readonly patched: KernelDefinition;
   readonly arch: ArchName;
-  /** Paths that the series touches; those of C files that the configuration compiles count. */
+  /** Paths that the series touches; only C files that the configuration compiles count. */
   readonly touched: readonly string[];
   readonly jobs: number;
   /** See TreeCommandOptions. */
@@ -40,8 +40,9 @@ export interface NewWarningsRequest {
 }
 
 /**
- * Warnings of `W=1` that the compiler gives for the touched files of the patched kernel, and not for the same files of the
- * base. Compiles nothing but these files, and into the void; the base's versions only if there is a warning to compare.
+ * Warnings of `W=1` that the compiler gives for the touched files of the patched kernel, and not for the same files of
+ * the base. Compiles only these files, and discards the output; the base's versions only if there is a warning to
+ * compare.
  */
 export async function findNewWarnings(request: NewWarningsRequest): Promise<readonly string[]> {
   const { arch, touched, signal } = request;
@@ -66,7 +67,7 @@ async function compare(
   const changed = await syncWorkTree(lineage.workTree, tree.files, { pristine, signal });
   const files = touched.filter((path) => path.endsWith('.c') && tree.files.has(path));
   if (changed > 0 || !lineage.hasKernel) {
-    // Somebody built another kernel here meanwhile: its commands are not those of this one.
+    // Another kernel was built here meanwhile: its commands differ from this one's.
     const subject = `${definition.id} for ${architecture.name}`;
     const context = { lineage, architecture, toolchain, jobs, sandbox, signal, subject };
     await configure(context, config, tree.files);
@@ -119,7 +120,7 @@ async function readCommands(files: readonly string[], objects: string): Promise<
   return commands.flat();
 }
 
-/** The flags of W=1 that this compiler knows: Kbuild asks for each, here one error names all others. */
+/** The flags of W=1 that this compiler knows: Kbuild tries each one, but here a single error names all unknown ones. */
 async function knownFlags(
   tree: PatchedTree,
   [first]: readonly FileCommand[],
@@ -131,7 +132,7 @@ async function knownFlags(
   const compiler = /^(?:\S*ccache )?(\S+)/u.exec(first.compile)?.[1] ?? 'gcc';
   const args = [...flags, '-fsyntax-only', '-x', 'c', '/dev/null'];
   const options = { cwd: objects, readable: [source], writable: [], sandbox, signal };
-  // The name was written by a build that a series took part in: whatever it says is run inside, too.
+  // A build with a series' code wrote this name, so it runs inside, too.
   const asked = await runTreeCommand('sh', ['-c', '"$@"', 'sh', compiler, ...args], options);
   const unknown = new Set(
     [...asked.output.matchAll(/unrecognized command-line option '([^']+)'/gu)].map(([, flag]) => flag),
@@ -139,7 +140,7 @@ async function knownFlags(
   return flags.filter((flag) => !unknown.has(flag));
 }
 
-/** Warnings by what stays the same of them when lines move. */
+/** Warnings by the part that stays the same when lines move. */
 async function warningsOf(
   commands: readonly FileCommand[],
   compiler: CompilerRun,
@@ -168,14 +169,14 @@ async function warningsOf(
 }
 
 function asWarning(line: string): string[] {
-  // ccache asks for colours, and takes them away only where it sees that nobody can show them.
+  // ccache requests colours, and removes them only if it knows that they cannot be shown.
   const [, path, rest] = /^(\S+?)(:\d+:\d+: warning: .*)$/u.exec(stripVTControlCharacters(line)) ?? [];
   return path === undefined || rest === undefined ? [] : [`${path.replace(/^.*\.\.\//u, '')}${rest}`];
 }
 
 /**
- * Compiles the base's versions of the files in the patched kernel's folder of objects: its touched files lie in a folder of
- * their own that comes first wherever the compiler looks for a file. That spares a build of the whole base.
+ * Compiles the base's versions of the files in the patched kernel's folder of objects: its touched files lie in a
+ * separate folder that the compiler searches first for any file. This saves a build of the whole base.
  */
 async function warningsOnBase(
   base: BuildInput,

@@ -5,7 +5,7 @@ import { openPatchedTree } from '../build/patched-tree.ts';
 import type { KernelDefinition } from '../definition/definition.ts';
 import { linkTarget } from '../tools/file-token.ts';
 
-/** The lines of some files of a kernel's patched tree, by path. What is not there, or a symbolic link, is left out. */
+/** The lines of some files of a kernel's patched tree, by path. Missing files and symbolic links are left out. */
 export async function readPatchedFiles(
   definition: KernelDefinition,
   arch: ArchName,

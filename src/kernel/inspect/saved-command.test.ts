@@ -1,7 +1,7 @@
 import test from 'ava';
 import { parseSavedCommand } from './saved-command.ts';
 
-test('the compiler, its flags and the source are found, whatever is done to the object afterwards', (t) => {
+test('the compiler, its flags and the source are found, regardless of later steps on the object', (t) => {
   const text = `savedcmd_mm/mremap.o := ccache gcc -Wp,-MMD,mm/.mremap.o.d -I../mm -DKBUILD_MODFILE='"mm/mremap"' -c -o mm/mremap.o ../mm/mremap.c   ; ./tools/objtool/objtool mm/mremap.o
 
 source_mm/mremap.o := ../mm/mremap.c

@@ -1,12 +1,14 @@
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 
-/** Everything that make says, for people to follow or to read afterwards. */
+/** All output of make, to follow or to read afterwards. */
 export interface BuildLog extends AsyncDisposable {
   write(line: string): void;
 }
 
-/** Opens a log to append to. A log that cannot be written never fails a build: what matters is in the error as well. */
+/**
+ * Opens a log to append to. A log that cannot be written never fails a build: the important part is also in the error.
+ */
 export function openBuildLog(path: string): BuildLog {
   const stream = createWriteStream(path, { flags: 'a' });
   stream.on('error', () => undefined);

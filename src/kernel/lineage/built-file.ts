@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { BuildError } from '../../errors.ts';
 
 /**
- * The path of a file that a build made. Throws where it is none, or lies elsewhere: a Makefile of a series can leave a link
- * behind that leads to any file of the user's, and this one is going to be read outside of the sandbox.
+ * The path of a file that a build made. Throws if it is not a file or lies elsewhere: a Makefile of a series can leave
+ * a link to any file of the user, and this one will be read outside the sandbox.
  */
 export async function builtFile(objects: string, path: string): Promise<string> {
   const [root, file] = await Promise.all([realpath(objects), realpath(join(objects, path))]);
   if (file.startsWith(`${root}/`) && (await stat(file)).isFile()) return file;
-  throw new BuildError(`The build left something else than a file of its own at ${path}.`, {
+  throw new BuildError(`The build left something other than a regular file at ${path}.`, {
     code: 'KERNEL_OUTPUT_FOREIGN',
     hint: `Look at what the series does to the Makefiles; then remove ${objects}.`,
   });

@@ -5,8 +5,8 @@ import { InfraError } from '../../errors.ts';
 const TOLERANCE_MS = 1_000;
 
 /**
- * Runs a build and throws when the time of day was set back meanwhile. make goes by it: what changes after such a jump
- * looks older than what was built before, and would be left as it is.
+ * Runs a build and throws if the wall clock was set back meanwhile. make relies on it: a source changed after such a
+ * jump looks older than its object, and would not be rebuilt.
  */
 export async function whileClockRuns<T>(subject: string, build: () => Promise<T>): Promise<T> {
   const [dayBefore, before] = [Date.now(), performance.now()];
@@ -17,15 +17,15 @@ export async function whileClockRuns<T>(subject: string, build: () => Promise<T>
     return outcome.value;
   }
   throw new InfraError(
-    `The clock of this host was set back by ${Math.round(setBackMs / 1_000)} s while ${subject} was built: make may have left out what changed.`,
+    `The clock of this host was set back by ${Math.round(setBackMs / 1_000)} s while ${subject} was built: make may have missed changes.`,
     {
       code: 'KERNEL_CLOCK_SET_BACK',
-      hint: 'Run the command again: the objects were removed, and are built anew.',
+      hint: 'Run the command again: the objects were removed and will be rebuilt.',
     },
   );
 }
 
-/** Whether a file was written at a time that is still to come. */
+/** Whether a file's time is in the future. */
 export async function isFromTheFuture(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   return found !== undefined && found.mtimeMs > Date.now() + TOLERANCE_MS;

@@ -6,12 +6,12 @@ import { cacheFolder } from '../../store/cache-folder.ts';
 import { digestOf } from '../../store/digest.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 
-/** What no makefile of the kernel can build below. */
+/** Characters in a path that the kernel's makefiles cannot handle. */
 const UNBUILDABLE = /[\s:]/u;
 
 /**
- * Where a lineage is: in the cache, or where the cache's own path has spaces or colons, which Kbuild refuses, in a folder
- * of this user's below /var/tmp.
+ * Where a lineage is: in the cache, or where the cache's own path has spaces or colons, which Kbuild refuses, in a
+ * folder of this user's below /var/tmp.
  */
 export async function lineageFolder(name: string): Promise<string> {
   const inCache = cacheFolder('lineages', name);
@@ -20,9 +20,9 @@ export async function lineageFolder(name: string): Promise<string> {
   const own = `/var/tmp/kgate-${uid}-${digestOf(cacheFolder()).slice(0, 8)}`;
   await makeFolder(own);
   const found = lstatSync(own);
-  // Anybody may have made it: only a folder of this user's own is built in.
+  // Any user may have created it: kgate only builds in a folder that belongs to this user.
   if (!found.isDirectory() || found.uid !== uid)
-    throw new HostError(`Kernels cannot be built in ${own}: it belongs to somebody else.`, {
+    throw new HostError(`Kernels cannot be built in ${own}: it belongs to another user.`, {
       code: 'KERNEL_FOLDER_FOREIGN',
       hint: `Kbuild takes no path with a space or a colon, so ${dirname(inCache)} will not do. Set KGATE_CACHE to another folder.`,
     });

@@ -16,7 +16,7 @@ test.after.always(() => cache[Symbol.asyncDispose]());
 
 const open = (family: string) => openLineage(family, 'arm64', 'plain', {});
 
-test('what was being written when a build was killed is built again, older objects are kept', async (t) => {
+test('files being written when a build was killed are rebuilt, older objects are kept', async (t) => {
   const kill = async () => {
     await using lineage = await open('killed');
     await lineage.whileBuilding(async () => {
@@ -73,7 +73,7 @@ test('a lineage is not opened while an orphaned make still writes to it', async 
   await orphan;
 });
 
-test.serial('a clock that is set back during a build ends it, and its objects are built anew', async (t) => {
+test.serial('a clock that is set back during a build ends it, and its objects are rebuilt', async (t) => {
   const { now } = Date;
   t.teardown(() => {
     Date.now = now;
@@ -93,7 +93,7 @@ test.serial('a clock that is set back during a build ends it, and its objects ar
   t.false(lineage.hasObjects);
 });
 
-test('objects from before the clock was set back are built anew', async (t) => {
+test('objects from before the clock was set back are rebuilt', async (t) => {
   const folder = join(cache.path, 'lineages/future-arm64-plain');
   {
     await using lineage = await open('future');

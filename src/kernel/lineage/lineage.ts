@@ -14,7 +14,7 @@ import { OBJECTS_FOLDER } from '../tools/tree-paths.ts';
 import type { WorkTreePaths } from './work-tree.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 
-/** How many files the last complete builds of a lineage made, to tell the next one how far it is. */
+/** How many files the last complete builds of a lineage made, to estimate the next one's progress. */
 const historySchema = z.strictObject({ full: z.int().optional(), incremental: z.int().optional() });
 export type BuildHistory = z.infer<typeof historySchema>;
 
@@ -26,9 +26,9 @@ export interface Lineage extends AsyncDisposable {
   /** Kbuild's `O=` folder. */
   readonly objects: string;
   readonly logFile: string;
-  /** What `.config` was made from; see configured.ts. */
+  /** The inputs of `.config`; see configured.ts. */
   readonly configuredFile: string;
-  /** Held by make and all it starts, so that nobody builds here while an orphaned make still does. */
+  /** Held by make and everything it starts, so that no other build runs here while an orphaned make does. */
   readonly makeLock: string;
   /** Whether a kernel was linked here before: make then rebuilds only what changed. */
   readonly hasKernel: boolean;
@@ -40,7 +40,7 @@ export interface Lineage extends AsyncDisposable {
   whileBuilding<T>(build: () => Promise<T>): Promise<T>;
 }
 
-/** Opens a lineage for this caller alone, waiting for other holders. Disposing it lets the next one in. */
+/** Opens a lineage for this caller alone, waiting for other holders. Disposing of it lets the next one in. */
 export async function openLineage(
   family: string,
   arch: ArchName,
@@ -60,7 +60,7 @@ export async function openLineage(
 }
 
 /**
- * A kgate that was killed may have left its make behind. Until that ended nothing may change: an object that it writes
+ * A killed kgate may have left its make running. Until that ends, nothing may change: an object that it writes
  * after the source was replaced would look newer than the source.
  */
 async function waitForOrphans(makeLock: string, { signal, onWait }: LockOptions): Promise<void> {
@@ -79,7 +79,7 @@ async function readLineage(folder: string, held: AsyncDisposable): Promise<Linea
   const historyFile = join(folder, 'history.json');
   const unfinished = join(folder, 'unfinished');
   const lastBuilt = join(folder, 'last-built');
-  // The clock was set back: whatever changes from now on would look older than the objects.
+  // The clock was set back: later changes would look older than the objects.
   if (await isFromTheFuture(lastBuilt)) await rm(objects, { recursive: true, force: true });
   const leftovers = await readdir(objects).catch(() => []);
   if ((await kindOfPath(unfinished)) !== undefined) {
@@ -110,7 +110,7 @@ async function readLineage(folder: string, held: AsyncDisposable): Promise<Linea
   };
 }
 
-/** What a killed compiler or linker was writing has a time close to the end, and make would take it for finished. */
+/** A file that a killed compiler or linker was writing has a recent time, and make would take it for finished. */
 const KILLED_WITHIN_MS = 20_000;
 
 async function removeNewest(objects: string): Promise<void> {

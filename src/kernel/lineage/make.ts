@@ -9,7 +9,7 @@ import type { Toolchain } from '../tools/toolchain.ts';
 import { runTreeCommand } from '../tools/tree-command.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
-/** What every call of make for one kernel has in common. */
+/** Options common to every call of make for one kernel. */
 export interface MakeContext {
   readonly lineage: Lineage;
   readonly architecture: Architecture;
@@ -26,11 +26,11 @@ export interface MakeContext {
 export interface MakeOptions {
   /** Called for each line of output. */
   readonly onLine?: (line: string) => void;
-  /** What it may read besides the source and the host's programs. */
+  /** Further paths it may read, besides the source and the host's programs. */
   readonly readable?: readonly string[];
 }
 
-/** Runs Kbuild in a lineage. Throws a BuildError that shows what the compiler said, and where all output is. */
+/** Runs Kbuild in a lineage. Throws a BuildError with the compiler's messages and the path of the whole output. */
 export async function make(
   context: MakeContext,
   targets: readonly string[],
@@ -42,10 +42,10 @@ export async function make(
   await mkdir(lineage.objects, { recursive: true });
   const result = await lineage.whileBuilding(() =>
     runTreeCommand('make', makeArguments(context, targets), {
-      // flock hands its lock down to make and all that make starts.
+      // flock passes its lock to make and everything that make starts.
       prefix: ['flock', '--no-fork', lineage.makeLock],
       cwd: lineage.workTree.folder,
-      // The source is out of the builds' reach: its files may be hard links to those that every kernel is made from.
+      // Builds cannot write to the source: its files may be hard links to those that every kernel is made from.
       readable: [lineage.workTree.folder, ...readable],
       writable: [lineage.objects],
       programs: toolPrograms(toolchain),
@@ -70,8 +70,7 @@ function explainFailure({ subject, lineage }: MakeContext, messages: string): Er
     );
   return new BuildError(`The build of ${subject} failed. All output is in ${lineage.logFile}.`, {
     code: 'KERNEL_COMPILE_FAILED',
-    hint:
-      missingHeaderHint(messages) ?? 'Correct the source, the series or the driver that the messages name.',
+    hint: missingHeaderHint(messages) ?? 'Fix the source, the series or the driver that the messages name.',
     detail: messages,
   });
 }
@@ -126,7 +125,7 @@ interface DiagnosticsCollector {
   take(): string;
 }
 
-/** Keeps the blocks of lines between commands in which an error is spoken of; warnings elsewhere are left to the log. */
+/** Keeps the blocks of lines between commands that mention an error; other warnings are only in the log. */
 function createDiagnosticsCollector(): DiagnosticsCollector {
   const kept: string[] = [];
   let block: string[] = [];

@@ -57,7 +57,7 @@ test('going back to older content gives it a new time, so that make sees the cha
   t.true((await timeOf(root, 'b/b.c')) > OLD.getTime());
 });
 
-test('a synchronisation that was interrupted is finished by the next', async (t) => {
+test('an interrupted synchronisation is finished by the next', async (t) => {
   await using temporary = await createTemporaryFolder('kgate-work-tree');
   const root = temporary.path;
   const base = await want(root, 'base', { 'a.c': 'a', 'b.c': 'b' });
@@ -66,7 +66,7 @@ test('a synchronisation that was interrupted is finished by the next', async (t)
   await t.throwsAsync(syncWorkTree(paths(root), patched, { pristine: false, signal: AbortSignal.abort() }), {
     instanceOf: InterruptedError,
   });
-  // What a killed process may leave behind: content that no record vouches for.
+  // A killed process may leave content that no record vouches for.
   await rm(join(root, 'work/a.c'));
   await writeFile(join(root, 'work/a.c'), 'A');
   await syncWorkTree(paths(root), base, { pristine: false, signal: undefined });
@@ -79,6 +79,6 @@ test('a file that changed after its digest was taken is refused', async (t) => {
   const base = await want(root, 'base', { 'a.c': 'a' });
   await writeFile(join(root, 'base/a.c'), 'edited');
   await t.throwsAsync(syncWorkTree(paths(root), base, { pristine: false, signal: undefined }), {
-    message: /a\.c is not what it was/u,
+    message: /a\.c is different now/u,
   });
 });

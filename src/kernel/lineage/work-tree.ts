@@ -9,27 +9,27 @@ import { contradicts, linkTarget } from '../tools/file-token.ts';
 import { readJsonFile, writeJsonFile } from '../tools/json-file.ts';
 import { treeChangedError, type WantedFile } from '../source/overlay.ts';
 
-/** What a work tree holds: files known to have the content of their token, and paths that may be in any state. */
+/** A work tree's content: files known to match their token, and paths that may be in any state. */
 const stateSchema = z.strictObject({
   known: z.record(z.string(), z.string()),
   unsure: z.array(z.string()),
 });
 
-/** Files handled between two looks at the signal and the timers. */
+/** Files handled between two checks of the signal and the timers. */
 const BATCH = 200;
 
-/** A work tree and the file that remembers what was written into it. */
+/** A work tree and the file that records its content. */
 export interface WorkTreePaths {
   readonly folder: string;
   readonly stateFile: string;
 }
 
 /**
- * Makes a work tree hold exactly the wanted files, and returns how many were written or removed. A file whose content is
- * right already keeps its modification time, so that make sees only what really changed; every other file gets a new
+ * Makes a work tree hold exactly the wanted files, and returns how many were written or removed. A file whose content
+ * is already right keeps its modification time, so that make sees only what really changed; every other file gets a new
  * one. May be interrupted at any point: the next call finishes the work.
  *
- * Hard links are made only when `pristine`, that is, when nothing was ever compiled here. A link has the old
+ * Hard links are made only when `pristine`, that is, if nothing was ever compiled here. A link has the old
  * modification time of its source, and would hide a change from make.
  */
 export async function syncWorkTree(
@@ -92,7 +92,7 @@ function link(file: WantedFile, target: string, path: string): void {
     try {
       fs.linkSync(from, target);
     } catch (error) {
-      // The lineage is on another disk than the cache, or that has no links.
+      // The lineage is on another disk than the cache, or the disk has no links.
       if (hasErrorCode(error, 'EXDEV') || hasErrorCode(error, 'EPERM')) return copy(file, target, path);
       if (!hasErrorCode(error, 'EEXIST')) throw error;
       fs.rmSync(target);
@@ -130,7 +130,7 @@ function hasContent(target: string, content: Buffer, mode: number): boolean {
   );
 }
 
-/** Most folders exist already: only where one does not is it worth making. */
+/** Most folders already exist: only create one after a failure. */
 function inFolderOf(target: string, action: () => void): void {
   try {
     action();

@@ -20,7 +20,7 @@ const change = (name: string, from: string, to: string) => ({
 });
 const SERIES = [change('1.patch', 'one', 'two'), change('2.patch', 'two', 'three')];
 
-/** A git tree with tags: `old` lacks mm/x.c, `right` is what the series is for, `half` has a changed second line. */
+/** A git tree with tags: `old` lacks mm/x.c, `right` is the series' base, `half` has a changed second line. */
 async function prepare(): Promise<TemporaryFolder> {
   const folder = await createTemporaryFolder('kgate-bases');
   process.env['KGATE_CACHE'] = join(folder.path, 'cache');
@@ -90,7 +90,7 @@ test.serial('kernels of one source are tried once, on top of their own series', 
 });
 
 test.serial(
-  'a rejected series is told what it does apply to, and other errors stay as they are',
+  'the error for a rejected series says what it does apply to; other errors do not change',
   async (t) => {
     await using folder = await prepare();
     const candidates = () => revisionCandidates(join(folder.path, 'tree'));

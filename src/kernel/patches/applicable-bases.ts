@@ -29,7 +29,7 @@ export interface BaseFit {
   readonly fits: boolean;
 }
 
-/** Tries a series on each candidate; those to which it applies come first, then those to which most of it does. */
+/** Tries a series on each candidate; those where it applies come first, then those where most of it does. */
 export async function findApplicableBases(
   series: readonly { readonly name: string; readonly text: string }[],
   candidates: readonly BaseCandidate[],
@@ -51,7 +51,7 @@ export async function findApplicableBases(
   return fits.toSorted((a, b) => b.applied - a.applied);
 }
 
-/** The kernels whose sources can be looked at without unpacking anything, each source and series once. */
+/** The kernels whose sources are already unpacked, each source and series once. */
 export async function kernelCandidates(
   kernels: readonly KernelDefinition[],
 ): Promise<readonly BaseCandidate[]> {
@@ -102,7 +102,7 @@ async function countApplied(
 /** How many tags of a git tree are tried, the newest first. */
 const TAGS = 12;
 
-/** What is checked out in a git tree and its newest tags. Nothing is written into the tree. */
+/** The checkout of a git tree and its newest tags. Writes nothing into the tree. */
 export async function revisionCandidates(
   tree: string,
   signal?: AbortSignal,
@@ -122,7 +122,7 @@ export async function revisionCandidates(
   }));
 }
 
-/** In an index of its own, with new objects in a folder of their own. */
+/** Uses a separate index, and a separate folder for new objects. */
 async function applyToRevision(
   tree: string,
   revision: string,
@@ -148,7 +148,7 @@ async function applyToRevision(
 }
 
 /**
- * Adds to the error of a series that does not apply what it does apply to. Other errors come back as they are.
+ * Adds the bases that a series does apply to, to the error that it does not apply. Returns other errors unchanged.
  */
 export async function withNearestBase(
   error: unknown,

@@ -40,7 +40,7 @@ async function writePatches(root: string, texts: readonly string[]): Promise<str
   return join(root, 'series');
 }
 
-test('patches apply in the order of their names, and the source stays as it was', async (t) => {
+test('patches apply in the order of their names, and the source does not change', async (t) => {
   await using temporary = await createTemporaryFolder('kgate-series');
   const root = temporary.path;
   const overlay = await prepare(root, { 'mm/a.c': CONTENT, 'mm/b.c': CONTENT });
@@ -67,7 +67,7 @@ test('a file that a patch deletes is not part of the tree', async (t) => {
   t.deepEqual([...(await overlay.files()).keys()], ['stays']);
 });
 
-test('a patch that does not apply is named with every hunk that does not fit', async (t) => {
+test('a patch that does not apply is named with every rejected hunk', async (t) => {
   await using temporary = await createTemporaryFolder('kgate-series');
   const root = temporary.path;
   const overlay = await prepare(root, { 'mm/a.c': CONTENT });
@@ -96,7 +96,7 @@ test('a patch for a file that the tree lacks says so', async (t) => {
   t.regex(error.detail!, /mm\/absent\.c is not in the tree/u);
 });
 
-test('a patch cannot reach out of the tree', async (t) => {
+test('a patch cannot write outside the tree', async (t) => {
   await using temporary = await createTemporaryFolder('kgate-series');
   const overlay = await prepare(temporary.path, { 'mm/a.c': CONTENT });
   const folder = await writePatches(temporary.path, [diff('../source/mm/a.c', hunk(2, 'two', 'evil'))]);

@@ -8,7 +8,7 @@ import type { Overlay } from '../source/overlay.ts';
 import { parsePatch, type PatchedFile } from '../../series/patches/patch-text.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
-/** A patch as it stands in a series. */
+/** A patch of a series. */
 export interface Patch {
   readonly file: string;
   readonly text: string;
@@ -61,7 +61,7 @@ async function applyPatch(
     cwd: overlay.folder,
     signal,
     inheritEnv,
-    // The overlay is no part of any repository that it may lie in, nor of the user's taste in whitespace.
+    // Neither a repository around the overlay nor the user's whitespace settings must affect this.
     env: {
       ...env,
       GIT_CEILING_DIRECTORIES: dirname(overlay.folder),
@@ -78,7 +78,7 @@ async function applyPatch(
   );
 }
 
-/** Turns what git says into the hunks that did not fit, each with its place in the patch. */
+/** Turns git's output into the rejected hunks, each with its place in the patch. */
 function explainRejection(output: string, patch: Patch, changed: readonly PatchedFile[]): string {
   const found: string[] = [];
   let current: PatchedFile | undefined;

@@ -44,7 +44,7 @@ async function edit(overlay: Overlay, path: string, change: (text: string) => st
   if (after === before) {
     throw new BuildError(`No place for drivers was found in ${path} of ${overlay.label}.`, {
       code: 'KERNEL_DRIVER_UNHOOKED',
-      hint: 'kgate adds drivers before the last "endmenu" of drivers/Kconfig; see whether this tree has one.',
+      hint: 'kgate adds drivers before the last "endmenu" of drivers/Kconfig; check whether this tree has one.',
     });
   }
   await writeFile(file, after);

@@ -61,7 +61,7 @@ test(
 );
 test('a file among the objects', refused, 'KERNEL_TREE_UNSAFE', 'into-objects');
 
-test('a link within the tree is no attack', async (t) => {
+test('a link within the tree is not an attack', async (t) => {
   await using folder = await createTemporaryFolder('kgate-hostile');
   await writeFile(join(folder.path, 'innocent.patch'), '');
   const overlay = join(folder.path, 'overlay');

@@ -39,7 +39,7 @@ async function changedBy(files: readonly string[]): Promise<(path: string) => Pr
   return (path) => readFile(join(overlay.folder, path), 'utf8').catch(() => undefined);
 }
 
-test('a C file is counted by the makefile of its folder, and what that held before stays', async (t) => {
+test('a C file is counted by the makefile of its folder, whose content stays', async (t) => {
   const changed = await changedBy(['mm/clone.c']);
   t.regex(
     (await changed('mm/Makefile')) ?? '',
@@ -53,19 +53,19 @@ test('a file without a makefile beside it is counted by the nearest above, under
   t.regex((await changed('mm/Makefile')) ?? '', /^CFLAGS_deep\/part\.o \+= /mu);
 });
 
-test('Kbuild goes before Makefile', async (t) => {
+test('Kbuild takes precedence over Makefile', async (t) => {
   const changed = await changedBy(['kernel/fork.c']);
   t.regex((await changed('kernel/Kbuild')) ?? '', /^CFLAGS_fork\.o \+= /mu);
   t.is(await changed('kernel/Makefile'), undefined);
 });
 
-test('a makefile that forbids counters is obeyed, and other files are no C', async (t) => {
+test('a makefile that forbids counters is obeyed, and files other than C are skipped', async (t) => {
   const changed = await changedBy(['arch/vdso/time.c', 'Documentation/x.rst']);
   t.is(await changed('arch/vdso/Makefile'), TREE['arch/vdso/Makefile']);
   t.is(await changed('Documentation/x.rst'), undefined);
 });
 
-test('what counters refer to is part of the kernel', async (t) => {
+test('the functions that counters refer to are part of the kernel', async (t) => {
   const changed = await changedBy(['mm/clone.c']);
   t.regex((await changed('lib/Makefile')) ?? '', /^obj-y \+= kgate-counters\.o$/mu);
   t.regex((await changed('lib/kgate-counters.c')) ?? '', /^void __gcov_merge_add\(.*\{ \}$/mu);

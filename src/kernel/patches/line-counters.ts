@@ -6,17 +6,17 @@ import type { Overlay } from '../source/overlay.ts';
 
 /**
  * The same kernel with counters in the files to which its series adds code. Configuration and all other objects stay
- * as they are, so it is built in the same lineage, at the cost of those files and a link.
+ * the same, so it is built in the same lineage, at the cost of those files and a link.
  */
 export function withLineCounters(definition: KernelDefinition): KernelDefinition {
   return { ...definition, countsLines: true };
 }
 
 /**
- * What makes GCC count, and exactly. It puts counters in after its early optimizations, which leave a line such as
- * `return -EINVAL;` without code of its own, and after inlining small functions, which does the same to a line that
- * calls one: both are off. What comes after the counters optimizes as ever, but must not move them out of loops.
- * Without atomic updates two processors can lose a count, and what gcov derives from it can then be zero.
+ * Flags that make GCC count exactly. It inserts counters after its early optimizations, which can leave a line such as
+ * `return -EINVAL;` without code, and after inlining small functions, which does the same to a line that calls one:
+ * both are off. Later passes optimize as usual, but must not move counters out of loops. Without atomic updates two
+ * processors can lose a count, and what gcov derives from it can then be zero.
  */
 const COUNTER_FLAGS = [
   '-fprofile-arcs',
@@ -37,7 +37,7 @@ const COUNTER_FLAGS = [
  */
 const PART_OF_KERNEL = '$(or $(is-kernel-object),$(filter undefined,$(origin is-kernel-object)))';
 
-/** The functions that counters refer to. kgate reads counters from outside the guest, so nobody ever calls them. */
+/** The functions that counters refer to. kgate reads counters from outside the guest, so they are never called. */
 const STUBS = `// SPDX-License-Identifier: GPL-2.0
 #include <linux/export.h>
 
@@ -53,7 +53,7 @@ EXPORT_SYMBOL(__gcov_exit);
 EXPORT_SYMBOL(__gcov_merge_add);
 `;
 
-/** Has the compiler put counters into the C files among these, by the makefile of each. */
+/** Makes the compiler put counters into the C files among these, through the makefile of each. */
 export async function addLineCounters(files: Iterable<string>, overlay: Overlay): Promise<void> {
   for (const path of files) {
     if (!path.endsWith('.c')) continue;

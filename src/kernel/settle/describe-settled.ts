@@ -2,7 +2,7 @@ import type { ByArch } from '../../arch/by-arch.ts';
 import { parseConfig, type ConfigRequest } from '../definition/config-file.ts';
 import type { Settled } from './settled.ts';
 
-/** What a kernel goes without, and how it differs from the configuration that it starts from: one line for each. */
+/** What a kernel goes without, and how it differs from its initial configuration: one line for each. */
 export function describeLeftOut(kernel: string, settled: ByArch<Settled>): readonly string[] {
   const lines = new Map<string, string[]>();
   for (const [arch, { leftOut, changes }] of Object.entries(settled))
@@ -27,7 +27,7 @@ const names = (some: Settled['leftOut']): string => some.map(({ symbol }) => sym
 /** How many names a line has room for. */
 const SHOWN = 12;
 
-/** What is taken out of a whole configuration, and what is changed in it for guests to answer. */
+/** Changes to a whole configuration: what is removed, and what is changed so that guests answer. */
 export function describeChanges(given: string, requests: readonly ConfigRequest[]): string {
   const modules = [...given.matchAll(/^CONFIG_\w+=m$/gmu)].length;
   const values = parseConfig(given);

@@ -13,7 +13,7 @@ const MINI = join(import.meta.dirname, '../../../fixtures/trees/mini');
 const GUEST =
   'BLK_DEV_INITRD BINFMT_ELF PROC_FS SYSCTL SYSFS DEVTMPFS PRINTK TTY SERIAL_8250_CONSOLE PVH'.split(' ');
 
-/** A tree whose guests could answer, a kernel file with this fragment, and a cache of its own. */
+/** A tree whose guests could answer, a kernel file with this fragment, and a separate cache. */
 async function workplace(fragment: string, cache = 'cache'): Promise<TemporaryFolder> {
   const folder = await createTemporaryFolder('kgate-settle');
   const at = (path: string) => join(folder.path, path);
@@ -48,7 +48,7 @@ async function settle(folder: string, more: { readonly configFrom?: string } = {
 const NEEDED = GUEST.map((name) => `CONFIG_${name}=y\n`).join('');
 
 test.serial(
-  'what a tree does not have is left out of what is wanted, in one line, and is no ability',
+  'wants that a tree lacks are left out, reported in one line, and not counted as abilities',
   async (t) => {
     await using folder = await workplace(
       `${NEEDED}# kgate: wants\nCONFIG_CLONE=y\nCONFIG_STARVED=y\nCONFIG_PREEMPT_NONE=y\n# kgate: wants, if known\nCONFIG_NUMA_MIGRATION=y\n`,
@@ -60,12 +60,12 @@ test.serial(
     t.true(kernel.abilities.symbols.x86_64?.has('CONFIG_CLONE'));
     t.false(kernel.abilities.symbols.x86_64?.has('CONFIG_STARVED'));
     t.deepEqual(kernel.abilities.version, [7, 3]);
-    // The second time it is known, and said all the same.
+    // The second time it comes from the cache, and is still reported.
     t.deepEqual((await settle(folder.path)).notices, notices);
   },
 );
 
-test.serial('what is needed stays an error', async (t) => {
+test.serial('an unmet need is an error', async (t) => {
   await using folder = await workplace(`${NEEDED}CONFIG_STARVED=y\n`);
   const error = await t.throwsAsync(settle(folder.path), { instanceOf: BuildError });
   t.is(error?.code, 'KERNEL_CONFIG_UNMET');
@@ -86,7 +86,7 @@ test.serial(
   },
 );
 
-test.serial('a whole .config is started from, and what is changed in it is said', async (t) => {
+test.serial('a kernel starts from a whole .config, and changes to it are reported', async (t) => {
   await using folder = await workplace(`${NEEDED}# kgate: wants\nCONFIG_SLOW=y\n`);
   const configFrom = join(folder.path, 'given');
   await writeFile(configFrom, `${NEEDED.replace('CONFIG_TTY=y\n', '')}CONFIG_CLONE=y\nCONFIG_FOOD=m\n`);

@@ -22,7 +22,7 @@ import { openPatchedTree, type OnBuildStep } from '../build/patched-tree.ts';
 import { settledSchema, type Settled } from './settled.ts';
 import { createStepTeller, createWaitTeller } from '../build/tell-steps.ts';
 
-/** The outcome of configuring, by the content of all that goes into a build. */
+/** The outcome of configuring, by the content of everything that goes into a build. */
 const settledStore: ContentStore<Settled> = { name: 'configs', manifest: settledSchema };
 
 export interface SettleOptions {
@@ -34,8 +34,8 @@ export interface SettleOptions {
 }
 
 /**
- * Configures kernels without compiling anything, so that a plan is made of what they will have, and not of what was asked
- * for. Says what each goes without. Throws a BuildError where one would have no guest that answers.
+ * Configures kernels without compiling anything, so that a plan relies on the features they will have, not on requests.
+ * Reports what each goes without. Throws a BuildError for a kernel whose guests could not answer.
  */
 export async function settleKernels(
   kernels: readonly KernelDefinition[],

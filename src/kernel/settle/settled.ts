@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-/** What configuring a kernel showed, as it is kept. */
+/** The stored result of configuring a kernel. */
 export const settledSchema = z.strictObject({
-  /** What is on in the final `.config`, with `CONFIG_`. */
+  /** Symbols that are on in the final `.config`, with `CONFIG_`. */
   symbols: z.array(z.string()),
   version: z.tuple([z.int(), z.int()]).optional(),
   leftOut: z.array(z.strictObject({ symbol: z.string(), reason: z.string().optional() })),
@@ -10,5 +10,5 @@ export const settledSchema = z.strictObject({
   changes: z.string().optional(),
 });
 
-/** What configuring a kernel showed. */
+/** The result of configuring a kernel. */
 export type Settled = z.infer<typeof settledSchema>;

@@ -69,7 +69,7 @@ test.serial('an archive at an address is fetched once, with progress, and is the
   t.is(here.asked(), 1);
 });
 
-test.serial('what has another digest is refused, and nothing of it is kept', async (t) => {
+test.serial('an archive with another digest is refused, and nothing of it is kept', async (t) => {
   await using here = await place();
   const wrong = '0'.repeat(64);
   for (const archive of [here.address, here.archive]) {
@@ -86,7 +86,7 @@ test.serial('what has another digest is refused, and nothing of it is kept', asy
   );
 });
 
-test.serial('an address that answers with an error, or not at all, is named with the reason', async (t) => {
+test.serial('an address that answers with an error or not at all is named with the reason', async (t) => {
   await using here = await place();
   const fetchOf = async (archive: string) =>
     (await findArchiveSource({ kind: 'archive', archive, sha256: here.sha256 })).open(undefined, () => {});

@@ -17,14 +17,14 @@ import type { OnSourceStep, SourceTree, TreeFiles } from './source.ts';
 const trees: ContentStore<{ readonly archive: string }> = {
   name: 'trees',
   manifest: z.strictObject({ archive: z.string() }),
-  // Tens of thousands of files; nothing but the file system's owner writes to them.
+  // Tens of thousands of files; only the file system's owner writes to them.
   sealed: false,
 };
 
 /** An unpacked 6.12 takes 1.6 GiB. */
 const UNPACKED_MIB = 2_000;
 
-/** An archive that holds one kernel tree in a folder of its own. */
+/** An archive that holds one kernel tree in a top folder. */
 export interface Archive {
   readonly digest: Digest;
   /** For people: where it came from. */
@@ -33,7 +33,7 @@ export interface Archive {
   readonly fetch: (signal: AbortSignal | undefined, onStep: OnSourceStep) => Promise<string>;
 }
 
-/** The tree in an archive, unpacked now unless it was before. */
+/** The tree in an archive, unpacked unless it already was. */
 export async function openArchive(
   { digest, label, fetch }: Archive,
   signal: AbortSignal | undefined,
@@ -79,7 +79,7 @@ async function unpack(archive: string, target: string, signal: AbortSignal | und
   if (result.exitCode !== 0) {
     throw new InfraError(`Unpacking ${archive} failed.`, {
       code: 'KERNEL_UNPACK_FAILED',
-      hint: 'See that the archive is whole and that the cache folder has room for it.',
+      hint: 'Check that the archive is complete and that the cache folder has room for it.',
       detail: `${result.command}\n${result.output}`,
     });
   }

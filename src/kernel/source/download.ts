@@ -13,7 +13,7 @@ import { isDiskFull } from '../../util/disk-full.ts';
 import type { OnSourceStep } from './source.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 
-/** How long a server may say nothing. */
+/** How long a server may stay silent. */
 const SILENCE_MS = 60_000;
 
 /** A file from an address, checked against its digest; fetched once and kept in the cache. */
@@ -32,7 +32,7 @@ export async function download(
   const digest = await fetchTo(partial, address, signal, onStep);
   if (digest !== sha256)
     throw new UsageError(
-      `What ${address} holds is not what the kernel file means: its SHA-256 is ${digest}.`,
+      `The file at ${address} is not the one that the kernel file means: its SHA-256 is ${digest}.`,
       {
         code: 'KERNEL_ARCHIVE_WRONG',
         hint: `The kernel file says ${sha256}. Correct one of the two; nothing was unpacked.`,
@@ -43,7 +43,7 @@ export async function download(
   return file;
 }
 
-/** Returns the digest of what came. */
+/** Returns the digest of the download. */
 async function fetchTo(
   file: string,
   address: string,
@@ -78,7 +78,7 @@ async function fetchTo(
     const reason = silence.signal.aborted ? `it said nothing for ${SILENCE_MS / 1_000} s` : reasonOf(cause);
     throw new InfraError(`The kernel source ${address} could not be fetched: ${reason}.`, {
       code: 'KERNEL_DOWNLOAD_FAILED',
-      hint: 'See that the address is right and can be reached from here; nothing half-made is kept.',
+      hint: 'Check that the address is right and reachable from here; nothing incomplete was kept.',
       cause,
     });
   } finally {
@@ -86,7 +86,7 @@ async function fetchTo(
   }
 }
 
-/** Node's fetch() says "fetch failed", and the reason is behind it. */
+/** Node's fetch() says "fetch failed", and its cause has the reason. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message : error.message;

@@ -22,7 +22,7 @@ export function findSource(
     case 'archive':
       return findArchiveSource(reference);
     case 'given':
-      throw new UsageError('This kernel has no source of its own: it is for a tree that you name.', {
+      throw new UsageError('This kernel file names no source: it is for a tree that you name.', {
         code: 'KERNEL_SOURCE_NOT_GIVEN',
         hint: 'Add --tree FOLDER, or name another kernel; "kgate list" shows them.',
       });

@@ -32,7 +32,7 @@ test('the identity follows the content, not the times', async (t) => {
   t.not(await identify(tree.path), before);
 });
 
-test('what a build leaves in a tree is not part of it', async (t) => {
+test('remains of a build in a tree are not part of it', async (t) => {
   await using tree = await copyOfMini();
   const before = await identify(tree.path);
   await writeFile(join(tree.path, 'mm/fork.o'), 'x');
@@ -58,7 +58,7 @@ test('a git tree is its tracked and untracked files, committed or not, without i
   t.not(await identify(tree.path), added);
 });
 
-test('a folder that is no kernel tree, or is not there, is refused by name', async (t) => {
+test('a folder that is missing or not a kernel tree is refused by name', async (t) => {
   await using folder = await createTemporaryFolder('kgate-tree');
   await t.throwsAsync(identify(folder.path), { instanceOf: UsageError, message: /it has no Makefile/u });
   await t.throwsAsync(identify('/nonexistent'), { instanceOf: UsageError, message: /is missing/u });

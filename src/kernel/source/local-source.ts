@@ -19,7 +19,7 @@ import { leadsOut } from '../tools/tree-paths.ts';
 /** Files that every kernel tree has had for many years. */
 const MARKS = ['Makefile', 'Kconfig', 'scripts/kconfig/merge_config.sh'];
 
-/** Files looked at between two looks at the signal and the timers. */
+/** Files checked between two checks of the signal and the timers. */
 const BATCH = 500;
 
 /** How many files are read at once. */
@@ -30,8 +30,8 @@ const remembered = z.record(z.string(), z.tuple([z.string(), z.string()]));
 type Remembered = z.infer<typeof remembered>;
 
 /**
- * A kernel tree on this machine, as it is now, uncommitted changes included. Only reads it: in a git tree the tracked
- * files and the untracked ones that are not ignored, else everything but build products.
+ * A kernel tree on this machine in its current state, uncommitted changes included. Only reads it: in a git tree the
+ * tracked files and the untracked ones that are not ignored, else everything but build products.
  */
 export async function readLocalSource(
   folder: string,
@@ -100,7 +100,7 @@ async function readTokens(root: string, signal: AbortSignal | undefined): Promis
     await Promise.all(Array.from({ length: READERS }, reader));
     await writeJsonFile(memory, now);
   }
-  // Nothing of a kernel is behind a link that leads elsewhere on this machine; people keep such links in their trees.
+  // Links to elsewhere on this machine are not part of a kernel, but people keep them in their trees.
   return new Map(
     Object.entries(now).flatMap(([path, [, token]]) => {
       const target = linkTarget(token);
@@ -127,7 +127,7 @@ function isLinkTo(root: string, path: string): boolean {
   );
 }
 
-/** What changes when a file does; synchronous, because tens of thousands of promises take seconds. */
+/** Changes when a file does; synchronous, because tens of thousands of promises take seconds. */
 function readStamp(file: string): string | undefined {
   const found = lstatSync(file, { bigint: true, throwIfNoEntry: false });
   if (found === undefined || found.isDirectory()) return undefined;
@@ -143,7 +143,7 @@ async function readToken(file: string): Promise<string> {
 async function listWithGit(root: string, signal: AbortSignal | undefined): Promise<string[] | undefined> {
   if ((await lstat(join(root, '.git')).catch(() => undefined)) === undefined) return undefined;
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
-  // A tree that belongs to somebody else is only listed here, which runs nothing of it.
+  // Listing a tree that belongs to another user runs nothing from it.
   const trust = ['-c', `safe.directory=${root}`, '-c', 'core.fsmonitor=false'];
   const result = await runCommand('git', [...trust, ...args], {
     cwd: root,
@@ -154,7 +154,7 @@ async function listWithGit(root: string, signal: AbortSignal | undefined): Promi
     throw error;
   });
   const paths = result?.exitCode === 0 ? result.stdout.split('\0').filter((path) => path !== '') : [];
-  // Debian's source packages ignore everything, so that git knows nothing of the tree unless it was made to.
+  // Debian's source packages ignore everything, so git knows nothing about the tree unless files were added by force.
   return MARKS.every((mark) => paths.includes(mark)) ? paths : undefined;
 }
 

@@ -7,13 +7,13 @@ import { listTree } from '../tools/tree-listing.ts';
 import { checkLink, checkTreePaths } from '../tools/tree-paths.ts';
 
 /**
- * The few files in which a patched tree differs from its source. They lie in a folder of their own, copied from the
- * source before anything changes them: however they are written, the source is out of reach.
+ * The few files in which a patched tree differs from its source. They lie in a separate folder, copied from the source
+ * before anything changes them, so that no write can reach the source.
  */
 export class Overlay {
   readonly folder: string;
   readonly #source: SourceTree;
-  /** Paths of the source that were copied here; those that are gone in the end were deleted. */
+  /** Paths of the source that were copied here; those missing in the end were deleted. */
   readonly #copied = new Set<string>();
 
   constructor(folder: string, source: SourceTree) {
@@ -36,12 +36,12 @@ export class Overlay {
     const link = linkTarget(token);
     if (link !== undefined) return symlink(link, target);
     await copyFile(join(this.#source.root, path), target);
-    // Patches must be able to write it, whatever the source's mode.
+    // Patches must be able to write it, no matter what mode the source has.
     await chmod(target, (await lstat(target)).mode | 0o600);
     if (contradicts(token, await readFile(target))) throw treeChangedError(this.#source.root, path);
   }
 
-  /** What the patched tree consists of. */
+  /** The files of the patched tree. */
   async files(): Promise<ReadonlyMap<string, WantedFile>> {
     const { root, immutable, files } = this.#source;
     const wanted = new Map<string, WantedFile>();
@@ -57,7 +57,7 @@ export class Overlay {
     return wanted;
   }
 
-  /** Folders of a path that an earlier patch made links of. */
+  /** Folders of a path that an earlier patch turned into links. */
   async #linksAbove(path: string): Promise<ReadonlySet<string>> {
     const links = new Set<string>();
     for (let folder = dirname(path); folder !== '.' && folder !== '/'; folder = dirname(folder)) {
@@ -72,7 +72,7 @@ function linksOf(files: ReadonlyMap<string, WantedFile>): ReadonlySet<string> {
   return new Set([...files].flatMap(([path, { token }]) => (linkTarget(token) === undefined ? [] : [path])));
 }
 
-/** Where a file of a patched tree is to be had, and its token (see TreeFiles). */
+/** The place of a file of a patched tree, and its token (see TreeFiles). */
 export interface WantedFile {
   readonly from: string;
   readonly token: string;
@@ -80,13 +80,13 @@ export interface WantedFile {
   readonly mayLink: boolean;
 }
 
-/** The error for a local tree that somebody edits while it is read. */
+/** The error for a local tree that changes while it is read. */
 export function treeChangedError(root: string, path: string): InfraError {
   return new InfraError(
-    `The kernel tree ${root} changed while it was being read: ${path} is not what it was.`,
+    `The kernel tree ${root} changed while it was being read: ${path} is different now.`,
     {
       code: 'KERNEL_TREE_CHANGED',
-      hint: 'Run the command again when nothing writes to the tree.',
+      hint: 'Run the command again when nothing is writing to the tree.',
     },
   );
 }

@@ -33,10 +33,10 @@ export async function isInstalled(packageName: string): Promise<boolean> {
   return (await kindOfPath(await archiveOf(packageName, SYSTEM))) === 'file';
 }
 
-/** Where packages of the system put sources. */
+/** Where system packages put sources. */
 const SYSTEM = '/usr/src';
 
-/** What this release of a distribution lacks may have been fetched from another: scripts/setup/debian-source.mjs. */
+/** Packages missing from this release may have been fetched from another: scripts/setup/debian-source.mjs. */
 async function archiveOf(packageName: string, folder: string): Promise<string> {
   const [own, fetched] = [folder, cacheFolder('debian-sources')].map((place) =>
     join(place, `${packageName}.tar.xz`),
@@ -56,7 +56,7 @@ async function labelOf(packageName: string): Promise<string> {
   return [await findDistributor(), packageName, result.stdout].filter((word) => word !== undefined).join(' ');
 }
 
-/** Whose packages these are, such as Debian; see os-release(5). */
+/** The distributor of the packages, such as Debian; see os-release(5). */
 async function findDistributor(): Promise<string | undefined> {
   const text = await readFile('/etc/os-release', 'utf8').catch(() => '');
   return /^NAME="?(\w+)/mu.exec(text)?.[1];

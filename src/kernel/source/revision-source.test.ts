@@ -41,7 +41,7 @@ async function gitTree(): Promise<
 const open = async (folder: string, revision: string) =>
   (await readRevisionSource(folder, revision, undefined)).open(undefined, () => {});
 
-test('a commit is read whatever is checked out, and going to another one leaves nothing behind', async (t) => {
+test('a commit is read independent of the checkout, and switching to another leaves nothing behind', async (t) => {
   await using tree = await gitTree();
   const before = await open(tree.path, 'HEAD~1');
   t.is(
@@ -75,7 +75,7 @@ test('commits of equal content are one source, and share their lineage with the 
   t.not((await readRevisionSource(tree.path, 'HEAD~2', undefined)).identity, first.identity);
 });
 
-test('what an interrupted checkout left is thrown away', async (t) => {
+test('the remains of an interrupted checkout are thrown away', async (t) => {
   await using tree = await gitTree();
   const { root } = await open(tree.path, 'HEAD');
   await writeFile(join(root, 'mm/fork.c'), 'half');

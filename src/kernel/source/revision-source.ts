@@ -12,8 +12,8 @@ import type { KernelSource, SourceTree, TreeFiles } from './source.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 
 /**
- * A commit of a git tree, whatever is checked out there. The tree is only read: its files are checked out into the cache
- * folder, where going from one commit to the next touches what differs between them.
+ * A commit of a git tree, independent of its checkout. The tree is only read: its files are checked out into the cache
+ * folder, where switching commits touches only the files that differ.
  */
 export async function readRevisionSource(
   folder: string,
@@ -73,7 +73,7 @@ async function checkOut(
   await using _lock = await acquireLock(folder, { signal });
   const workTree = join(folder, 'tree');
   const unfinished = join(folder, 'unfinished');
-  // What an interrupted checkout left is neither what its index says nor what the next one expects.
+  // The remains of an interrupted checkout match neither its index nor the next one's expectations.
   if ((await kindOfPath(unfinished)) !== undefined) await rm(folder, { recursive: true });
   if ((await kindOfPath(workTree)) === undefined) onUnpack();
   await makeFolder(workTree);
@@ -87,7 +87,7 @@ async function checkOut(
   if (result.exitCode !== 0)
     throw new InfraError(`The commit's files could not be written to ${workTree}.`, {
       code: 'KERNEL_CHECKOUT_FAILED',
-      hint: 'See that the cache folder has room and that the tree is whole: git fsck.',
+      hint: 'Check that the cache folder has room, and check the tree with: git fsck',
       detail: result.output,
     });
   await rm(unfinished);
@@ -120,7 +120,7 @@ async function ask(root: string, args: readonly string[], signal: AbortSignal | 
   if (result.exitCode === 0) return result.stdout.trim();
   throw new InfraError(`git could not read ${root}.`, {
     code: 'KERNEL_CHECKOUT_FAILED',
-    hint: 'See that the tree is whole: git fsck.',
+    hint: 'Check the tree with: git fsck',
     detail: `${result.command}\n${result.output}`,
   });
 }

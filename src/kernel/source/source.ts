@@ -10,7 +10,7 @@ export interface KernelSource {
   open(signal: AbortSignal | undefined, onStep: OnSourceStep): Promise<SourceTree>;
 }
 
-/** Told of what takes a while, and how much of a download is there: bytes, and how many there are if that is known. */
+/** Called for slow steps, with the progress of a download: bytes so far, and the total if known. */
 export type OnSourceStep = (
   step: 'download' | 'unpack',
   loaded?: { readonly done: number; readonly expected: number | undefined },
@@ -21,7 +21,7 @@ export interface SourceTree {
   /** For people: in messages and in the record of a build. */
   readonly label: string;
   readonly root: string;
-  /** True when nobody changes the files of `root`, so that they may be shared by hard links. */
+  /** True if the files of `root` never change, so that they may be shared by hard links. */
   readonly immutable: boolean;
   readonly files: TreeFiles;
 }

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 
 /** Reads a kernel's code from its vmlinux, by the addresses at which it runs. */
 export interface CodeReader extends AsyncDisposable {
-  /** Nothing where the file has no such bytes. */
+  /** Nothing if the file has no such bytes. */
   read(address: bigint, length: number): Promise<Buffer | undefined>;
 }
 

@@ -60,7 +60,7 @@ for (const arch of TESTED_ARCHES) {
   });
 }
 
-test('of symbols with one name the one of the right size is meant, and none when that does not tell', (t) => {
+test('the size picks among symbols of one name, and none is picked if it does not decide', (t) => {
   const symbols = parseSystemMap(
     'ffffffff81000000 T _text\nffffffff81000010 t f\nffffffff81000030 t f\nffffffff81000030 t alias\nffffffff81000090 T end\n',
   );

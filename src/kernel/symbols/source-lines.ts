@@ -6,14 +6,14 @@ import { runCommand } from '../../process/run-command.ts';
 import type { BuiltKernel } from '../definition/kernel.ts';
 import { findSymbol, parseSystemMap } from './system-map.ts';
 
-/** A place in a kernel, as its reports name it. */
+/** A place in a kernel, as named in its reports. */
 export interface CodeAddress {
   readonly symbol: string;
   /** Bytes from the symbol's beginning. */
   readonly offset: number;
-  /** How long the symbol is: tells functions of one name apart. */
+  /** The symbol's size: tells functions of one name apart. */
   readonly size: number;
-  /** Where a call will return to, so that the call is just before it; else it is the instruction itself. */
+  /** Whether this is a return address, just after the call; else it is the instruction itself. */
   readonly isReturn: boolean;
 }
 
@@ -25,11 +25,11 @@ export interface SourceLine {
   readonly line: number | undefined;
 }
 
-/** A reader of tables must not keep a finding from being reported. */
+/** A slow reader of tables must not keep a finding from being reported. */
 const TIMEOUT_MS = 60_000;
 
 /**
- * Says for each place from which lines it was compiled: the innermost inlined function first, the function that the
+ * Finds the source lines of each place: the innermost inlined function first, the function that the
  * symbol names last. Places that the kernel's symbols or line tables do not know get an empty list.
  */
 export async function findSourceLines(
@@ -40,7 +40,7 @@ export async function findSourceLines(
   const symbols = parseSystemMap(await readFile(kernel.systemMap, 'utf8'));
   const addresses = places.map(({ symbol, offset, size, isReturn }) => {
     const found = findSymbol(symbols, symbol, size);
-    // A place outside of its symbol is a place in another kernel.
+    // A place outside its symbol belongs to another kernel.
     if (found === undefined || offset > found.size) return undefined;
     return found.address + BigInt(isReturn ? offset - 1 : offset);
   });
@@ -50,7 +50,9 @@ export async function findSourceLines(
   return addresses.map((address) => (address === undefined ? [] : (found.next().value ?? [])));
 }
 
-/** Gives nothing where the reader of line tables is missing or fails: what was found is a finding without it, too. */
+/**
+ * Returns nothing if the reader of line tables is missing or fails: a finding is worth reporting without lines, too.
+ */
 async function runAddr2line(
   { arch, vmlinux }: Pick<BuiltKernel, 'vmlinux' | 'arch'>,
   addresses: readonly bigint[],

@@ -26,7 +26,7 @@ export function parseSystemMap(text: string): SystemMap {
   return symbols;
 }
 
-/** The symbol that a report means. Of several with this name it is the one of this size; without one nobody can tell. */
+/** The symbol that a report means: among several with this name the one of this size, else undefined. */
 export function findSymbol(symbols: SystemMap, name: string, size: number): MappedSymbol | undefined {
   const named = symbols.get(name) ?? [];
   if (named.length === 1) return named[0];

@@ -14,7 +14,7 @@ test('an address is in the function that begins before it', (t) => {
   t.deepEqual(find(0xffffffff81000140n), { symbol: 'second', offset: 0, size: 0xc0 });
 });
 
-test('data, and what is before or behind everything, is in no function', (t) => {
+test('data and addresses outside the kernel are in no function', (t) => {
   t.is(find(0xffffffff81000210n), undefined);
   t.is(find(0x1000n), undefined);
 });

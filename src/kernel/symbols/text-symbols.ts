@@ -10,7 +10,7 @@ export type FindTextSymbol = (address: bigint) => TextSymbol | undefined;
 
 interface Place {
   readonly address: bigint;
-  /** Undefined where no code begins. */
+  /** Undefined outside of code. */
   name: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { cacheFolder } from '../../store/cache-folder.ts';
 
-/** Variables of the user that a build needs to find programs and folders; the compiler cache's own go along. */
+/** Variables of the user that a build needs to find programs and folders, besides the compiler cache's. */
 const KEPT = new Set(['PATH', 'HOME', 'TMPDIR', 'XDG_CACHE_HOME', 'XDG_CONFIG_HOME']);
 
 /** ccache's settings of caches elsewhere: there is no network to reach them, and they may hold passwords. */
@@ -35,7 +35,7 @@ export function buildEnvironment(): {
       ...Object.fromEntries(kept),
       // Messages are searched for English words.
       LC_ALL: 'C',
-      // What a kernel says of its build must not depend on who built it, where and when.
+      // A kernel's build information must not depend on the builder, place or time.
       KBUILD_BUILD_TIMESTAMP: 'Thu Jan  1 00:00:00 UTC 1970',
       KBUILD_BUILD_USER: 'kgate',
       KBUILD_BUILD_HOST: 'kgate',
@@ -45,8 +45,8 @@ export function buildEnvironment(): {
 }
 
 /**
- * Where objects of kernel builds are cached. Not in the user's own compiler cache: code of a series can write there, and
- * what it puts there would be linked into programs that run without a sandbox.
+ * Where objects of kernel builds are cached. Not in the user's own compiler cache: code of a series can write there,
+ * and what it puts there would be linked into programs that run without a sandbox.
  */
 export function compilerCacheFolder(): string {
   return process.env['CCACHE_DIR'] ?? cacheFolder('ccache');

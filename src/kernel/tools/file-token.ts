@@ -15,7 +15,7 @@ export function blobToken(blob: string): string {
   return `git:${blob}`;
 }
 
-/** Whether a token that says what the content is says that it is another one. */
+/** Whether a token that is a digest shows that the content differs. */
 export function contradicts(token: string, content: Uint8Array): boolean {
   if (token.startsWith('sha256:')) return contentToken(content) !== token;
   if (token.startsWith('git:')) return blobToken(blobOf(content, token)) !== token;

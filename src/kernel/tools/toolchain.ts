@@ -6,7 +6,7 @@ import { findProgram } from '../../util/find-program.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 import { buildEnvironment } from './build-environment.ts';
 
-/** The programs that compile a kernel, and what they say of their versions. */
+/** The programs that compile a kernel, and their versions. */
 export interface Toolchain {
   /** Kbuild's CROSS_COMPILE: `<triple>-`, or nothing where the host's own tools are meant. */
   readonly prefix: string;
@@ -33,7 +33,7 @@ const HOST_PROGRAMS: Readonly<Record<string, readonly [string]>> = {
   flock: ['util-linux'],
 };
 
-/** What Kbuild runs with LLVM=1, and the Debian package of each. */
+/** The programs that Kbuild runs with LLVM=1, and the Debian package of each. */
 const LLVM_PROGRAMS: Readonly<Record<string, readonly [string]>> = {
   clang: ['clang'],
   'ld.lld': ['lld'],
@@ -44,13 +44,16 @@ const LLVM_PROGRAMS: Readonly<Record<string, readonly [string]>> = {
   'llvm-strip': ['llvm'],
 };
 
-/** Finds what builds kernels for an architecture. Throws one HostError that names every missing program and its package. */
+/**
+ * Finds the programs that build kernels for an architecture. Throws one HostError that names every missing program and
+ * its package.
+ */
 export async function findToolchain(architecture: Architecture, family?: 'llvm'): Promise<Toolchain> {
   const { triple, hostArch, compat } = architecture;
   const native = process.arch === hostArch;
   const prefixed = (await isProgram(`${triple}-gcc`)) && (await isProgram(`${triple}-ld`));
   const prefix = prefixed || !native ? `${triple}-` : '';
-  // Who lacks the compiler is told all that guests take, and not one thing after the other.
+  // If the compiler is missing, name everything that guests need at once.
   const tools = hostTools(architecture).map((tool) => tool.package);
   const packages: Readonly<Record<string, readonly string[]>> = {
     ...HOST_PROGRAMS,
@@ -61,7 +64,7 @@ export async function findToolchain(architecture: Architecture, family?: 'llvm')
   const missing: string[] = [];
   for (const program of Object.keys(packages)) if (!(await isProgram(program))) missing.push(program);
   if (missing.length > 0) throw missingProgramsError(missing, packages);
-  // Without it only kernels that ask for the 32-bit vDSO cannot be built, and the check of their configuration says so.
+  // Only kernels with the 32-bit vDSO cannot be built without it, and their configuration check says so.
   const compatPrefix =
     compat?.vdsoCompiler === true && (await isProgram(`${compat.triple}-gcc`))
       ? `${compat.triple}-`

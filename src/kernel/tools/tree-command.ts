@@ -9,26 +9,26 @@ import { withoutUndefined } from '../../util/without-undefined.ts';
 import { findProgram, pathFolders } from '../../util/find-program.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 
-/** How a command that may execute code of a kernel tree is run. */
+/** How to run a command that may execute code of a kernel tree. */
 export interface TreeCommandOptions {
   readonly cwd: string;
-  /** False runs it with all rights of the user; by default `KGATE_SANDBOX` decides, and without it the sandbox is on. */
+  /** False runs it with all the user's rights; by default `KGATE_SANDBOX` decides, and without it the sandbox is on. */
   readonly sandbox: boolean | undefined;
-  /** What it may read besides the host's programs. */
+  /** Paths it may read besides the host's programs. */
   readonly readable: readonly string[];
-  /** What it may change. */
+  /** Paths it may change. */
   readonly writable: readonly string[];
-  /** Programs that must be inside what they are outside, besides the command itself. */
+  /** Programs that must be the same inside as outside, besides the command itself. */
   readonly programs?: readonly string[];
-  /** Stands before the command, outside of the sandbox. */
+  /** Prefix of the command, outside the sandbox. */
   readonly prefix?: readonly string[];
   readonly signal: AbortSignal | undefined;
   readonly onLine?: (line: string) => void;
 }
 
 /**
- * Runs a command that may execute what a series brought: make, scripts of the tree, compilers with flags of its Makefiles.
- * In the sandbox it reaches neither the network nor any file of the user's but those named.
+ * Runs a command that may execute a series' code: make, scripts of the tree, compilers with flags of its Makefiles.
+ * In the sandbox it reaches neither the network nor any of the user's files but those named.
  */
 export async function runTreeCommand(
   file: string,
@@ -54,17 +54,20 @@ export async function runTreeCommand(
   });
   const [program = '', ...rest] = [...prefix, ...confined, file, ...args];
   const result = await runCommand(program, rest, { ...shared, env: { ...env, ...INSIDE } });
-  // Nobody would want to paste the sandbox.
+  // The sandbox's arguments would only clutter a command to paste.
   return { ...result, command: [file, ...args].join(' ') };
 }
 
 /** There is no home inside. */
 const INSIDE = { HOME: '/tmp', TMPDIR: '/tmp' };
 
-/** What is known to be visible, with the PATH that it was looked for on. */
+/** Programs known to be visible, with the PATH that was searched. */
 const visible = new Set<string>();
 
-/** Throws where a program inside the sandbox would be another than outside, or none: another compiler, another kernel. */
+/**
+ * Throws if a program inside the sandbox would be missing or differ from the one outside: another compiler means
+ * another kernel.
+ */
 async function requireVisible(name: string): Promise<void> {
   const path = process.env['PATH'] ?? '';
   const known = [name, path, process.env['KGATE_SANDBOX_READ']].join('\0');

@@ -8,7 +8,7 @@ export interface ListedFile {
   readonly isLink: boolean;
 }
 
-/** Folders read between two looks at everything else that waits: some milliseconds. */
+/** Folders read before yielding to other work: some milliseconds. */
 const BATCH = 200;
 
 /** Every file and symbolic link below a folder. Folders for which `skip` is true are not entered. */

@@ -6,7 +6,7 @@ export const OBJECTS_FOLDER = 'objects';
 
 /**
  * Throws unless every file of a tree lies where its path says. A series can make links: one that leads out of the tree,
- * or a file behind one, would be written or read elsewhere on the host. And what builds write is out of a series' hands.
+ * or a file behind one, would be written or read elsewhere on the host. Nor may a series touch the objects of builds.
  */
 export function checkTreePaths(paths: Iterable<string>, links: ReadonlySet<string>, label: string): void {
   const sound = new Set(['.', '/']);
@@ -33,8 +33,8 @@ export function leadsOut(path: string, target: string): boolean {
 }
 
 function unsafe(reason: string, label: string): BuildError {
-  return new BuildError(`The series makes a tree of ${label} that is not safe to build: ${reason}`, {
+  return new BuildError(`The series turns ${label} into a tree that is not safe to build: ${reason}`, {
     code: 'KERNEL_TREE_UNSAFE',
-    hint: 'See which patch does that, and why. No kernel needs it.',
+    hint: 'Check which patch does that, and why. No kernel needs it.',
   });
 }

@@ -7,8 +7,8 @@ import { withoutUndefined } from '../../util/without-undefined.ts';
 export type SuiteStages = readonly (readonly PlannedCase[])[];
 
 /**
- * The suite for a mutant: first the cases that its head names, then all others. The whole suite is a single stage, in the
- * same order: a suite that a bug stops early must not be stopped before the cases that matter.
+ * The suite for a mutant: first the cases that its head names, then all others. The whole suite is a single stage, in
+ * the same order: a suite that a bug stops early must not be stopped before the cases that matter.
  */
 export function stageSuite(
   plan: readonly PlannedCase[],

@@ -43,8 +43,8 @@ const CI_FILES: Readonly<Record<Exclude<CiSystem, 'none'>, string>> = {
 const IGNORED = '.kgate/';
 
 /**
- * Makes a project that works at once: one spec, one program, a project file, a CI file. Overwrites nothing: where any of
- * its files exists it throws UsageError and writes none.
+ * Makes a project that works at once: one spec, one program, a project file, a CI file. Overwrites nothing: where any
+ * of its files exists it throws UsageError and writes none.
  */
 export async function initProject({ folder, ci }: InitOptions): Promise<InitializedProject> {
   const root = resolve(folder);

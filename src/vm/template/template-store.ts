@@ -55,7 +55,10 @@ export function templateFiles(folder: string): TemplateFiles {
   return { ram: join(folder, 'ram'), state: join(folder, 'state'), bootLog: join(folder, 'boot.log') };
 }
 
-/** Everything that a template's bytes depend on. The guest has adopted the host processor's clock and, with KVM, its features. */
+/**
+ * Everything that a template's bytes depend on. The guest has adopted the host processor's clock and, with KVM, its
+ * features.
+ */
 export function templateDigest(machine: Machine): Digest {
   const { kernel, image } = machine.options;
   return digestOf({
