@@ -1,16 +1,9 @@
-import type { ArchName } from '../../arch/architectures.ts';
+import type { GuestNeed } from '../../arch/architecture.ts';
+import { architectures, type ArchName } from '../../arch/architectures.ts';
 import { BuildError } from '../../errors.ts';
 import type { ConfigValues } from '../definition/config-file.ts';
 
-/** What kgate's agent wants of a kernel, and under which names releases have it. */
-interface GuestNeed {
-  /** One of them has to be on; without `CONFIG_`. */
-  readonly symbols: readonly string[];
-  readonly why: string;
-  /** Left out, every architecture. */
-  readonly arch?: ArchName;
-}
-
+/** What kgate's agent wants of every kernel. */
 const NEEDS: readonly GuestNeed[] = [
   { symbols: ['BLK_DEV_INITRD'], why: 'the guest’s programs come in an initramfs' },
   { symbols: ['BINFMT_ELF'], why: 'the agent is an ELF program' },
@@ -20,18 +13,13 @@ const NEEDS: readonly GuestNeed[] = [
   { symbols: ['DEVTMPFS'], why: 'the agent opens devices below /dev' },
   { symbols: ['PRINTK'], why: 'the agent sends the kernel’s log, from /dev/kmsg' },
   { symbols: ['TTY'], why: 'the agent answers on the serial console' },
-  { symbols: ['SERIAL_8250_CONSOLE'], why: 'the agent answers on the serial console', arch: 'x86_64' },
-  { symbols: ['PVH'], why: 'QEMU starts vmlinux by its PVH entry', arch: 'x86_64' },
-  { symbols: ['SERIAL_AMBA_PL011_CONSOLE'], why: 'the agent answers on the serial console', arch: 'arm64' },
-  { symbols: ['SERIAL_8250_CONSOLE'], why: 'the agent answers on the serial console', arch: 'riscv64' },
 ];
 
 /** Throws one BuildError with everything that a kernel lacks for guests to answer at all; nothing was compiled then. */
 export function checkGuestNeeds(config: ConfigValues, arch: ArchName, subject: string): void {
   const isOn = (symbol: string) => config.get(symbol) === 'y';
-  const lacking = NEEDS.filter((need) => need.arch === undefined || need.arch === arch).filter(
-    ({ symbols }) => !symbols.some(isOn),
-  );
+  const needs = [...NEEDS, ...architectures[arch].kernel.guestNeeds];
+  const lacking = needs.filter(({ symbols }) => !symbols.some(isOn));
   if (lacking.length === 0) return;
   throw new BuildError(
     `No guest of ${subject} could answer: its configuration lacks what kgate's agent needs.`,
