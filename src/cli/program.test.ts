@@ -61,6 +61,7 @@ const EXITS: Readonly<Record<string, readonly number[]>> = {
   prune: [0, 2, 130],
   init: [0, 2, 130],
   doctor: [0, 2, 69, 130],
+  completion: [0, 2, 130],
 };
 
 for (const [command, exits] of Object.entries(EXITS)) {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { enterCache } from '../store/cache-users.ts';
 import { createBisectCommand } from './commands/bisect-command.ts';
 import { createBuildCommand } from './commands/build-command.ts';
+import { createCompleteCommand, createCompletionCommand } from './commands/completion-commands.ts';
 import type { CommandContext } from './context.ts';
 import { createDoctorCommand } from './commands/doctor-command.ts';
 import { createGateCommand } from './commands/gate-command.ts';
@@ -18,12 +19,27 @@ import { createScanCommand } from './commands/scan-command.ts';
 
 const EXIT_USAGE = 2;
 
+/** Commands that do not use the cache. A prune must not wait for itself, and a shell for no prune. */
+const OUTSIDE_OF_THE_CACHE: ReadonlySet<string> = new Set(['prune', 'completion', 'complete']);
+
 /** Parses arguments, runs the command they name and returns the exit code. Throws what the command throws. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<number> {
   let exitCode = 0;
-  const end = (code: number) => {
+  const program = createProgram(context, (code) => {
     exitCode = code;
-  };
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has printed its message, or the help, already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    throw error;
+  }
+}
+
+/** The commands with their options and helps; `end` is told the exit code of the one that is executed. */
+export function createProgram(context: CommandContext, end: (exitCode: number) => void): Command {
   const program = new Command('kgate')
     .description(
       'Boots patched Linux kernels in QEMU, runs spec’d C programs inside them and judges what they observed.',
@@ -49,19 +65,13 @@ export async function runProgram(args: readonly string[], context: CommandContex
   program.addCommand(createPruneCommand(context));
   program.addCommand(createInitCommand(context));
   program.addCommand(createDoctorCommand(context, end));
+  program.addCommand(createCompletionCommand(context));
+  program.addCommand(createCompleteCommand(context, program), { hidden: true });
   program.hook('preAction', async (_program, command) => {
-    // A prune is no use, and must not wait for itself.
-    if (command.name() !== 'prune') await enterCache({ signal: context.signal });
+    if (!OUTSIDE_OF_THE_CACHE.has(command.name())) await enterCache({ signal: context.signal });
   });
   for (const command of [program, ...program.commands]) configure(command, context);
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return exitCode;
-  } catch (error) {
-    // Commander has printed its message, or the help, already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-    throw error;
-  }
+  return program;
 }
 
 function configure(command: Command, { terminal }: CommandContext): void {
