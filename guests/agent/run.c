@@ -5,6 +5,8 @@
  *   IDLE ──run──► RUNNING ──program ended, or timeout──► KILLING ──all gone──► DRAINING
  *    ▲                                                                             │
  *    └──── end ──── KERNEL_LOG ◄──── exit ◄──── pipes and socket empty ────────────┘
+ *                       ▲
+ *                       └── log (from IDLE)
  *
  * Records are made only while there is room for them: a program that floods
  * its output waits on its pipe until the host has acknowledged some.
@@ -154,6 +156,17 @@ const char *run_start(int64_t id, const char *program, const char *name, int64_t
 		fault(reason);
 		kill_rest();
 	}
+	return NULL;
+}
+
+/* The kernel log since boot, told like a case without a program. */
+const char *run_tell_log(int64_t id)
+{
+	if (run_is_active())
+		return "a case is running";
+	begin(id, "", 0);
+	kmsg_rewind();
+	run.phase = KERNEL_LOG;
 	return NULL;
 }
 

@@ -1,3 +1,5 @@
+import type { ConsoleText } from './console-text.ts';
+
 /** How the guest's processor is executed. */
 export type Accelerator = 'kvm' | 'tcg';
 
@@ -62,6 +64,8 @@ export interface Architecture {
   readonly devicePage: bigint;
   /** The serial console's device name in the guest, without `/dev/`. */
   readonly serialDevice: string;
+  /** What its kernels' messages show of it. */
+  readonly console: ConsoleText;
   /** Kernel parameters that only this architecture wants. */
   kernelParameters(boot: BootConditions): readonly string[];
   readonly processor: ProcessorReading;

@@ -27,6 +27,7 @@ export const ALL_EXITS: ExitCodes = {
   ...BOOTING,
   0: 'all as expected',
   1: 'not all as expected; each command says what that means',
+  5: 'nothing of what a series changes was executed: it is untested',
   70: 'a bug in kgate',
 };
 
@@ -45,6 +46,7 @@ export function exitCodeOf(verdict: Verdict | GateVerdict): number {
     failed: 1,
     bad: 1,
     'infra-error': 4,
+    untested: 5,
     interrupted: 130,
   };
   return codes[verdict];

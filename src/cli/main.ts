@@ -1,8 +1,8 @@
 import { kgateVersion } from '../run/project/version.ts';
 import { listenForInterrupts } from './interrupts.ts';
-import { describeError } from './print-error.ts';
+import { describeError } from './terminal/print-error.ts';
 import { runProgram } from './program.ts';
-import { createTerminal } from './terminal.ts';
+import { createTerminal } from './terminal/terminal.ts';
 
 const terminal = createTerminal();
 /** Read before the command line is parsed: also what is wrong with that is told so. */

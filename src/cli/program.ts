@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { enterCache } from '../store/cache-users.ts';
+import { enterCache } from '../store/upkeep/cache-users.ts';
 import { createBisectCommand } from './commands/bisect-command.ts';
 import { createBuildCommand } from './commands/build-command.ts';
 import { createCompleteCommand, createCompletionCommand } from './commands/completion-commands.ts';
@@ -27,6 +27,9 @@ export async function runProgram(args: readonly string[], context: CommandContex
   let exitCode = 0;
   const program = createProgram(context, (code) => {
     exitCode = code;
+  });
+  program.hook('preAction', async (_program, command) => {
+    if (!OUTSIDE_OF_THE_CACHE.has(command.name())) await enterCache({ signal: context.signal });
   });
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -67,9 +70,6 @@ export function createProgram(context: CommandContext, end: (exitCode: number) =
   program.addCommand(createDoctorCommand(context, end));
   program.addCommand(createCompletionCommand(context));
   program.addCommand(createCompleteCommand(context, program), { hidden: true });
-  program.hook('preAction', async (_program, command) => {
-    if (!OUTSIDE_OF_THE_CACHE.has(command.name())) await enterCache({ signal: context.signal });
-  });
   for (const command of [program, ...program.commands]) configure(command, context);
   return program;
 }

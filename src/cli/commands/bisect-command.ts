@@ -15,7 +15,7 @@ import type { CommandContext } from '../context.ts';
 import { BOOTING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import { anyOf, archOption, countOption, listOption, noSandboxOption, sandboxWanted } from '../options.ts';
-import { openProgressOfRuns } from '../progress-of-runs.ts';
+import { openProgressOfRuns } from '../terminal/progress-of-runs.ts';
 
 const EXIT_CODES_OF_BISECT = `
 A search ends with 0 when it named one patch, and with 1 when it came to no single one. With --step, 0 is good, 1 is

@@ -14,7 +14,7 @@ import type { CommandContext } from '../context.ts';
 import { BUILDING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import { archOption, countOption, noSandboxOption, sandboxWanted, type SandboxFlag } from '../options.ts';
-import { openProgress } from '../progress.ts';
+import { openProgress } from '../terminal/progress.ts';
 
 interface BuildFlags extends SandboxFlag, KernelFlags {
   readonly arch?: readonly ArchName[];

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { ArchName } from '../../arch/architectures.ts';
 import { wantedArches } from '../../arch/wanted-arches.ts';
-import { planCoverage } from '../../coverage/collect-coverage.ts';
+import { gccLineCounter } from '../../coverage/line-counter.ts';
+import { loadCoverage } from '../../coverage/load-coverage.ts';
 import { UsageError } from '../../errors.ts';
 import type { EventSink } from '../../events.ts';
 import { explainRejection } from '../../gate/subjects/explain-rejection.ts';
@@ -30,10 +31,10 @@ import {
   sandboxWanted,
   type SandboxFlag,
 } from '../options.ts';
-import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
-import { openProgress } from '../progress.ts';
+import { ownCommand } from '../own-command.ts';
+import { openProgress } from '../terminal/progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { resultOutput } from '../result-output.ts';
 
 interface GateFlags extends SandboxFlag {
@@ -50,13 +51,18 @@ interface GateFlags extends SandboxFlag {
   readonly jobs?: number;
   readonly fresh?: true;
   readonly perCommit?: true;
-  readonly coverage?: true;
+  readonly coverage: boolean;
   readonly knownFailures?: string;
   readonly report?: readonly ReportRequest[];
   readonly json?: true;
 }
 
-const EXITS: ExitCodes = { ...BOOTING, 0: 'the series is good', 1: 'the series is bad' };
+const EXITS: ExitCodes = {
+  ...BOOTING,
+  0: 'the series is good',
+  1: 'the series is bad',
+  5: 'nothing of what the series changes was executed: it is untested',
+};
 
 const EXAMPLES: Parameters<typeof helpText>[1] = [
   ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
@@ -109,7 +115,10 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
       countOption('--repeat <n>', 'run each case this often; suspicious ones are repeated by themselves'),
     )
     .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))
-    .option('--coverage', COVERAGE_HELP)
+    .option(
+      '--no-coverage',
+      'do not count which changed lines ran; the series cannot be called good then, see docs/coverage.md',
+    )
     .option('--per-commit', 'build and boot every patch, so that one which breaks bisection is seen')
     .option('--fresh', 'execute everything on the base too, also what an earlier gate found out')
     .option('--known-failures <file>', 'in place of the project’s known-failures.yaml')
@@ -131,8 +140,7 @@ async function gate(
   const { terminal, signal, cwd, version } = context;
   const reports = flags.report ?? [];
   requireOnePrinted(reports, flags.json === true);
-  const { project, series, subjects, suite } = await planGate(path, specs, flags, context);
-  const { patched } = subjects;
+  const { project, series, subjects, suite, wanted } = await planGate(path, specs, flags, context);
   const limits = hostLimits(flags.jobs);
   const builds = { jobs: limits.slots, sandbox: sandboxWanted(flags) };
   const backend = createHostBackend({ project, ...builds });
@@ -141,6 +149,9 @@ async function gate(
       series,
       subjects,
       suite,
+      counter: flags.coverage ? gccLineCounter : undefined,
+      command: commandWords(wanted, flags),
+      filtered: [wanted, flags.case, flags.tag].some((filter) => (filter ?? []).length > 0),
       perCommit: flags.perCommit === true,
       reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
       backend,
@@ -154,18 +165,14 @@ async function gate(
       throw await explainRejection(error, series, { project, tree, signal });
     }),
   );
-  const replay = `npx kgate gate ${replayArguments(path, flags)}`;
+  const program = await ownCommand(cwd);
   const output = resultOutput(terminal, reports);
+  const coverage = await loadCoverage(folder.path);
   output.write(
     flags.json === true
       ? printableJson(record)
-      : `${renderGate(record, run, { palette: output.palette, runsFolder: project.runs, replay })}\n`,
+      : `${renderGate(record, run, { palette: output.palette, runsFolder: project.runs, program, coverage })}\n`,
   );
-  if (flags.coverage === true && !signal.aborted) {
-    const print = flags.json === true ? undefined : output;
-    const counting = { ...suite, kernels: [patched], backend, limits, run: folder, results: run.cases };
-    await printCoverage(counting, context, print);
-  }
   if (reports.length > 0)
     await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
   return exitCodeOf(record.verdict);
@@ -204,9 +211,7 @@ async function planGate(
     repeat: flags.repeat ?? 1,
     ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
   });
-  // Said before anything is built.
-  if (flags.coverage === true) planCoverage(suite.plan, [patched]);
-  return { project, series, subjects, suite };
+  return { project, series, subjects, suite, wanted };
 }
 
 /** Progress goes away before the result is printed. */
@@ -240,13 +245,16 @@ async function referenceOf(
   return { reference: await referTo(path, { cwd, input: process.stdin }), wanted: specs };
 }
 
-/** What of the command names series and kernels; filters are left out. */
-function replayArguments(path: string | undefined, flags: GateFlags): string {
-  const { base, tree, range, like, expect, config = [] } = flags;
-  const named = Object.entries({ base, tree, range, like, expect });
+/** What the command said besides the series: specs, and the options that decide what is compared. */
+function commandWords(wanted: readonly string[], flags: GateFlags): string[] {
+  const { base, range, like, expect, config = [], case: cases = [], tag = [], arch = [] } = flags;
+  const tree = range === undefined ? flags.tree : undefined;
+  const named = Object.entries({ base, tree, like, expect, repeat: flags.repeat?.toString() });
+  const listed = Object.entries({ config, case: cases, tag, arch });
   return [
-    ...(range === undefined && path !== undefined ? [path] : []),
+    ...wanted,
     ...named.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
-    ...config.flatMap((file) => ['--config', file]),
-  ].join(' ');
+    ...listed.flatMap(([name, values]) => values.flatMap((value) => [`--${name}`, value])),
+    ...(flags.coverage ? [] : ['--no-coverage']),
+  ];
 }

@@ -12,7 +12,7 @@ import type { Spec } from '../../spec/spec.ts';
 import { countOf } from '../../util/count-of.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { CommandContext } from '../context.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { READING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import { listOption } from '../options.ts';

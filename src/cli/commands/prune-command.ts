@@ -3,7 +3,7 @@ import { renderRows } from '../../report/text/text-rows.ts';
 import { findProject } from '../../run/project/project.ts';
 import { pruneRuns } from '../../run/record/prune-runs.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
-import { pruneCache, type PrunedItem } from '../../store/prune-cache.ts';
+import { pruneCache, type PrunedItem } from '../../store/upkeep/prune-cache.ts';
 import type { CommandContext } from '../context.ts';
 import { READING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';

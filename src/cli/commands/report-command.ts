@@ -34,7 +34,7 @@ export function createReportCommand(context: CommandContext): Command {
       helpText(EXITS, [
         ['kgate report --format html --output report.html', 'everything, for a browser'],
         ['kgate report latest --format junit --output results.xml', 'for a CI system'],
-        ['kgate report 20261123-080712-k3x9 --format ktap | prove -e cat -', 'for a TAP harness'],
+        ['kgate report 20261123-080712-k3x9 --format ktap | prove -e cat /dev/stdin', 'for a TAP harness'],
       ]),
     )
     .action((run: string, flags: ReportFlags) => report(run, flags, context));

@@ -9,7 +9,7 @@ import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels, type PlannedSuite } from '../../run/plan-suite.ts';
 import { chooseKernels } from '../../run/project/choose-kernels.ts';
-import { settleKernels } from '../../kernel/build/settle-kernels.ts';
+import { settleKernels } from '../../kernel/settle/settle-kernels.ts';
 import { addKernelOptions, adaptionOf, type KernelFlags } from '../kernel-flags.ts';
 import { findProject } from '../../run/project/project.ts';
 import { runPlan } from '../../run/run.ts';
@@ -26,9 +26,10 @@ import {
   type SandboxFlag,
 } from '../options.ts';
 import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
+import { ownCommand } from '../own-command.ts';
 import { readRunRequest, type SelectionFlags } from './run-request.ts';
-import { printPlan } from '../print-plan.ts';
-import { openProgress } from '../progress.ts';
+import { printPlan } from '../terminal/print-plan.ts';
+import { openProgress } from '../terminal/progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
 import { resultOutput } from '../result-output.ts';
 
@@ -119,13 +120,14 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     jobs: limits.slots,
     sandbox,
   });
+  const program = await ownCommand(cwd);
   const output = resultOutput(terminal, reports);
   const report =
     flags.json === true
       ? createJsonReport(output.write)
       : createTerminalSummary({
           ...output,
-          replay: { kernelPaths: kernelPaths(suite, flags), tree: flags.tree },
+          replay: { kernelPaths: kernelPaths(suite, flags), tree: flags.tree, program },
           runsFolder: project.runs,
           verbose: flags.verbose ?? false,
         });

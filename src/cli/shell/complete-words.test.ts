@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
+import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { createPalette } from '../../report/text/palette.ts';
 import { createProgram } from '../program.ts';
 import { completeWords, type KnownNames } from './complete-words.ts';
@@ -59,8 +62,10 @@ test(completes, ['nothing', ''], []);
 for (const shell of SHELLS) {
   // Not every machine has every shell, and which ones it has says nothing of kgate.
   (installed.has(shell) ? test : test.skip)(`${shell} reads the code that teaches it`, async (t) => {
-    const input = COMPLETION_SCRIPTS[shell];
-    const { stderr, exitCode } = await execa(shell, ['-n', '/dev/stdin'], { input, reject: false });
+    await using folder = await createTemporaryFolder('kgate-completion');
+    const file = join(folder.path, `kgate.${shell}`);
+    await writeFile(file, COMPLETION_SCRIPTS[shell]);
+    const { stderr, exitCode } = await execa(shell, ['-n', file], { reject: false });
     t.is(stderr, '');
     t.is(exitCode, 0);
   });

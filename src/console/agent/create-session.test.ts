@@ -10,8 +10,8 @@ import { putFaultsOnLine } from '../../../fixtures/agent/faulty-line.ts';
 import { InterruptedError } from '../../errors.ts';
 import { createAgentSession } from './create-session.ts';
 import { decisionMs } from './pace.ts';
-import { encodeRecord } from './record-frame.ts';
-import { createSealKey } from './record-seal.ts';
+import { encodeRecord } from './records/frame.ts';
+import { createSealKey } from './records/seal.ts';
 import type { SessionOptions } from './session.ts';
 
 /** Short waits, so that a test of a deadline is over soon. */

@@ -58,7 +58,7 @@ test('a failure is told in a fixed order and ends in the command that replays it
       '    | last line',
       '  log      .kgate/runs/20260102-030405-abcd/consoles/k/x86_64/special-mappings/vdso_whole.log',
       '  screen   .kgate/runs/20260102-030405-abcd/consoles/k/x86_64/special-mappings/vdso_whole.screen.txt',
-      '  again    npx kgate run special-mappings --case vdso_whole --kernel process-vm-mmap-6.12 --arch x86_64',
+      '  again    kgate run special-mappings --case vdso_whole --kernel process-vm-mmap-6.12 --arch x86_64',
     ].join('\n'),
   );
 });

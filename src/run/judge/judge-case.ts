@@ -1,7 +1,7 @@
 import { describeHangStack } from '../../console/hangs/hang-stack.ts';
 import type { Breakdown, CaseLimit, CaseTranscript, ProgramExit } from '../../console/agent/transcript.ts';
 import type { Splat } from '../../console/splats/splat.ts';
-import { describeNumbers } from '../../console/agent/number-ranges.ts';
+import { describeNumbers } from '../../console/agent/records/number-ranges.ts';
 import { describeExpected, describeValue, isAsExpected } from '../../spec/expected-value.ts';
 import type { Expectations } from '../../spec/spec-file.ts';
 import { unreachable } from '../../util/unreachable.ts';
