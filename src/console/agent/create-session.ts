@@ -52,10 +52,7 @@ export function createAgentSession(stream: Duplex, options: SessionOptions = {})
       const finished = await followCase(link, { ...request, timeoutMs }, pace);
       return transcriptOf(finished, timeoutMs, link.takeForged(), log.takeRecent());
     },
-    async readKernelLog(wait) {
-      const { evidence, breakdown } = await followLog(link, wait, pace);
-      return breakdown === undefined && evidence.ended ? evidence.toRecorded().kernelLog : undefined;
-    },
+    readKernelLog: async (wait) => logOf(await followLog(link, wait, pace)),
     ping(wait) {
       let first = Infinity;
       return ask(
@@ -102,6 +99,11 @@ async function ask<T>(
     }
     await link.changed(Math.min(askAt, begun + deadlineMs) - now, signal);
   }
+}
+
+/** A log of which something is missing is none. */
+function logOf({ evidence, breakdown }: FinishedCase): string | undefined {
+  return breakdown === undefined && evidence.ended ? evidence.toRecorded().kernelLog : undefined;
 }
 
 function factsOf(ready: NonNullable<AgentLink['ready']>): GuestFacts {

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { compileCountedProgram } from '../../fixtures/coverage/counted-program.ts';
-import { readGcda } from '../../fixtures/coverage/read-gcda.ts';
-import { createTemporaryFolder } from '../process/temporary-folder.ts';
+import { compileCountedProgram } from '../../../fixtures/coverage/counted-program.ts';
+import { readGcda } from '../../../fixtures/coverage/read-gcda.ts';
+import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { readCounterMap } from './counter-map.ts';
 import { pathInTree, selectNotes } from './gcov-notes.ts';
 import { countLines } from './gcov.ts';

@@ -1,7 +1,7 @@
 import test from 'ava';
-import { compileCountedProgram } from '../../fixtures/coverage/counted-program.ts';
-import { readGcda } from '../../fixtures/coverage/read-gcda.ts';
-import { HostError } from '../errors.ts';
+import { compileCountedProgram } from '../../../fixtures/coverage/counted-program.ts';
+import { readGcda } from '../../../fixtures/coverage/read-gcda.ts';
+import { HostError } from '../../errors.ts';
 import { readCounterMap, type CountedObject } from './counter-map.ts';
 import { encodeGcda } from './gcda.ts';
 import { countLines } from './gcov.ts';

@@ -1,5 +1,5 @@
-import type { Architecture } from '../arch/architecture.ts';
-import { InfraError } from '../errors.ts';
+import type { Architecture } from '../../arch/architecture.ts';
+import { InfraError } from '../../errors.ts';
 import { COUNTER_BYTES, type CountedObject } from './counter-map.ts';
 import type { KernelImage } from './kernel-image.ts';
 

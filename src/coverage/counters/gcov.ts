@@ -1,9 +1,9 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { z } from 'zod';
-import { HostError } from '../errors.ts';
-import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { runCommand } from '../process/run-command.ts';
+import { HostError } from '../../errors.ts';
+import { createTemporaryFolder } from '../../process/temporary-folder.ts';
+import { runCommand } from '../../process/run-command.ts';
 import type { CountedObject } from './counter-map.ts';
 import { encodeGcda } from './gcda.ts';
 import { pathInTree } from './gcov-notes.ts';

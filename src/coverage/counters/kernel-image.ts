@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../../errors.ts';
 
 const HEADER_BYTES = 64;
 const MAGIC = 0x7f_45_4c_46;

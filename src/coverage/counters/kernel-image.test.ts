@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { compileCountedProgram } from '../../fixtures/coverage/counted-program.ts';
-import { UsageError } from '../errors.ts';
-import { createTemporaryFolder } from '../process/temporary-folder.ts';
+import { compileCountedProgram } from '../../../fixtures/coverage/counted-program.ts';
+import { UsageError } from '../../errors.ts';
+import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { readKernelImage } from './kernel-image.ts';
 
 test('bytes and strings are those that were linked at an address', async (t) => {
