@@ -12,6 +12,8 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const main = existsSync(here('../src/cli/main.ts'))
   ? here('../src/cli/main.ts')
   : here('../dist/cli/main.js');
+/** A checkout brings a Node of its own; a package in a project must not. */
+const isCheckout = main.endsWith('.ts');
 const bundledNode = here('../node_modules/.bin/node');
 
 if (Number(process.versions.node.split('.')[0]) >= REQUIRED_MAJOR) {
@@ -24,8 +26,9 @@ if (Number(process.versions.node.split('.')[0]) >= REQUIRED_MAJOR) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (status, signal) => process.exit(status ?? 128 + constants.signals[signal]));
 } else {
+  const remedy = isCheckout ? 'Run "npm ci" in the checkout: it brings one.' : 'Install a newer Node.';
   process.stderr.write(
-    `kgate needs Node ${REQUIRED_MAJOR} or newer, and this is ${process.version}. Run "npm ci" in the checkout: it brings one.\n`,
+    `kgate needs Node ${REQUIRED_MAJOR} or newer, and this is ${process.version}. ${remedy}\n`,
   );
   process.exit(69);
 }

@@ -6,8 +6,9 @@
 #include <stdbool.h>
 
 void kmsg_open(const char *path);
-/* From here on, and each message as the console shows it; or from the boot on, and as it is. */
+/* From here on, each message as the console shows it. */
 void kmsg_mark(void);
+/* All of it, since boot, each record as /dev/kmsg has it. */
 void kmsg_rewind(void);
 /* Sends what there is as long as there is room; true when all was sent. */
 bool kmsg_send(void);

@@ -1,10 +1,11 @@
 import { Command, CommanderError } from 'commander';
-import { enterCache } from '../store/cache-users.ts';
+import { enterCache } from '../store/upkeep/cache-users.ts';
 import { createBisectCommand } from './commands/bisect-command.ts';
 import { createBuildCommand } from './commands/build-command.ts';
 import type { CommandContext } from './context.ts';
 import { createDoctorCommand } from './commands/doctor-command.ts';
 import { createGateCommand } from './commands/gate-command.ts';
+import { ALL_EXITS } from './exit-codes.ts';
 import { helpText } from './help-text.ts';
 import { createInitCommand } from './commands/init-command.ts';
 import { createListCommand } from './commands/list-command.ts';
@@ -46,7 +47,7 @@ export function createProgram(context: CommandContext, end: (exitCode: number) =
     .version(context.version)
     .addHelpText(
       'after',
-      helpText([
+      helpText(ALL_EXITS, [
         ['kgate run', 'run every spec on every patched kernel, on both architectures'],
         ['kgate list', 'show kernels, specs and cases'],
         ['kgate doctor', 'show what this host lacks and how to install it'],

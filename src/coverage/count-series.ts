@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { ArchName } from '../arch/architectures.ts';
 import { InternalError } from '../errors.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import type { CountedObject } from './counters/counter-map.ts';
+import type { CountedObject } from './gcov/counter-map.ts';
 import type { KernelCounts } from './counting-backend.ts';
-import { selectNotes } from './counters/gcov-notes.ts';
-import { countLines, type CountedValues, type LineCounts } from './counters/gcov.ts';
-import { addCounters, type CounterValues } from './counters/guest-counters.ts';
+import { selectNotes } from './gcov/notes.ts';
+import { countLines, type CountedValues, type LineCounts } from './gcov/gcov.ts';
+import { addCounters, type CounterValues } from './guest-counters.ts';
 
 /** What ran on one architecture. */
 export interface ArchCounts {

@@ -4,14 +4,14 @@ import { withLineCounters } from '../kernel/patches/line-counters.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../kernel/definition/kernel.ts';
 import type { Backend, RunGuest, RunTemplate, Step } from '../run/execute/backend.ts';
-import { readCounterMap } from './counters/counter-map.ts';
+import { readCounterMap } from './gcov/counter-map.ts';
 import {
   createCounterReader,
   subtractCounters,
   type CounterReader,
   type CounterValues,
-} from './counters/guest-counters.ts';
-import { readKernelImage } from './counters/kernel-image.ts';
+} from './guest-counters.ts';
+import { readKernelImage } from './gcov/kernel-image.ts';
 
 /** What one kernel counted on one architecture. */
 export interface KernelCounts {

@@ -21,7 +21,7 @@ import { loadSeries } from '../../series/load-series.ts';
 import { folderOf, referTo, type SeriesReference } from '../../series/series-reference.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { CommandContext } from '../context.ts';
-import { exitCodeOf } from '../exit-codes.ts';
+import { BOOTING, exitCodeOf, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import {
   archOption,
@@ -32,9 +32,9 @@ import {
   type SandboxFlag,
 } from '../options.ts';
 import { ownCommand } from '../own-command.ts';
-import { openProgress } from '../progress.ts';
+import { openProgress } from '../terminal/progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { resultOutput } from '../result-output.ts';
 
 interface GateFlags extends SandboxFlag {
@@ -57,7 +57,14 @@ interface GateFlags extends SandboxFlag {
   readonly json?: true;
 }
 
-const EXAMPLES: Parameters<typeof helpText>[0] = [
+const EXITS: ExitCodes = {
+  ...BOOTING,
+  0: 'the series is good',
+  1: 'the series is bad',
+  5: 'nothing of what the series changes was executed: it is untested',
+};
+
+const EXAMPLES: Parameters<typeof helpText>[1] = [
   ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
   ['kgate gate v3.mbox --base linux-6.12', 'a series from a mailing list'],
   [
@@ -118,7 +125,7 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     .addOption(noSandboxOption())
     .addOption(reportOption())
     .option('--json', 'print the gate record instead of a summary')
-    .addHelpText('after', helpText(EXAMPLES))
+    .addHelpText('after', helpText(EXITS, EXAMPLES))
     .action(async (series: string | undefined, specs: readonly string[], flags: GateFlags) =>
       end(await gate(series, specs, flags, context)),
     );
@@ -159,8 +166,8 @@ async function gate(
     }),
   );
   const program = await ownCommand(cwd);
-  const coverage = await loadCoverage(folder.path);
   const output = resultOutput(terminal, reports);
+  const coverage = await loadCoverage(folder.path);
   output.write(
     flags.json === true
       ? printableJson(record)

@@ -9,13 +9,13 @@ import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels, type PlannedSuite } from '../../run/plan-suite.ts';
 import { chooseKernels } from '../../run/project/choose-kernels.ts';
-import { settleKernels } from '../../kernel/build/settle-kernels.ts';
+import { settleKernels } from '../../kernel/settle/settle-kernels.ts';
 import { addKernelOptions, adaptionOf, type KernelFlags } from '../kernel-flags.ts';
 import { findProject } from '../../run/project/project.ts';
 import { runPlan } from '../../run/run.ts';
 import { parseShard } from '../../run/plan/shard.ts';
 import type { CommandContext } from '../context.ts';
-import { exitCodeOf } from '../exit-codes.ts';
+import { BOOTING, exitCodeOf, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import {
   archOption,
@@ -28,8 +28,8 @@ import {
 import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
 import { ownCommand } from '../own-command.ts';
 import { readRunRequest, type SelectionFlags } from './run-request.ts';
-import { printPlan } from '../print-plan.ts';
-import { openProgress } from '../progress.ts';
+import { printPlan } from '../terminal/print-plan.ts';
+import { openProgress } from '../terminal/progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
 import { resultOutput } from '../result-output.ts';
 
@@ -43,6 +43,12 @@ interface RunFlags extends SandboxFlag, SelectionFlags, KernelFlags {
   readonly report?: readonly ReportRequest[];
   readonly json?: true;
 }
+
+const EXITS: ExitCodes = {
+  ...BOOTING,
+  0: 'every case did as it should',
+  1: 'a case failed, crashed or hung',
+};
 
 /** `kgate run`: the main job. */
 export function createRunCommand(context: CommandContext, end: (exitCode: number) => void): Command {
@@ -79,7 +85,7 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     .option('--json', 'print the run record instead of a table')
     .addHelpText(
       'after',
-      helpText([
+      helpText(EXITS, [
         ['kgate run', 'everything'],
         ['kgate run copy-on-write --coverage', 'one spec, and which lines of the series it executes'],
         ["kgate run --case 'vdso_*' --repeat 20 --tree ~/linux", 'hunt something rare in a tree of your own'],

@@ -13,7 +13,7 @@ import {
 } from '../../../fixtures/agent/host-agent.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { createAgentSession } from './create-session.ts';
-import { encodeRecord } from './record-frame.ts';
+import { encodeRecord } from './records/frame.ts';
 
 /** The guest's own agent, compiled for this host: both ends of the protocol against each other, without a guest. */
 const folder = await createTemporaryFolder('kgate-host-agent');

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { ArchName } from '../../arch/architectures.ts';
 import type { ArchCounts } from '../count-series.ts';
-import type { LineCounts } from '../counters/gcov.ts';
+import type { LineCounts } from '../gcov/gcov.ts';
 import { describeSubject } from './describe-subject.ts';
 import { changedLines } from '../coverage-record.ts';
 import type { SubjectInput } from './subject-input.ts';

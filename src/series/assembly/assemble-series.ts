@@ -1,10 +1,10 @@
 import { countOf } from '../../util/count-of.ts';
-import { allVersions, chooseVersion } from './choose-version.ts';
+import { allVersions, chooseVersion } from '../versions/choose-version.ts';
 import { collectTrailers } from './collect-trailers.ts';
 import { formatPatch, withLineEnd } from './format-patch.ts';
-import { findPatches, requireWhole, type FoundPatch } from './found-patch.ts';
-import { readSeriesTrailers } from './series-trailers.ts';
-import { Thread } from './thread.ts';
+import { findPatches, requireWhole, type FoundPatch } from '../versions/found-patch.ts';
+import { readSeriesTrailers } from '../versions/series-trailers.ts';
+import { Thread } from '../versions/thread.ts';
 import type { Mail } from '../mails/mail.ts';
 import { orderPatches, type PatchForm } from './order-patches.ts';
 import { patchName } from '../patches/patch-name.ts';
@@ -31,8 +31,8 @@ export function assembleSeries(mails: readonly Mail[], origin: string, form: Pat
 
   const ownCovers = chosen.covers.map(({ mail }) => mail);
   const cover = chosen.covers[0];
-  const own = new Set<Mail>([...patches.map(({ mail }) => mail), ...covers]);
-  const replies = mails.filter((mail) => !own.has(mail)).toSorted(byDate);
+  const own = new Set([...patches.map(({ mail }) => mail), ...covers].map((mail) => mail.origin));
+  const replies = mails.filter((mail) => !own.has(mail.origin)).toSorted(byDate);
   const members = [...ownCovers, ...ordered.patches.map(({ mail }) => mail)];
   const ids = new Set(members.flatMap(({ messageId }) => messageId ?? []));
   const trailers = collectTrailers(replies, ids, thread);
@@ -70,7 +70,8 @@ function asSeriesPatch(patch: FoundPatch, position: number, trailers: readonly s
 }
 
 function textOf({ mail, subject, author, date, body }: FoundPatch): string {
-  if (mail.plainText !== undefined) return withLineEnd(mail.plainText);
+  // Not where the diff had to be mended.
+  if (mail.plainText?.includes(body.diff) === true) return withLineEnd(mail.plainText);
   const { commit, messageId } = mail;
   const { title, ...place } = subject;
   return formatPatch({ commit, messageId, place, title, author, date, ...body });
@@ -116,7 +117,7 @@ function describeReplies(
   trailers: number,
 ): readonly string[] {
   if (replies.length === 0) return [];
-  const withPatch = replies.filter((reply) => found.some(({ mail }) => mail === reply));
+  const withPatch = replies.filter((reply) => found.some(({ mail }) => mail.origin === reply.origin));
   return [
     `${countOf(replies.length, 'reply', 'replies')} in the thread; ${trailers === 0 ? 'none gave' : 'they gave'} ${trailers === 0 ? 'a trailer' : countOf(trailers, 'trailer')}.`,
     ...withPatch.map((reply) => `The reply "${reply.subject}" holds a patch of its own, which was left out.`),

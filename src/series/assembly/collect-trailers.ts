@@ -1,5 +1,5 @@
 import type { Mail } from '../mails/mail.ts';
-import type { Thread } from './thread.ts';
+import type { Thread } from '../versions/thread.ts';
 
 /** Trailers by the id of the mail that they were given to, and what was not taken. */
 export interface CollectedTrailers {

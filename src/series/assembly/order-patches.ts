@@ -1,5 +1,5 @@
 import { countOf } from '../../util/count-of.ts';
-import type { FoundPatch } from './found-patch.ts';
+import type { FoundPatch } from '../versions/found-patch.ts';
 import { seriesError } from '../patches/series-error.ts';
 
 /** How patches come: as mails in any order, as files whose names are in order, or in a list that says the order. */

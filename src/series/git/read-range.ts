@@ -1,5 +1,5 @@
 import { formatPatch } from '../assembly/format-patch.ts';
-import { readSeriesTrailers } from '../assembly/series-trailers.ts';
+import { readSeriesTrailers } from '../versions/series-trailers.ts';
 import { patchName } from '../patches/patch-name.ts';
 import { seriesError } from '../patches/series-error.ts';
 import type { Series, SeriesMail, SeriesPatch } from '../patches/series.ts';

@@ -2,9 +2,9 @@ import test from 'ava';
 import { parseSubject } from './patch-subject.ts';
 
 const facts = (subject: string) => {
-  const { isReply, isTagged, version, number, total, title } = parseSubject(subject);
+  const { isReply, isTagged, version, revision, number, total, title } = parseSubject(subject);
   const place = total === undefined ? '' : ` ${number}/${total}`;
-  return `${isReply ? 're ' : ''}${isTagged ? `v${version}${place}` : '-'} | ${title}`;
+  return `${isReply ? 're ' : ''}${isTagged ? `v${version}${revision === 0 ? '' : `.${revision}`}${place}` : '-'} | ${title}`;
 };
 
 for (const [subject, expected] of [
@@ -24,6 +24,29 @@ for (const [subject, expected] of [
   ['mm: clone', '- | mm: clone'],
   ['[GIT PULL] mm', '- | mm'],
   ['', '- | '],
+  ['[net-next v2 1/4] net: x', 'v2 1/4 | net: x'],
+  ['[mm-unstable v4 2/5] mm: x', 'v4 2/5 | mm: x'],
+  ['[net-next v2] net: x', 'v2 | net: x'],
+  ['[PATCH v3,2/4] mm: x', 'v3 2/4 | mm: x'],
+  ['[PATCH,v3,2/4] mm: x', 'v3 2/4 | mm: x'],
+  ['[v3,2/4] mm: x', 'v3 2/4 | mm: x'],
+  ['[PATCH][v2] mm: x', 'v2 | mm: x'],
+  ['[PATCH] [v3] mm: x', 'v3 | mm: x'],
+  ['[PATCH 1/2][v2] mm: x', 'v2 1/2 | mm: x'],
+  ['[PATCH] [1/2] mm: x', 'v1 1/2 | mm: x'],
+  ['[PATCH1/2] mm: x', 'v1 1/2 | mm: x'],
+  ['[PATCH 2/5 (v3)] mm: x', 'v3 2/5 | mm: x'],
+  ['[PATCH-v2 1/2] mm: x', 'v2 1/2 | mm: x'],
+  ['[PATCH V2 1 / 2] mm: x', 'v2 1/2 | mm: x'],
+  ['[PATCH version 2 1/3] mm: x', 'v2 1/3 | mm: x'],
+  ['[PATCH v2.1 2/2] mm: x', 'v2.1 2/2 | mm: x'],
+  ['[PATCH v5.10 v2 2/2] mm: x', 'v2 2/2 | mm: x'],
+  ['[PATCH 6.1.y 2/2] mm: x', 'v1 2/2 | mm: x'],
+  ['[PATCH 2 of 5] mm: x', 'v1 2/5 | mm: x'],
+  ['[PATCH v4l-utils 1/2] x', 'v1 1/2 | x'],
+  ['[PATCH] sv: fix a thing', 'v1 | sv: fix a thing'],
+  ['Fwd: [PATCH 1/2] mm: x', 're v1 1/2 | mm: x'],
+  ['[dispatcher] x', '- | x'],
 ] as const) {
   test(`"${subject}" is read`, (t) => {
     t.is(facts(subject), expected);

@@ -51,7 +51,10 @@ async function unpackBy(
       });
     },
   );
-  if (result.exitCode !== 0) throw damaged(file, result.output.slice(result.stdout.length).trim());
+  if (result.exitCode !== 0) {
+    const said = result.output.split('\n').find((line) => line.includes(`${program}:`));
+    throw damaged(file, said?.replace(/^.*?:\s*(?:\(stdin\): )?|\W+$/gu, '') ?? `${program} failed`);
+  }
   return Buffer.from(result.stdout, 'latin1');
 }
 

@@ -4,6 +4,7 @@ import type { Mail } from '../mails/mail.ts';
 import { parseMail } from '../mails/parse-mail.ts';
 import { isMailbox, splitMailbox } from '../mails/split-mailbox.ts';
 import { seriesError } from '../patches/series-error.ts';
+import { asMail } from './as-mail.ts';
 import { decompress } from './decompress.ts';
 import { nameContent } from './name-content.ts';
 
@@ -38,13 +39,9 @@ function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
-/** A file that does not begin with headers is a diff, mostly with a few words in front, as quilt has them. */
 async function readOne(bytes: Uint8Array, file: string): Promise<Mail> {
   const whole = Buffer.from(bytes).toString('latin1');
-  const text = /^-----BEGIN PGP SIGNED MESSAGE-----/u.test(whole) ? withoutClearSignature(whole) : whole;
-  const headers = /^(?:[A-Za-z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+/u.exec(text)?.[0] ?? 'Subject:\n';
-  const rest = text.startsWith(headers) ? text.slice(headers.length) : text;
-  // Headers that run into the diff without an empty line would swallow its beginning.
-  const gap = /^\r?\n/u.test(rest) ? '' : '\n';
-  return parseMail(Buffer.from(headers + gap + rest, 'latin1'), file);
+  const isSigned = whole.startsWith('-----BEGIN PGP SIGNED MESSAGE-----');
+  const text = isSigned ? withoutClearSignature(whole) : whole;
+  return parseMail(Buffer.from(asMail(text), 'latin1'), file);
 }
