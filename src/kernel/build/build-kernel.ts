@@ -115,6 +115,6 @@ async function build(
     source: tree.label,
   });
   if (definition.countsLines !== undefined)
-    await storeCoverageFiles(folder, { objects, tree: lineage.workTree.folder, patches: input.patches });
+    await storeCoverageFiles(folder, { objects, tree: lineage.workTree.folder, files: tree.counted });
   return manifest;
 }
