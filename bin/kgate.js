@@ -4,10 +4,9 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { constants } from 'node:os';
-import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { findBundledNode, isNewEnough, REQUIRED_MAJOR } from './find-node.js';
 
-const REQUIRED_MAJOR = 24;
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const main = existsSync(here('../src/cli/main.ts'))
@@ -15,7 +14,7 @@ const main = existsSync(here('../src/cli/main.ts'))
   : here('../dist/cli/main.js');
 const bundledNode = findBundledNode();
 
-if (Number(process.versions.node.split('.')[0]) >= REQUIRED_MAJOR) {
+if (isNewEnough) {
   // Kept by Node in the system's temporary folder: a start without stripping types from every file again.
   nodeModule.enableCompileCache();
   await import(pathToFileURL(main).href);
@@ -29,17 +28,4 @@ if (Number(process.versions.node.split('.')[0]) >= REQUIRED_MAJOR) {
     `kgate needs Node ${REQUIRED_MAJOR} or newer, and this is ${process.version}. npm brings one for x64 and arm64 unless optional packages are left out: install kgate again without --omit=optional, or install Node ${REQUIRED_MAJOR}.\n`,
   );
   process.exit(69);
-}
-
-/** By the path of its package, wherever npm put it: not every npm makes a link for a program that is called "node". */
-function findBundledNode() {
-  try {
-    const manifest = nodeModule
-      .createRequire(import.meta.url)
-      .resolve(`node-linux-${process.arch}/package.json`);
-    const node = join(dirname(manifest), 'bin', 'node');
-    return existsSync(node) ? node : undefined;
-  } catch {
-    return undefined;
-  }
 }
