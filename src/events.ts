@@ -9,7 +9,12 @@ interface KernelSubject {
 
 /** Everything that happens in a run, as reporters see it. */
 export type KgateEvent =
-  | (KernelSubject & { readonly type: 'kernel-step-started'; readonly step: KernelStep })
+  | (KernelSubject & {
+      readonly type: 'kernel-step-started';
+      readonly step: KernelStep;
+      /** How long the step will take, where that can be said before it starts. */
+      readonly expectedMs?: number;
+    })
   | (KernelSubject & {
       readonly type: 'kernel-build-progressed';
       /** Objects finished and expected; the expectation is an estimate on a lineage's first build. */

@@ -32,7 +32,7 @@ export const NOTHING_YET: ProgressState = {
 export function advance(state: ProgressState, event: KgateEvent): ProgressState {
   switch (event.type) {
     case 'kernel-step-started':
-      return withBuild(state, event, { step: event.step, part: undefined, remainingMs: undefined });
+      return withBuild(state, event, { step: event.step, part: undefined, remainingMs: event.expectedMs });
     case 'kernel-build-progressed': {
       const part = Math.min(1, event.done / Math.max(1, event.expected));
       return withBuild(state, event, { step: 'compile', part, remainingMs: event.remainingMs });
