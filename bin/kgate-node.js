@@ -2,9 +2,9 @@
 // Runs a script by the Node that kgate needs: this one, or the one that npm brought with kgate.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { findBundledNode, isNewEnough, REQUIRED_MAJOR } from './find-node.js';
+import { findNewerNode, isNewEnough, REQUIRED_MAJOR } from './find-node.js';
 
-const node = isNewEnough ? process.execPath : findBundledNode();
+const node = isNewEnough ? process.execPath : findNewerNode();
 if (node === undefined) {
   process.stderr.write(`There is no Node ${REQUIRED_MAJOR} here, and npm brought none.\n`);
   process.exit(69);

@@ -1,5 +1,5 @@
-// Writes docs/contract.md and docs/review-2019.md. Run it with "npm run contract" after a change to a spec or to
-// docs/contract/*.yaml; a test fails while the written pages are stale.
+// Writes contract.md and review-2019.md of docs/process-vm-mmap/. Run it with "npm run contract" after a change to a
+// spec or to contract/*.yaml beside them; a test fails while the written pages are stale.
 import { writeFile } from 'node:fs/promises';
 import { writtenPages } from './contract/pages.ts';
 

@@ -11,7 +11,7 @@ test('the pages about process_vm_mmap() are what "npm run contract" writes from 
 });
 
 test('the manual page has no error that mandoc knows of', async (t) => {
-  const page = resolve(import.meta.dirname, '../docs/process_vm_mmap.2');
+  const page = resolve(import.meta.dirname, '../docs/process-vm-mmap/process_vm_mmap.2');
   const { all, exitCode } = await execa('mandoc', ['-T', 'lint', '-W', 'warning', page], {
     all: true,
     reject: false,

@@ -13,7 +13,7 @@ import { planSuite } from './run/plan-suite.ts';
 import { findProject, type Project } from './run/project/project.ts';
 import { SharedRun, type CaseAnswer } from './run/shared-run.ts';
 import { kgateVersion } from './run/project/version.ts';
-import { enterCache } from './store/cache-users.ts';
+import { enterCache } from './store/upkeep/cache-users.ts';
 
 /** A kernel build from nothing may come before the first result; ava's own timeout would end it. */
 const TEST_TIMEOUT_MS = 2 * 60 * 60 * 1_000;
@@ -30,7 +30,11 @@ export interface TestSpecsOptions {
   readonly jobs?: number;
   /** Receives a line for each step, such as those of a kernel build that takes minutes. */
   readonly onProgress?: (line: string) => void;
-  /** What builds and boots; this host's compilers and QEMU by default. */
+  /**
+   * What builds and boots; this host's compilers and QEMU by default.
+   *
+   * @internal
+   */
   readonly backend?: (project: Project) => Backend<KernelDefinition>;
 }
 
@@ -90,6 +94,7 @@ function report(t: ExecutionContext, answer: CaseAnswer, folder: string): void {
     t.pass();
     return;
   }
-  const replay = { kernelPaths: new Map<string, string>(), tree: undefined };
+  // Whoever imports this has kgate in the project.
+  const replay = { kernelPaths: new Map<string, string>(), tree: undefined, program: 'npx kgate' };
   t.fail(renderFailure(result, { palette: createPalette(false), replay, folder }));
 }

@@ -1,4 +1,5 @@
 import type { ArchName } from './arch/architectures.ts';
+import type { LockHolder } from './store/lock-holder.ts';
 import type { CaseResult, RunRecord } from './run/record/record.ts';
 
 /** Who an event is about while something is built. */
@@ -14,6 +15,8 @@ export type KgateEvent =
       readonly step: KernelStep;
       /** How long the step will take, where that can be said before it starts. */
       readonly expectedMs?: number;
+      /** Of a wait for a lock. */
+      readonly holder?: LockHolder;
     })
   | (KernelSubject & {
       readonly type: 'kernel-build-progressed';

@@ -44,7 +44,7 @@ export {
 
 export { collectCoverage, type CollectCoverageOptions } from './coverage/collect-coverage.ts';
 export { coverageRecordSchema, type CoverageRecord } from './coverage/coverage-record.ts';
-export { findAddedLines, type AddedLine, type AddedLines } from './series/added-lines.ts';
+export { findAddedLines, type AddedLine, type AddedLines } from './series/patches/added-lines.ts';
 
 export { createAppendedProgress } from './report/progress/appended-progress.ts';
 export { findFormat, reportFormats } from './report/formats/formats.ts';

@@ -89,7 +89,7 @@ test('the bundled Node is found by the path of its package, and runs', async (t)
     'process.versions.node',
   ]);
   t.regex(stdout, /^(?:2[4-9]|[3-9]\d)\./u);
-  const find = 'import("./bin/find-node.js").then(({ findBundledNode }) => console.log(findBundledNode()))';
+  const find = 'import("./bin/find-node.js").then(({ findNewerNode }) => console.log(findNewerNode()))';
   const found = await execa(process.execPath, ['-e', find], { cwd: root });
   t.is(found.stdout, join(root, `node_modules/node-linux-${process.arch}/bin/node`));
 });

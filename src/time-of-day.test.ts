@@ -14,7 +14,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'run/tolerated/load-known-failures.ts': 'last days of entries',
   'store/entry-seal.ts': 'when an entry was last used',
   'store/lock.ts': 'a mark that changes',
-  'store/prune-cache.ts': 'ages in days',
+  'store/upkeep/prune-cache.ts': 'ages in days',
   'vm/boot/choose-accelerator.ts': 'the day of an answer',
 };
 

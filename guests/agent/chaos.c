@@ -4,7 +4,7 @@
  * that a serial line, a kernel that prints and a tty have been seen to do. Off
  * unless the host asks for it.
  */
-#include "agent.h"
+#include "chaos.h"
 
 #include <string.h>
 

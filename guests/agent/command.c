@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "agent.h"
+#include "command.h"
+#include "chaos.h"
+#include "clock.h"
+#include "facts.h"
+#include "json.h"
+#include "link.h"
+#include "protocol.h"
+#include "record.h"
+#include "retain.h"
+#include "run.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -115,6 +124,14 @@ static void handle_hello(const struct json *json, const char *nonce, int64_t id)
 	record_send();
 }
 
+/* A command that is told as a case. It may come twice, as its records, or it, may have got lost. */
+static bool is_repeated(int64_t id)
+{
+	if (id == run_id)
+		link_resend(run_first, run_first);
+	return id <= run_id;
+}
+
 static void handle_run(const struct json *json, int64_t id)
 {
 	const char *program = json_string(json, "program");
@@ -123,16 +140,27 @@ static void handle_run(const struct json *json, int64_t id)
 	int64_t timeout_ms;
 	uint32_t first;
 
-	if (id == run_id) {
-		link_resend(run_first, run_first);
-		return;
-	}
-	/* A late repeat of a case that is over. */
-	if (id < run_id)
+	if (is_repeated(id))
 		return;
 	first = retain_next_number();
 	if (program && name && json_integer(json, "timeout_ms", &timeout_ms) && timeout_ms > 0)
 		problem = run_start(id, program, name, timeout_ms);
+	if (problem) {
+		refuse(id, problem);
+		return;
+	}
+	run_id = id;
+	run_first = first;
+}
+
+static void handle_log(int64_t id)
+{
+	uint32_t first = retain_next_number();
+	const char *problem;
+
+	if (is_repeated(id))
+		return;
+	problem = run_tell_log(id);
 	if (problem) {
 		refuse(id, problem);
 		return;
@@ -200,6 +228,8 @@ void command_handle(char *text)
 		return;
 	if (!strcmp(type, "run"))
 		handle_run(&json, id);
+	else if (!strcmp(type, "log"))
+		handle_log(id);
 	else if (!strcmp(type, "ack"))
 		handle_ack(&json);
 	else if (!strcmp(type, "resend"))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "agent.h"
+#include "encode.h"
 
 /* CRC-32 of IEEE 802.3, reflected, four bits at a time: a table that stays in one cache line. */
 uint32_t crc32(const void *bytes, size_t length)

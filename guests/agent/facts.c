@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "agent.h"
+#include "facts.h"
+#include "clock.h"
+#include "record.h"
 
+#include <elf.h>
 #include <fcntl.h>
-#include <link.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,19 +33,6 @@ static cpu_set_t all_cpus;
 /* Open beforehand: to look for the file would take many times as long as to read it. */
 static int taint_fd = -1;
 
-static int64_t clock_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return now.tv_sec * 1000000000ll + now.tv_nsec;
-}
-
-int64_t now_ms(void)
-{
-	return clock_ns(CLOCK_MONOTONIC) / 1000000;
-}
-
 static ssize_t read_file(const char *path, char *to, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -62,8 +51,8 @@ static void find_build_id(void)
 	ssize_t left = read_file("/sys/kernel/notes", notes, sizeof(notes));
 	char *at = notes;
 
-	while (left >= (ssize_t)sizeof(ElfW(Nhdr))) {
-		const ElfW(Nhdr) *note = (void *)at;
+	while (left >= (ssize_t)sizeof(Elf64_Nhdr)) {
+		const Elf64_Nhdr *note = (void *)at;
 		const char *name = at + sizeof(*note);
 		const unsigned char *id = (void *)(name + ((note->n_namesz + 3) & ~3u));
 		ssize_t size = (char *)id - at + ((note->n_descsz + 3) & ~3u);

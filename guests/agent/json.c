@@ -3,7 +3,7 @@
  * A strict reader of one flat JSON object whose values are strings, integers
  * and booleans. Strings are decoded where they stand; escapes only shrink.
  */
-#include "agent.h"
+#include "json.h"
 
 #include <string.h>
 

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 /*
  * The kernel log since the case began. It is read when the case is over, not
- * along the way: reading would disturb what is being measured.
+ * along the way: reading would disturb what is being measured. Or, when asked
+ * for, the log since boot, as it is: with the level of each message.
  *
  * A message of /dev/kmsg is "priority,sequence,microseconds,flags[,key=value];text\n"
  * and continuation lines that begin with a space. It becomes the line that the
  * console shows: "[    1.234567][    T1] text".
  */
-#include "agent.h"
+#include "kmsg.h"
+#include "protocol.h"
+#include "record.h"
+#include "retain.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,17 +34,30 @@ static char text[2 * MESSAGE_MAX + DATA_MAX];
 static size_t length, total;
 static uint64_t expected;
 static bool unreadable, finished;
+/* Messages as /dev/kmsg gives them, and not as the console shows them. */
+static bool as_is;
 
 void kmsg_open(const char *path)
 {
 	log_fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 }
 
-void kmsg_mark(void)
+static void start_at(int whence)
 {
 	length = total = expected = 0;
 	finished = false;
-	unreadable = log_fd < 0 || lseek(log_fd, 0, SEEK_END) < 0;
+	as_is = whence == SEEK_SET;
+	unreadable = log_fd < 0 || lseek(log_fd, 0, whence) < 0;
+}
+
+void kmsg_mark(void)
+{
+	start_at(SEEK_END);
+}
+
+void kmsg_rewind(void)
+{
+	start_at(SEEK_SET);
 }
 
 static void put(const char *bytes, size_t count)
@@ -117,6 +134,12 @@ static void take_message(char *message)
 	/* What a program wrote into the kernel log is no word of the kernel's. */
 	if (priority >= LEVELS)
 		return;
+	if (as_is) {
+		/* What follows the first line are the message's keys and values. */
+		put(message, strcspn(message, "\n"));
+		put("\n", 1);
+		return;
+	}
 	if (caller && caller < body)
 		sscanf(caller, ",caller=%15[^,;]", who);
 	used = snprintf(prefix, sizeof(prefix), "[%5" PRIu64 ".%06" PRIu64 "]", microseconds / 1000000,

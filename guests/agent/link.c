@@ -8,9 +8,15 @@
  *   2. records that the host asked for again
  *   3. records that were not sent yet
  */
-#include "agent.h"
+#include "link.h"
+#include "chaos.h"
+#include "encode.h"
+#include "machine.h"
+#include "protocol.h"
+#include "retain.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,6 +26,7 @@
 #define RANGES_MAX	16
 
 static int console = -1;
+static void (*handle_command)(char *json);
 
 /* The line being written, copied: an ack may free the original meanwhile, and chaos may add to it. */
 static char current[CHAOS_MAX];
@@ -49,12 +56,18 @@ static void reset_line(void)
 	incoming_record = false;
 }
 
-void link_open(void)
+static void open_console(void)
 {
 	if (console >= 0)
 		close(console);
 	reset_line();
 	console = machine_open_console();
+}
+
+void link_open(void (*on_command)(char *json))
+{
+	handle_command = on_command;
+	open_console();
 }
 
 void link_keep_raw(void)
@@ -191,7 +204,7 @@ static void take_record(void)
 		return;
 	if (strlen(json) != incoming_length - 9 || crc32(json, incoming_length - 9) != wanted || chaos_strikes())
 		return;
-	command_handle(json);
+	handle_command(json);
 }
 
 static void take_byte(char byte)
@@ -223,5 +236,5 @@ void link_receive(short events)
 		take_byte(bytes[i]);
 	/* A program hung up the console's tty, by whatever trick: open it anew. */
 	if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR))
-		link_open();
+		open_console();
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 /* What only PID 1 of a guest does. Tests on the host put another file in this one's place. */
-#include "agent.h"
+#include "machine.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>

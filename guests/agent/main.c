@@ -1,7 +1,39 @@
 // SPDX-License-Identifier: MIT
-#include "agent.h"
+/*
+ * kgate's agent: PID 1 of a guest. It speaks docs/protocol.md on the serial
+ * console and runs one guest program at a time. Every file calls only into
+ * those below it:
+ *
+ *   main.c      the poll loop
+ *   command.c   what the host may ask for
+ *   run.c       one case, from exec to its end record
+ *   waiting.c   programs that were started beforehand
+ *   program.c   finds and executes a program
+ *   output.c    what a program prints, up to a limit
+ *   kmsg.c      the kernel log since the case began
+ *   facts.c     release, build id, speed
+ *   record.c    builds one record
+ *   link.c      bytes of the serial line: frames in, records out
+ *   retain.c    the memory of records until they are acknowledged
+ *   chaos.c     damages the line, when the host asks for it
+ *   machine.c   what only PID 1 of a guest does: mounts, console, kill all
+ *   json.c, encode.c, siphash.c, clock.c
+ *
+ * Nothing here allocates after start-up: a program may use up all memory, and
+ * the agent has to tell of it.
+ */
+#include "command.h"
+#include "facts.h"
+#include "kmsg.h"
+#include "link.h"
+#include "machine.h"
+#include "program.h"
+#include "run.h"
+#include "waiting.h"
 
+#include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -44,7 +76,7 @@ int main(void)
 	facts_measure();
 	waiting_start();
 	kmsg_open(machine_kmsg());
-	link_open();
+	link_open(command_handle);
 	command_announce_ready();
 	while (true) {
 		struct pollfd fds[2 + SOURCES] = { [1] = { .fd = children, .events = POLLIN } };

@@ -5,11 +5,16 @@
  * rest is read and left out, all but its end, where programs mostly say what
  * went wrong.
  */
-#include "agent.h"
+#include "output.h"
+#include "protocol.h"
+#include "record.h"
 
 #include <string.h>
 #include <unistd.h>
 
+/* The most that an output may hold, and how much of its end is kept besides. */
+#define OUTPUT_MAX	(1024 * 1024)
+#define OUTPUT_END	(8 * 1024)
 /* A pipe's whole content. */
 #define GULP	(64 * 1024)
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Finds and executes a guest program. */
-#include "agent.h"
+#include "program.h"
+#include "machine.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,19 +12,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const char *program_find(char *path, const char *program)
+bool program_path(char *path, const char *program)
 {
 	const char *folder = machine_program_folder();
-	struct stat file;
 
 	if (strlen(folder) + strlen(program) + 2 > PROGRAM_PATH_MAX || program[0] == '/' || strstr(program, ".."))
-		return "the program's name is not a path below /programs";
+		return false;
 	strcpy(stpcpy(stpcpy(path, folder), "/"), program);
-	if (waiting_has(path))
-		return NULL;
-	if (stat(path, &file) || !S_ISREG(file.st_mode) || access(path, X_OK))
-		return "there is no such program";
-	return NULL;
+	return true;
+}
+
+bool program_exists(const char *path)
+{
+	struct stat file;
+
+	return !stat(path, &file) && S_ISREG(file.st_mode) && !access(path, X_OK);
 }
 
 /* Makes the three channels; @ours are the ends to read from, @theirs the program's. */

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "agent.h"
+#include "record.h"
+#include "encode.h"
+#include "link.h"
+#include "protocol.h"
+#include "retain.h"
+#include "siphash.h"
 
 #include <stdio.h>
 #include <string.h>

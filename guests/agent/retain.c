@@ -7,7 +7,7 @@
  * use (retain_has_room). The other half is for what must always be sayable:
  * `exit`, `fault`, `end`, and the lines that were under way when it filled.
  */
-#include "agent.h"
+#include "retain.h"
 
 #include <string.h>
 

@@ -5,11 +5,24 @@
  *   IDLE ──run──► RUNNING ──program ended, or timeout──► KILLING ──all gone──► DRAINING
  *    ▲                                                                             │
  *    └──── end ──── KERNEL_LOG ◄──── exit ◄──── pipes and socket empty ────────────┘
+ *                       ▲
+ *                       └── log (from IDLE)
  *
  * Records are made only while there is room for them: a program that floods
  * its output waits on its pipe until the host has acknowledged some.
  */
-#include "agent.h"
+#include "run.h"
+#include "clock.h"
+#include "facts.h"
+#include "kmsg.h"
+#include "link.h"
+#include "machine.h"
+#include "output.h"
+#include "program.h"
+#include "protocol.h"
+#include "record.h"
+#include "retain.h"
+#include "waiting.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -113,10 +126,23 @@ static void kill_all(void)
 	machine_kill_all();
 }
 
+/* Returns NULL and writes the program's path, or why the case cannot be started. */
+static const char *find_program(char *path, const char *program)
+{
+	if (run_is_active())
+		return "a case is running";
+	if (!program_path(path, program))
+		return "the program's name is not a path below /programs";
+	/* One that waits exists: its file need not be looked for. */
+	if (!waiting_has(path) && !program_exists(path))
+		return "there is no such program";
+	return NULL;
+}
+
 const char *run_start(int64_t id, const char *program, const char *name, int64_t timeout_ms)
 {
 	char path[PROGRAM_PATH_MAX], reason[TEXT_MAX];
-	const char *problem = run_is_active() ? "a case is running" : program_find(path, program);
+	const char *problem = find_program(path, program);
 	int error;
 
 	if (problem)
@@ -130,6 +156,17 @@ const char *run_start(int64_t id, const char *program, const char *name, int64_t
 		fault(reason);
 		kill_rest();
 	}
+	return NULL;
+}
+
+/* The kernel log since boot, told like a case without a program. */
+const char *run_tell_log(int64_t id)
+{
+	if (run_is_active())
+		return "a case is running";
+	begin(id, "", 0);
+	kmsg_rewind();
+	run.phase = KERNEL_LOG;
 	return NULL;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* SipHash-2-4 as its authors define it: fast for short texts, and small, as each clone has to translate it anew. */
-#include "agent.h"
+/* As its authors define it: fast for short texts, and small, as each clone has to translate it anew. */
+#include "siphash.h"
 
 #include <string.h>
 

@@ -9,10 +9,13 @@
  * whether any process of a case is left: orphans become the main thread's
  * children.
  */
-#include "agent.h"
+#include "waiting.h"
+#include "clock.h"
+#include "machine.h"
 
 #include <dirent.h>
 #include <limits.h>
+#include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include "message.h"
 
 /* The linker marks the borders of sections whose name is an identifier. */
 extern const struct kgate_case __start_kgate_case_table[];
@@ -45,9 +46,9 @@ static const char *await_case(void)
 	ssize_t length;
 
 	peer_prepare();
-	if (send(OBSERVATION_FD, word, strlen(word), MSG_NOSIGNAL) == -1)
+	if (send(MESSAGE_FD, word, strlen(word), MSG_NOSIGNAL) == -1)
 		exit(EXIT_FAILURE);
-	length = recv(OBSERVATION_FD, name, sizeof(name) - 1, 0);
+	length = recv(MESSAGE_FD, name, sizeof(name) - 1, 0);
 	if (length <= 0)
 		exit(EXIT_FAILURE);
 	name[length] = '\0';
@@ -79,7 +80,7 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 
-	observations_open();
+	messages_open();
 	entry->run();
 	peers_end();
 	return EXIT_SUCCESS;

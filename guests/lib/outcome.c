@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "message.h"
 
 #define REASON_SIZE 1024
 
@@ -17,7 +18,7 @@ void skip(const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(reason, sizeof(reason), format, arguments);
 	va_end(arguments);
-	send_outcome("!skip", reason);
+	message_send_text("!skip", reason);
 	_exit(EXIT_SUCCESS);
 }
 
@@ -29,7 +30,7 @@ void fault(const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(reason, sizeof(reason), format, arguments);
 	va_end(arguments);
-	send_outcome("!fault", reason);
+	message_send_text("!fault", reason);
 	_exit(EXIT_FAILURE);
 }
 

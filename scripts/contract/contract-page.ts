@@ -6,7 +6,7 @@ import { caseTable, cell, linkToCase } from './markdown.ts';
 const text = z.string().trim().min(1);
 const references = z.array(text).min(1);
 
-/** The format of docs/contract/kinds.yaml. */
+/** The format of docs/process-vm-mmap/contract/kinds.yaml. */
 export const kindsSchema = z.array(
   z.strictObject({
     heading: text,
@@ -15,21 +15,21 @@ export const kindsSchema = z.array(
   }),
 );
 
-/** The format of docs/contract/errors.yaml. */
+/** The format of docs/process-vm-mmap/contract/errors.yaml. */
 export const errorsSchema = z.array(
   z.strictObject({ step: z.int(), errno: text, when: text, cases: references }),
 );
 
 const INTRO = `# What process_vm_mmap() does, case by case
 
-<!-- Written by "npm run contract" from docs/contract/*.yaml and the specs; a test fails while it is stale. -->
+<!-- Written by "npm run contract" from contract/*.yaml and the specs; a test fails while it is stale. -->
 
 Every row is a case that \`kgate run\` executes on both architectures. On kernels without the series each of these calls
 answers ENOSYS and changes nothing. The prose is in [process_vm_mmap.2](process_vm_mmap.2); the questions of those who
 reviewed the system call in 2019 are answered in [review-2019.md](review-2019.md).
 `;
 
-/** Renders docs/contract.md. */
+/** Renders docs/process-vm-mmap/contract.md. */
 export function contractPage(
   kinds: z.infer<typeof kindsSchema>,
   errors: z.infer<typeof errorsSchema>,
@@ -46,7 +46,7 @@ export function contractPage(
   const order = `## Errors, in the order in which they are looked for
 
 The first one that applies decides. Up to step 8 nothing has changed in either process, and what PVMMAP_FIXED was to
-replace still stands: the cases of [failed-fixed](../specs/arguments/failed-fixed.yaml) provoke each step over a
+replace still stands: the cases of [failed-fixed](../../specs/arguments/failed-fixed.yaml) provoke each step over a
 mapping of the caller. Memory that runs out later is ENOMEM, and a fatal signal while a lock is waited for is EINTR.
 
 | step | errno | when | cases |

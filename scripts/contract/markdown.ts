@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { ArchName } from '../../src/arch/architectures.ts';
 import { isFor } from '../../src/arch/is-for.ts';
 import { DEFAULT_ARCHES } from '../../src/arch/wanted-arches.ts';
@@ -6,14 +6,15 @@ import type { ExpectedValue } from '../../src/spec/expected-value.ts';
 import type { Spec } from '../../src/spec/spec.ts';
 import type { CitedCase } from './cited-cases.ts';
 
-const root = `${import.meta.dirname}/../..`;
+/** The folder of the written pages. */
+export const PAGES = resolve(import.meta.dirname, '../../docs/process-vm-mmap');
 
-/** A link from a page below docs/ to the spec that holds a case. */
+/** A link from a page of docs/process-vm-mmap/ to the spec that holds a case. */
 export function linkToCase({ spec, case: cited }: CitedCase): string {
   return `[${spec.name}/${cited.name}](${pathOf(spec)})`;
 }
 
-/** A link from a page below docs/ to a spec. */
+/** A link from a page of docs/process-vm-mmap/ to a spec. */
 export function linkToSpec(spec: Spec): string {
   return `[${spec.name}](${pathOf(spec)})`;
 }
@@ -42,7 +43,7 @@ export function cell(text: string): string {
 }
 
 function pathOf(spec: Spec): string {
-  return `../${relative(root, spec.source.file)}`;
+  return relative(PAGES, spec.source.file);
 }
 
 function describe(expected: ExpectedValue): string {

@@ -5,7 +5,7 @@ import { linkToCase, linkToSpec } from './markdown.ts';
 
 const text = z.string().trim().min(1);
 
-/** The format of docs/contract/questions.yaml: a question has cases, or says why there is none. */
+/** The format of docs/process-vm-mmap/contract/questions.yaml: a question has cases, or says why there is none. */
 export const questionsSchema = z.array(
   z.strictObject({
     heading: text,
@@ -22,14 +22,14 @@ export const questionsSchema = z.array(
 
 const INTRO = `# The review of 2019, and what answers it
 
-<!-- Written by "npm run contract" from docs/contract/questions.yaml and the specs; a test fails while it is stale. -->
+<!-- Written by "npm run contract" from contract/questions.yaml and the specs; a test fails while it is stale. -->
 
 process_vm_mmap() was proposed to the kernel's lists by Kirill Tkhai, as an RFC on 15 May 2019 and as v2 on 20 May. It
 was never merged: the review ended with questions. Here they are, in our words, each with the cases that answer it for the
 implementation that kgate carries. What every case expects is in [contract.md](contract.md) and in the specs.
 `;
 
-/** Renders docs/review-2019.md. */
+/** Renders docs/process-vm-mmap/review-2019.md. */
 export function reviewPage(questions: z.infer<typeof questionsSchema>, specs: readonly Spec[]): string {
   const sections = questions.map(({ heading, questions: asked }) =>
     [

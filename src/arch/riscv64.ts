@@ -50,6 +50,24 @@ export const riscv64 = {
   // The UART.
   devicePage: 0x10_00_00_00n,
   serialDevice: 'ttyS0',
+  console: {
+    signs:
+      /^epc : |^status: [0-9a-f]{16} badaddr: |__riscv_sys_|\bdo_trap_ecall_u\b|^Linux version .*\briscv64-linux|^Hardware name: riscv|^Booting Linux on hartid |^riscv: /u,
+    place: 'epc : ',
+    returnPlace: ' ra : ',
+    registers: {
+      line: 'epc : | ra : | gp : | t\\d : | s\\d+ ?: | a\\d : |status: ',
+      name: String.raw`epc|[rgst]p|ra|[ast]\d{1,2}|status|badaddr|cause`,
+      symbolic: ' ?(?<name>epc|ra) : (?=[A-Za-z_])',
+    },
+    exceptions: `
+      do_trap_* do_page_fault handle_exception handle_page_fault bad_area* no_context die_kernel_fault handle_break
+      do_irq_stack ret_from_exception
+    `,
+    interrupts: 'handle_riscv_irq do_irq riscv_intc_irq riscv_timer_interrupt call_on_irq_stack',
+    outermost:
+      'ret_from_exception handle_exception do_trap_ecall_u smp_callin secondary_start_sbi _start_kernel',
+  },
   kernelParameters: () => [],
   processor: {
     programCounter: 'epc',
@@ -78,17 +96,17 @@ function parseProcessor(text: string): ProcessorRegisters | undefined {
   };
 }
 
-function callTarget(before: Buffer, returnsTo: bigint): bigint | 'unknown' | undefined {
-  const word = before.readUInt32LE(4);
+function callTarget(before: DataView, returnsTo: bigint): bigint | 'unknown' | undefined {
+  const word = before.getUint32(4, true);
   if ((word & JAL_MASK) === JAL_RA) return returnsTo - 4n + BigInt(jalDistance(word));
   if ((word & JALR_MASK) === JALR_RA) {
-    const base = before.readUInt32LE(0);
+    const base = before.getUint32(0, true);
     const register = (word >> 15) & 31;
     if ((base & OPCODE) !== AUIPC || ((base >> 7) & 31) !== register) return 'unknown';
     // The shifts spread the sign.
     return returnsTo - 8n + BigInt((base & ~0xfff) + (word >> 20));
   }
-  const short = before.readUInt16LE(6);
+  const short = before.getUint16(6, true);
   return (short & SHORT_JALR_MASK) === SHORT_JALR && short >> 7 !== SHORT_JALR >> 7 ? 'unknown' : undefined;
 }
 

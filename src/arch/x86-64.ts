@@ -37,6 +37,30 @@ export const x8664 = {
   // The BIOS.
   devicePage: 0xf_00_00n,
   serialDevice: 'ttyS0',
+  console: {
+    signs:
+      /^RIP: |^R[A-DS][XP]: |__x64_sys_|\bentry_SYSCALL_64|\bx64_sys_call|^Linux version .*\bx86_64-linux/u,
+    // "RIP: 0010:f+…", before 4.10 "RIP: 0010:[<…>]  [<…>] f+…", before 4.19 also "IP: f+…".
+    place: String.raw`R?IP:? (?:is at )?(?:[0-9a-f]{4}:)?(?:\[<[0-9a-f]+>\] *){0,2}`,
+    registers: {
+      line: String.raw`R\w\w: |CR2: |FS: |CS: |Code: `,
+      name: String.raw`R(?:[A-D]X|[SBD][IP]|\d\d)|CR[0-4]|EFLAGS`,
+      symbolic: '(?<name>RIP): (?:[0-9a-f]{4}:)?',
+    },
+    exceptions: `
+      exc_* asm_exc_* entry_SYSCALL_64* do_syscall_64 x64_sys_call handle_bug __handle_bug fixup_bug do_invalid_op invalid_op
+      do_error_trap* do_trap* error_entry retint_* ret_from_intr general_protection page_fault die_addr page_fault_oops no_context
+      kernelmode_fixup_or_oops* bad_area_nosemaphore __bad_area_nosemaphore do_user_addr_fault do_kern_addr_fault
+      __x86_indirect_thunk_* __x86_return_thunk* __llvm_retpoline* retpoline_*
+    `,
+    interrupts: `
+      asm_sysvec_* asm_common_interrupt common_interrupt sysvec_* __sysvec_* apic_timer_interrupt smp_apic_timer_interrupt
+    `,
+    outermost: `
+      entry_SYSCALL_64* entry_SYSENTER* entry_INT80* secondary_startup_64* start_secondary common_startup_64
+      x86_64_start_kernel
+    `,
+  },
   // Without ACPI and keyboard controller a triple fault is the one way to reset, and -no-reboot makes an exit of it.
   kernelParameters: (boot) => ['reboot=t', ...clockParameters(boot)],
   processor: {
@@ -71,15 +95,16 @@ function parseProcessor(text: string): ProcessorRegisters | undefined {
   return { mode, interrupts, programCounter, stackPointer, framePointer: undefined, linkRegister: undefined };
 }
 
-function callTarget(before: Buffer, returnsTo: bigint): bigint | 'unknown' | undefined {
-  if (before[LONGEST_CALL - CALL_BYTES] === CALL)
-    return BigInt.asUintN(64, returnsTo + BigInt(before.readInt32LE(LONGEST_CALL - CALL_BYTES + 1)));
+function callTarget(before: DataView, returnsTo: bigint): bigint | 'unknown' | undefined {
+  if (before.getUint8(LONGEST_CALL - CALL_BYTES) === CALL)
+    return BigInt.asUintN(64, returnsTo + BigInt(before.getInt32(LONGEST_CALL - CALL_BYTES + 1, true)));
   return isIndirectCall(before) ? 'unknown' : undefined;
 }
 
 /** Through a register or memory: two to seven bytes, the second of which says that it is a call. */
-function isIndirectCall(before: Buffer): boolean {
-  for (let at = 0; at <= before.length - 2; at += 1)
-    if (before[at] === INDIRECT && (((before[at + 1] ?? 0) >> 3) & 7) === INDIRECT_CALL) return true;
+function isIndirectCall(before: DataView): boolean {
+  for (let at = 0; at <= before.byteLength - 2; at += 1)
+    if (before.getUint8(at) === INDIRECT && ((before.getUint8(at + 1) >> 3) & 7) === INDIRECT_CALL)
+      return true;
   return false;
 }

@@ -1,15 +1,18 @@
 import { kgateVersion } from '../run/project/version.ts';
 import { listenForInterrupts } from './interrupts.ts';
-import { describeError } from './print-error.ts';
+import { describeError } from './terminal/print-error.ts';
 import { runProgram } from './program.ts';
-import { createTerminal } from './terminal.ts';
+import { createTerminal } from './terminal/terminal.ts';
 
 const terminal = createTerminal();
+/** Read before the command line is parsed, which may be what is wrong. */
+const verbose = process.argv.some((word) => word === '--verbose' || word === '-v');
+const style = { palette: terminal.errorPalette, verbose };
 const interrupts = listenForInterrupts((text) => terminal.writeError(text));
 
 // An error that is not awaited ends kgate like any other.
 process.on('uncaughtException', (error) => {
-  const { text, exitCode } = describeError(error, terminal.errorPalette);
+  const { text, exitCode } = describeError(error, style);
   terminal.writeError(`${text}\n`);
   process.exit(exitCode);
 });
@@ -25,7 +28,7 @@ try {
     version: await kgateVersion(),
   });
 } catch (error) {
-  const { text, exitCode } = describeError(error, terminal.errorPalette);
+  const { text, exitCode } = describeError(error, style);
   terminal.writeError(`${text}\n`);
   process.exitCode = exitCode;
 }

@@ -2,7 +2,7 @@ import { collectCoverage, type CollectCoverageOptions } from '../coverage/collec
 import { renderCoverage } from '../report/terminal/coverage-text.ts';
 import type { Palette } from '../report/text/palette.ts';
 import type { CommandContext } from './context.ts';
-import { openProgress } from './progress.ts';
+import { openProgress } from './terminal/progress.ts';
 
 /** The words of `--coverage` in every command that has it. */
 export const COVERAGE_HELP =

@@ -48,12 +48,31 @@ for (const count of ['0', '1.5', 'many', '-1']) {
   });
 }
 
-for (const command of ['run', 'gate', 'build', 'report', 'merge', 'scan', 'list', 'init', 'doctor']) {
-  test(`the help of "${command}" ends with three examples and the exit codes`, async (t) => {
+const EXITS: Readonly<Record<string, readonly number[]>> = {
+  run: [0, 1, 2, 3, 4, 69, 130],
+  gate: [0, 1, 2, 3, 4, 69, 130],
+  bisect: [0, 1, 2, 3, 4, 69, 130],
+  mutants: [0, 1, 2, 3, 4, 69, 130],
+  build: [0, 2, 3, 4, 69, 130],
+  report: [0, 2, 130],
+  merge: [0, 1, 2, 4, 130],
+  scan: [0, 1, 2, 130],
+  list: [0, 2, 130],
+  prune: [0, 2, 130],
+  init: [0, 2, 130],
+  doctor: [0, 2, 69, 130],
+};
+
+for (const [command, exits] of Object.entries(EXITS)) {
+  test(`the help of "${command}" ends with three examples and its own exit codes`, async (t) => {
     const { exitCode, out } = await run([command, '--help']);
     t.is(exitCode, 0);
-    t.regex(out, /Examples:\n(?: {2}\S.*\n){3}\nExit codes:\n {2}0 {4}all as expected\n/u);
-    t.regex(out, / 130 {2}interrupted\n$/u);
+    t.regex(out, /Examples:\n(?: {2}\S.*\n){3}\nExit codes:\n(?: {2}\d+ +\S.*\n)+$/u);
+    const codes = out.slice(out.indexOf('Exit codes:')).matchAll(/^ {2}(\d+) /gmu);
+    t.deepEqual(
+      [...codes].map(([, code]) => Number(code)),
+      exits,
+    );
   });
 }
 
@@ -81,7 +100,7 @@ test('a project of one’s own is found from below, and uses the kernels that kg
   await using project = await createProject(SPEC);
   const { out, error } = await run(['list', '--tags'], join(project.path, 'guests/programs'));
   t.regex(out, /process-vm-mmap-6\.12 +patched +x86_64, arm64/u);
-  t.regex(out, /one {2}a summary\n {2}\S*specs\/one\.yaml\n {4}alpha +x86_64, arm64 +A-1 +first\n/u);
+  t.regex(out, /one {2}a summary\n {2}\S*specs\/one\.yaml\n {4}alpha +every +A-1 +first\n/u);
   t.regex(error, /No spec judges these cases:\n {2}area\/one\.c beta\n/u);
 });
 
@@ -101,6 +120,44 @@ test('a list for programs holds kernels, specs and cases', async (t) => {
   const { out } = await run(['list', '--json'], project.path);
   const listed: unknown = JSON.parse(out);
   t.like(listed, { specs: [{ spec: 'one', cases: [{ case: 'alpha', timeoutMs: 10_000 }] }] });
+});
+
+test('a plan is printed, and nothing is executed', async (t) => {
+  const more = '  beta: { about: second, arch: [arm64], why: a reason, expect: { x: 1 } }\n';
+  await using project = await createProject(SPEC + more);
+  const plan = ['run', '--list', '--kernel', 'linux-6.12'];
+  t.is(
+    (await run(plan, project.path)).out,
+    [
+      'linux-6.12  x86_64',
+      '  one/alpha   first',
+      '',
+      'linux-6.12  arm64',
+      '  one/alpha   first',
+      '  one/beta    second',
+      '',
+      '3 cases planned, nothing executed',
+      '',
+    ].join('\n'),
+  );
+  const chosen = await run(
+    [...plan, '--case', 'one/alpha', '--arch', 'arm64', '--repeat', '2', '--json'],
+    project.path,
+  );
+  t.like(JSON.parse(chosen.out), {
+    cases: [
+      { spec: 'one', case: 'alpha', kernel: 'linux-6.12', arch: 'arm64', repeat: 1 },
+      { spec: 'one', case: 'alpha', repeat: 2 },
+    ],
+  });
+});
+
+test('without a last run there is nothing that failed in it', async (t) => {
+  await using project = await createProject(SPEC);
+  await t.throwsAsync(run(['run', '--last-failed'], project.path), {
+    instanceOf: UsageError,
+    code: 'RECORD_MISSING',
+  });
 });
 
 test('a case that its program does not have is found before anything is built', async (t) => {

@@ -1,11 +1,12 @@
 import { Command, CommanderError } from 'commander';
-import { enterCache } from '../store/cache-users.ts';
+import { enterCache } from '../store/upkeep/cache-users.ts';
 import { createBisectCommand } from './commands/bisect-command.ts';
 import { createBuildCommand } from './commands/build-command.ts';
 import type { CommandContext } from './context.ts';
 import { createDoctorCommand } from './commands/doctor-command.ts';
 import { createGateCommand } from './commands/gate-command.ts';
-import { requireOpenFiles } from './system-trouble.ts';
+import { ALL_EXITS } from './exit-codes.ts';
+import { requireOpenFiles } from './terminal/system-trouble.ts';
 import { helpText } from './help-text.ts';
 import { createInitCommand } from './commands/init-command.ts';
 import { createListCommand } from './commands/list-command.ts';
@@ -24,9 +25,21 @@ const BUILDING = new Set(['run', 'gate', 'bisect', 'mutants', 'build']);
 /** Parses arguments, runs the command they name and returns the exit code. Throws what the command throws. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<number> {
   let exitCode = 0;
-  const end = (code: number) => {
+  const program = createProgram(context, (code) => {
     exitCode = code;
-  };
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has printed its message, or the help, already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    throw error;
+  }
+}
+
+/** Everything that the command line takes; `end` is told the exit code of what was run. */
+export function createProgram(context: CommandContext, end: (exitCode: number) => void): Command {
   const program = new Command('kgate')
     .description(
       'Boots patched Linux kernels in QEMU, runs spec’d C programs inside them and judges what they observed.',
@@ -34,7 +47,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
     .version(context.version)
     .addHelpText(
       'after',
-      helpText([
+      helpText(ALL_EXITS, [
         ['kgate run', 'run every spec on every patched kernel, on both architectures'],
         ['kgate list', 'show kernels, specs and cases'],
         ['kgate doctor', 'show what this host lacks and how to install it'],
@@ -55,17 +68,10 @@ export async function runProgram(args: readonly string[], context: CommandContex
   program.hook('preAction', async (_program, command) => {
     if (BUILDING.has(command.name())) requireOpenFiles();
     // A prune is no use, and must not wait for itself.
-    if (command.name() !== 'prune') await enterCache();
+    if (command.name() !== 'prune') await enterCache({ signal: context.signal });
   });
   for (const command of [program, ...program.commands]) configure(command, context);
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return exitCode;
-  } catch (error) {
-    // Commander has printed its message, or the help, already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-    throw error;
-  }
+  return program;
 }
 
 function configure(command: Command, { terminal }: CommandContext): void {

@@ -1,6 +1,6 @@
 import type { Palette } from '../report/text/palette.ts';
 import type { ReportRequest } from './report-requests.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 /** Where a command writes its result for people, and in which style. */
 export interface ResultOutput {

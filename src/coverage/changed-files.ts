@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readSeries } from '../kernel/patches/apply-series.ts';
-import { findAddedLines } from '../series/added-lines.ts';
+import { findAddedLines } from '../series/patches/added-lines.ts';
+import { textOfBytes } from '../util/byte-text.ts';
 import { hasErrorCode } from '../util/has-error-code.ts';
-import type { ChangedFile } from './describe-subject.ts';
+import type { ChangedFile } from './subject-input.ts';
 import { placeLines } from './place-lines.ts';
+import { findRemovedLines, placeRemovals } from './removed-lines.ts';
 
-/** What a series brings into a tree. */
+/** What a series brings into a tree, and takes out of it. */
 export interface ChangedFiles {
   /** Names of the patches, in order. */
   readonly patches: readonly string[];
@@ -15,18 +17,23 @@ export interface ChangedFiles {
   readonly unplaced: readonly string[];
 }
 
-/** Reads what the series of some folders add, from the patches and from the files that came of them. */
+/** Reads what the series of some folders change, from the patches and from the files that came of them. */
 export async function readChangedFiles(series: readonly string[], sources: string): Promise<ChangedFiles> {
   const patches = (await Promise.all(series.map(readSeries)))
     .flat()
     .map(({ file, text }) => ({ name: basename(file), text }));
   const files: ChangedFile[] = [];
   const unplaced: string[] = [];
-  for (const [path, lines] of findAddedLines(patches)) {
+  const added = findAddedLines(patches);
+  const removed = findRemovedLines(patches);
+  for (const path of new Set([...added.keys(), ...removed.keys()])) {
+    const lines = added.get(path) ?? new Map<number, never>();
     const text = await readLines(join(sources, path));
-    const added = text && placeLines(lines, text);
-    if (text === undefined || added === undefined) unplaced.push(path);
-    else files.push({ path, text, added });
+    // A file that the series takes away holds nothing any more.
+    if (text === undefined && lines.size === 0) continue;
+    const placed = text && placeLines(lines, text);
+    if (text === undefined || placed === undefined) unplaced.push(path);
+    else files.push({ path, text, added: placed, removed: placeRemovals(removed.get(path) ?? [], text) });
   }
   return {
     patches: patches.map(({ name }) => name),
@@ -37,9 +44,9 @@ export async function readChangedFiles(series: readonly string[], sources: strin
 
 /** Symbolic links that a series adds are not stored, and so have no lines. */
 async function readLines(path: string): Promise<string[] | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(path).catch((error: unknown) => {
     if (!hasErrorCode(error, 'ENOENT')) throw error;
     return undefined;
   });
-  return text?.split('\n');
+  return bytes && textOfBytes(bytes).split('\n');
 }

@@ -13,8 +13,8 @@ import type { Backend } from '../run/execute/backend.ts';
 import { planRun } from '../run/plan/plan.ts';
 import type { CaseResult } from '../run/record/record.ts';
 import { collectCoverage, planCoverage } from './collect-coverage.ts';
-import { readCounterMap } from './counter-map.ts';
-import { readKernelImage } from './kernel-image.ts';
+import { readCounterMap } from './gcov/counter-map.ts';
+import { readKernelImage } from './gcov/kernel-image.ts';
 import { loadCoverage } from './load-coverage.ts';
 
 /** The line `return -1;`, which runs without arguments, and so in the boot. */

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { ArchName } from '../arch/architectures.ts';
 import { InternalError } from '../errors.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import type { CountedObject } from './counter-map.ts';
+import type { CountedObject } from './gcov/counter-map.ts';
 import type { KernelCounts } from './counting-backend.ts';
-import { selectNotes } from './gcov-notes.ts';
-import { countLines, type CountedValues, type LineCounts } from './gcov.ts';
+import { selectNotes } from './gcov/notes.ts';
+import { countLines, type CountedValues, type LineCounts } from './gcov/gcov.ts';
 import { addCounters, type CounterValues } from './guest-counters.ts';
 
 /** What ran on one architecture. */
@@ -20,7 +20,7 @@ export interface ArchCounts {
 
 export interface CountSeriesOptions {
   /** Lines of interest, by path. */
-  readonly lines: ReadonlyMap<string, ReadonlyMap<number, unknown>>;
+  readonly lines: ReadonlyMap<string, ReadonlySet<number>>;
   readonly signal: AbortSignal | undefined;
 }
 

@@ -4,14 +4,14 @@ import { withLineCounters } from '../kernel/patches/line-counters.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../kernel/definition/kernel.ts';
 import type { Backend, RunGuest, RunTemplate, Step } from '../run/execute/backend.ts';
-import { readCounterMap } from './counter-map.ts';
+import { readCounterMap } from './gcov/counter-map.ts';
 import {
   createCounterReader,
   subtractCounters,
   type CounterReader,
   type CounterValues,
 } from './guest-counters.ts';
-import { readKernelImage } from './kernel-image.ts';
+import { readKernelImage } from './gcov/kernel-image.ts';
 
 /** What one kernel counted on one architecture. */
 export interface KernelCounts {
@@ -31,10 +31,14 @@ export function countedCaseKey(program: string, name: string): string {
 }
 
 /**
- * A backend that builds each kernel with counters in what its series adds, and keeps what every case counted. Counters
- * are read out of the guests' memory: nothing in the guest takes part, and a crashed or hung one is read like any other.
+ * A backend that builds kernels, by default all, with counters in what their series changes, and keeps what every case
+ * counted. Counters are read out of the guests' memory: nothing in the guest takes part, and a crashed or hung one is read
+ * like any other.
  */
-export function createCountingBackend(backend: Backend<KernelDefinition>): {
+export function createCountingBackend(
+  backend: Backend<KernelDefinition>,
+  isCounted: (kernel: string) => boolean = () => true,
+): {
   readonly backend: Backend<KernelDefinition>;
   readonly counts: readonly KernelCounts[];
 } {
@@ -47,6 +51,7 @@ export function createCountingBackend(backend: Backend<KernelDefinition>): {
   const counting: Backend<KernelDefinition> = {
     ...backend,
     async buildKernel(definition, arch, step) {
+      if (!isCounted(definition.id)) return backend.buildKernel(definition, arch, step);
       const kernel = await backend.buildKernel(withLineCounters(definition), arch, step);
       const image = await readKernelImage(kernel.vmlinux);
       const reader = createCounterReader(image, readCounterMap(image), architectures[arch]);
@@ -55,7 +60,7 @@ export function createCountingBackend(backend: Backend<KernelDefinition>): {
     },
     async openTemplate(request, step) {
       const opening = await backend.openTemplate(request, step);
-      if (opening.kind !== 'opened') return opening;
+      if (opening.kind !== 'opened' || !isCounted(request.kernel.id)) return opening;
       const { id, arch } = request.kernel;
       return { kind: 'opened', template: await countingTemplate(opening.template, find(id, arch), step) };
     },

@@ -30,6 +30,17 @@ const line = z.strictObject({
 /** Executable lines among those added. */
 const totals = z.strictObject({ executable: z.int().min(0), ran: z.int().min(0) });
 
+/** Code that the series took out of a function: it counts by whether the rest of that function ran. */
+const removal = z.strictObject({
+  /** The first line after the gap, in the file as the whole series leaves it. */
+  line: z.int().min(1),
+  /** How many lines of code went. */
+  lines: z.int().min(1),
+  function: z.string(),
+  /** What became of the function, where it is part of the kernel. */
+  arches: z.partialRecord(z.enum(ARCH_NAMES), lineCoverage),
+});
+
 /** Executable added lines that never ran on any architecture; lines without code between them do not end a range. */
 const neverRan = z.strictObject({
   from: z.int().min(1),
@@ -41,11 +52,13 @@ const neverRan = z.strictObject({
 const file = z.strictObject({
   path: z.string(),
   /** All lines added, executable or not. */
-  added: z.int().min(1),
+  added: z.int().min(0),
   /** A line counts when it is executable, or ran, on any architecture. */
   total: totals,
   arches: z.partialRecord(z.enum(ARCH_NAMES), totals),
   never: z.array(neverRan),
+  /** Where the series takes code out and puts none in its place. Absent where it does not. */
+  removed: z.array(removal).min(1).optional(),
   /** The added lines with some context, as an annotated diff shows them; consecutive within a hunk. */
   hunks: z.array(z.strictObject({ lines: z.array(line).min(1) })),
 });
@@ -67,6 +80,8 @@ const subject = z.strictObject({
   patches: z.array(z.string()).min(1),
   builds: z.array(build),
   total: totals,
+  /** Lines of code that the series takes out: those of functions that are part of the kernel, and of those that ran. */
+  removed: totals.optional(),
   arches: z.partialRecord(z.enum(ARCH_NAMES), totals),
   /** Files to which the series adds code that was compiled, by path. */
   files: z.array(file),
@@ -96,3 +111,12 @@ export type CoverageLine = z.infer<typeof line>;
 export type CoverageBuild = z.infer<typeof build>;
 export type CoverageTotals = z.infer<typeof totals>;
 export type NeverRan = z.infer<typeof neverRan>;
+export type CoverageRemoval = z.infer<typeof removal>;
+
+/** The lines that a series adds or takes out, and how many of them ran. */
+export function changedLines({ total, removed }: CoverageSubject): CoverageTotals {
+  return {
+    executable: total.executable + (removed?.executable ?? 0),
+    ran: total.ran + (removed?.ran ?? 0),
+  };
+}

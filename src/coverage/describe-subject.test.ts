@@ -1,8 +1,10 @@
 import test from 'ava';
 import type { ArchName } from '../arch/architectures.ts';
 import type { ArchCounts } from './count-series.ts';
-import type { LineCounts } from './gcov.ts';
-import { describeSubject, type SubjectInput } from './describe-subject.ts';
+import type { LineCounts } from './gcov/gcov.ts';
+import { describeSubject } from './describe-subject.ts';
+import { changedLines } from './coverage-record.ts';
+import type { SubjectInput } from './subject-input.ts';
 
 const TEXT = ['int f(int a)', '{', '\tif (a)', '\t\treturn 1;', '', '\ta = 2;', '\treturn a;', '}'];
 
@@ -28,10 +30,16 @@ function input(...all: readonly ArchCounts[]): SubjectInput {
     patches: ['0001', '0002'],
     builds: [],
     files: [
-      { path: 'doc.rst', text: ['words'], added: new Map([[1, { patch: '0002', text: 'words' }]]) },
+      {
+        path: 'doc.rst',
+        text: ['words'],
+        removed: [],
+        added: new Map([[1, { patch: '0002', text: 'words' }]]),
+      },
       {
         path: 'x.c',
         text: TEXT,
+        removed: [],
         added: new Map([3, 4, 5, 6, 7].map((line) => [line, { patch: '0001', text: TEXT[line - 1]! }])),
       },
     ],
@@ -89,4 +97,42 @@ test('a line that ran ends a range', (t) => {
 
 test('files without code are named apart', (t) => {
   t.deepEqual(describeSubject(input(X86)).withoutCode, ['doc.rst']);
+});
+
+const removedAt = (line: number, added: number) => ({ patch: '0001', lines: 2, added, line });
+
+test('code that is taken out counts by the function around it, unless code was put in its place', (t) => {
+  const subject = describeSubject({
+    ...input(counts('x86_64', { 3: 0, 4: 0, 6: 0, 7: 0 }, { 'one a': { 3: 2, 4: 0, 6: 2, 7: 2 } })),
+    files: [
+      {
+        path: 'x.c',
+        text: TEXT,
+        added: new Map(),
+        removed: [removedAt(4, 0), removedAt(6, 1), removedAt(1, 0)],
+      },
+    ],
+    caseKeys: ['one a'],
+  });
+  t.deepEqual(subject.files[0]?.removed, [
+    { line: 4, lines: 2, function: 'f', arches: { x86_64: { count: 2, cases: 1, first: 0 } } },
+  ]);
+  t.deepEqual(subject.removed, { executable: 2, ran: 2 });
+  t.deepEqual(changedLines(subject), { executable: 2, ran: 2 });
+});
+
+test('code that is taken out of a function which is no part of the kernel does not count', (t) => {
+  const subject = describeSubject({
+    ...input(counts('x86_64', {}, {})),
+    files: [
+      {
+        path: 'x.c',
+        text: TEXT,
+        added: new Map(),
+        removed: [{ patch: '0001', lines: 1, added: 0, line: 4 }],
+      },
+    ],
+  });
+  t.is(subject.removed, undefined);
+  t.deepEqual(subject.withoutCode, ['x.c']);
 });

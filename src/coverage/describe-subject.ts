@@ -1,33 +1,17 @@
 import type { ArchName } from '../arch/architectures.ts';
-import type { AddedLine } from '../series/added-lines.ts';
 import type { ArchCounts } from './count-series.ts';
 import type {
   CoverageFile,
   CoverageLine,
+  CoverageRemoval,
   CoverageSubject,
   CoverageTotals,
   NeverRan,
 } from './coverage-record.ts';
 import { findFunctions } from './function-names.ts';
+import { describeRemovals } from './describe-removals.ts';
+import type { ChangedFile, SubjectInput } from './subject-input.ts';
 import { withoutUndefined } from '../util/without-undefined.ts';
-
-/** A file to which the series adds lines, as the whole series leaves it. */
-export interface ChangedFile {
-  readonly path: string;
-  readonly text: readonly string[];
-  readonly added: ReadonlyMap<number, AddedLine>;
-}
-
-export interface SubjectInput {
-  readonly kernel: string;
-  /** Names of the patches, in order. */
-  readonly patches: readonly string[];
-  readonly builds: CoverageSubject['builds'];
-  readonly files: readonly ChangedFile[];
-  readonly counts: readonly ArchCounts[];
-  /** Keys of the cases in the order of the plan; the record names them by their index. */
-  readonly caseKeys: readonly string[];
-}
 
 /** Unchanged lines shown around those that the series adds. */
 const CONTEXT_LINES = 3;
@@ -35,23 +19,26 @@ const CONTEXT_LINES = 3;
 /** Says of each line that a series adds whether it ran, and adds up. */
 export function describeSubject(input: SubjectInput): CoverageSubject {
   const files = input.files.map((file) => describeFile(file, input));
-  const withCode = files.filter(({ total }) => total.executable > 0);
+  const withCode = files.filter(({ total, removed }) => total.executable > 0 || removed !== undefined);
+  const removed = withCode.flatMap((file) => file.removed ?? []);
   return {
     kernel: input.kernel,
     patches: [...input.patches],
     builds: input.builds,
     total: addTotals(withCode.map(({ total }) => total)),
+    ...(removed.length === 0 ? {} : { removed: addTotals(removed.map(totalOfRemoval)) }),
     arches: totalsByArch(input.counts, ({ arch }) =>
       addTotals(withCode.flatMap(({ arches }) => arches[arch] ?? [])),
     ),
     files: withCode,
-    withoutCode: files.filter(({ total }) => total.executable === 0).map(({ path }) => path),
+    withoutCode: files.filter((file) => !withCode.includes(file)).map(({ path }) => path),
   };
 }
 
 function describeFile(file: ChangedFile, input: SubjectInput): CoverageFile {
   const lines = new Map([...file.added.keys()].map((line) => [line, describeLine(file, line, input)]));
   const added = [...lines.values()];
+  const removed = describeRemovals(file, input);
   return {
     path: file.path,
     added: added.length,
@@ -64,6 +51,7 @@ function describeFile(file: ChangedFile, input: SubjectInput): CoverageFile {
       ran: added.filter(({ arches }) => (arches[arch]?.count ?? 0) > 0).length,
     })),
     never: neverRan(added, file),
+    ...(removed.length === 0 ? {} : { removed }),
     hunks: hunksOf(lines, file),
   };
 }
@@ -88,6 +76,11 @@ function describeLine({ path, text, added }: ChangedFile, line: number, input: S
     ...(patch === undefined ? {} : { patch: input.patches.indexOf(patch) }),
     arches,
   };
+}
+
+function totalOfRemoval({ lines, arches }: CoverageRemoval): CoverageTotals {
+  const ran = Object.values(arches).some(({ count }) => count > 0);
+  return { executable: lines, ran: ran ? lines : 0 };
 }
 
 function isExecutable({ arches }: CoverageLine): boolean {

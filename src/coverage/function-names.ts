@@ -1,18 +1,33 @@
-/**
- * Says for each line of a C file in kernel style which function it is part of, from its head to its closing brace.
- * Inlined functions count as what they are in the source, not as what they were inlined into.
- */
+/** A function in a C file in kernel style, from its head to its closing brace; lines are counted from 1. */
+export interface SourceFunction {
+  readonly name: string | undefined;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Says for each line of a C file which function it is part of. */
 export function findFunctions(file: readonly string[]): (line: number) => string | undefined {
-  const names: (string | undefined)[] = Array.from({ length: file.length });
+  const at = findFunctionRanges(file);
+  return (line) => at(line)?.name;
+}
+
+/**
+ * Says for each line of a C file which function it is part of. Inlined functions count as what they are in the source, not
+ * as what they were inlined into.
+ */
+export function findFunctionRanges(file: readonly string[]): (line: number) => SourceFunction | undefined {
+  const functions = new Map<number, SourceFunction>();
   for (const [index, text] of file.entries()) {
     // Only the braces of a function's body stand at the margin with nothing before them.
     if (!text.startsWith('{')) continue;
     const head = headOf(file, index);
     const name = nameOf(file.slice(head, index).join(' '));
     const end = file.findIndex((each, at) => at > index && each.startsWith('}'));
-    names.fill(name, head, end === -1 ? file.length : end + 1);
+    const to = end === -1 ? file.length : end + 1;
+    const found = { name, from: head + 1, to };
+    for (let line = found.from; line <= to; line += 1) functions.set(line, found);
   }
-  return (line) => names[line - 1];
+  return (line) => functions.get(line);
 }
 
 function headOf(file: readonly string[], brace: number): number {

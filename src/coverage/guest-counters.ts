@@ -1,7 +1,7 @@
 import type { Architecture } from '../arch/architecture.ts';
 import { InfraError } from '../errors.ts';
-import { COUNTER_BYTES, type CountedObject } from './counter-map.ts';
-import type { KernelImage } from './kernel-image.ts';
+import { COUNTER_BYTES, type CountedObject } from './gcov/counter-map.ts';
+import type { KernelImage } from './gcov/kernel-image.ts';
 
 /** The values of all counters at one moment, by object and in the order of CountedObject. */
 export type CounterValues = readonly BigUint64Array[];

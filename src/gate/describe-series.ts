@@ -1,4 +1,4 @@
-import type { Series } from '../series/series.ts';
+import type { Series } from '../series/patches/series.ts';
 import type { GateRecord } from './gate-record.ts';
 import { withoutUndefined } from '../util/without-undefined.ts';
 

@@ -25,8 +25,11 @@ export const CASE_CLASSES = [
   'not-comparable',
 ] as const;
 
-/** `good` and `bad` speak of the series; `infra-error` and `interrupted` say that nothing can be said. */
-export const GATE_VERDICTS = ['good', 'bad', 'infra-error', 'interrupted'] as const;
+/**
+ * `good` and `bad` speak of the series; `untested` says that nothing of what it changes was executed, `infra-error` and
+ * `interrupted` that nothing can be said.
+ */
+export const GATE_VERDICTS = ['good', 'bad', 'untested', 'infra-error', 'interrupted'] as const;
 
 const side = z.strictObject({
   outcome: z.enum(OUTCOMES),
@@ -77,6 +80,8 @@ export const gateRecordSchema = z.strictObject({
     patches: z.array(z.strictObject({ name: z.string(), subject: z.string() })).min(1),
     notices: z.array(z.string()),
   }),
+  /** What the command said besides the series: specs, and options with their values. */
+  command: z.array(z.string()).optional(),
   base: z.strictObject({
     kernel: z.string(),
     /** How it was found: `--base`, a `base-commit:` trailer, the kernel file that names this series. */
@@ -86,11 +91,30 @@ export const gateRecordSchema = z.strictObject({
   reused: z.strictObject({ cases: z.int(), runs: z.array(z.string()) }).optional(),
   patched: z.strictObject({
     kernel: z.string(),
+    /** The same with line counters, which ran the suite in its place. */
+    counted: z.string().optional(),
     /** The role in which the specs see it. */
     role: z.enum(['base', 'patched']).optional(),
     /** Why that one, in one sentence. */
     expected: z.string().optional(),
   }),
+  /** The kernels that were built: equal build ids are equal kernels, and nothing was executed there. */
+  builds: z
+    .array(
+      z.strictObject({
+        arch: z.enum(ARCH_NAMES),
+        release: z.string(),
+        /** The source of the base as its distributor names it, with its version. */
+        source: z.string().optional(),
+        buildId: z.strictObject({ base: z.string(), patched: z.string() }),
+      }),
+    )
+    .optional(),
+  /**
+   * Lines of code that the series adds or takes out, and how many of them were executed; `coverage.json` names them. Absent
+   * where nothing was counted.
+   */
+  changed: z.strictObject({ lines: z.int().min(0), ran: z.int().min(0) }).optional(),
   /** Config symbols in which the two kernels differ because the series defines or selects them, as `NAME=value`. */
   config: z.partialRecord(
     z.enum(ARCH_NAMES),
@@ -118,8 +142,10 @@ export const gateRecordSchema = z.strictObject({
           patched: z.strictObject({ text: z.int(), data: z.int(), bss: z.int() }),
         })
         .optional(),
-      /** Lines of warning level or worse that only the patched kernel's boot printed, without time stamps. */
+      /** Messages of warning level or worse that most boots of the patched kernel logged, and none of the base. */
       newBootWarnings: z.array(z.string()),
+      /** Those that one of three boots of the patched kernel logged: they count for nothing. */
+      warnedOnce: z.array(z.string()).optional(),
       /** Compiler warnings (W=1) in the files that the series touches, absent from the base's build. */
       newBuildWarnings: z.array(z.string()),
     }),
@@ -144,6 +170,8 @@ export const gateRecordSchema = z.strictObject({
   verdict: z.enum(GATE_VERDICTS),
   /** Why the verdict is what it is, one sentence each. */
   reasons: z.array(z.string()),
+  /** What to do for the series to be tested, one sentence each. */
+  next: z.array(z.string()).optional(),
 });
 
 export type CaseClass = (typeof CASE_CLASSES)[number];
@@ -152,3 +180,8 @@ export type GateVerdict = (typeof GATE_VERDICTS)[number];
 export type GatedCase = z.infer<typeof gatedCase>;
 /** Everything a gate found. */
 export type GateRecord = z.infer<typeof gateRecordSchema>;
+
+/** Ids of the kernels that have the series: the one that is told of comes first, then that with line counters. */
+export function patchedKernels({ patched }: GateRecord): readonly string[] {
+  return [patched.kernel, ...(patched.counted === undefined ? [] : [patched.counted])];
+}

@@ -7,6 +7,7 @@ import { createSpecFixture } from '../../fixtures/run/specs.ts';
 import { createTranscript } from '../../fixtures/run/transcript.ts';
 import type { ArchName } from '../arch/architectures.ts';
 import type { CaseTranscript } from '../console/agent/transcript.ts';
+import type { LineCounter } from '../coverage/line-counter.ts';
 import { UsageError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
@@ -41,10 +42,22 @@ const PATCHED = createDefinition('patched', 'patched');
 const WRONG = createTranscript({ observations: new Map([['call.errno', 'none']]) });
 
 interface Script {
-  /** What a case observes, by kernel and name; by default what its spec expects. */
-  readonly run?: (kernel: string, name: string, arch: ArchName) => CaseTranscript | undefined;
+  /**
+   * What a case observes, by kernel and name; by default what its spec expects. `patched` is the patched kernel with and
+   * without counters; the fourth argument tells which.
+   */
+  readonly run?: (
+    kernel: string,
+    name: string,
+    arch: ArchName,
+    counted: boolean,
+  ) => CaseTranscript | undefined;
   readonly boot?: FakeScript['boot'];
-  readonly bootLog?: (kernel: string) => string;
+  readonly bootRecords?: FakeScript['bootRecords'];
+  /** Architectures on which both kernels are the same. */
+  readonly identical?: readonly ArchName[];
+  /** How many of four changed lines ran; undefined where nobody counts. By default, all. */
+  readonly ran?: number | undefined;
   readonly config?: (kernel: string) => string;
   readonly compiler?: (kernel: string) => string;
   readonly patch?: string;
@@ -62,7 +75,7 @@ async function createBackend(
 ): Promise<Backend<KernelDefinition>> {
   const { backend } = createFakeBackend({
     programs: ['area/one.c'],
-    ...withoutUndefined({ boot: script.boot }),
+    ...withoutUndefined({ boot: script.boot, bootRecords: script.bootRecords }),
   });
   const file = async (name: string, content: string | Buffer) => {
     await mkdir(folder, { recursive: true });
@@ -76,6 +89,7 @@ async function createBackend(
       return {
         ...built,
         digest: `${kernel.id}-${arch}`,
+        buildId: script.identical?.includes(arch) ? 'same' : `${kernel.id}-${arch}`,
         compiler: script.compiler?.(kernel.id) ?? 'gcc 12',
         config: await file(`${kernel.id}-${arch}.config`, script.config?.(kernel.id) ?? 'CONFIG_MMU=y\n'),
         vmlinux: await file(`${kernel.id}-${arch}.elf`, Buffer.alloc(64)),
@@ -90,13 +104,13 @@ async function createBackend(
         kind: 'opened',
         template: {
           ...template,
-          bootLog: script.bootLog?.(id) ?? 'Linux version 6.12\n',
           boot: { bootMs: 1000, availableKiB: 90_000 },
           clone: async (signal) => ({
             ...(await template.clone(signal)),
             async runCase({ case: name }) {
               executed.push(`${arch} ${id} ${name}`);
-              return script.run?.(id, name, arch) ?? createTranscript();
+              const counted = id.endsWith('-counted');
+              return script.run?.(counted ? 'patched' : id, name, arch, counted) ?? createTranscript();
             },
           }),
         },
@@ -105,7 +119,49 @@ async function createBackend(
   };
 }
 
+/** Counts nothing, and says that so many of four lines ran, all of them in the first case. */
+function createCounter(ran: number): LineCounter {
+  const lines = Array.from({ length: 4 }, (_, index) => ({
+    line: index + 1,
+    text: 'x',
+    patch: 0,
+    arches: { x86_64: index < ran ? { count: 1, cases: 1, first: 0 } : { count: 0, cases: 0 } },
+  }));
+  const totals = { executable: 4, ran };
+  return {
+    attach: (backend) => ({
+      backend,
+      describe: async ({ kernel }) => ({
+        version: 1,
+        cases: [{ spec: 'one', case: 'a' }],
+        subjects: [
+          {
+            kernel,
+            patches: ['0001'],
+            builds: [],
+            total: totals,
+            arches: { x86_64: totals },
+            files: [
+              {
+                path: 'mm/mremap.c',
+                added: 4,
+                total: totals,
+                arches: { x86_64: totals },
+                never: ran === 4 ? [] : [{ from: ran + 1, to: 4, function: 'move_vma' }],
+                hunks: [{ lines }],
+              },
+            ],
+            withoutCode: [],
+          },
+        ],
+        notices: [],
+      }),
+    }),
+  };
+}
+
 async function gate(script: Script = {}) {
+  const ran = 'ran' in script ? script.ran : 4;
   const root = await createTemporaryFolder('kgate-gate');
   process.env['KGATE_CACHE'] = script.cache ?? join(root.path, 'cache');
   const executed: string[] = [];
@@ -125,6 +181,9 @@ async function gate(script: Script = {}) {
       allowance: NO_ALLOWANCE,
       known: [],
     },
+    counter: ran === undefined ? undefined : createCounter(ran),
+    filtered: false,
+    command: [],
     reuse: script.reuse ?? false,
     perCommit: false,
     backend,
@@ -145,9 +204,15 @@ test.serial('a series that changes nothing is good, and leaves a valid record be
   t.is(record.verdict, 'good');
   t.deepEqual(record.reasons, []);
   t.is(record.classes.unchanged, 6);
+  t.deepEqual(record.changed, { lines: 4, ran: 4 });
   const written: unknown = JSON.parse(await readFile(join(folder.path, 'gate.json'), 'utf8'));
   t.deepEqual(gateRecordSchema.parse(written), record);
-  t.is(set.executed.length, 12);
+  t.is(set.executed.length, 12 + 1);
+  // The case that executed the changed lines has done so without counters, too.
+  t.deepEqual(
+    set.executed.filter((one) => / patched /u.test(one)),
+    ['x86_64 patched a'],
+  );
 });
 
 test.serial('a regression is called by name after five repeats on both kernels', async (t) => {
@@ -162,21 +227,104 @@ test.serial('a regression is called by name after five repeats on both kernels',
   t.deepEqual(record.reasons, ['1 case regressed: one › b.']);
   const gated = record.cases.find((one) => one.class === 'regression');
   t.is(gated?.base?.outcomes.length, 6);
-  t.is(gated?.patched?.outcomes.length, 6);
-  t.is(set.executed.length, 12 + 10);
+  // The repeats alone: they are made without counters.
+  t.is(gated?.patched?.outcomes.length, 5);
+  t.is(
+    gated?.note,
+    'Failed 0 of 5 repeats on the base, 5 of 5 with the series (Fisher, one-sided: p = 0.004).',
+  );
+  t.is(set.executed.length, 12 + 10 + 1);
 });
 
-test.serial('a case that is wrong only once with the series is flaky, and bad', async (t) => {
-  let calls = 0;
+test.serial('what only the kernel with counters does is not held against the series', async (t) => {
   await using set = await gate({
-    run(kernel, name, arch) {
-      if (kernel !== 'patched' || name !== 'a' || arch !== 'x86_64') return undefined;
-      calls += 1;
-      return calls === 1 ? WRONG : undefined;
-    },
+    run: (kernel, name, _, counted) => (kernel === 'patched' && name === 'b' && counted ? WRONG : undefined),
   });
-  t.is(classOf(set.record, 'a', 'x86_64'), 'flaky');
+  t.is(set.record.verdict, 'good');
+  t.is(classOf(set.record, 'b', 'x86_64'), 'unchanged');
+  t.regex(
+    set.record.cases.find(({ case: name }) => name === 'b')?.note ?? '',
+    /On the kernel with line counters it failed; without them it passed in each of 5 runs/u,
+  );
+});
+
+const wrongOn = (repeats: readonly number[]): NonNullable<Script['run']> => {
+  let calls = 0;
+  return (kernel, name, arch) => {
+    if (kernel !== 'patched' || name !== 'b' || arch !== 'x86_64') return undefined;
+    calls += 1;
+    return repeats.includes(calls) ? WRONG : undefined;
+  };
+};
+
+test.serial(
+  'a case that fails now and then with the series alone is repeated further, and bad',
+  async (t) => {
+    await using set = await gate({ run: wrongOn([1, 3, 9]) });
+    t.is(classOf(set.record, 'b', 'x86_64'), 'flaky');
+    t.is(set.record.verdict, 'bad');
+    t.is(set.executed.filter((one) => one === 'x86_64 base b').length, 1 + 5 + 10);
+  },
+);
+
+test.serial('a case that fails once more, and in none of many repeats, is nobody’s fault', async (t) => {
+  await using set = await gate({ run: wrongOn([1, 3]) });
+  t.is(classOf(set.record, 'b', 'x86_64'), 'flaky');
+  t.is(set.record.verdict, 'good');
+});
+
+test.serial(
+  'without counting, a case that fails in the first run alone is not held against the series',
+  async (t) => {
+    await using set = await gate({ ran: undefined, run: wrongOn([1]) });
+    t.is(classOf(set.record, 'b', 'x86_64'), 'flaky');
+    t.is(set.record.verdict, 'untested');
+  },
+);
+
+test.serial('a series of which no line ran is untested, with what to do', async (t) => {
+  await using set = await gate({ ran: 0 });
+  const { record } = set;
+  t.is(record.verdict, 'untested');
+  t.deepEqual(record.changed, { lines: 4, ran: 0 });
+  t.deepEqual(record.reasons, ['None of the 4 changed lines ran: mm/mremap.c:1-4 (move_vma).']);
+  t.deepEqual(record.next, [
+    'Write a case that reaches move_vma(), or try tools/testing/selftests/mm of the kernel tree.',
+  ]);
+});
+
+test.serial('a series of which some lines ran can be good', async (t) => {
+  await using set = await gate({ ran: 1 });
+  t.is(set.record.verdict, 'good');
+  t.deepEqual(set.record.changed, { lines: 4, ran: 1 });
+});
+
+test.serial('a series of which no line ran can still be bad', async (t) => {
+  await using set = await gate({ ran: 0, run: (kernel) => (kernel === 'patched' ? WRONG : undefined) });
   t.is(set.record.verdict, 'bad');
+});
+
+test.serial('a series whose lines nobody counts cannot be good', async (t) => {
+  await using set = await gate({ ran: undefined });
+  t.is(set.record.verdict, 'untested');
+  t.regex(set.record.reasons.join(' '), /--no-coverage/u);
+  t.is(set.record.changed, undefined);
+  t.deepEqual(set.record.next?.[0], 'Gate it without --no-coverage.');
+});
+
+test.serial('two kernels that are the same end the gate before any case runs', async (t) => {
+  await using set = await gate({ identical: ARCHES });
+  t.is(set.record.verdict, 'untested');
+  t.deepEqual(set.executed, []);
+  t.deepEqual(set.record.reasons, [
+    'Base and patched kernel for x86_64 and arm64 are the same, byte for byte: nothing of the series is in them.',
+  ]);
+});
+
+test.serial('where the kernels are the same on one architecture, the other one decides', async (t) => {
+  await using set = await gate({ identical: ['arm64'] });
+  t.is(set.record.verdict, 'good');
+  t.false(set.executed.some((one) => one.startsWith('arm64')));
 });
 
 test.serial('what failed before and still does is not the fault of the series', async (t) => {
@@ -186,28 +334,56 @@ test.serial('what failed before and still does is not the fault of the series', 
   t.is(set.run.verdict, 'failed');
 });
 
+const FAILED_BOOT = {
+  kind: 'boot-failed' as const,
+  failure: { summary: 'it panicked', accelerator: 'tcg' as const, consoleText: '', splats: [] },
+};
+
 test.serial('a patched kernel that does not boot is bad, and nothing is repeated', async (t) => {
-  const failure = { summary: 'it panicked', accelerator: 'tcg' as const, consoleText: '', splats: [] };
-  const boots = new Map<ArchName, number>();
   await using set = await gate({
-    boot(arch) {
-      boots.set(arch, (boots.get(arch) ?? 0) + 1);
-      return boots.get(arch) === 2 ? { kind: 'boot-failed', failure } : undefined;
-    },
+    boot: (_, kernel) => (kernel.startsWith('patched') ? FAILED_BOOT : undefined),
   });
   t.is(set.record.verdict, 'bad');
   t.is(set.record.classes.regression, 6);
   t.is(set.executed.length, 6);
+  t.true(set.record.reasons.includes('With the series the kernel for x86_64 does not boot: it panicked'));
 });
 
-test.serial('a new warning in the boot log is bad', async (t) => {
-  await using set = await gate({
-    bootLog: (kernel) =>
-      `[    0.1][    T0] Linux\n${kernel === 'patched' ? '[    0.2][    T1] zram: failed to add\n' : ''}`,
-  });
+test.serial(
+  'where only the kernel with counters does not boot, the suite runs without, and nothing is counted',
+  async (t) => {
+    await using set = await gate({
+      boot: (_, kernel) => (kernel === 'patched-counted' ? FAILED_BOOT : undefined),
+    });
+    t.is(set.record.classes.unchanged, 6);
+    t.is(set.executed.length, 12);
+  },
+);
+
+const warns = '6,0,1,-;Linux\n4,1,2,-;zram: failed to add\n';
+const quiet = '6,0,1,-;Linux\n';
+
+test.serial('a warning that each boot of the patched kernel logs is bad', async (t) => {
+  await using set = await gate({ bootRecords: (kernel) => (kernel === 'base' ? quiet : warns) });
   t.is(set.record.verdict, 'bad');
   t.deepEqual(set.record.health[0]?.newBootWarnings, ['zram: failed to add']);
   t.regex(set.record.reasons[0] ?? '', /The boot on x86_64 warns anew: zram: failed to add/u);
+});
+
+test.serial('a warning that another boot of the base logs, too, is not new', async (t) => {
+  await using set = await gate({
+    bootRecords: (kernel, boot) => (kernel === 'base' && boot === 'own' ? quiet : warns),
+  });
+  t.is(set.record.verdict, 'good');
+  t.deepEqual(set.record.health[0]?.newBootWarnings, []);
+});
+
+test.serial('a warning of one boot of three is said, and counts for nothing', async (t) => {
+  await using set = await gate({
+    bootRecords: (kernel, boot) => (kernel === 'patched' && boot === 'own' ? warns : quiet),
+  });
+  t.is(set.record.verdict, 'good');
+  t.deepEqual(set.record.health[0]?.warnedOnce, ['zram: failed to add']);
 });
 
 test.serial('a symbol that the series defines is reported', async (t) => {
@@ -242,7 +418,7 @@ test.serial('what is known of a base is reused, but for one case of each machine
   await using cache = await createTemporaryFolder('kgate-cache');
   await using first = await gate({ cache: cache.path });
   await using second = await gate({ cache: cache.path, reuse: true });
-  t.is(first.executed.length, 12);
+  t.is(first.executed.length, 12 + 1);
   t.deepEqual(second.executed.filter((one) => one.includes(' base ')).toSorted(), [
     'arm64 base a',
     'x86_64 base a',

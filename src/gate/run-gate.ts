@@ -1,42 +1,23 @@
+import type { ArchName } from '../arch/architectures.ts';
+import { saveCoverage } from '../coverage/save-coverage.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
-import type { PoolLimits } from '../run/execute/job-pool.ts';
-import type { Backend, Step } from '../run/execute/backend.ts';
-import type { PlannedSuite } from '../run/plan-suite.ts';
-import { runPlan } from '../run/run.ts';
+import type { Backend } from '../run/execute/backend.ts';
 import type { RunFolder } from '../run/record/run-folder.ts';
 import type { RunRecord } from '../run/record/record.ts';
-import type { Series } from '../series/series.ts';
-import { buildEveryPatch, type PatchBuild } from './kernels/build-every-patch.ts';
-import { watchComparison, type WatchedBackend } from './kernels/watch-comparison.ts';
+import { asGatedCase } from './cases/gated-cases.ts';
+import { countClasses, judgeGate } from './cases/judge-gate.ts';
 import { describeSeries } from './describe-series.ts';
+import { weighEvidence } from './evidence/weigh-evidence.ts';
+import { executeGate, type ExecutedGate } from './execute-gate.ts';
+import { findingsOf } from './findings.ts';
 import { saveGateRecord } from './gate-folder.ts';
+import type { GateOptions } from './gate-options.ts';
 import { GATE_RECORD_VERSION, type GateRecord } from './gate-record.ts';
-import { asGatedCase, caseKey, compareCases, type KernelPair } from './cases/gated-cases.ts';
+import { buildEveryPatch, type PatchBuild } from './kernels/build-every-patch.ts';
+import { buildPairs, type BuiltPair } from './kernels/build-pairs.ts';
+import { compareBoots, type ComparedBoots } from './kernels/compare-boots.ts';
 import { describeHealth, type KernelHealth } from './kernels/health.ts';
-import type { KernelInspector } from './kernels/inspect-kernels.ts';
-import { countClasses, judgeGate, type Findings } from './cases/judge-gate.ts';
-import { takeTurns } from './cases/take-turns.ts';
-import { findSuspicious, planRepeats } from './cases/repeat-suspicious.ts';
-import { reuseBase, withdrawReused } from './cases/reuse-base.ts';
-import type { GateSubjects } from './subjects/choose-subjects.ts';
-
-export interface GateOptions {
-  readonly series: Series;
-  readonly subjects: GateSubjects;
-  /** The plan of both kernels. */
-  readonly suite: PlannedSuite;
-  /** Whether results of earlier gates may stand for executions on the base; see reuseBase. */
-  readonly reuse: boolean;
-  /** Whether every patch is to be built and booted, too. */
-  readonly perCommit: boolean;
-  readonly backend: Backend<KernelDefinition>;
-  readonly inspector?: KernelInspector;
-  readonly limits: PoolLimits;
-  readonly root: string;
-  /** kgate's version. */
-  readonly version: string;
-  readonly step: Step;
-}
+import { watchComparison } from './kernels/watch-comparison.ts';
 
 /** A finished gate: its own record, and that of the run which it judged. */
 export interface FinishedGate {
@@ -46,82 +27,102 @@ export interface FinishedGate {
 }
 
 /**
- * Runs the suite on base and patched kernel in turns, repeats what is suspicious, judges the series, and writes
- * `gate.json` beside the run's record. Throws a UsageError when the two kernels cannot be compared.
+ * Builds base and patched kernel, runs the suite on both in turns, repeats what is suspicious, judges the series, and
+ * writes `gate.json` beside the run's record. Where both kernels are the same, nothing is executed. Throws a UsageError
+ * when the two cannot be compared.
  */
 export async function runGate(options: GateOptions): Promise<FinishedGate> {
   const { series, subjects, suite, step } = options;
   const kernels = { base: subjects.base.id, patched: subjects.patched.id };
-  const plan = takeTurns(suite.plan, kernels);
   const watched = watchComparison(options.backend, kernels, series);
-  const earlier = await reuseBase(plan, {
-    base: subjects.base,
-    backend: watched.backend,
-    reuse: options.reuse,
-    step,
-  });
-  let { reused } = earlier;
-  const { record: run, folder } = await runPlan({
-    ...suite,
-    ...options,
-    plan: earlier.plan,
-    backend: watched.backend,
-    interleave: true,
-    followUp(results) {
-      const suspicious = findSuspicious(plan, [...results, ...reused], kernels);
-      const { kept, withdrawn } = withdrawReused(reused, results, suspicious);
-      reused = kept;
-      const again = new Set(withdrawn.map(caseKey));
-      const onBase = plan.filter((planned) => planned.kernel === kernels.base && again.has(caseKey(planned)));
-      return [...onBase, ...planRepeats(plan, suspicious)];
-    },
-  });
-  await earlier.remember(run.id, run.cases);
-  const cases = compareCases(plan, [...run.cases, ...reused], kernels);
-  const gated = cases.map((one) => asGatedCase(one, new Set(reused)));
-  const health = await collectHealth(watched, kernels, options);
-  const perCommit = options.perCommit && !step.signal.aborted ? await buildPatches(options) : undefined;
-  const findings = findingsOf(health, perCommit ?? [], run);
-  const { verdict, reasons } = judgeGate(cases, findings, step.signal.aborted);
+  const arches = [...new Set(suite.plan.map(({ arch }) => arch))];
+  const pairs = await buildPairs(subjects, arches, watched.backend, step);
+  const differing = pairs.filter(({ identical }) => !identical);
+  const plan = suite.plan.filter((planned) => differing.some(({ arch }) => arch === planned.arch));
+  const executed = await executeGate(options, plan, watched.backend);
+  const { record: run, folder, coverage } = executed;
+  const { health, boots } = await collectHealth(differing, watched.backend, options);
+  const wantsPatches = options.perCommit && plan.length > 0 && !step.signal.aborted;
+  const perCommit = wantsPatches ? await buildPatches(options) : undefined;
+  const evidence = await weighEvidence(options, pairs, coverage?.subjects[0]);
+  const findings = findingsOf({ health, boots, perCommit: perCommit ?? [], run });
+  const { verdict, reasons } = judgeGate(executed.cases, findings, step.signal.aborted, evidence.untested);
   const record: GateRecord = {
-    version: GATE_RECORD_VERSION,
-    id: run.id,
-    kgate: run.kgate,
-    started: run.started,
-    ms: run.ms,
-    series: describeSeries(series),
-    base: { kernel: kernels.base, chosen: subjects.chosen },
-    ...(reused.length === 0 ? {} : { reused: { cases: reused.length, runs: [...earlier.runs] } }),
-    patched: { kernel: kernels.patched, role: subjects.patched.role, expected: subjects.expected },
+    ...describeGate(options, executed),
+    builds: pairs.map(describeBuilds),
+    ...(evidence.changed === undefined ? {} : { changed: evidence.changed }),
     config: watched.config(),
-    cases: gated,
-    classes: countClasses(gated),
     health: [...health],
     checks: (await options.inspector?.checks(step)) ?? [],
     ...(perCommit === undefined ? {} : { perCommit: [...perCommit] }),
     verdict,
     reasons: [...reasons],
+    ...(verdict !== 'untested' || evidence.next.length === 0 ? {} : { next: [...evidence.next] }),
   };
+  const { kgate, started, ms } = run;
+  if (coverage !== undefined) await saveCoverage(folder, { ...coverage, kgate, started, ms });
   await saveGateRecord(folder, record);
   return { record, run, folder };
 }
 
-function collectHealth(
-  watched: WatchedBackend,
-  ids: KernelPair,
-  { inspector, step }: GateOptions,
-): Promise<readonly KernelHealth[]> {
-  return Promise.all(
-    [...watched.pairs].map(async ([arch, kernels]) =>
-      describeHealth({
-        arch,
-        kernels,
-        base: watched.bootOf(ids.base, arch),
-        patched: watched.bootOf(ids.patched, arch),
-        buildWarnings: (await inspector?.newWarnings(arch, step)) ?? [],
-      }),
-    ),
-  );
+/** What was compared with what, and what came of the cases. */
+function describeGate({ series, subjects, command }: GateOptions, executed: ExecutedGate) {
+  const { cases, reused, reusedRuns, counted } = executed;
+  const { id, kgate, started, ms } = executed.record;
+  const gated = cases.map((one) => asGatedCase(one, new Set(reused)));
+  return {
+    version: GATE_RECORD_VERSION as typeof GATE_RECORD_VERSION,
+    id,
+    kgate,
+    started,
+    ms,
+    series: describeSeries(series),
+    command: [...command],
+    base: { kernel: subjects.base.id, chosen: subjects.chosen },
+    ...(reused.length === 0 ? {} : { reused: { cases: reused.length, runs: [...reusedRuns] } }),
+    patched: {
+      kernel: subjects.patched.id,
+      ...(counted === undefined ? {} : { counted }),
+      role: subjects.patched.role,
+      expected: subjects.expected,
+    },
+    cases: gated,
+    classes: countClasses(gated),
+  } satisfies Partial<GateRecord>;
+}
+
+function describeBuilds({ arch, base, patched }: BuiltPair): NonNullable<GateRecord['builds']>[number] {
+  return {
+    arch,
+    release: patched.release,
+    ...(base.source === undefined ? {} : { source: base.source }),
+    buildId: { base: base.buildId, patched: patched.buildId },
+  };
+}
+
+interface CollectedHealth {
+  readonly health: readonly KernelHealth[];
+  readonly boots: ReadonlyMap<ArchName, ComparedBoots>;
+}
+
+/** Looks at the kernels apart from the cases; they are those without counters. */
+async function collectHealth(
+  pairs: readonly BuiltPair[],
+  backend: Backend<KernelDefinition>,
+  { inspector, suite, step }: GateOptions,
+): Promise<CollectedHealth> {
+  const health: KernelHealth[] = [];
+  const boots = new Map<ArchName, ComparedBoots>();
+  for (const pair of pairs) {
+    const { arch } = pair;
+    const shape = suite.plan.find((planned) => planned.arch === arch)?.shape;
+    if (shape === undefined || step.signal.aborted) continue;
+    const compared = await compareBoots(pair, shape, backend, step);
+    boots.set(arch, compared);
+    const buildWarnings = (await inspector?.newWarnings(arch, step)) ?? [];
+    health.push(await describeHealth({ arch, kernels: pair, boots: compared, buildWarnings }));
+  }
+  return { health, boots };
 }
 
 function buildPatches({
@@ -133,39 +134,4 @@ function buildPatches({
 }: GateOptions): Promise<readonly PatchBuild[]> {
   const arches = [...new Set(suite.plan.map(({ arch }) => arch))];
   return buildEveryPatch({ ...subjects, series, arches, backend, step });
-}
-
-function findingsOf(
-  health: readonly KernelHealth[],
-  patches: readonly PatchBuild[],
-  run: RunRecord,
-): Findings {
-  const stopped = patches.filter(({ outcome }) => outcome === 'not-built' || outcome === 'not-booted');
-  const unknown = patches.filter(({ outcome }) => outcome === 'infra-error');
-  return {
-    bad: [
-      ...health
-        .filter(({ newBootWarnings }) => newBootWarnings.length > 0)
-        .map(({ arch, newBootWarnings }) => `The boot on ${arch} warns anew: ${newBootWarnings[0] ?? ''}`),
-      ...stopped.map(
-        ({ position, subject, arch, outcome }) =>
-          `The series cannot be bisected: with patch ${position} (${subject}) the kernel for ${arch} ${outcome === 'not-built' ? 'is not built' : 'does not boot'}.`,
-      ),
-    ],
-    open: [
-      ...accelerationDiffers(run),
-      ...unknown.map(
-        ({ position, arch }) => `Patch ${position} could not be tried on ${arch}: the harness failed.`,
-      ),
-    ],
-  };
-}
-
-/** Guests of one architecture that ran on different accelerators are no comparison. */
-function accelerationDiffers({ cases }: RunRecord): string[] {
-  const byArch = Map.groupBy(cases, ({ arch }) => arch);
-  return [...byArch].flatMap(([arch, results]) => {
-    const used = [...new Set(results.flatMap(({ accel }) => accel ?? []))];
-    return used.length > 1 ? [`Guests of ${arch} ran partly with ${used.join(' and partly with ')}.`] : [];
-  });
 }

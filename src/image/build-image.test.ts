@@ -36,11 +36,17 @@ async function createGuests() {
   );
   await write('headers/linux/version.h', '#define FROM_THE_KERNEL_UNDER_TEST 7\n');
   await write('guests/programs/a/one.c', '#include <kgate/case.h>\nCASE(first) { OBSERVED("seen.it"); }\n');
-  const build = (kernelDigest = 'some kernel', more: readonly string[] = [], sandbox?: boolean) =>
+  const build = (
+    kernelDigest = 'some kernel',
+    more: readonly string[] = [],
+    sandbox?: boolean,
+    libraries: readonly string[] = [],
+  ) =>
     buildImage({
       arch: process.arch === 'arm64' ? 'arm64' : 'x86_64',
       kernel: { id: 'made-up', digest: kernelDigest, headers: join(folder.path, 'headers') },
       guests: join(folder.path, 'guests'),
+      libraryFolders: ['guests/libraries', ...libraries].map((path) => join(folder.path, path)),
       programFolders: [join(folder.path, 'guests/programs'), ...more.map((path) => join(folder.path, path))],
       jobs: 2,
       sandbox,
@@ -119,7 +125,9 @@ test.serial('programs that do not compile are reported together, in the compiler
   t.regex(detail, /two\.c:2:\d+: error: implicit declaration of function .nothing_like_it./u);
   t.regex(detail, /b\/three\.c did not compile/u);
   t.regex(detail, /b\/four\.c defines no case/u);
-  t.regex(detail, /gcc .*-static .*two\.c/u);
+  t.notRegex(detail, /-static/u);
+  t.regex(error.commands[0] ?? '', /gcc .*-static .*two\.c/u);
+  t.is(error.commands.length, 2);
 });
 
 test.serial('a case that listing could not see is an error', async (t) => {
@@ -161,6 +169,45 @@ test.serial('programs of a folder elsewhere join those of the library', async (t
   await guests.write('mine/a/one.c', '#include <kgate/case.h>\nCASE(own) {}\n');
   const error = await t.throwsAsync(guests.build(undefined, ['mine']), { instanceOf: UsageError });
   t.is(error.code, 'IMAGE_PROGRAM_AMBIGUOUS');
+});
+
+test.serial(
+  'a library below libraries is there for every program, with headers, sources or both',
+  async (t) => {
+    await using guests = await createGuests();
+    await guests.write('guests/libraries/subject/include/subject/call.h', 'int call(void);\n');
+    await guests.write(
+      'guests/libraries/subject/lib/call.c',
+      '#include <subject/call.h>\nint call(void) { return answer(); }\n',
+    );
+    await guests.write('guests/libraries/plain/include/plain/seven.h', '#define SEVEN 7\n');
+    const program = (body: string) =>
+      guests.write(
+        'guests/programs/a/two.c',
+        `#include <kgate/case.h>\n#include <plain/seven.h>\n#include <subject/call.h>\nCASE(a) { ${body} }\n`,
+      );
+    await program('call(); _Static_assert(SEVEN == 7, "");');
+    const error = await t.throwsAsync(guests.build(), { instanceOf: BuildError });
+    t.regex(error.message, /^The guest library libraries\/subject did not compile/u);
+    await guests.write(
+      'guests/libraries/subject/lib/call.c',
+      '#include <kgate/case.h>\n#include <subject/call.h>\nint call(void) { return answer(); }\n',
+    );
+    const first = await guests.build();
+    await guests.write('guests/libraries/plain/include/plain/seven.h', '#define SEVEN (3 + 4)\n');
+    t.not((await guests.build()).digest, first.digest);
+  },
+);
+
+test.serial('no library can take the place of another', async (t) => {
+  await using guests = await createGuests();
+  await guests.write('guests/libraries/subject/include/kgate/case.h', '#error shadowed\n');
+  await t.notThrowsAsync(guests.build());
+  await guests.write('mine/libraries/subject/include/call.h', '');
+  const error = await t.throwsAsync(guests.build(undefined, [], undefined, ['mine/libraries']), {
+    instanceOf: UsageError,
+  });
+  t.is(error.code, 'IMAGE_LIBRARY_AMBIGUOUS');
 });
 
 test.serial('a folder without programs is the caller’s mistake, by name', async (t) => {

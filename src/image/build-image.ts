@@ -21,6 +21,8 @@ export interface BuildImageOptions {
   readonly kernel: GuestKernel;
   /** The folder with `agent/`, `lib/` and `include/`. */
   readonly guests: string;
+  /** Folders of further libraries, `<name>/include` and `<name>/lib` below each; `libraries/` of `guests` by default. */
+  readonly libraryFolders?: readonly string[];
   /** Folders of programs, `<area>/<name>.c` below each; `programs/` of `guests` by default. */
   readonly programFolders?: readonly string[];
   /** How many compilers run at once. */
@@ -52,7 +54,11 @@ const ARCHIVE = 'initramfs.cpio';
 export async function buildImage(options: BuildImageOptions): Promise<BuiltImage> {
   const begun = performance.now();
   const { arch, kernel, guests, signal } = options;
-  const sources = await listGuestSources(guests, options.programFolders ?? [join(guests, 'programs')]);
+  const sources = await listGuestSources({
+    guests,
+    libraryFolders: options.libraryFolders ?? [join(guests, 'libraries')],
+    programFolders: options.programFolders ?? [join(guests, 'programs')],
+  });
   const planned = await planImage(sources, guests, kernel);
   const compilers = await findCompilers(planned.programs, arch, signal);
   const parts = compilableParts(planned, compilers);

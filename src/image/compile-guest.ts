@@ -15,7 +15,7 @@ import { diskFullError, saysDiskFull } from '../util/disk-full.ts';
 
 /** Everything that decides what one guest binary is made of. */
 export interface GuestUnit {
-  /** A program's path below its programs folder, `agent` or `lib`. */
+  /** A program's path below its programs folder, `agent`, or a library's name. */
   readonly name: string;
   /** What it is called in messages. */
   readonly title: string;
@@ -23,8 +23,14 @@ export interface GuestUnit {
   readonly sources: readonly string[];
   /** Objects linked in addition, already compiled. */
   readonly objects: readonly string[];
-  /** Folders searched for headers: the guest library's, then the kernel's own. */
-  readonly include: { readonly library: string; readonly kernel: string };
+  /** Folders searched for headers. */
+  readonly include: {
+    /** The guest library's, then those of further ones. */
+    readonly libraries: readonly string[];
+    readonly kernel: string;
+    /** Where a kernel has no headers of the drivers that come with kgate, libraries include those in here. */
+    readonly drivers: string;
+  };
   /** Stands in for this folder's path in `__FILE__`, so that a binary does not depend on where its sources are. */
   readonly folder: string;
   /** Digest of the bytes of sources, objects and headers. */
@@ -156,9 +162,8 @@ function compileFlags({ folder, include }: GuestUnit, { kernelHeaders, defines }
     ...LANGUAGE_FLAGS,
     ...CODE_FLAGS,
     ...defines,
-    ...[folder, include.library].map((path) => `-ffile-prefix-map=${path}/=`),
-    '-I',
-    include.library,
+    ...[folder, ...include.libraries].map((path) => `-ffile-prefix-map=${path}/=`),
+    ...include.libraries.flatMap((path) => ['-I', path]),
     // Where they come first, linux/*.h and asm/*.h are those of the kernel under test.
     kernelHeaders,
     include.kernel,
@@ -186,7 +191,8 @@ async function compile(
   }
   throw new BuildError(`The ${unit.title} did not compile.`, {
     code: 'IMAGE_COMPILE_FAILED',
-    detail: `${result.output.trimEnd()}\n\n${result.command}`,
+    detail: result.output.trimEnd(),
+    commands: [result.command],
   });
 }
 
@@ -199,11 +205,9 @@ async function runCompiler(
 ): Promise<CommandResult> {
   if (!isSandboxed(sandbox)) return runCommand(command, args, { signal, cwd });
   await using temporary = await createTemporaryFolder('kgate-compile');
-  // Where a kernel has no headers of the drivers that come with the library, those beside it stand in.
-  const drivers = join(include.library, '../../kernels/drivers');
-  const known = (await kindOfPath(drivers)) === 'folder' ? [drivers] : [];
+  const drivers = (await kindOfPath(include.drivers)) === 'folder' ? [include.drivers] : [];
   const confined = await sandboxPrefix({
-    readable: [folder, include.library, include.kernel, ...known, ...objects],
+    readable: [folder, ...include.libraries, include.kernel, ...drivers, ...objects],
     writable: [cwd],
     temporary: temporary.path,
     cwd,

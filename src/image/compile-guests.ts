@@ -9,6 +9,7 @@ import {
   type CompileSettings,
   type GuestUnit,
 } from './compile-guest.ts';
+import type { GuestAbi } from './abi-of.ts';
 import { compilerFor, type GuestCompilers } from './guest-compiler.ts';
 import type { ImageParts } from './plan-image.ts';
 import { scanCases } from './scan-cases.ts';
@@ -28,14 +29,14 @@ export async function compileGuests(
   jobs: number,
   settings: CompileSettings,
 ): Promise<{ readonly agent: GuestBinary; readonly programs: readonly GuestBinary[] }> {
-  const libraries = new Map(
-    await Promise.all(
-      parts.libraries.map(async (unit) => {
-        const objects = await compileObjects(unit, compilerFor(unit.abi, compilers), settings);
-        return [unit.abi, objects] as const;
-      }),
-    ),
+  const libraries = await Promise.all(
+    parts.libraries.map(async (unit) => ({
+      abi: unit.abi,
+      objects: await compileObjects(unit, compilerFor(unit.abi, compilers), settings),
+    })),
   );
+  const objectsFor = (abi: GuestAbi) =>
+    libraries.filter((library) => library.abi === abi).flatMap(({ objects }) => objects);
   const errors: BuildError[] = [];
   /** Notes a failure and goes on, so that all failures are shown together. */
   const attempt = async (build: Promise<GuestBinary>): Promise<GuestBinary | undefined> => {
@@ -51,7 +52,7 @@ export async function compileGuests(
     attempt(
       unit === parts.agent
         ? compileUnit(unit, compilers, settings)
-        : compileWithCases({ ...unit, objects: libraries.get(unit.abi) ?? [] }, compilers, settings),
+        : compileWithCases({ ...unit, objects: objectsFor(unit.abi) }, compilers, settings),
     ),
   );
   if (agent === undefined || errors.length > 0) throw joinErrors(errors);
@@ -102,5 +103,6 @@ function joinErrors(errors: readonly BuildError[]): BuildError {
   return new BuildError(`${errors.length} guest programs could not be built.`, {
     code: 'IMAGE_COMPILE_FAILED',
     detail: errors.map((error) => [error.message, error.detail ?? error.hint].join('\n')).join('\n\n'),
+    commands: errors.flatMap(({ commands }) => commands),
   });
 }

@@ -12,10 +12,10 @@ export type GuestKernel = Pick<BuiltKernel, 'id' | 'digest' | 'headers'>;
 
 /** What has to be compiled for an image, with the digests that decide whether it has been. */
 export interface ImageParts {
-  /** The guest library, once for each ABI that programs are compiled for. */
+  /** The guest libraries, once for each ABI that programs are compiled for. */
   readonly libraries: readonly GuestUnit[];
   readonly agent: GuestUnit;
-  /** Still without the library's objects. */
+  /** Still without the libraries' objects. */
   readonly programs: readonly GuestUnit[];
 }
 
@@ -32,15 +32,19 @@ export async function planImage(
 ): Promise<ImageParts> {
   const shared = {
     objects: [],
-    include: { library: sources.include, kernel: kernel.headers },
+    include: {
+      libraries: sources.libraries.map(({ include }) => include),
+      kernel: kernel.headers,
+      drivers: join(guests, '../kernels/drivers'),
+    },
   };
-  const headers = [await digestFolder(sources.include), await digestHeaders(kernel)];
-  const planFolder = async (
-    name: string,
-    title: string,
-    folder: string,
-    files: readonly string[],
-  ): Promise<GuestUnit> => ({
+  const headers = digestOf(
+    await Promise.all([
+      ...shared.include.libraries.map((folder) => digestFolder(folder)),
+      digestHeaders(kernel),
+    ]),
+  );
+  const planUnit = async ({ name, title, folder, files }: UnitFolder): Promise<GuestUnit> => ({
     ...shared,
     name,
     title,
@@ -49,22 +53,46 @@ export async function planImage(
     sources: files,
     content: digestOf([headers, await digestFolder(folder)]),
   });
-  const [library, agent] = await Promise.all([
-    planFolder('lib', 'guest library', join(guests, 'lib'), sources.library),
-    planFolder('agent', 'agent', join(guests, 'agent'), sources.agent),
-  ]);
-  const programs = sources.programs.map(async ({ source, path, folder }) => ({
-    ...shared,
-    name: source,
-    title: `guest program ${source}`,
-    abi: abiOf(source),
-    folder,
-    sources: [path],
-    content: digestOf([library.content, await digestFile(path)]),
-  }));
-  const planned = await Promise.all(programs);
-  const libraries = [...new Set(planned.map(({ abi }) => abi))].map((abi) => ({ ...library, abi }));
-  return { libraries, agent, programs: planned };
+  const agent = { name: 'agent', title: 'agent', folder: join(guests, 'agent'), files: sources.agent };
+  const libraries = await Promise.all(libraryFolders(sources).map(planUnit));
+  const linked = libraries.map(({ content }) => content);
+  const programs = await Promise.all(
+    sources.programs.map(async ({ source, path, folder }) => ({
+      ...shared,
+      name: source,
+      title: `guest program ${source}`,
+      abi: abiOf(source),
+      folder,
+      sources: [path],
+      content: digestOf([linked, await digestFile(path)]),
+    })),
+  );
+  const abis = [...new Set(programs.map(({ abi }) => abi))];
+  return {
+    libraries: abis.flatMap((abi) => libraries.map((library) => ({ ...library, abi }))),
+    agent: await planUnit(agent),
+    programs,
+  };
+}
+
+/** A folder whose sources are compiled together. */
+interface UnitFolder {
+  readonly name: string;
+  readonly title: string;
+  readonly folder: string;
+  readonly files: readonly string[];
+}
+
+/** Libraries may consist of headers alone. */
+function libraryFolders({ libraries }: GuestSources): UnitFolder[] {
+  return libraries
+    .filter(({ sources }) => sources.length > 0)
+    .map(({ name, folder, sources }) => ({
+      name,
+      title: name === 'lib' ? 'guest library' : `guest library ${name}`,
+      folder,
+      files: sources,
+    }));
 }
 
 /** Digest of a kernel's headers. They never change once the kernel is stored, and there are hundreds of them. */

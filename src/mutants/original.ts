@@ -8,7 +8,13 @@ import { planRun, type PlannedCase } from '../run/plan/plan.ts';
 import { digestCode } from './code-digest.ts';
 import type { Durations } from './patience.ts';
 import { runSuite, type SuiteHost } from './run-suite.ts';
-import { findOutcome, keepOutcome, outcomeKey, summarizeSuite, type SuiteOutcome } from './suite-outcome.ts';
+import {
+  findOutcome,
+  keepOutcome,
+  outcomeKey,
+  summarizeSuite,
+  type SuiteOutcome,
+} from './judge/suite-outcome.ts';
 
 /** A kernel without any planted bug, on which the whole suite is green. */
 export interface Original {

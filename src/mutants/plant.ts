@@ -4,7 +4,7 @@ import { deriveKernel } from '../kernel/definition/derive-kernel.ts';
 import { forgetKernel } from '../kernel/build/stored-kernel.ts';
 import type { Digest } from '../store/digest.ts';
 import { digestCode } from './code-digest.ts';
-import type { Mutant } from './mutant.ts';
+import type { Mutant } from './definition/mutant.ts';
 import type { Original } from './original.ts';
 import type { SuiteHost } from './run-suite.ts';
 

@@ -7,8 +7,8 @@ import { loadAllKernels } from '../run/project/load-kernels.ts';
 import { loadSuite } from '../run/project/load-suite.ts';
 import { findProject } from '../run/project/project.ts';
 import { selectCases } from '../run/plan/select-cases.ts';
-import { loadMutants, selectMutants } from './load-mutants.ts';
-import type { Mutant } from './mutant.ts';
+import { loadMutants, selectMutants } from './definition/load-mutants.ts';
+import type { Mutant } from './definition/mutant.ts';
 import { runMutants } from './run-mutants.ts';
 
 const KERNEL = 'process-vm-mmap-6.12';

@@ -6,14 +6,14 @@ import { forgetKernel } from '../kernel/build/stored-kernel.ts';
 import type { PlannedCase } from '../run/plan/plan.ts';
 import { forgetTemplates } from '../vm/template/template-store.ts';
 import { unreachable } from '../util/unreachable.ts';
-import { brokenMutant, judgeMutant } from './judge-mutant.ts';
-import type { MutantResult } from './mutants-record.ts';
+import { brokenMutant, judgeMutant } from './judge/judge-mutant.ts';
+import type { MutantResult } from './judge/mutants-record.ts';
 import { examineOriginal, type Original } from './original.ts';
 import { patienceWith } from './patience.ts';
 import { plant, type Planted } from './plant.ts';
 import { runSuite, type SuiteHost } from './run-suite.ts';
-import { keepOutcome, summarizeSuite, type SuiteOutcome } from './suite-outcome.ts';
-import { goThrough } from './suite-stages.ts';
+import { keepOutcome, summarizeSuite, type SuiteOutcome } from './judge/suite-outcome.ts';
+import { goThrough } from './judge/suite-stages.ts';
 import { createTrial, type MutantJob, type Trial } from './trial.ts';
 
 /** Hears of each result as soon as there is one, and whether it was known before. */

@@ -2,14 +2,14 @@ import type { ArchName } from '../arch/architectures.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { PlannedCase } from '../run/plan/plan.ts';
 import type { Digest } from '../store/digest.ts';
-import { citedCases } from './cited-cases.ts';
-import type { MutantSubject } from './judge-mutant.ts';
-import type { Mutant } from './mutant.ts';
+import { citedCases } from './definition/cited-cases.ts';
+import type { MutantSubject } from './judge/judge-mutant.ts';
+import type { Mutant } from './definition/mutant.ts';
 import type { Original } from './original.ts';
 import type { SuiteHost } from './run-suite.ts';
-import { findOutcome, outcomeKey, type SuiteOutcome } from './suite-outcome.ts';
+import { findOutcome, outcomeKey, type SuiteOutcome } from './judge/suite-outcome.ts';
 import type { Durations } from './patience.ts';
-import { stageSuite, type SuiteStages } from './suite-stages.ts';
+import { stageSuite, type SuiteStages } from './judge/suite-stages.ts';
 
 /** A mutant on one kernel and architecture. */
 export interface MutantJob {

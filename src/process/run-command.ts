@@ -11,6 +11,8 @@ export interface RunCommandOptions {
   readonly inheritEnv?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly input?: string | Uint8Array;
+  /** One character for each byte of what the command writes, the last line end included: for output that may be in any encoding. */
+  readonly asBytes?: boolean;
   /** Called for each line of stdout and stderr as it arrives, without its end. */
   readonly onLine?: (line: string) => void;
 }
@@ -46,6 +48,8 @@ export async function runCommand(
       reject: false,
       all: true,
       maxBuffer: 256 * 1024 * 1024,
+      encoding: options.asBytes === true ? 'latin1' : 'utf8',
+      stripFinalNewline: options.asBytes !== true,
       ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
       ...withoutUndefined({ cwd: options.cwd, env: options.env }),
       extendEnv: options.inheritEnv ?? true,
@@ -55,7 +59,7 @@ export async function runCommand(
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
     if (options.onLine !== undefined)
-      for await (const line of child.iterable({ from: 'all' })) options.onLine(line);
+      for await (const line of child.iterable({ from: 'all' })) options.onLine(String(line));
     const result = await child;
     if (options.signal?.aborted) throw new InterruptedError();
     if (result.code === 'ENOENT') {

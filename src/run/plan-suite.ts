@@ -8,6 +8,7 @@ import { loadKnownFailures } from './tolerated/load-known-failures.ts';
 import { loadSuite } from './project/load-suite.ts';
 import type { KnownFailure } from './tolerated/known-failures.ts';
 import { inapplicableCases, planRun, type InapplicableCase, type PlannedCase } from './plan/plan.ts';
+import { planAmong, type CasePlace } from './plan/last-failed.ts';
 import type { Project } from './project/project.ts';
 import { selectCases, type CaseFilter } from './plan/select-cases.ts';
 import { describeShard, takeShard, type Shard, type ShardRecord } from './plan/shard.ts';
@@ -21,6 +22,8 @@ export interface RunRequest extends Partial<CaseFilter> {
   readonly repeat?: number;
   /** A list of known failures in place of the project's own. */
   readonly knownFailures?: string;
+  /** Plans only what is at these places. */
+  readonly among?: readonly CasePlace[];
   /** Plans only this part of what is asked for. */
   readonly shard?: Shard;
 }
@@ -72,15 +75,16 @@ export async function planOnKernels(
     kernels: given.map(({ id }) => id),
     file: request.knownFailures,
   });
-  const { arches } = request;
+  const { arches, shard, among } = request;
   const unsettled = planRun({ selected, kernels: given, arches, repeat: 1 });
   const kernels = await settle(given, [...new Set(unsettled.map(({ arch }) => arch))]);
-  const whole = planRun({ selected, kernels, arches, repeat: request.repeat ?? 1 });
-  const { shard } = request;
+  const everything = planRun({ selected, kernels, arches, repeat: request.repeat ?? 1 });
+  const whole = among === undefined ? everything : planAmong(everything, among);
   const plan = shard === undefined ? whole : takeShard(whole, shard);
-  const inapplicable = inapplicableCases({ selected, kernels, arches });
+  const inapplicable = among === undefined ? inapplicableCases({ selected, kernels, arches }) : [];
   const complete =
     shard === undefined &&
+    among === undefined &&
     [request.specs, request.cases, request.tags, request.kernels, request.arches].every(
       (filter) => (filter ?? []).length === 0,
     );

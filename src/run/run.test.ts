@@ -26,6 +26,7 @@ interface Setup {
   readonly specs?: readonly ReturnType<typeof createSpecFixture>[];
   readonly known?: readonly KnownFailure[];
   readonly strictKnown?: boolean;
+  readonly failFast?: boolean;
 }
 
 async function run({
@@ -36,6 +37,7 @@ async function run({
   specs,
   known,
   strictKnown,
+  failFast,
 }: Setup = {}) {
   const root = await createTemporaryFolder('kgate-run');
   const { backend, traces } = createFakeBackend(script);
@@ -57,6 +59,7 @@ async function run({
     version: '0.0.0',
     known: known ?? [],
     strictKnown: strictKnown ?? false,
+    failFast: failFast ?? false,
     step: { signal: signal ?? new AbortController().signal, sink: (event) => void events.push(event) },
   });
   return { root, traces, events, finished, [Symbol.asyncDispose]: () => root[Symbol.asyncDispose]() };
@@ -115,6 +118,23 @@ test('a splat while a kernel boots keeps the run from passing, and its cases fro
     ),
     record.reasons.join('\n'),
   );
+});
+
+test('where one failure is enough, nothing is started after it, and the run says what it left out', async (t) => {
+  const wrong = { observations: new Map([['call.errno', 'ENOMEM']]) };
+  let asked = 0;
+  await using set = await run({
+    slots: 1,
+    failFast: true,
+    script: { run: () => createTranscript(++asked === 3 ? wrong : {}) },
+  });
+  const { record } = await set.finished;
+  t.is(record.verdict, 'failed');
+  t.is(record.cases.length, 3);
+  t.is(record.totals.failed, 1);
+  t.regex(record.reasons.join('\n'), /13 of 16 planned cases were not executed/u);
+  t.is(set.traces.guests, 0);
+  t.is(set.traces.templates, 0);
 });
 
 test('guests run at once up to the limit, and nothing stays open', async (t) => {

@@ -30,10 +30,10 @@ export interface RunOptions<Kernel extends PlannableKernel> extends PlanOptions<
   /** Which part of a plan this one is, for the record. */
   readonly shard?: ShardRecord;
   /**
-   * Asked once, when everything planned was executed: what is to be executed besides, in the light of the results. Never
-   * asked when the run was interrupted.
+   * Asked when everything planned was executed, and again until it names nothing: what is to be executed besides, in the
+   * light of the results so far. Never asked when the run was interrupted.
    */
-  readonly followUp?: (results: readonly CaseResult[]) => readonly PlannedCase[];
+  readonly followUp?: (results: readonly CaseResult[]) => Promise<readonly PlannedCase[]>;
 }
 
 /** A finished run and where its record is. */
@@ -78,21 +78,24 @@ export async function runPlan<Kernel extends PlannableKernel>(
 async function executeAll<Kernel extends PlannableKernel>(
   options: RunOptions<Kernel> & { readonly folder: RunFolder; readonly began: number },
 ): Promise<{ readonly plan: readonly PlannedCase[]; readonly execution: Execution }> {
-  const { plan, limits, folder, step } = options;
-  const execution = await executePlan(options);
-  const more = step.signal.aborted ? [] : (options.followUp?.(execution.results) ?? []);
-  if (more.length === 0) return { plan, execution };
-  const cases = plan.length + more.length;
-  step.sink({ type: 'run-planned', cases, jobs: limits.slots, folder: folder.path });
-  const again = await executePlan({ ...options, plan: more });
+  const { limits, folder, step, followUp } = options;
+  let { plan } = options;
+  let execution = await executePlan(options);
+  for (;;) {
+    const more = step.signal.aborted ? [] : ((await followUp?.(execution.results)) ?? []);
+    if (more.length === 0) return { plan, execution };
+    plan = [...plan, ...more];
+    step.sink({ type: 'run-planned', cases: plan.length, jobs: limits.slots, folder: folder.path });
+    execution = addExecutions(execution, await executePlan({ ...options, plan: more }));
+  }
+}
+
+function addExecutions(before: Execution, again: Execution): Execution {
   return {
-    plan: [...plan, ...more],
-    execution: {
-      results: [...execution.results, ...again.results],
-      kernels: uniqueKernels([...execution.kernels, ...again.kernels]),
-      accelerators: { ...execution.accelerators, ...again.accelerators },
-      bootComplaints: [...new Set([...execution.bootComplaints, ...again.bootComplaints])],
-    },
+    results: [...before.results, ...again.results],
+    kernels: uniqueKernels([...before.kernels, ...again.kernels]),
+    accelerators: { ...before.accelerators, ...again.accelerators },
+    bootComplaints: [...new Set([...before.bootComplaints, ...again.bootComplaints])],
   };
 }
 

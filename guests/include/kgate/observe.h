@@ -23,9 +23,6 @@
 		observation_name;					\
 	})
 
-/* The observation socket. */
-#define OBSERVATION_FD	3
-
 /* An errno by its name; 0 is "none". */
 #define observe_errno(name, number)					\
 	send_errno(OBSERVATION(name), number)
@@ -83,14 +80,5 @@ const char *tally_text(const struct errno_tally *tally);
 
 #define observe_tally(prefix, result)					\
 	send_text(OBSERVATION(prefix ".errno"), tally_text(result))
-
-/*
- * Called by main(): observations go to descriptor 3 if it is a socket,
- * else, for somebody trying the program in a shell, to stdout.
- */
-void observations_open(void);
-
-/* Used by skip() and fault(). */
-void send_outcome(const char *kind, const char *reason);
 
 #endif

@@ -5,12 +5,12 @@
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
-#include <kgate/experiment.h>
 #include <kgate/failures.h>
 #include <kgate/leaks.h>
 #include <kgate/pagemap.h>
 #include <kgate/pin.h>
 #include <kgate/swap.h>
+#include <process-vm-mmap/clone.h>
 #include <fcntl.h>
 #include <linux/mempolicy.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
-#include <kgate/experiment.h>
+#include <process-vm-mmap/clone.h>
 #include <stdio.h>
 #include <sys/resource.h>
 

@@ -5,10 +5,10 @@
  */
 #include <kgate/case.h>
 #include <kgate/cgroup.h>
-#include <kgate/experiment.h>
 #include <kgate/pagemap.h>
 #include <kgate/pin.h>
 #include <kgate/swap.h>
+#include <process-vm-mmap/clone.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>

@@ -5,7 +5,7 @@
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
-#include <kgate/experiment.h>
+#include <process-vm-mmap/clone.h>
 #include <linux/prctl.h>
 #include <stdio.h>
 #include <sys/prctl.h>

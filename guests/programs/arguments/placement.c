@@ -4,8 +4,8 @@
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
-#include <kgate/experiment.h>
 #include <kgate/smaps.h>
+#include <process-vm-mmap/clone.h>
 
 #define BEYOND_USER	(1UL << 63)
 #define MINIMUM		(64 * 1024UL)

@@ -3,7 +3,7 @@
  * Arguments that have no meaning, and the order in which errors are found.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
+#include <process-vm-mmap/clone.h>
 #include <limits.h>
 #include <signal.h>
 

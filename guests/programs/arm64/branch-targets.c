@@ -4,8 +4,8 @@
  * mapping, and so to its copy.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
 #include <kgate/smaps.h>
+#include <process-vm-mmap/clone.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <string.h>

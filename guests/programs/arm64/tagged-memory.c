@@ -4,11 +4,11 @@
  * what is copied on a write. Also tagged addresses, which mmap() refuses.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
 #include <kgate/pagemap.h>
 #include <kgate/signals.h>
 #include <kgate/smaps.h>
 #include <kgate/swap.h>
+#include <process-vm-mmap/clone.h>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <unistd.h>

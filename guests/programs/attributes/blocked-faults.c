@@ -4,7 +4,7 @@
  * takes their memory from under them or works beside them.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
+#include <process-vm-mmap/clone.h>
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
 #include <poll.h>

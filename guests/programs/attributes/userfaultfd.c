@@ -5,8 +5,8 @@
  * time of the call is refused, see shared/refused.c.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
 #include <kgate/signals.h>
+#include <process-vm-mmap/clone.h>
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
 #include <poll.h>

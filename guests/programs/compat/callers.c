@@ -3,8 +3,8 @@
  * The call as 32-bit programs make it, from each other and from 64-bit ones.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
 #include <kgate/stranger.h>
+#include <process-vm-mmap/clone.h>
 #include <string.h>
 
 /* Any program that is not below compat/. */

@@ -7,8 +7,8 @@
 #include <kgate/case.h>
 #include <kgate/clock.h>
 #include <kgate/counters.h>
-#include <kgate/experiment.h>
 #include <kgate/swap.h>
+#include <process-vm-mmap/clone.h>
 #include <fcntl.h>
 #include <linux/mempolicy.h>
 #include <sched.h>

@@ -6,8 +6,8 @@
 #include <kgate/case.h>
 #include <kgate/clock.h>
 #include <kgate/counters.h>
-#include <kgate/experiment.h>
 #include <kgate/processors.h>
+#include <process-vm-mmap/clone.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>

@@ -3,8 +3,8 @@
  * The call beside threads that map, clone and exit on another processor.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
 #include <kgate/processors.h>
+#include <process-vm-mmap/clone.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>

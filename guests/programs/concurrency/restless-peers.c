@@ -5,9 +5,9 @@
  */
 #include <kgate/case.h>
 #include <kgate/clock.h>
-#include <kgate/experiment.h>
 #include <kgate/processors.h>
 #include <kgate/signals.h>
+#include <process-vm-mmap/clone.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>

@@ -8,9 +8,9 @@
 #include <kgate/case.h>
 #include <kgate/clock.h>
 #include <kgate/counters.h>
-#include <kgate/experiment.h>
 #include <kgate/processors.h>
 #include <kgate/smaps.h>
+#include <process-vm-mmap/clone.h>
 #include <pthread.h>
 #include <sched.h>
 

@@ -5,7 +5,7 @@
  */
 #include <kgate/case.h>
 #include <kgate/device.h>
-#include <kgate/experiment.h>
+#include <process-vm-mmap/clone.h>
 #include <fcntl.h>
 #include <linux/aio_abi.h>
 #include <linux/io_uring.h>

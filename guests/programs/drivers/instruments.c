@@ -7,7 +7,7 @@
  */
 #include <kgate/case.h>
 #include <kgate/device.h>
-#include <kgate/experiment.h>
+#include <process-vm-mmap/clone.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/if_xdp.h>

@@ -6,7 +6,7 @@
  */
 #include <kgate/case.h>
 #include <kgate/device.h>
-#include <kgate/experiment.h>
+#include <process-vm-mmap/clone.h>
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>

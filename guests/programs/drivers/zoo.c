@@ -5,8 +5,8 @@
  * driver being asked.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
-#include <kgate/zoo.h>
+#include <process-vm-mmap/clone.h>
+#include <process-vm-mmap/zoo.h>
 
 #define LOOPS 1000
 

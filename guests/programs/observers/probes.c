@@ -5,8 +5,8 @@
  * the breakpoint covers. Neither may come to a process that nobody probes.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
 #include <kgate/probe.h>
+#include <process-vm-mmap/clone.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <sys/ioctl.h>

@@ -4,7 +4,7 @@
  * hears of each new mapping, the audit log of each call.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
+#include <process-vm-mmap/clone.h>
 #include <linux/audit.h>
 #include <linux/netlink.h>
 #include <linux/perf_event.h>

@@ -4,8 +4,8 @@
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
-#include <kgate/experiment.h>
 #include <kgate/smaps.h>
+#include <process-vm-mmap/clone.h>
 #include <string.h>
 
 #define PAGES	64

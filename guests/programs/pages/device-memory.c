@@ -4,7 +4,7 @@
  * The device is the kernel's own pretended one (CONFIG_TEST_HMM).
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
+#include <process-vm-mmap/clone.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>

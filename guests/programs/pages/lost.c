@@ -5,9 +5,9 @@
  * all.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
 #include <kgate/pagemap.h>
 #include <kgate/signals.h>
+#include <process-vm-mmap/clone.h>
 #include <signal.h>
 #include <unistd.h>
 

@@ -6,8 +6,8 @@
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
-#include <kgate/experiment.h>
 #include <kgate/pagemap.h>
+#include <process-vm-mmap/clone.h>
 #include <linux/mempolicy.h>
 #include <pthread.h>
 #include <stdio.h>

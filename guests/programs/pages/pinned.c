@@ -4,8 +4,8 @@
  * the peer's own page: the copy gets another one.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
 #include <kgate/pagemap.h>
+#include <process-vm-mmap/clone.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
 #include <string.h>

@@ -6,9 +6,9 @@
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
-#include <kgate/experiment.h>
 #include <kgate/pagemap.h>
 #include <kgate/swap.h>
+#include <process-vm-mmap/clone.h>
 #include <sched.h>
 
 #define PAGES 4

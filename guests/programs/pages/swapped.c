@@ -4,9 +4,9 @@
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
-#include <kgate/experiment.h>
 #include <kgate/pagemap.h>
 #include <kgate/swap.h>
+#include <process-vm-mmap/clone.h>
 #include <string.h>
 #include <sys/swap.h>
 

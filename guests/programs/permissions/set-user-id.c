@@ -5,9 +5,9 @@
  * keeps in its memory must not come out.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
 #include <kgate/files.h>
 #include <kgate/processors.h>
+#include <process-vm-mmap/clone.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>

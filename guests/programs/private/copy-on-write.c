@@ -5,10 +5,10 @@
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
-#include <kgate/experiment.h>
 #include <kgate/pagemap.h>
 #include <kgate/signals.h>
 #include <kgate/smaps.h>
+#include <process-vm-mmap/clone.h>
 #include <fcntl.h>
 #include <sys/uio.h>
 

@@ -4,8 +4,8 @@
  * holds an image of the memory keeps it, whatever the others write.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
 #include <kgate/pagemap.h>
+#include <process-vm-mmap/clone.h>
 #include <string.h>
 
 #define PAGES	4

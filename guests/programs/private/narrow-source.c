@@ -3,8 +3,8 @@
  * A 64-bit caller and a source that executes a 32-bit program.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
 #include <kgate/stranger.h>
+#include <process-vm-mmap/clone.h>
 
 #define NARROW_PROGRAM	"compat/callers"
 #define PAGES		4

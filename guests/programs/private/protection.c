@@ -5,8 +5,8 @@
  * both processes share.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
 #include <kgate/signals.h>
+#include <process-vm-mmap/clone.h>
 #include <linux/prctl.h>
 #include <string.h>
 #include <sys/personality.h>

@@ -6,7 +6,7 @@
 #include <kgate/case.h>
 #include <kgate/clock.h>
 #include <kgate/counters.h>
-#include <kgate/experiment.h>
+#include <process-vm-mmap/clone.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <pthread.h>

@@ -4,7 +4,7 @@
  * page must never come to be mapped twice in one process.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
+#include <process-vm-mmap/clone.h>
 
 #define PAGES 4
 

@@ -5,8 +5,8 @@
  * neither what a copy shows nor what may be cloned.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
 #include <kgate/signals.h>
+#include <process-vm-mmap/clone.h>
 
 #define PAGES 4
 

@@ -5,8 +5,8 @@
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
-#include <kgate/experiment.h>
 #include <kgate/smaps.h>
+#include <process-vm-mmap/clone.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>

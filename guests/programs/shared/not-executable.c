@@ -3,8 +3,8 @@
  * Shared memory of a file system whose files cannot be executed.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
 #include <kgate/files.h>
+#include <process-vm-mmap/clone.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mount.h>

@@ -4,7 +4,7 @@
  * refuse must not be had by cloning.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
+#include <process-vm-mmap/clone.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/syscall.h>

@@ -4,10 +4,10 @@
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
-#include <kgate/experiment.h>
 #include <kgate/pagemap.h>
 #include <kgate/smaps.h>
 #include <kgate/swap.h>
+#include <process-vm-mmap/clone.h>
 #include <fcntl.h>
 #include <sys/swap.h>
 #include <unistd.h>

@@ -5,9 +5,9 @@
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
-#include <kgate/experiment.h>
 #include <kgate/signals.h>
 #include <kgate/smaps.h>
+#include <process-vm-mmap/clone.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>

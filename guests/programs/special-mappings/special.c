@@ -4,7 +4,7 @@
  * data, and on x86-64 the gate area, which is not a mapping at all.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
+#include <process-vm-mmap/clone.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * The end of everything: the system restarts while copies are in use.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
+#include <process-vm-mmap/clone.h>
 #include <sys/reboot.h>
 #include <unistd.h>
 

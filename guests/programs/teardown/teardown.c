@@ -5,9 +5,9 @@
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
-#include <kgate/experiment.h>
 #include <kgate/leaks.h>
 #include <kgate/pagemap.h>
+#include <process-vm-mmap/clone.h>
 #include <stdint.h>
 
 #define PAGES	4

@@ -4,7 +4,7 @@
  * any 64-bit program may use.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
+#include <process-vm-mmap/clone.h>
 #include <errno.h>
 #include <unistd.h>
 

@@ -4,8 +4,8 @@
  * peer's pages: once for a call if it runs there, and else not at all.
  */
 #include <kgate/case.h>
-#include <kgate/experiment.h>
 #include <kgate/processors.h>
+#include <process-vm-mmap/clone.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@ import { probeCase, type Probe } from '../../gate/bisect/probe-case.ts';
 import type { ProbeAnswer } from '../../gate/bisect/find-first-bad.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { unmetRequirements } from '../../kernel/definition/abilities.ts';
-import { settleKernel } from '../../kernel/build/settle-kernels.ts';
+import { settleKernel } from '../../kernel/settle/settle-kernels.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { loadProjectAllowList } from '../../run/tolerated/load-allow-list.ts';
 import { loadSuite } from '../../run/project/load-suite.ts';
@@ -12,8 +12,8 @@ import { findProject } from '../../run/project/project.ts';
 import { chooseOne, type BisectFlags } from './bisect-flags.ts';
 import type { CommandContext } from '../context.ts';
 import { sandboxWanted } from '../options.ts';
-import { openProgress } from '../progress.ts';
-import { describeError } from '../print-error.ts';
+import { openProgress } from '../terminal/progress.ts';
+import { describeError } from '../terminal/print-error.ts';
 
 /** What `git bisect run` understands. From 128 on it gives up, which is right where no commit is to blame. */
 const EXIT_CODES: Readonly<Record<ProbeAnswer | 'give-up', number>> = {
@@ -31,7 +31,7 @@ export async function stepBisection(flags: BisectFlags, context: CommandContext)
   const { terminal } = context;
   // An error that is not awaited would end with an exit code that says "bad".
   process.prependListener('uncaughtException', (error) => {
-    terminal.writeError(`${describeError(error, terminal.errorPalette).text}\n`);
+    terminal.writeError(`${describeError(error, { palette: terminal.errorPalette }).text}\n`);
     process.exit(EXIT_CODES['give-up']);
   });
   try {
@@ -41,7 +41,7 @@ export async function stepBisection(flags: BisectFlags, context: CommandContext)
     return EXIT_CODES[answer];
   } catch (error) {
     if (error instanceof InterruptedError) throw error;
-    const { text } = describeError(error, terminal.errorPalette);
+    const { text } = describeError(error, { palette: terminal.errorPalette });
     terminal.writeError(`${text}\n`);
     return EXIT_CODES[error instanceof InfraError ? 'cannot-tell' : 'give-up'];
   }

@@ -9,7 +9,7 @@ import { chooseSubjects } from '../../gate/subjects/choose-subjects.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { Project } from '../../run/project/project.ts';
 import { loadSeries } from '../../series/load-series.ts';
-import { kindOfPath } from '../../util/kind-of-path.ts';
+import { folderOf, referTo } from '../../series/series-reference.ts';
 import { chooseOne, type BisectFlags } from './bisect-flags.ts';
 
 /** What is searched, and what can be said of an error that building it met. */
@@ -42,11 +42,11 @@ export async function loadBisectSubject(
       code: 'BISECT_SUBJECT_MISSING',
       hint: '"kgate bisect --help" shows an example of both.',
     });
-  const file = resolve(cwd, path);
-  const series = await loadSeries({ kind: 'path', path: file }, signal);
+  const reference = await referTo(path, { cwd, input: process.stdin });
+  const series = await loadSeries(reference, signal);
   const subjects = await chooseSubjects(project, {
     series,
-    folder: (await kindOfPath(file)) === 'folder' ? file : undefined,
+    folder: await folderOf(reference),
     base: flags.base,
     tree,
     like: flags.kernel,

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Architecture } from '../../arch/architecture.ts';
 import { architectures } from '../../arch/architectures.ts';
+import { hostTools, installLine as installLineOf } from '../../arch/host-tools.ts';
 import { KgateError } from '../../errors.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { findSandboxProblem, isSandboxed } from '../../process/sandbox.ts';
@@ -13,7 +14,7 @@ import { cacheFolder } from '../../store/cache-folder.ts';
 import { findQemu } from '../../vm/qemu/qemu.ts';
 import { findProgram } from '../../util/find-program.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
-import { describeOpenFiles } from '../system-trouble.ts';
+import { describeOpenFiles } from '../terminal/system-trouble.ts';
 import { findManager, type Manager } from './package-managers.ts';
 
 /** A value that may depend on the host's own architecture. */
@@ -74,7 +75,7 @@ export async function examineHost(packageRoot: string, runs: string): Promise<Ho
       { name: 'disk', value: await describeDisk(cacheFolder()) },
       { name: '/dev/kvm', value: await describeKvm() },
       { name: 'sandbox of builds', value: sandbox.value },
-      ...(await Promise.all(Object.values(architectures).map(describeQemuSandbox))),
+      ...(await Promise.all(Object.values(architectures).map(describeGuests))),
       ...(await lastAccelerators(runs)),
     ],
     ...withoutUndefined({ install: installLine(list, missing, manager) }),
@@ -174,6 +175,20 @@ async function examineSandbox(): Promise<{ readonly value: string; readonly usab
   return {
     value: `does not work: ${words}; see docs/security.md, or build with --no-sandbox`,
     usable: false,
+  };
+}
+
+/** A host that cannot boot what is booted on request alone lacks nothing. */
+async function describeGuests(architecture: Architecture): Promise<HostReport['facts'][number]> {
+  if (architecture.byDefault) return describeQemuSandbox(architecture);
+  const missing = (await Promise.all(hostTools(architecture).map(examine))).filter(({ found }) => !found);
+  const option = `--arch ${architecture.name}`;
+  return {
+    name: `${architecture.name} guests`,
+    value:
+      missing.length === 0
+        ? `on request: ${option}`
+        : `on request: ${option}, after "${installLineOf(architecture)}"`,
   };
 }
 

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { ArchName } from '../../arch/architectures.ts';
 import { wantedArches } from '../../arch/wanted-arches.ts';
-import { planCoverage } from '../../coverage/collect-coverage.ts';
+import { gccLineCounter } from '../../coverage/line-counter.ts';
+import { loadCoverage } from '../../coverage/load-coverage.ts';
 import { UsageError } from '../../errors.ts';
 import type { EventSink } from '../../events.ts';
 import { explainRejection } from '../../gate/subjects/explain-rejection.ts';
@@ -19,11 +20,11 @@ import { configFromOption } from '../kernel-flags.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels } from '../../run/plan-suite.ts';
 import { findProject } from '../../run/project/project.ts';
-import { loadSeries, type SeriesReference } from '../../series/load-series.ts';
-import { kindOfPath } from '../../util/kind-of-path.ts';
+import { loadSeries } from '../../series/load-series.ts';
+import { folderOf, referTo, type SeriesReference } from '../../series/series-reference.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { CommandContext } from '../context.ts';
-import { exitCodeOf } from '../exit-codes.ts';
+import { BOOTING, exitCodeOf, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import {
   archOption,
@@ -33,10 +34,10 @@ import {
   sandboxWanted,
   type SandboxFlag,
 } from '../options.ts';
-import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
-import { openProgress } from '../progress.ts';
+import { ownCommand } from '../own-command.ts';
+import { openProgress } from '../terminal/progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { resultOutput } from '../result-output.ts';
 
 interface GateFlags extends SandboxFlag {
@@ -54,11 +55,27 @@ interface GateFlags extends SandboxFlag {
   readonly jobs?: number;
   readonly fresh?: true;
   readonly perCommit?: true;
-  readonly coverage?: true;
+  readonly coverage: boolean;
   readonly knownFailures?: string;
   readonly report?: readonly ReportRequest[];
   readonly json?: true;
 }
+
+const EXITS: ExitCodes = {
+  ...BOOTING,
+  0: 'the series is good',
+  1: 'the series is bad',
+  5: 'nothing of what the series changes was executed: it is untested',
+};
+
+const EXAMPLES: Parameters<typeof helpText>[1] = [
+  ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
+  ['kgate gate v3.mbox --base linux-6.12', 'a series from a mailing list'],
+  [
+    'kgate gate --tree ~/linux --range v6.12..my-branch mremap --arch arm64',
+    'commits, and a part of the suite',
+  ],
+];
 
 /** `kgate gate`: what a series changes, and whether it may go in. */
 export function createGateCommand(context: CommandContext, end: (exitCode: number) => void): Command {
@@ -67,7 +84,10 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     .description(
       'Builds the base kernel and the patched one, runs the same specs on both in turns, and says what the series changed.',
     )
-    .argument('[series]', 'a mailbox, a maildir, a folder of patches or a quilt series')
+    .argument(
+      '[series]',
+      'a mailbox, a folder of patches, mails or quilt, a message id, or - for standard input',
+    )
     .argument('[specs...]', 'names, globs of names, or paths of specs; all by default')
     .addOption(
       new Option(
@@ -100,24 +120,17 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
       countOption('--repeat <n>', 'run each case this often; suspicious ones are repeated by themselves'),
     )
     .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))
-    .option('--coverage', COVERAGE_HELP)
+    .option(
+      '--no-coverage',
+      'do not count which changed lines ran; the series cannot be called good then, see docs/coverage.md',
+    )
     .option('--per-commit', 'build and boot every patch, so that one which breaks bisection is seen')
     .option('--fresh', 'execute everything on the base too, also what an earlier gate found out')
     .option('--known-failures <file>', 'in place of the project’s known-failures.yaml')
     .addOption(noSandboxOption())
     .addOption(reportOption())
     .option('--json', 'print the gate record instead of a summary')
-    .addHelpText(
-      'after',
-      helpText([
-        ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
-        ['kgate gate v3.mbox --base linux-6.12', 'a series from a mailing list'],
-        [
-          'kgate gate --tree ~/linux --range v6.12..my-branch mremap --arch arm64',
-          'commits, and a part of the suite',
-        ],
-      ]),
-    )
+    .addHelpText('after', helpText(EXITS, EXAMPLES))
     .action(async (series: string | undefined, specs: readonly string[], flags: GateFlags) =>
       end(await gate(series, specs, flags, context)),
     );
@@ -132,8 +145,7 @@ async function gate(
   const { terminal, signal, cwd, version } = context;
   const reports = flags.report ?? [];
   requireOnePrinted(reports, flags.json === true);
-  const { project, series, subjects, suite } = await planGate(path, specs, flags, context);
-  const { patched } = subjects;
+  const { project, series, subjects, suite, wanted } = await planGate(path, specs, flags, context);
   const limits = hostLimits(flags.jobs);
   const builds = { jobs: limits.slots, sandbox: sandboxWanted(flags) };
   const backend = createHostBackend({ project, ...builds });
@@ -142,6 +154,9 @@ async function gate(
       series,
       subjects,
       suite,
+      counter: flags.coverage ? gccLineCounter : undefined,
+      command: commandWords(wanted, flags),
+      filtered: [wanted, flags.case, flags.tag].some((filter) => (filter ?? []).length > 0),
       perCommit: flags.perCommit === true,
       reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
       backend,
@@ -155,18 +170,14 @@ async function gate(
       throw await explainRejection(error, series, { project, tree, signal });
     }),
   );
-  const replay = `npx kgate gate ${replayArguments(path, flags)}`;
+  const program = await ownCommand(cwd);
   const output = resultOutput(terminal, reports);
+  const coverage = await loadCoverage(folder.path);
   output.write(
     flags.json === true
       ? printableJson(record)
-      : `${renderGate(record, run, { palette: output.palette, runsFolder: project.runs, replay })}\n`,
+      : `${renderGate(record, run, { palette: output.palette, runsFolder: project.runs, program, coverage })}\n`,
   );
-  if (flags.coverage === true && !signal.aborted) {
-    const print = flags.json === true ? undefined : output;
-    const counting = { ...suite, kernels: [patched], backend, limits, run: folder, results: run.cases };
-    await printCoverage(counting, context, print);
-  }
   if (reports.length > 0)
     await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
   return exitCodeOf(record.verdict);
@@ -179,7 +190,7 @@ async function planGate(
   flags: GateFlags,
   { terminal, signal, cwd }: CommandContext,
 ) {
-  const { reference, wanted } = referenceOf(path, specs, flags, cwd);
+  const { reference, wanted } = await referenceOf(path, specs, flags, cwd);
   const project = await findProject(cwd);
   const series = await loadSeries(reference, signal);
   const subjects = await chooseSubjects(project, {
@@ -214,9 +225,7 @@ async function planGate(
       return settleSubjects([base, patched], { arches: planned, jobs, sandbox, signal, onEvent });
     }),
   );
-  // Said before anything is built.
-  if (flags.coverage === true) planCoverage(suite.plan, [patched]);
-  return { project, series, subjects, suite };
+  return { project, series, subjects, suite, wanted };
 }
 
 /** Progress goes away before the result is printed. */
@@ -226,12 +235,12 @@ async function withProgress<T>(terminal: Terminal, work: (sink: EventSink) => Pr
 }
 
 /** Where the series is, and the specs: with --range, the first argument is a spec already. */
-function referenceOf(
+async function referenceOf(
   path: string | undefined,
   specs: readonly string[],
   { tree, range }: GateFlags,
   cwd: string,
-): { readonly reference: SeriesReference; readonly wanted: readonly string[] } {
+): Promise<{ readonly reference: SeriesReference; readonly wanted: readonly string[] }> {
   if (range !== undefined && tree !== undefined)
     return {
       reference: { kind: 'range', tree: resolve(cwd, tree), range },
@@ -247,21 +256,20 @@ function referenceOf(
         hint: 'Give a mailbox or a folder of patches, or --tree FOLDER --range A..B.',
       },
     );
-  return { reference: { kind: 'path', path: resolve(cwd, path) }, wanted: specs };
+  return { reference: await referTo(path, { cwd, input: process.stdin }), wanted: specs };
 }
 
-async function folderOf(reference: SeriesReference): Promise<string | undefined> {
-  if (reference.kind !== 'path') return undefined;
-  return (await kindOfPath(reference.path)) === 'folder' ? reference.path : undefined;
-}
-
-/** What of the command names series and kernels; filters are left out. */
-function replayArguments(path: string | undefined, flags: GateFlags): string {
-  const { base, tree, range, like, expect, config = [] } = flags;
-  const named = Object.entries({ base, tree, range, like, expect, 'config-from': flags.configFrom });
+/** What the command said besides the series: specs, and the options that decide what is compared. */
+function commandWords(wanted: readonly string[], flags: GateFlags): string[] {
+  const { base, range, like, expect, config = [], case: cases = [], tag = [], arch = [] } = flags;
+  const tree = range === undefined ? flags.tree : undefined;
+  const single = { base, tree, like, expect, 'config-from': flags.configFrom };
+  const named = Object.entries({ ...single, repeat: flags.repeat?.toString() });
+  const listed = Object.entries({ config, case: cases, tag, arch });
   return [
-    ...(range === undefined && path !== undefined ? [path] : []),
+    ...wanted,
     ...named.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
-    ...config.flatMap((file) => ['--config', file]),
-  ].join(' ');
+    ...listed.flatMap(([name, values]) => values.flatMap((value) => [`--${name}`, value])),
+    ...(flags.coverage ? [] : ['--no-coverage']),
+  ];
 }

@@ -3,12 +3,15 @@ import { Command, Option } from 'commander';
 import { CI_SYSTEMS, initProject, type CiSystem } from '../../run/project/init-project.ts';
 import { displayPath } from '../../spec/diagnostic.ts';
 import type { CommandContext } from '../context.ts';
+import { READING, type ExitCodes } from '../exit-codes.ts';
 import { kgateCommand } from '../../run/project/kgate-command.ts';
 import { helpText } from '../help-text.ts';
 
 interface InitFlags {
   readonly ci: CiSystem;
 }
+
+const EXITS: ExitCodes = { ...READING, 0: 'the project is written' };
 
 /** `kgate init`: a working example in a repository of one's own. */
 export function createInitCommand(context: CommandContext): Command {
@@ -21,7 +24,7 @@ export function createInitCommand(context: CommandContext): Command {
     .addOption(new Option('--ci <system>', 'the CI system').choices(CI_SYSTEMS).default('github'))
     .addHelpText(
       'after',
-      helpText([
+      helpText(EXITS, [
         ['kgate init', 'in this folder'],
         ['kgate init ~/linux/tools/testing/kgate --ci none', 'within a kernel tree'],
         ['kgate init my-tests --ci gitlab', 'in a new folder, for GitLab'],

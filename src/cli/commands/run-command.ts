@@ -1,6 +1,4 @@
-import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import type { ArchName } from '../../arch/architectures.ts';
 import { planCoverage } from '../../coverage/collect-coverage.ts';
 import { UsageError } from '../../errors.ts';
 import { combineSinks } from '../../report/combine-sinks.ts';
@@ -12,13 +10,13 @@ import { checkHost } from '../../run/execute/check-host.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels, type PlannedSuite } from '../../run/plan-suite.ts';
 import { chooseKernels } from '../../run/project/choose-kernels.ts';
-import { settleKernels } from '../../kernel/build/settle-kernels.ts';
+import { settleKernels } from '../../kernel/settle/settle-kernels.ts';
 import { addKernelOptions, adaptionOf, type KernelFlags } from '../kernel-flags.ts';
 import { findProject } from '../../run/project/project.ts';
 import { runPlan } from '../../run/run.ts';
-import { parseShard, type Shard } from '../../run/plan/shard.ts';
+import { parseShard } from '../../run/plan/shard.ts';
 import type { CommandContext } from '../context.ts';
-import { exitCodeOf } from '../exit-codes.ts';
+import { BOOTING, exitCodeOf, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import {
   archOption,
@@ -29,25 +27,29 @@ import {
   type SandboxFlag,
 } from '../options.ts';
 import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
-import { openProgress } from '../progress.ts';
+import { ownCommand } from '../own-command.ts';
+import { readRunRequest, type SelectionFlags } from './run-request.ts';
+import { printPlan } from '../terminal/print-plan.ts';
+import { openProgress } from '../terminal/progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
-import { withoutUndefined } from '../../util/without-undefined.ts';
 import { resultOutput } from '../result-output.ts';
 
-interface RunFlags extends SandboxFlag, KernelFlags {
-  readonly case?: readonly string[];
-  readonly tag?: readonly string[];
-  readonly kernel?: readonly string[];
-  readonly arch?: readonly ArchName[];
-  readonly repeat?: number;
+interface RunFlags extends SandboxFlag, SelectionFlags, KernelFlags {
   readonly jobs?: number;
   readonly coverage?: true;
-  readonly shard?: Shard;
-  readonly knownFailures?: string;
   readonly strictKnown?: true;
+  readonly failFast?: true;
+  readonly list?: true;
+  readonly verbose?: true;
   readonly report?: readonly ReportRequest[];
   readonly json?: true;
 }
+
+const EXITS: ExitCodes = {
+  ...BOOTING,
+  0: 'every case did as it should',
+  1: 'a case failed, crashed or hung',
+};
 
 /** `kgate run`: the main job. */
 export function createRunCommand(context: CommandContext, end: (exitCode: number) => void): Command {
@@ -55,7 +57,7 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     .summary('build what is missing, boot, run the specs, report')
     .description('Builds what is missing, boots the kernels, runs the specs in pristine guests and reports.')
     .argument('[specs...]', 'names, globs of names, or paths of specs; all by default')
-    .addOption(listOption('--case <name>', 'only these cases; a glob will do'))
+    .addOption(listOption('--case <name>', 'only these cases, as CASE or SPEC/CASE; a glob will do'))
     .addOption(listOption('--tag <tag>', 'only cases with one of these tags'))
     .addOption(
       listOption(
@@ -75,12 +77,16 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     )
     .option('--known-failures <file>', 'in place of the project’s known-failures.yaml')
     .option('--strict-known', 'fail where a case passes that is listed as a known failure')
+    .option('--last-failed', 'only what failed in the last run, where it failed')
+    .option('-x, --fail-fast', 'start no further case once one has failed')
+    .option('--list', 'print the plan and execute nothing')
+    .option('-v, --verbose', 'show what cases that passed observed and printed, too')
     .addOption(noSandboxOption())
     .addOption(reportOption())
     .option('--json', 'print the run record instead of a table')
     .addHelpText(
       'after',
-      helpText([
+      helpText(EXITS, [
         ['kgate run', 'everything'],
         ['kgate run copy-on-write --coverage', 'one spec, and which lines of the series it executes'],
         ["kgate run --case 'vdso_*' --repeat 20 --tree ~/linux", 'hunt something rare in a tree of your own'],
@@ -94,23 +100,19 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const reports = flags.report ?? [];
   requireOnePrinted(reports, flags.json === true);
   const project = await findProject(cwd);
+  const request = await readRunRequest(specs, flags, { runs: project.runs, cwd });
+  const chosen = await chooseKernels(
+    project,
+    { references: request.kernels ?? [], ...adaptionOf(flags, cwd) },
+    (message) => terminal.writeError(`${terminal.errorPalette.odd('notice')}  ${message}\n`),
+  );
+  if (flags.list === true) {
+    printPlan(await planOnKernels(project, chosen, request), terminal, flags.json === true);
+    return exitCodeOf('passed');
+  }
   const limits = hostLimits(flags.jobs);
   const sandbox = sandboxWanted(flags);
   using progress = openProgress(terminal);
-  const chosen = await chooseKernels(
-    project,
-    { references: flags.kernel ?? [], ...adaptionOf(flags, cwd) },
-    (message) => progress.sink({ type: 'noticed', message }),
-  );
-  const request = {
-    specs,
-    cases: flags.case ?? [],
-    tags: flags.tag ?? [],
-    kernels: flags.kernel ?? [],
-    ...withoutUndefined({ arches: flags.arch, shard: flags.shard }),
-    repeat: flags.repeat ?? 1,
-    ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
-  };
   const suite = await planOnKernels(project, chosen, request, async (kernels, arches) => {
     await checkHost(kernels, arches, sandbox);
     return settleKernels(kernels, { arches, jobs: limits.slots, sandbox, signal, onEvent: progress.sink });
@@ -121,14 +123,16 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     jobs: limits.slots,
     sandbox,
   });
+  const program = await ownCommand(cwd);
   const output = resultOutput(terminal, reports);
   const report =
     flags.json === true
       ? createJsonReport(output.write)
       : createTerminalSummary({
           ...output,
-          replay: { kernelPaths: kernelPaths(suite, flags), tree: flags.tree },
+          replay: { kernelPaths: kernelPaths(suite, flags), tree: flags.tree, program },
           runsFolder: project.runs,
+          verbose: flags.verbose ?? false,
         });
   const sink = combineSinks([progress.sink, report], (error) => {
     terminal.writeError(`A report failed and is left out from here on: ${String(error)}\n`);
@@ -140,6 +144,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     root: project.root,
     version,
     strictKnown: flags.strictKnown ?? false,
+    failFast: flags.failFast ?? false,
     step: { signal, sink },
   });
   if (flags.coverage === true && !signal.aborted) {

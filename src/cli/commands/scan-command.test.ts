@@ -31,7 +31,7 @@ test('a log with a splat gives 1, its place and its title', async (t) => {
   t.is(exitCode, 1);
   t.regex(
     out,
-    /^null-dereference-x86_64\.log:5 {2}BUG: kernel NULL pointer dereference in lkdtm_EXCEPTION\n {2}high, x86_64\n/u,
+    /^null-dereference-x86_64\.log:5 {2}BUG: unable to handle kernel NULL pointer dereference in lkdtm_EXCEPTION\n {2}high, x86_64\n/u,
   );
   t.regex(out, /\n1 splat in 1 log\n$/u);
 });

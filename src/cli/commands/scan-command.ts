@@ -2,6 +2,8 @@ import { createReadStream } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { NotALog } from '../../console/log-file/not-a-log.ts';
+import { readLog } from '../../console/log-file/read-log.ts';
 import { scanStream } from '../../console/splats/scan-stream.ts';
 import type { Splat } from '../../console/splats/splat.ts';
 import { UsageError } from '../../errors.ts';
@@ -11,7 +13,9 @@ import { renderSplat } from '../../report/terminal/splat-text.ts';
 import { findAllowing, type AllowedSplat } from '../../run/tolerated/allow-list.ts';
 import { loadAllowList } from '../../run/tolerated/load-allow-list.ts';
 import { countOf } from '../../util/count-of.ts';
+import { plainText } from '../../util/plain-text.ts';
 import type { CommandContext } from '../context.ts';
+import { READING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 
 interface ScanFlags {
@@ -23,23 +27,26 @@ interface ScanFlags {
 interface ScanReport {
   beginFile(file: string): void;
   add(splat: Splat): void;
-  endFile(): void;
+  /** Without a problem the file was read to its end; with one it holds no log, or not all of it. */
+  endFile(problem: string | undefined): void;
   end(): void;
 }
+
+const EXITS: ExitCodes = { ...READING, 0: 'no splat was found', 1: 'a splat was found' };
 
 /** `kgate scan`: finds kernel trouble in any console log. */
 export function createScanCommand(context: CommandContext, end: (exitCode: number) => void): Command {
   return new Command('scan')
     .summary('find kernel splats in any console log')
     .description(
-      'Finds and classifies kernel splats in console logs from anywhere: a board, a lab, dmesg, another tool.\nLogs of any size are read in constant memory.',
+      'Finds and classifies kernel splats in console logs from anywhere: a board, a lab, dmesg, another tool.\nLogs of any size are read in constant memory, compressed (gzip, zstd, xz, bzip2) and in UTF-16 as well.',
     )
     .argument('<files...>', 'console logs; "-" is standard input')
     .option('--json', 'print the findings as JSON')
     .option('--allow <file>', 'an allow-list: what it allows does not count')
     .addHelpText(
       'after',
-      helpText([
+      helpText(EXITS, [
         ['kgate scan console.log', 'everything that is wrong, the first finding first'],
         ['dmesg | kgate scan -', 'this machine’s own kernel log'],
         ['kgate scan --json *.log', 'for programs'],
@@ -54,17 +61,35 @@ async function scan(files: readonly string[], flags: ScanFlags, context: Command
   await requireReadable(files, cwd);
   const report = flags.json === true ? createJsonReport(context) : createTextReport(context);
   let found = 0;
+  let unread = 0;
   for (const file of files) {
     report.beginFile(file);
-    for await (const splat of scanStream(openLog(file, context))) {
-      if (isAllowed(allowed, splat)) continue;
+    const problem = await scanFile(file, context, (splat) => {
+      if (isAllowed(allowed, splat)) return;
       found += 1;
       report.add(splat);
-    }
-    report.endFile();
+    });
+    if (problem !== undefined) unread += 1;
+    report.endFile(problem);
   }
   report.end();
+  if (unread > 0) return 2;
   return found === 0 ? 0 : 1;
+}
+
+/** Why a file is no log; `undefined` if it was read to its end. */
+async function scanFile(
+  file: string,
+  context: CommandContext,
+  onSplat: (splat: Splat) => void,
+): Promise<string | undefined> {
+  try {
+    for await (const splat of scanStream(readLog(openLog(file, context)))) onSplat(splat);
+    return undefined;
+  } catch (error) {
+    if (error instanceof NotALog) return `not a log: ${error.message}`;
+    throw error;
+  }
 }
 
 /** Nothing of a log says which kernel it is of, so an entry is taken by its architecture alone. */
@@ -118,10 +143,12 @@ function createTextReport({ terminal }: CommandContext): ScanReport {
       inFile += 1;
       terminal.writeOut(`${renderSplat(splat, name, palette)}\n`);
     },
-    endFile() {
+    endFile(problem) {
       files += 1;
       total += inFile;
-      if (inFile === 0) terminal.writeOut(`${palette.place(name)}  ${palette.good('no splats')}\n`);
+      if (problem !== undefined)
+        terminal.writeOut(`${palette.place(name)}  ${palette.bad(plainText(problem))}\n`);
+      else if (inFile === 0) terminal.writeOut(`${palette.place(name)}  ${palette.good('no splats')}\n`);
     },
     end() {
       if (total > 0) terminal.writeOut(`${countOf(total, 'splat')} in ${countOf(files, 'log')}\n`);
@@ -144,7 +171,8 @@ function createJsonReport({ terminal }: CommandContext): ScanReport {
       terminal.writeOut(`${findings === 0 ? '' : ','}\n${printableJson(splatToJson(splat), 0).trimEnd()}`);
       findings += 1;
     },
-    endFile: () => terminal.writeOut(']}'),
+    endFile: (problem) =>
+      terminal.writeOut(problem === undefined ? ']}' : `], "problem": ${JSON.stringify(problem)}}`),
     end: () => terminal.writeOut('\n]}\n'),
   };
 }

@@ -13,7 +13,7 @@ import {
 } from '../../../fixtures/agent/host-agent.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { createAgentSession } from './create-session.ts';
-import { encodeRecord } from './record-frame.ts';
+import { encodeRecord } from './records/frame.ts';
 
 /** The guest's own agent, compiled for this host: both ends of the protocol against each other, without a guest. */
 const folder = await createTemporaryFolder('kgate-host-agent');
@@ -168,6 +168,19 @@ withAgent('the kernel log of the case alone is told, as the console would show i
     // What a program wrote itself is left out.
     t.is(kernelLog, `${line}hello \\ from\n${line}the kernel\n`);
   }
+});
+
+withAgent('the kernel log since boot is told as /dev/kmsg has it, with its levels', async (t) => {
+  await using agent = await startHostAgent(program);
+  const { session } = await greeted(agent.console);
+  t.is(await session.readKernelLog({ deadlineMs: 10_000 }), '');
+  await session.runCase(request('kernel-log'));
+  const log = await session.readKernelLog({ deadlineMs: 10_000 });
+  t.regex(log ?? '', /^4,\d+,1234567,-,caller=T42;hello/u);
+  // The log is no case: the next one is told alone, and in full.
+  const { kernelLog, ended } = await session.runCase(request('kernel-log'));
+  t.regex(kernelLog, /^\[ {4}1\.234567\]/u);
+  t.true(ended);
 });
 
 withAgent('an observation that is too long for a record is a fault', async (t) => {

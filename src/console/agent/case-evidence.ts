@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
-import type { NumberedRecord } from './record.ts';
+import type { NumberedRecord } from './records/record.ts';
 import { createBoundedText } from './bounded-text.ts';
 import { parseObservation } from './parse-observation.ts';
 import type { CaseTranscript, ObservationValue, ProgramExit } from './transcript.ts';

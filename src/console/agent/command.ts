@@ -8,6 +8,7 @@ interface ChaosFields {
 export type AgentCommand =
   | ({ readonly t: 'hello'; readonly key: string } & ChaosFields)
   | { readonly t: 'run'; readonly program: string; readonly case: string; readonly timeout_ms: number }
+  | { readonly t: 'log' }
   | { readonly t: 'ack'; readonly upto: number }
   | { readonly t: 'resend'; readonly from: number; readonly to: number }
   | { readonly t: 'ping' };

@@ -10,8 +10,8 @@ import { putFaultsOnLine } from '../../../fixtures/agent/faulty-line.ts';
 import { InterruptedError } from '../../errors.ts';
 import { createAgentSession } from './create-session.ts';
 import { decisionMs } from './pace.ts';
-import { encodeRecord } from './record-frame.ts';
-import { createSealKey } from './record-seal.ts';
+import { encodeRecord } from './records/frame.ts';
+import { createSealKey } from './records/seal.ts';
 import type { SessionOptions } from './session.ts';
 
 /** Short waits, so that a test of a deadline is over soon. */
@@ -355,6 +355,24 @@ test('a program that does not end while the agent answers is hung', async (t) =>
   const transcript = await session.runCase(hurried);
   t.is(transcript.breakdown?.kind, 'program-hung');
   t.false(transcript.ended);
+});
+
+test('of a case that hung in a slow guest the limit is told as the spec states it', async (t) => {
+  const { session } = await greeted(
+    {
+      onRun(agent, { id }) {
+        agent.record(say.start(id));
+        agent.record({ t: 'exit', signal: 9, timed_out: true });
+        agent.record(say.end(id, 3));
+      },
+    },
+    { slowness: 2.5 },
+  );
+  t.deepEqual((await session.runCase(hurried)).breakdown, {
+    kind: 'program-hung',
+    afterMs: 125,
+    limit: { statedMs: 50, slowness: 2.5 },
+  });
 });
 
 test('a program that the agent had to kill at its timeout is hung, with the evidence of its end', async (t) => {

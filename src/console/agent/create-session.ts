@@ -1,14 +1,14 @@
 import type { Duplex } from 'node:stream';
 import { InterruptedError } from '../../errors.ts';
 import { AgentLink } from './link.ts';
-import type { NumberedRecord } from './record.ts';
-import { type FinishedCase, followCase } from './follow-case.ts';
+import type { NumberedRecord } from './records/record.ts';
+import { type FinishedCase, followCase, followLog } from './follow-case.ts';
 import { findCaseSplats } from './case-splats.ts';
 import { ConsoleLog } from './console-log.ts';
-import { paceOf } from './pace.ts';
-import { createSealKey } from './record-seal.ts';
-import type { AgentSession, Reply, GuestFacts, SessionOptions, Wait } from './session.ts';
-import type { Breakdown, CaseTranscript } from './transcript.ts';
+import { paceOf, type Pace } from './pace.ts';
+import { createSealKey } from './records/seal.ts';
+import type { Chaos, Greeting, AgentSession, Reply, GuestFacts, SessionOptions, Wait } from './session.ts';
+import type { Breakdown, CaseLimit, CaseTranscript } from './transcript.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /**
@@ -30,27 +30,16 @@ export function createAgentSession(stream: Duplex, options: SessionOptions = {})
         () => {},
         () => link.ready && factsOf(link.ready),
       ),
-    greet(nonce, wait, chaos) {
-      const key = createSealKey();
-      link.startSession(nonce, key);
-      const hello = {
-        t: 'hello' as const,
-        key: key.toString('hex'),
-        ...(chaos === undefined ? {} : { chaos_per_mille: chaos.perMille, chaos_seed: chaos.seed }),
-      };
-      let id: number | undefined;
-      return ask(
-        link,
-        wait,
-        pace.answerMs,
-        () => (id = link.send(hello, id)),
-        () => greetingOf(link.sequence.takeInOrder()),
-      );
-    },
+    greet: (nonce, wait, chaos) => greet(link, { nonce, chaos, pace }, wait),
     async runCase(request) {
-      const timeoutMs = Math.ceil(request.timeoutMs * slowness);
+      const timeoutMs = scaledLimit(request.timeoutMs, slowness);
       const finished = await followCase(link, { ...request, timeoutMs }, pace);
-      return transcriptOf(finished, timeoutMs, link.takeForged(), log.takeRecent());
+      const limit = { statedMs: request.timeoutMs, slowness };
+      return transcriptOf(finished, limit, link.takeForged(), log.takeRecent());
+    },
+    async readKernelLog(wait) {
+      const { evidence, breakdown } = await followLog(link, wait, pace);
+      return breakdown === undefined && evidence.ended ? evidence.toRecorded().kernelLog : undefined;
     },
     ping(wait) {
       let first = Infinity;
@@ -72,6 +61,30 @@ export function createAgentSession(stream: Duplex, options: SessionOptions = {})
     counts: link.counts,
     [Symbol.dispose]: () => link[Symbol.dispose](),
   };
+}
+
+interface GreetingTerms {
+  readonly nonce: string;
+  readonly chaos: Chaos | undefined;
+  readonly pace: Pace;
+}
+
+function greet(link: AgentLink, { nonce, chaos, pace }: GreetingTerms, wait: Wait): Promise<Reply<Greeting>> {
+  const key = createSealKey();
+  link.startSession(nonce, key);
+  const hello = {
+    t: 'hello' as const,
+    key: key.toString('hex'),
+    ...(chaos === undefined ? {} : { chaos_per_mille: chaos.perMille, chaos_seed: chaos.seed }),
+  };
+  let id: number | undefined;
+  return ask(
+    link,
+    wait,
+    pace.answerMs,
+    () => (id = link.send(hello, id)),
+    () => greetingOf(link.sequence.takeInOrder()),
+  );
 }
 
 /** Asks, and asks again every so often, until there is an answer, the deadline has passed or the line is closed. */
@@ -117,18 +130,27 @@ function greetingOf(records: readonly NumberedRecord[]) {
   return hello && { release: hello.release, buildId: hello.build_id };
 }
 
+const scaledLimit = (statedMs: number, slowness: number): number => Math.ceil(statedMs * slowness);
+
+function isHang(
+  breakdown: Breakdown | undefined,
+): breakdown is Extract<Breakdown, { readonly kind: 'program-hung' | 'kernel-hung' }> {
+  return breakdown?.kind === 'program-hung' || breakdown?.kind === 'kernel-hung';
+}
+
 function transcriptOf(
   finished: FinishedCase,
-  timeoutMs: number,
+  limit: CaseLimit,
   forged: number,
   consoleText: string,
 ): CaseTranscript {
   const { timedOut, ...recorded } = finished.evidence.toRecorded();
+  const afterMs = scaledLimit(limit.statedMs, limit.slowness);
   const breakdown: Breakdown | undefined =
-    finished.breakdown ?? (timedOut ? { kind: 'program-hung', afterMs: timeoutMs } : undefined);
+    finished.breakdown ?? (timedOut ? { kind: 'program-hung', afterMs } : undefined);
   return {
     ...recorded,
-    breakdown,
+    breakdown: isHang(breakdown) && limit.slowness > 1 ? { ...breakdown, limit } : breakdown,
     forged,
     consoleText,
     splats: findCaseSplats(recorded.kernelLog, consoleText),

@@ -6,7 +6,7 @@ import { CaseEvidence } from './case-evidence.ts';
 import { HangWatch } from './hang-watch.ts';
 import { decisionMs, type Pace } from './pace.ts';
 import { RecordRecovery } from './record-recovery.ts';
-import type { CaseRequest } from './session.ts';
+import type { CaseRequest, Wait } from './session.ts';
 import type { Breakdown } from './transcript.ts';
 
 /** Bytes of records after which the agent may forget them; it stops reading its program's output at 512 KiB. */
@@ -34,8 +34,26 @@ export async function followCase(
   { program, case: name, timeoutMs, signal }: CaseRequest,
   pace: Pace,
 ): Promise<FinishedCase> {
-  const begun = link.clock.now();
   const command: AgentCommand = { t: 'run', program, case: name, timeout_ms: Math.ceil(timeoutMs) };
+  return follow(link, command, { timeoutMs, signal }, pace);
+}
+
+/** Has the agent tell the kernel log since boot, which it does as if that were a case. */
+export async function followLog(
+  link: AgentLink,
+  { deadlineMs, signal }: Wait,
+  pace: Pace,
+): Promise<FinishedCase> {
+  return follow(link, { t: 'log' }, { timeoutMs: deadlineMs, signal }, pace);
+}
+
+async function follow(
+  link: AgentLink,
+  command: AgentCommand,
+  { timeoutMs, signal }: Pick<CaseRequest, 'timeoutMs' | 'signal'>,
+  pace: Pace,
+): Promise<FinishedCase> {
+  const begun = link.clock.now();
   const id = link.send(command);
   const evidence = new CaseEvidence(id);
   const recovery = new RecordRecovery(link, pace);

@@ -3,12 +3,12 @@ import type { Duplex } from 'node:stream';
 import { type Clock, hostClock } from '../../util/clock.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import type { AgentCommand } from './command.ts';
-import { type AgentRecord, type NumberedRecord, parseAgentRecord } from './record.ts';
+import { type AgentRecord, type NumberedRecord, parseAgentRecord } from './records/record.ts';
 import type { ConsoleLog } from './console-log.ts';
-import { type Decoded, RecordDecoder } from './record-decoder.ts';
-import { encodeRecord, isRecordSealed } from './record-frame.ts';
-import type { SealKey } from './record-seal.ts';
-import { createRecordSequence, type RecordSequence } from './record-sequence.ts';
+import { type Decoded, RecordDecoder } from './records/decoder.ts';
+import { encodeRecord, isRecordSealed } from './records/frame.ts';
+import type { SealKey } from './records/seal.ts';
+import { createRecordSequence, type RecordSequence } from './records/sequence.ts';
 import type { SessionCounts } from './session.ts';
 
 /** The nonce of a guest that was not greeted yet. */

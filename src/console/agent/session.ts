@@ -10,6 +10,11 @@ export interface AgentSession extends Disposable {
   greet(nonce: string, wait: Wait, chaos?: Chaos): Promise<Reply<Greeting>>;
   /** Runs one case to its end, its deadline, or the end of the connection. Whatever the guest does is in the transcript. */
   runCase(request: CaseRequest): Promise<CaseTranscript>;
+  /**
+   * The kernel log since boot as `/dev/kmsg` has it, a message a line and with its level; what programs wrote into it is
+   * left out. `undefined` when not all of it came.
+   */
+  readKernelLog(wait: Wait): Promise<string | undefined>;
   /** Whether the agent is alive: it answers at any time, also while a program runs. */
   ping(wait: Wait): Promise<Reply<Pong>>;
   /** Everything so far that is no record: kernel and firmware text, and damaged records as they came. */

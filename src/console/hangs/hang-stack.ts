@@ -1,5 +1,5 @@
-import { findGuiltyFunction } from '../splats/guilty-function.ts';
-import type { StackFrame } from '../kernel-text/stack-trace.ts';
+import { findGuiltyFunction } from '../blame/guilty-function.ts';
+import type { StackFrame } from '../kernel-text/stack-frame.ts';
 
 /** What a task or a processor of a hung guest was doing. */
 export interface HangStack {
@@ -14,7 +14,13 @@ export interface HangStack {
 
 /** A sentence on where somebody was stuck: in the innermost function that is no helper such as a lock. */
 export function describeHangStack({ of, stack }: HangStack): string {
-  const name = findGuiltyFunction({ function: undefined, kind: 'hung-task', title: '' }, [], stack);
+  const name = findGuiltyFunction({
+    named: undefined,
+    lines: [],
+    frames: stack,
+    rule: undefined,
+    complete: true,
+  });
   const place = name ?? stack[0]?.symbol;
   return place === undefined ? `${of}.` : `${of} in ${place}.`;
 }

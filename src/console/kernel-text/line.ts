@@ -14,18 +14,41 @@ export interface ConsoleLine {
 const KMSG_RECORD =
   /^(?<priority>\d+),\d+,\d+,[^,;]*(?:,(?:caller=(?<caller>[TC]\d+)|[^,;]*))*;(?<text>.*)$/u;
 
-/** "<4>[    1.234567][   T12] text"; some vendors add the processor, as in "[    1.234567@0]". */
-const PRINTK_PREFIX = /(?:<\d+>)?\[ *(?<time>\d+\.\d{6})(?:@\d+)?\](?:\[ *(?<caller>[TC]\d+)[^\]]*\])? ?/u;
+/** "<4>[    1.234567][   T12] text"; some vendors add the processor: "[    1.234567@0]", "[    1.234567,0]". */
+const PRINTK_PREFIX =
+  /(?:<\d+>)?\[ *(?<time>\d+\.\d{6})(?:[@,/]\d+)?\](?:\[ *(?<caller>[TC]\d+)[^\]]*\])? ?/u;
 const PREFIX_FIRST = new RegExp(`^${PRINTK_PREFIX.source}`, 'u');
 
 /**
- * What a host that keeps logs puts before a kernel's line: the date of journald or syslog with "kernel:", of dmesg -T,
- * of a lab's or a CI's recorder.
+ * What stands behind the stamp on consoles of some vendors, "[4:  loader:  825] ", "-(4)[825:loader]", "c4 825 (loader) ",
+ * and in a journal that is shown with the kernel's own time, "board kernel: ".
  */
-const HOST_PREFIX =
-  /^(?:\w{3} +\d+ [\d:.]{8,} \S+ kernel: |\d{4}-\d\d-\d\d[T ][\d:.,]{8,}(?:Z|[+-]\d\d:?\d\d)? \S+ kernel: |\[?\d{4}-\d\d-\d\d[T ][\d:.,]{8,}(?:Z|[+-]\d\d:?\d\d)?\]?:? ?|\[\w{3} \w{3} +\d+ [\d:]{8} \d{4}\] |\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]? ?|kern *:\w+ *: )/u;
+const BEHIND_STAMP =
+  /^(?: ?\[\d+: *[^:\]]{1,16}: *\d+\] ?| ?-?\(\d+\)\[\d+:[^\]]{1,24}\] ?|c\d +\d+ (?:\([^)]{1,16}\) )?|(?:[\w.-]+ )?kernel: )/u;
 
-const LEVEL_ONLY = /^<\d+>/u;
+/** What hosts that keep logs put before a kernel's line. */
+const HOST_PREFIXES = [
+  // journald and syslog: "Nov 23 11:28:19 board kernel: ", "2026-11-23T11:28:19+0100 board kernel: ",
+  // "Mon 2026-11-23 11:28:19 CET board kernel: ", and by RFC 5424.
+  String.raw`\w{3} +\d+ [\d:.]{8,} \S+ kernel(?:\[\d+\])?: `,
+  String.raw`\d{4}-\d\d-\d\d[T ][\d:.,]{8,}(?:Z|[+-]\d\d:?\d\d)? \S+ kernel(?:\[\d+\])?: `,
+  String.raw`\w{3} \d{4}-\d\d-\d\d [\d:.]{8,} \S+ \S+ kernel: `,
+  String.raw`<\d+>1 \S+ \S+ kernel \S+ \S+ (?:-|\[[^\]]*\]) `,
+  // A recorder's: ISO 8601 or a time of day, in brackets or not, and the date of ts.
+  String.raw`\[?\d{4}-\d\d-\d\d[T ][\d:.,]{8,}(?:Z|[+-]\d\d:?\d\d)?\]?:? ?`,
+  String.raw`\[?\d\d:\d\d:\d\d(?:[.,:]\d+)?\]? ?`,
+  String.raw`\w{3} +\d+ \d\d:\d\d:\d\d(?:\.\d+)? `,
+  // dmesg -T and -x, grabserial, and logcat.
+  String.raw`\[\w{3} \w{3} +\d+ [\d:]{8} \d{4}\] ?`,
+  String.raw`kern *:\w+ *: `,
+  String.raw`\[\d+\.\d{6} \d+\.\d{6}\] ?`,
+  String.raw`\d\d-\d\d [\d:.]{8,} +\d+ +\d+ [A-Z] [^:]{0,24}: `,
+];
+/** Some come in pairs: "kern  :warn  : [Mon Nov 23 11:28:19 2026] ". */
+const HOST_PREFIX = new RegExp(`^(?:${HOST_PREFIXES.join('|')}){1,2}`, 'u');
+
+/** Old dumps of pstore have a blank behind it. */
+const LEVEL_ONLY = /^<\d+>(?: (?=[A-Za-z-]))?/u;
 // oxlint-disable-next-line no-control-regex -- escape sequences begin with one
 const ESCAPES = /\u001B\[[\d;?]*[A-Za-z]/gu;
 
@@ -50,12 +73,18 @@ export function parseConsoleLine(line: string): ConsoleLine {
 }
 
 function stamped(prefix: RegExpExecArray, line: string): ConsoleLine {
+  const text = line.slice(prefix.index + prefix[0].length);
   return {
-    text: line.slice(prefix.index + prefix[0].length),
+    text: mayHaveMore(text) ? text.replace(BEHIND_STAMP, '') : text,
     caller: prefix.groups?.['caller'],
     time: Number(prefix.groups?.['time']),
     before: line.slice(0, prefix.index),
   };
+}
+
+/** Cheap enough for every line. */
+function mayHaveMore(text: string): boolean {
+  return ' [-(c'.includes(text.charAt(0)) || text.includes('kernel: ');
 }
 
 function plain(line: string): string {

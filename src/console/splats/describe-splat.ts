@@ -1,14 +1,17 @@
 import type { ArchName } from '../../arch/architectures.ts';
+import { findGuiltyFunction } from '../blame/guilty-function.ts';
+import { plainName } from '../blame/plain-name.ts';
+import { stalledSection } from '../blame/stalled-section.ts';
 import { archShownBy } from '../kernel-text/arch-shown-by.ts';
-import { findGuiltyFunction, plainName } from './guilty-function.ts';
-import { isHelperFunction } from './helper-functions.ts';
-import { isComplete, isMixed } from './is-complete.ts';
+import { findPlace, isPlace } from '../kernel-text/places.ts';
 import { parseRegisters } from '../kernel-text/registers.ts';
-import type { Splat } from './splat.ts';
-import { readDetails } from './read-details.ts';
+import type { StackFrame } from '../kernel-text/stack-frame.ts';
+import { isTraceHeader, parseFirstTrace, type StackTrace } from '../kernel-text/stack-trace.ts';
+import { isComplete, isTorn } from './is-complete.ts';
 import type { SplatReport } from './open-report.ts';
+import { readDetails } from './read-details.ts';
 import { severityOf } from './severity.ts';
-import { findPlace, parseFirstTrace, type StackFrame, type StackTrace } from '../kernel-text/stack-trace.ts';
+import type { Splat } from './splat.ts';
 
 const HEADLESS = new Set(['kmsan', 'kcsan', 'kfence']);
 
@@ -17,51 +20,66 @@ export function describeSplat(report: SplatReport, archOfBoot: ArchName | undefi
   const { start, lines, at } = report;
   const trace = parseFirstTrace(lines, HEADLESS.has(start.kind));
   const complete = isComplete(report, trace);
-  const guilty = guiltyFunction(report, trace, complete);
-  const { kind, title } = readDetails(report);
+  const { kind, title, blame } = readDetails(report);
+  const guilty = guiltyFunction(report, trace, blame, complete);
+  const shown = blame === 'stalled' ? stalledSection(lines) : lines;
   return {
     kind,
     title: titleOf(title, guilty, start.file),
     function: guilty,
     severity: severityOf(kind, title),
-    arch: lines.map((line) => archShownBy(line)).find((arch) => arch !== undefined) ?? archOfBoot,
+    arch: archOf(lines) ?? archOfBoot,
     complete,
     line: at,
     lines,
-    stack: stackOf(lines, trace),
+    stack: stackOf(shown, shown === lines ? trace : parseFirstTrace(shown)),
     guesses: trace.guesses,
-    registers: parseRegisters(lines),
+    registers: parseRegisters(shown),
     consequences: [],
   };
 }
 
-/** Of a report that is not all there only what it says of the place itself is believed, not who may have called. */
-function guiltyFunction(report: SplatReport, trace: StackTrace, complete: boolean): string | undefined {
+function archOf(lines: readonly string[]): ArchName | undefined {
+  const sign = lines.find((line) => archShownBy(line) !== undefined);
+  return sign === undefined ? undefined : archShownBy(sign);
+}
+
+/** Of a report that is torn only what it says of the place itself is believed, not who may have called. */
+function guiltyFunction(
+  report: SplatReport,
+  trace: StackTrace,
+  rule: Parameters<typeof findGuiltyFunction>[0]['rule'],
+  complete: boolean,
+): string | undefined {
   const { start, lines } = report;
-  const named = start.function === undefined ? undefined : plainName(start.function);
-  if (start.extent === 'line' || start.kind === 'kcsan') return named;
-  if (complete) return findGuiltyFunction(start, lines, trace.frames);
-  const guilty = findGuiltyFunction(start, isMixed(report) ? [] : lines, []);
-  return guilty === undefined || isHelperFunction(guilty) ? undefined : guilty;
+  if (start.extent === 'line' || start.kind === 'kcsan')
+    return start.function === undefined ? undefined : plainName(start.function);
+  const torn = !complete && isTorn(report, trace);
+  return findGuiltyFunction({
+    named: start.function,
+    lines: torn ? [] : lines,
+    frames: torn ? [] : trace.frames,
+    rule,
+    complete,
+  });
 }
 
 function titleOf(title: string, guilty: string | undefined, file: string | undefined): string {
+  if (title.includes('<f>')) return guilty === undefined ? 'WARNING' : title.replace('<f>', guilty);
   if (guilty === undefined) return file === undefined ? title : `${title} at ${file}`;
-  // Some name the function in words of their own.
-  const named = new RegExp(String.raw`\bin:? (?:\S+ \/ )?${escape(guilty)}\b|^KCSAN: .* in `, 'u').test(
-    title,
-  );
-  return named ? title : `${title} in ${guilty}`;
+  // Of a race the title names both functions.
+  return /^KCSAN: .* in /u.test(title) ? title : `${title} in ${guilty}`;
 }
-
-const escape = (text: string): string => text.replaceAll(/[.$]/gu, String.raw`\$&`);
 
 /** The call trace, with the place of an exception first where the trace begins only above it. */
 function stackOf(lines: readonly string[], { frames }: StackTrace): readonly StackFrame[] {
   const place = findPlace(lines);
   const [first] = frames;
   if (place === undefined || (first?.symbol === place.symbol && first.offset === place.offset)) return frames;
-  const header = lines.findIndex((line) => /^\s*Call [Tt]race:/u.test(line));
-  const before = lines.findIndex((line) => /^(?:RIP: |pc : )/u.test(line));
-  return header === -1 || before < header ? [place, ...frames] : frames;
+  const header = lines.findIndex((line) => isTraceHeader(line));
+  const before = lines.findIndex((line) => isPlace(line));
+  if (header !== -1 && before >= header) return frames;
+  // 32-bit ARM names the function once more, without its offset.
+  const again = first?.symbol === place.symbol && first.offset === undefined;
+  return [place, ...(again ? frames.slice(1) : frames)];
 }

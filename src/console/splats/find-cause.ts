@@ -28,7 +28,7 @@ export function findCause<Earlier extends JudgedReport>(
 function follows({ report, splat }: JudgedReport, { report: before, splat: cause }: JudgedReport): boolean {
   const sameCaller =
     report.caller === before.caller || report.caller === undefined || before.caller === undefined;
-  const inside = before.start.extent === 'marked' && report.first <= before.last;
+  const inside = before.start.extent !== 'line' && report.first <= before.last;
   const fatal = before.start.kind === 'oops' || before.start.kind === 'panic' || isBugOn(before);
   if (report.start.kind === 'panic') return fatal || inside || REACTION.test(report.start.title);
   const sameFunction = splat.function !== undefined && splat.function === cause.function;
@@ -39,7 +39,7 @@ function follows({ report, splat }: JudgedReport, { report: before, splat: cause
   // What goes wrong in a function goes on going wrong in it, and some checks say it in two ways.
   if (sameCaller && (sameFunction || (report.first <= before.at && before.at < report.at))) return true;
   // The unwinder stumbles over what an exception left on the stack.
-  if (fatal && report.start.title.startsWith('WARNING: bad kernel stack')) return true;
+  if (fatal && report.start.title.startsWith('WARNING: kernel stack ')) return true;
   return (
     (sameCaller && (inside || fatal)) || (fatal && report.lines.some((line) => TAINTED_BY_OOPS.test(line)))
   );

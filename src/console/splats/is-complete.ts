@@ -1,5 +1,6 @@
 import type { SplatReport } from './open-report.ts';
-import { findPlace, type StackTrace } from '../kernel-text/stack-trace.ts';
+import { findPlace } from '../kernel-text/places.ts';
+import type { StackTrace } from '../kernel-text/stack-trace.ts';
 
 const DROPPED = /\bprintk messages dropped\b|replaying previous printk message/u;
 /** Who was running when the report was made: "CPU: 0 UID: 0 PID: 77 Comm: program". */
@@ -16,7 +17,7 @@ const REACTION = /Fatal exception|panic_on_warn set|hung_task: blocked tasks/u;
  */
 export function isComplete(report: SplatReport, trace: StackTrace): boolean {
   const { start, lines, end } = report;
-  if (trace.garbled || lines.some((line) => DROPPED.test(line)) || isMixed(report)) return false;
+  if (isTorn(report, trace)) return false;
   if (start.kind === 'panic' && REACTION.test(start.title)) return false;
   if (start.extent === 'line') return true;
   if (start.traceless === true) return end === 'whole' || lines.some((line) => /^ #\d+: /u.test(line));
@@ -26,8 +27,16 @@ export function isComplete(report: SplatReport, trace: StackTrace): boolean {
   return trace.closed && (!SAYS_MORE.has(start.kind) || lines.some((line) => PANIC.test(line)));
 }
 
+/**
+ * Whether lines are missing inside of a report, or others got into it. Of one whose end is missing the beginning can be
+ * relied on.
+ */
+export function isTorn(report: SplatReport, trace: StackTrace): boolean {
+  return trace.garbled || report.lines.some((line) => DROPPED.test(line)) || isMixed(report);
+}
+
 /** Whether the lines of two processors got mixed up: without caller ids those that report at once cannot be told apart. */
-export function isMixed({ start, caller, lines }: SplatReport): boolean {
+function isMixed({ start, caller, lines }: SplatReport): boolean {
   if (caller !== undefined || start.kind === 'rcu-stall' || start.kind === 'lockup') return false;
   return new Set(lines.flatMap((line) => TASK.exec(line)?.[0] ?? [])).size > 1;
 }

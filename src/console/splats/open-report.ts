@@ -30,6 +30,10 @@ const CUT_HERE = /^-+\[ cut here \]-+$/u;
 /** What ends a report of the lock validator that has no trace: the locks that are held. */
 const HELD_LOCK = /^ #\d+: /u;
 
+/** In the report of a stall the stacks of several processors follow each other, and that of the thread that is starved. */
+const NEXT_STACK =
+  /^(?:rcu: |NMI backtrace for cpu |Sending NMI from CPU |CPU: \d|task:|Task dump for CPU )/u;
+
 /** What becomes of a line that is offered to an open report. */
 export type Acceptance =
   /** It is part of the report, and cannot begin another. */
@@ -145,10 +149,18 @@ export class OpenReport {
       this.#take(line);
       return 'absorbed';
     }
-    if (other || (this.#inTrace && !isTraceLine(text))) {
+    // With panic_on_warn and the like the trace that belongs to a report is printed by the panic that it ends in.
+    if (start?.kind === 'panic' && this.#start.kind !== 'panic' && !this.#inTrace) {
+      this.#take(line);
+      return 'taken';
+    }
+    const over = this.#inTrace && !isTraceLine(text);
+    const goesOn = over && this.#start.kind === 'rcu-stall' && NEXT_STACK.test(text);
+    if (other || (over && !goesOn)) {
       this.#end = 'whole';
       return 'passed';
     }
+    if (goesOn) this.#inTrace = false;
     this.#inTrace ||= isTraceHeader(text) || (this.#start.traceless === true && HELD_LOCK.test(text));
     this.#take(line);
     return 'taken';

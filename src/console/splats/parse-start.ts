@@ -1,11 +1,10 @@
 import { SPLAT_PATTERNS } from './patterns/all.ts';
 import type { SplatPattern } from './patterns/pattern.ts';
-import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** The first line of a report, understood. */
 export interface SplatStart extends Pick<
   SplatPattern,
-  'kind' | 'extent' | 'traceless' | 'printedByPrograms'
+  'kind' | 'extent' | 'blame' | 'traceless' | 'printedByPrograms'
 > {
   /** Without the guilty function. */
   readonly title: string;
@@ -15,25 +14,23 @@ export interface SplatStart extends Pick<
   readonly file: string | undefined;
 }
 
-/** One look decides for nearly every line. */
+/** One look decides for nearly every line: how reports begin, behind the name of a subsystem or not. */
 const ANY_START =
-  /BUG|WARNING: |INFO: |Oops|panic|LOCKUP|UBSAN|Unable to handle|Internal error|\[#\d+\]|PANIC|exception|nobody cared|VFS: |unregister_netdevice|kobject|sysfs: c|kmemleak|SError|Bad mode|Unhandled|Missing ENDBR|CFI failure/u;
+  /^(?:(?:NMI )?(?:[a-z][\w.-]{2,23}|IPv\d): (?:CPU\d+: )?|CPU \d+ |=*\[ )?(?:BUG|WARNING: |INFO: |Oops|[Kk]ernel |PANIC|Unable to|UBSAN|Internal error|SError|Bad mode|Unhandled|Insufficient|Alignment trap|Missing ENDBR|CFI failure|Watchdog detected|irq \d|VFS: |unregister_netdevice|kobject|sysfs: c|kmemleak|rust_kernel)/u;
 
 /** Understands a message as the beginning of a report, or gives `undefined`. */
 export function parseSplatStart(text: string): SplatStart | undefined {
-  if (!ANY_START.test(text)) return undefined;
-  for (const { kind, start, title, extent, traceless, printedByPrograms } of SPLAT_PATTERNS) {
+  if (!ANY_START.test(text) && !text.includes('[#')) return undefined;
+  for (const { start, title, ...pattern } of SPLAT_PATTERNS) {
     const match = start.exec(text);
     if (match === null) continue;
     const groups = match.groups ?? {};
     const filled = (title ?? match[0]).replaceAll(/\$<(\w+)>/gu, (_, name: string) => groups[name] ?? '');
     return {
-      kind,
-      extent,
+      ...pattern,
       title: stabilize(filled),
       function: groups['inline'] === undefined ? groups['function'] : undefined,
       file: groups['file'],
-      ...withoutUndefined({ traceless, printedByPrograms }),
     };
   }
   return undefined;
@@ -44,6 +41,7 @@ function stabilize(title: string): string {
   return title
     .replaceAll(/\+0x[0-9a-f]+\/0x[0-9a-f]+/gu, '')
     .replaceAll(/\b(?:0x)?[0-9a-f]{12,16}\b/gu, '<address>')
+    .replaceAll(/\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b/gu, '<address>')
     .replaceAll(/(?<=[\w)]\/|\b[Pp][Ii][Dd]:? ?)\d+\b/gu, '<pid>')
     .replaceAll(/(?<=\bCPU ?#?|\bcpu )\d+\b/gu, '<cpu>')
     .replace(/[: ]+$/u, '');

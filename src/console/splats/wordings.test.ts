@@ -4,10 +4,7 @@ import { findSplats } from './find-splats.ts';
 /** First lines in the wordings of 4.19 to 6.19, and what they are; whole reports are in fixtures/console. */
 const WORDINGS: readonly (readonly [line: string, finding: string])[] = [
   ['BUG: KASAN: use-after-free in foo+0x12/0x34 at addr ffff8800', 'kasan: KASAN: use-after-free in foo'],
-  [
-    'BUG: KASAN: double-free or invalid-free in foo+0x12/0x34',
-    'kasan: KASAN: double-free or invalid-free in foo',
-  ],
+  ['BUG: KASAN: double-free or invalid-free in foo+0x12/0x34', 'kasan: KASAN: invalid-free in foo'],
   ['BUG: KASAN: null-ptr-deref in foo+0x1/0x2', 'kasan: KASAN: null-ptr-deref in foo'],
   ['BUG: KASAN: maybe wild-memory-access in range [0x1-0x2]', 'kasan: KASAN: wild-memory-access'],
   ['BUG: KASAN: slab-out-of-bounds on address ffff8800', 'kasan: KASAN: slab-out-of-bounds'],
@@ -17,10 +14,7 @@ const WORDINGS: readonly (readonly [line: string, finding: string])[] = [
     'kasan: KASAN: stack-out-of-bounds in unwind_next_frame',
   ],
   ['BUG: KMSAN: kernel-infoleak in _copy_to_user+0x1/0x2', 'kmsan: KMSAN: kernel-infoleak'],
-  [
-    'BUG: KMSAN: kernel-usb-infoleak in usb_submit_urb+0x1/0x2',
-    'kmsan: KMSAN: kernel-usb-infoleak in usb_submit_urb',
-  ],
+  ['BUG: KMSAN: kernel-usb-infoleak in usb_submit_urb+0x1/0x2', 'kmsan: KMSAN: kernel-usb-infoleak'],
   ['BUG: KCSAN: assert: race in foo / bar', 'kcsan: KCSAN: assert: race in foo / bar'],
   ['BUG: KCSAN: data-race in foo+0x1/0x2', 'kcsan: KCSAN: data-race in foo'],
   ['BUG: KFENCE: memory corruption in foo+0x1/0x2', 'kfence: KFENCE: memory corruption in foo'],
@@ -40,11 +34,11 @@ const WORDINGS: readonly (readonly [line: string, finding: string])[] = [
   ],
   [
     'BUG: unable to handle page fault for address: ffffed1000000001',
-    'oops: BUG: unable to handle page fault',
+    'oops: BUG: unable to handle kernel paging request',
   ],
   [
     'BUG: kernel NULL pointer dereference, address: 0000000000000008',
-    'oops: BUG: kernel NULL pointer dereference',
+    'oops: BUG: unable to handle kernel NULL pointer dereference',
   ],
   ['general protection fault: 0000 [#1] SMP PTI', 'oops: general protection fault'],
   [
@@ -53,7 +47,7 @@ const WORDINGS: readonly (readonly [line: string, finding: string])[] = [
   ],
   ['divide error: 0000 [#1] PREEMPT SMP KASAN', 'oops: divide error'],
   ['Oops: divide error: 0000 [#1] PREEMPT SMP KASAN NOPTI', 'oops: divide error'],
-  ['stack segment: 0000 [#1] SMP', 'oops: stack segment'],
+  ['stack segment: 0000 [#1] SMP', 'oops: stack segment fault'],
   ['invalid opcode: 0000 [#1] SMP', 'oops: invalid opcode'],
   ['Oops: invalid opcode: 0000 [#1] SMP', 'oops: invalid opcode'],
   ['int3: 0000 [#1] SMP', 'oops: int3'],
@@ -72,35 +66,26 @@ const WORDINGS: readonly (readonly [line: string, finding: string])[] = [
   ['Kernel BUG at foo+0x1/0x2 [verbose debug info unavailable]', 'bug: kernel BUG in foo'],
   [
     'Unable to handle kernel NULL pointer dereference at virtual address 0000000000000010',
-    'oops: Unable to handle kernel NULL pointer dereference',
+    'oops: BUG: unable to handle kernel NULL pointer dereference',
   ],
   [
     'Unable to handle kernel paging request at virtual address dead000000000108',
-    'oops: Unable to handle kernel paging request',
+    'oops: BUG: unable to handle kernel paging request',
   ],
   [
     'Unable to handle kernel access to user memory outside uaccess routines at virtual address 0000ffff',
-    'oops: Unable to handle kernel access to user memory outside uaccess routines',
+    'oops: BUG: unable to handle kernel access to user memory',
   ],
-  ['Internal error: Oops: 96000004 [#1] PREEMPT SMP', 'oops: Internal error: Oops'],
-  ['Internal error: Oops - BUG: 0 [#1] SMP', 'oops: Internal error: Oops - BUG'],
-  [
-    'Internal error: Oops - undefined instruction: 0 [#1] SMP',
-    'oops: Internal error: Oops - undefined instruction',
-  ],
-  [
-    'Internal error: synchronous external abort: 96000010 [#1] SMP',
-    'oops: Internal error: synchronous external abort',
-  ],
+  ['Internal error: Oops: 96000004 [#1] PREEMPT SMP', 'oops: Internal error'],
+  ['Internal error: Oops - BUG: 0 [#1] SMP', 'oops: Internal error'],
+  ['Internal error: Oops - undefined instruction: 0 [#1] SMP', 'oops: Internal error'],
+  ['Internal error: synchronous external abort: 96000010 [#1] SMP', 'oops: Internal error'],
   ['Internal error: : 96000010 [#1] SMP', 'oops: Internal error'],
-  ['Internal error: Oops - bad mode: 0 [#1] SMP', 'oops: Internal error: Oops - bad mode'],
-  ['Internal error: Oops - FPAC: 0000000072000000 [#1] SMP', 'oops: Internal error: Oops - FPAC'],
-  ['Internal error: Oops - BTI: 0000000036000002 [#1] SMP', 'oops: Internal error: Oops - BTI'],
-  [
-    'Internal error: SP/PC alignment exception: 000000008a000000 [#1] SMP',
-    'oops: Internal error: SP/PC alignment exception',
-  ],
-  ['Internal error: Oops - CFI: 00000000f2008228 [#1] SMP', 'oops: Internal error: Oops - CFI'],
+  ['Internal error: Oops - bad mode: 0 [#1] SMP', 'oops: Internal error'],
+  ['Internal error: Oops - FPAC: 0000000072000000 [#1] SMP', 'oops: Internal error'],
+  ['Internal error: Oops - BTI: 0000000036000002 [#1] SMP', 'oops: Internal error'],
+  ['Internal error: SP/PC alignment exception: 000000008a000000 [#1] SMP', 'oops: Internal error'],
+  ['Internal error: Oops - CFI: 00000000f2008228 [#1] SMP', 'oops: Internal error'],
   ['SError Interrupt on CPU0, code 0x00000000bf000002 -- SError', 'oops: SError Interrupt'],
   [
     'Bad mode in Error handler detected on CPU0, code 0xbf000002 -- SError',
@@ -110,41 +95,26 @@ const WORDINGS: readonly (readonly [line: string, finding: string])[] = [
     'Unhandled 64-bit el1h sync exception on CPU0, ESR 0x0000000002000000 -- Unknown',
     'oops: Unhandled 64-bit el1h sync exception',
   ],
-  [
-    'Unhandled fault: synchronous external abort (0x96000010) at 0xffff000008c80000',
-    'oops: Unhandled fault synchronous external abort',
-  ],
+  ['Unhandled fault: synchronous external abort (0x96000010) at 0xffff000008c80000', 'oops: Unhandled fault'],
   ['WARNING: CPU: 1 PID: 77 at mm/mmap.c:9 vma_merge+0x10/0x20 [mod]', 'warning: WARNING in vma_merge'],
   ['WARNING: mm/mmap.c:9 at vma_merge+0x10/0x20, CPU#1: init/1', 'warning: WARNING in vma_merge'],
   ['WARNING: at mm/mmap.c:9 vma_merge+0x10/0x20()', 'warning: WARNING in vma_merge'],
   ['WARNING: CPU: 0 PID: 1 at kernel/foo.c:12 0xffffffff81234567', 'warning: WARNING at kernel/foo.c'],
   [
     "WARNING: kernel stack regs at 00000000 in x:1 has bad 'bp' value",
-    'warning: WARNING: bad kernel stack regs',
+    "warning: WARNING: kernel stack regs has bad 'bp' value",
   ],
-  [
-    'WARNING: possible circular locking dependency detected',
-    'lockdep: WARNING: possible circular locking dependency detected',
-  ],
-  [
-    'INFO: possible circular locking dependency detected',
-    'lockdep: WARNING: possible circular locking dependency detected',
-  ],
-  [
-    '[ INFO: possible circular locking dependency detected ]',
-    'lockdep: WARNING: possible circular locking dependency detected',
-  ],
-  [
-    'WARNING: HARDIRQ-safe -> HARDIRQ-unsafe lock order detected',
-    'lockdep: WARNING: HARDIRQ-safe -> HARDIRQ-unsafe lock order detected',
-  ],
-  ['WARNING: Nested lock was not taken', 'lockdep: WARNING: Nested lock was not taken'],
+  ['WARNING: possible circular locking dependency detected', 'lockdep: possible deadlock'],
+  ['INFO: possible circular locking dependency detected', 'lockdep: possible deadlock'],
+  ['[ INFO: possible circular locking dependency detected ]', 'lockdep: possible deadlock'],
+  ['WARNING: HARDIRQ-safe -> HARDIRQ-unsafe lock order detected', 'lockdep: possible deadlock'],
+  ['WARNING: Nested lock was not taken', 'lockdep: WARNING: nested lock was not taken'],
   ['WARNING: held lock freed!', 'lockdep: WARNING: held lock freed'],
   ['WARNING: suspicious RCU usage', 'lockdep: WARNING: suspicious RCU usage'],
   ['WARNING: suspicious RCU usage.', 'lockdep: WARNING: suspicious RCU usage'],
-  ['WARNING: bad unlock balance detected!', 'lockdep: WARNING: bad unlock balance detected'],
-  ['[ BUG: bad unlock balance detected! ]', 'lockdep: WARNING: bad unlock balance detected'],
-  ['WARNING: bad contention detected!', 'lockdep: WARNING: bad contention detected'],
+  ['WARNING: bad unlock balance detected!', 'lockdep: WARNING: bad unlock balance'],
+  ['[ BUG: bad unlock balance detected! ]', 'lockdep: WARNING: bad unlock balance'],
+  ['WARNING: bad contention detected!', 'lockdep: WARNING: bad contention'],
   [
     'WARNING: lock held when returning to user space!',
     'lockdep: WARNING: lock held when returning to user space',
@@ -165,14 +135,14 @@ const WORDINGS: readonly (readonly [line: string, finding: string])[] = [
   ],
   [
     'rcu: INFO: rcu_preempt detected expedited stalls on CPUs/tasks: { 1-.... } 25 jiffies s: 12 root: 0x2/.',
-    'rcu-stall: INFO: rcu_preempt detected stall',
+    'rcu-stall: INFO: rcu detected stall',
   ],
-  ['INFO: rcu_sched self-detected stall on CPU', 'rcu-stall: INFO: rcu_sched detected stall'],
-  ['INFO: rcu_bh detected stalls on CPUs/tasks:', 'rcu-stall: INFO: rcu_bh detected stall'],
-  ['INFO: rcu_tasks detected stalls on tasks:', 'rcu-stall: INFO: rcu_tasks detected stall'],
+  ['INFO: rcu_sched self-detected stall on CPU', 'rcu-stall: INFO: rcu detected stall'],
+  ['INFO: rcu_bh detected stalls on CPUs/tasks:', 'rcu-stall: INFO: rcu detected stall'],
+  ['INFO: rcu_tasks detected stalls on tasks:', 'rcu-stall: INFO: rcu detected stall'],
   ['INFO: task prog:12 blocked for more than 120 seconds.', 'hung-task: INFO: task hung'],
   ['INFO: task prog:12 blocked in I/O wait for more than 122 seconds.', 'hung-task: INFO: task hung'],
-  ["INFO: task syz-executor:12 can't die in more than 143 seconds.", 'hung-task: INFO: task cannot die'],
+  ["INFO: task syz-executor:12 can't die in more than 143 seconds.", "hung-task: INFO: task can't die"],
   ['irq 16: nobody cared (try booting with the "irqpoll" option)', 'interrupt: irq: nobody cared'],
   ['BUG: scheduling while atomic: prog/12/0x00000002', 'atomic-sleep: BUG: scheduling while atomic'],
   [
@@ -181,7 +151,7 @@ const WORDINGS: readonly (readonly [line: string, finding: string])[] = [
   ],
   [
     'BUG: using __this_cpu_add() in preemptible [00000000] code: prog/12',
-    'atomic-sleep: BUG: using __this_cpu_add() in preemptible',
+    'atomic-sleep: BUG: using __this_cpu_add() in preemptible code',
   ],
   [
     'BUG: workqueue leaked lock or atomic: kworker/0:1/0x00000000/9',
@@ -198,11 +168,11 @@ const WORDINGS: readonly (readonly [line: string, finding: string])[] = [
   ['BUG: non-zero nr_ptes on freeing mm: 1', 'bad-rss-counter: BUG: non-zero nr_ptes on freeing mm'],
   [
     'BUG: Dentry 00000000{i=1,n=x}  still in use (1) [unmount of tmpfs tmpfs]',
-    'bug: BUG: Dentry still in use',
+    'bug: BUG: Dentry still in use in unmount',
   ],
   [
     'VFS: Busy inodes after unmount of sda1. Self-destruct in 5 seconds.  Have a nice day...',
-    'bug: VFS: Busy inodes after unmount',
+    'bug: VFS: Busy inodes after unmount (use-after-free)',
   ],
   [
     'unregister_netdevice: waiting for lo to become free. Usage count = 2',
@@ -224,33 +194,30 @@ const WORDINGS: readonly (readonly [line: string, finding: string])[] = [
   ],
   [
     'Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)',
-    'panic: Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)',
+    'panic: kernel panic: VFS: Unable to mount root fs on unknown-block(0,0)',
   ],
   [
     'Kernel panic - not syncing: No working init found.  Try passing init= option to kernel. See Linux Documentation/admin-guide/init.rst for guidance.',
-    'panic: Kernel panic - not syncing: No working init found.  Try passing init= option to kernel. See Linux Documentation/admin-guide/init.rst for guidance.',
+    'panic: kernel panic: No working init found.  Try passing init= option to kernel. See Linux Documentation/admin-guide/init.rst for guidance.',
   ],
   [
     'Kernel panic - not syncing: Attempted to kill init! exitcode=0x0000000b',
-    'panic: Kernel panic - not syncing: Attempted to kill init! exitcode=0x0000000b',
+    'panic: kernel panic: Attempted to kill init!',
   ],
   [
     'Kernel panic - not syncing: stack-protector: Kernel stack is corrupted in: foo+0x12/0x34',
-    'panic: Kernel panic - not syncing: stack-protector: Kernel stack is corrupted in: foo',
+    'panic: kernel panic: stack is corrupted in foo',
   ],
   [
     'Kernel panic - not syncing: System is deadlocked on memory',
-    'panic: Kernel panic - not syncing: System is deadlocked on memory',
+    'panic: kernel panic: System is deadlocked on memory',
   ],
   [
     'Kernel panic - not syncing: Asynchronous SError Interrupt',
-    'panic: Kernel panic - not syncing: Asynchronous SError Interrupt',
+    'panic: kernel panic: Asynchronous SError Interrupt',
   ],
-  [
-    'Kernel panic - not syncing: softlockup: hung tasks',
-    'panic: Kernel panic - not syncing: softlockup: hung tasks',
-  ],
-  ['UBSAN: Undefined behaviour in mm/x.c:1:2', 'ubsan: UBSAN: Undefined behaviour'],
+  ['Kernel panic - not syncing: softlockup: hung tasks', 'panic: kernel panic: softlockup: hung tasks'],
+  ['UBSAN: Undefined behaviour in mm/x.c:1:2', 'ubsan: UBSAN: undefined-behaviour'],
   ['UBSAN: array-index-out-of-bounds in mm/x.c:1:2', 'ubsan: UBSAN: array-index-out-of-bounds'],
   ['Missing ENDBR: foo+0x0/0x10', 'oops: control flow violation in foo'],
   [
@@ -277,7 +244,7 @@ const WORDINGS: readonly (readonly [line: string, finding: string])[] = [
   ["rust_kernel: panicked at 'x', foo.rs:1:2", 'bug: rust_kernel: panicked'],
   [
     'rcu: INFO: rcu_sched detected stall, but suppressed full report due to a stuck CSD-lock.',
-    'rcu-stall: INFO: rcu_sched detected stall',
+    'rcu-stall: INFO: rcu detected stall',
   ],
 ];
 

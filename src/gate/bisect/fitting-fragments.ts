@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { ArchName } from '../../arch/architectures.ts';
 import { parseFragment } from '../../kernel/definition/config-file.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
-import type { Series } from '../../series/series.ts';
+import type { Series } from '../../series/patches/series.ts';
 
 /**
  * The config fragments that a patched kernel has beyond its base and that half of its series can take already: those

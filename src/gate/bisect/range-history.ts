@@ -1,7 +1,7 @@
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
-import { runGit } from '../../series/git-tree.ts';
-import { resolveRange } from '../../series/read-range.ts';
-import { seriesError } from '../../series/series-error.ts';
+import { runGit } from '../../series/git/git-tree.ts';
+import { resolveRange } from '../../series/git/resolve-range.ts';
+import { seriesError } from '../../series/patches/series-error.ts';
 import type { History } from './bisect.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { ArchName } from '../../arch/architectures.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import { deriveKernel } from '../../kernel/definition/derive-kernel.ts';
 import type { KernelRole } from '../../kernel/definition/kernel.ts';
-import type { Series } from '../../series/series.ts';
+import type { Series } from '../../series/patches/series.ts';
 import type { History } from './bisect.ts';
 import { fittingFragments } from './fitting-fragments.ts';
 

@@ -3,7 +3,7 @@ import type { CaseResult } from '../../run/record/record.ts';
 /** What a classification reads of one execution; a case's result fits. */
 export type CaseExecution = Pick<
   CaseResult,
-  'outcome' | 'observations' | 'problems' | 'splat' | 'expected' | 'skipReason' | 'repeat'
+  'outcome' | 'observations' | 'problems' | 'splat' | 'expected' | 'skipReason' | 'repeat' | 'slot'
 >;
 
 /** All executions of one case on one kernel, in order, and what they amount to together. */
@@ -21,11 +21,16 @@ export type TallyState = 'absent' | 'untold' | 'skipped' | 'right' | 'wrong' | '
 
 /** Sorts the executions of one case on one kernel. */
 export function tallyExecutions(all: readonly CaseExecution[]): CaseTally {
-  const judged = all.filter(({ outcome }) => outcome !== 'skipped' && outcome !== 'infra-error');
+  const judged = all.filter(isJudged);
   const wrong = judged.filter(({ outcome }) => outcome !== 'passed');
   // A case that passed with a splat was meant to, or the project puts up with it.
   const splats = [...new Set(wrong.flatMap(({ splat }) => splat?.title ?? []))];
   return { all, judged, wrong, splats, state: stateOf(all, judged, wrong) };
+}
+
+/** Whether an execution says something about the kernel: it was neither skipped nor lost to the harness. */
+export function isJudged({ outcome }: CaseExecution): boolean {
+  return outcome !== 'skipped' && outcome !== 'infra-error';
 }
 
 function stateOf(

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { countOf } from '../../util/count-of.ts';
 import { tallyExecutions, type CaseExecution, type CaseTally, type TallyState } from './case-tally.ts';
-import { chanceOf, type Tally } from './chance.ts';
+import { describeTallies, isCleared } from './repeats.ts';
+import { isOfTime } from './splats-of-time.ts';
 import type { CaseClass } from '../gate-record.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
@@ -39,7 +40,7 @@ export function classifyCase(
   const planned = plan.repeat;
   const incomparable = findInapplicable(plan, patched) ?? findIncomparable(base, patched);
   if (incomparable !== undefined) return incomparable;
-  const newSplat = patched.splats.find((title) => !base.splats.includes(title));
+  const newSplat = findNewSplat(base, patched, planned);
   if (newSplat !== undefined) return say('new-splat', 'bad', describeSplat(newSplat, base, patched));
   if (base.state === 'mixed' || patched.state === 'mixed') return classifyFlaky(base, patched, planned);
   if (base.state === 'right' && patched.state === 'wrong')
@@ -52,8 +53,18 @@ export function classifyCase(
 }
 
 /** Whether a case deserves repeats before it is believed. */
-export function isSuspicious({ class: kind }: Classification): boolean {
-  return kind === 'regression' || kind === 'fix' || kind === 'new-splat' || kind === 'flaky';
+export function isSuspicious({ class: kind, weight }: Classification): boolean {
+  return (
+    kind === 'regression' || kind === 'fix' || kind === 'new-splat' || kind === 'flaky' || weight === 'bad'
+  );
+}
+
+/** A report that something took too long is none of the series' when no repeat makes it again. */
+function findNewSplat(base: CaseTally, patched: CaseTally, planned: number): string | undefined {
+  const cleared = isCleared(patched, planned);
+  return patched.wrong
+    .flatMap(({ splat }) => (splat === undefined || (cleared && isOfTime(splat)) ? [] : [splat.title]))
+    .find((title) => !base.splats.includes(title));
 }
 
 function findInapplicable({ onBase, onPatched }: CasePlan, patched: CaseTally): Classification | undefined {
@@ -90,7 +101,7 @@ function skipReasonOf({ all }: CaseTally): string {
 function classifyFlaky(base: CaseTally, patched: CaseTally, planned: number): Classification {
   const note = describeTallies(base, patched, planned);
   const onlyPatched = patched.wrong.length > 0 && base.wrong.length === 0;
-  return say('flaky', onlyPatched ? 'bad' : 'none', note);
+  return say('flaky', onlyPatched && !isCleared(patched, planned) ? 'bad' : 'none', note);
 }
 
 function describeSplat(title: string, base: CaseTally, patched: CaseTally): string {
@@ -106,39 +117,6 @@ function describeSplat(title: string, base: CaseTally, patched: CaseTally): stri
       ? ''
       : ` in ${patched.judged.filter(({ splat }) => splat?.title === title).length} of ${countOf(patched.judged.length, 'run')}`;
   return `The kernel reported ${title}${times}; ${before[base.state] ?? 'the base was right at times'}.`;
-}
-
-/** How often each kernel was wrong and, where repeats were made, what chance has to say about the difference. */
-function describeTallies(base: CaseTally, patched: CaseTally, planned: number): string | undefined {
-  if (base.judged.length === 1 && patched.judged.length === 1) return undefined;
-  const words = `Wrong in ${tallyWords(base.judged)} on the base and in ${tallyWords(patched.judged)} with the series.`;
-  const later = [repeatsOf(base, planned), repeatsOf(patched, planned)] as const;
-  const [before, after] = later.every(({ runs }) => runs > 0)
-    ? later
-    : ([tallyOf(base.judged), tallyOf(patched.judged)] as const);
-  // Towards a fix the question is the same with the kernels exchanged.
-  const worse = after.wrong * before.runs >= before.wrong * after.runs;
-  const chance = worse ? chanceOf(before, after) : chanceOf(after, before);
-  const which = later.every(({ runs }) => runs > 0) ? 'the repeats' : 'these runs';
-  return `${words} If both were wrong equally often, chance would make ${which} differ this much with probability ${percent(chance)}.`;
-}
-
-const repeatsOf = ({ judged }: CaseTally, planned: number): Tally =>
-  tallyOf(judged.filter(({ repeat }) => repeat > planned));
-
-const tallyOf = (runs: readonly CaseExecution[]): Tally => ({
-  runs: runs.length,
-  wrong: runs.filter(({ outcome }) => outcome !== 'passed').length,
-});
-
-function tallyWords(runs: readonly CaseExecution[]): string {
-  const { wrong, runs: count } = tallyOf(runs);
-  return `${wrong} of ${countOf(count, 'run')}`;
-}
-
-function percent(chance: number): string {
-  const value = chance * 100;
-  return value >= 99.5 || value === 0 ? `${Math.round(value)} %` : `${Number(value.toPrecision(2))} %`;
 }
 
 /** Wrong before and after, but is it wrong in the same way? */

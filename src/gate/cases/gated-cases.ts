@@ -3,12 +3,18 @@ import type { CaseResult } from '../../run/record/record.ts';
 import type { CaseExecution } from './case-tally.ts';
 import { classifyCase, type Classification } from './classify.ts';
 import type { GatedCase } from '../gate-record.ts';
+import { tellingRuns } from './telling-runs.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** The two kernels' ids in results. */
 export interface KernelPair {
   readonly base: string;
   readonly patched: string;
+}
+
+/** The kernels of a gate; a third one, where lines are counted, is the patched one with counters. */
+export interface GateKernels extends KernelPair {
+  readonly counted?: string;
 }
 
 /** A case of the suite on one architecture, with all its executions on both kernels. */
@@ -25,7 +31,7 @@ export interface ComparedCase {
 export function compareCases(
   plan: readonly PlannedCase[],
   results: readonly CaseResult[],
-  { base, patched }: KernelPair,
+  { base, patched, counted }: GateKernels,
 ): readonly ComparedCase[] {
   const byCase = Map.groupBy(results, caseKey);
   const planned = Map.groupBy(plan, caseKey);
@@ -39,17 +45,27 @@ export function compareCases(
       onBase: ofCase.some(({ kernel }) => kernel === base),
       onPatched: ofCase.some(({ kernel }) => kernel === patched),
     };
+    const { runs, note } = tellingRuns(on(patched), counted === undefined ? [] : on(counted));
+    const classification = withNote(classifyCase(on(base), runs, casePlan), note);
     return [
       {
         spec: first.spec,
         case: first.case,
         arch: first.arch,
         base: on(base),
-        patched: on(patched),
-        classification: excuseKnown(classifyCase(on(base), on(patched), casePlan), on(patched)),
+        patched: runs,
+        classification: excuseKnown(classification, runs),
       },
     ];
   });
+}
+
+function withNote(classification: Classification, note: string | undefined): Classification {
+  if (note === undefined) return classification;
+  return {
+    ...classification,
+    note: [classification.note, note].filter((one) => one !== undefined).join(' '),
+  };
 }
 
 /** A series is not to blame for what its project says will fail: every execution that went wrong was known to. */

@@ -16,24 +16,36 @@ export interface Findings {
   readonly open: readonly string[];
 }
 
-/** Judges a series, fail closed: it is good only when something was compared, and nothing is bad or open. */
+/**
+ * Judges a series, fail closed: it is good only when something was compared, nothing is bad or open, and nothing says that
+ * it was not executed.
+ */
 export function judgeGate(
   cases: readonly ComparedCase[],
   findings: Findings,
   interrupted: boolean,
+  untested: readonly string[] = [],
 ): GateJudgement {
   const counted = cases.filter(({ classification }) => classification.weight === 'bad');
   const open = cases.filter(({ classification }) => classification.weight === 'open').length;
   const compared = cases.some(({ classification }) => classification.class !== 'not-comparable');
   const bad = [...describeBad(counted), ...findings.bad];
+  // A gate that executed nothing because there was nothing to execute has decided.
+  const nothing = cases.length === 0 && untested.length > 0;
   const undecided = [
     ...(open === 0 ? [] : [`${countOf(open, 'case')} could not be compared.`]),
     ...(compared || cases.length === open ? [] : ['Every case was skipped.']),
-    ...(cases.length === 0 ? ['No case was executed.'] : []),
+    ...(cases.length === 0 && !nothing ? ['No case was executed.'] : []),
     ...findings.open,
   ];
-  const reasons = [...(interrupted ? ['The gate was interrupted.'] : []), ...bad, ...undecided];
-  return { verdict: chooseVerdict(interrupted, bad.length > 0, undecided.length > 0 || !compared), reasons };
+  const reasons = [
+    ...(interrupted ? ['The gate was interrupted.'] : []),
+    ...bad,
+    ...undecided,
+    ...(interrupted ? [] : untested),
+  ];
+  const isOpen = undecided.length > 0 || (!compared && !nothing);
+  return { verdict: chooseVerdict(interrupted, bad.length > 0, isOpen, untested.length > 0), reasons };
 }
 
 /** How many cases are of which class. */
@@ -79,8 +91,9 @@ function someOf(names: readonly string[]): string {
   return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
-function chooseVerdict(interrupted: boolean, bad: boolean, open: boolean): GateVerdict {
+function chooseVerdict(interrupted: boolean, bad: boolean, open: boolean, untested: boolean): GateVerdict {
   if (interrupted) return 'interrupted';
   if (bad) return 'bad';
-  return open ? 'infra-error' : 'good';
+  if (open) return 'infra-error';
+  return untested ? 'untested' : 'good';
 }

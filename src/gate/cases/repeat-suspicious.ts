@@ -1,45 +1,60 @@
 import type { PlannedCase } from '../../run/plan/plan.ts';
 import type { CaseResult } from '../../run/record/record.ts';
 import { isSuspicious } from './classify.ts';
-import { caseKey, compareCases, type KernelPair } from './gated-cases.ts';
+import { caseKey, type ComparedCase, type KernelPair } from './gated-cases.ts';
+import { FURTHER_REPEATS, SUSPICIOUS_REPEATS } from './repeats.ts';
 
-/** How often a suspicious case is executed again on each kernel. */
-const SUSPICIOUS_REPEATS = 5;
 /** A series that breaks everything is known to after this many cases, and repeating the rest would take hours. */
 const MOST_REPEATED = 40;
 
 /** The cases that executions so far make suspicious and that are worth repeating, by their keys. */
-export function findSuspicious(
-  plan: readonly PlannedCase[],
-  results: readonly CaseResult[],
-  kernels: KernelPair,
-): ReadonlySet<string> {
-  const suspicious = compareCases(plan, results, kernels)
+export function findSuspicious(compared: readonly ComparedCase[]): ReadonlySet<string> {
+  const suspicious = compared
     .filter(
-      ({ classification, base, patched }) => isSuspicious(classification) && booted([...base, ...patched]),
+      ({ classification, base, patched }) =>
+        isSuspicious(classification) &&
+        base.length > 0 &&
+        patched.length > 0 &&
+        booted([...base, ...patched]),
     )
     .slice(0, MOST_REPEATED);
   return new Set(suspicious.map(caseKey));
 }
 
-/** Repeats of cases on both kernels, which take turns in going first. */
+/** The cases that are wrong with the series at times, and right on the base so far: a few repeats cannot tell. */
+export function findUndecided(compared: readonly ComparedCase[]): ReadonlySet<string> {
+  const undecided = compared.filter(
+    ({ classification }) => classification.class === 'flaky' && classification.weight === 'bad',
+  );
+  return new Set(undecided.map(caseKey));
+}
+
+/** Repeats of cases on both kernels, which take turns in going first; or, for those repeated before, further ones. */
 export function planRepeats(
   plan: readonly PlannedCase[],
   suspicious: ReadonlySet<string>,
+  { base, patched }: KernelPair,
+  which: 'first' | 'further' = 'first',
 ): readonly PlannedCase[] {
   const cases = Map.groupBy(
-    plan.filter((planned) => suspicious.has(caseKey(planned))),
+    plan
+      .filter(({ kernel }) => kernel === base || kernel === patched)
+      .filter((one) => suspicious.has(caseKey(one))),
     caseKey,
   );
+  const [before, count] = which === 'first' ? [0, SUSPICIOUS_REPEATS] : [SUSPICIOUS_REPEATS, FURTHER_REPEATS];
   return [...cases.values()].flatMap((planned) => {
     const asked = Math.max(...planned.map(({ repeat }) => repeat));
     const once = planned.filter(({ repeat }) => repeat === asked);
-    return Array.from({ length: SUSPICIOUS_REPEATS }, (_, index) =>
-      (index % 2 === 0 ? once : once.toReversed()).map((one) => ({ ...one, repeat: asked + index + 1 })),
+    return Array.from({ length: count }, (_, index) =>
+      (index % 2 === 0 ? once : once.toReversed()).map((one) => ({
+        ...one,
+        repeat: asked + before + index + 1,
+      })),
     ).flat();
   });
 }
 
 /** A kernel that does not come up fails every case alike, and was not asked about any of them. */
-const booted = (results: readonly CaseResult[]): boolean =>
+export const booted = (results: readonly CaseResult[]): boolean =>
   results.every(({ outcome, slot }) => outcome === 'passed' || outcome === 'skipped' || slot !== undefined);

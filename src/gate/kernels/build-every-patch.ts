@@ -7,7 +7,7 @@ import { fittingFragments } from '../bisect/fitting-fragments.ts';
 import { withPatches } from '../bisect/series-history.ts';
 import { fitShape } from '../../run/plan/fit-shape.ts';
 import type { Backend, Step } from '../../run/execute/backend.ts';
-import type { Series } from '../../series/series.ts';
+import type { Series } from '../../series/patches/series.ts';
 
 /** What became of a series up to and with one patch on one architecture. */
 export interface PatchBuild {

@@ -2,9 +2,10 @@ import type { ArchName } from '../../arch/architectures.ts';
 import { KgateError } from '../../errors.ts';
 import { checkPatches, type CheckOptions } from '../../kernel/inspect/check-patches.ts';
 import { findNewWarnings } from '../../kernel/inspect/new-warnings.ts';
+import { readPatchedFiles } from '../../kernel/inspect/read-patched-files.ts';
 import type { Step } from '../../run/execute/backend.ts';
-import { parsePatch } from '../../series/patch-text.ts';
-import type { Series } from '../../series/series.ts';
+import { parsePatch } from '../../series/patches/patch-text.ts';
+import type { Series } from '../../series/patches/series.ts';
 import type { GateRecord } from '../gate-record.ts';
 import type { GateSubjects } from '../subjects/choose-subjects.ts';
 
@@ -12,6 +13,12 @@ import type { GateSubjects } from '../subjects/choose-subjects.ts';
 export interface KernelInspector {
   /** Compiler warnings that the series brings. */
   newWarnings(arch: ArchName, step: Step): Promise<readonly string[]>;
+  /** The lines of files of the patched tree, by path, as far as they are there. */
+  readFiles(
+    arch: ArchName,
+    paths: readonly string[],
+    step: Step,
+  ): Promise<ReadonlyMap<string, readonly string[]>>;
   /** What style checkers say of the patches. */
   checks(step: Step): Promise<GateRecord['checks']>;
 }
@@ -30,6 +37,8 @@ export function createKernelInspector(
         sink,
         signal,
       }),
+    readFiles: (arch, paths, { sink, signal }) =>
+      orNotice(() => readPatchedFiles(patched, arch, paths, signal), new Map(), { sink, signal }),
     async checks({ sink, signal }) {
       const check = () => checkPatches(base, patches, { jobs, sandbox, signal });
       const checked = (await orNotice(check, undefined, { sink, signal })) ?? [];

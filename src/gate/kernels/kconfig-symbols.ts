@@ -1,4 +1,4 @@
-import { parsePatch } from '../../series/patch-text.ts';
+import { parsePatch } from '../../series/patches/patch-text.ts';
 
 /**
  * The config symbols that patches themselves define, change or select. That these differ between base and patched kernel

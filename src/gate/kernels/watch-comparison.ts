@@ -7,22 +7,17 @@ import { parseConfig } from '../../kernel/definition/config-file.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import type { Backend } from '../../run/execute/backend.ts';
-import type { Series } from '../../series/series.ts';
+import type { Series } from '../../series/patches/series.ts';
 import { compareConfigs, type ConfigDifference } from './compare-configs.ts';
 import type { GateRecord } from '../gate-record.ts';
 import type { KernelPair } from '../cases/gated-cases.ts';
-import type { KernelPairBuilt, ObservedBoot } from './kernel-pair.ts';
 import { kconfigSymbolsOf } from './kconfig-symbols.ts';
 
 /** A backend that refuses to go on as soon as it has built two kernels that cannot be compared. */
 export interface WatchedBackend {
   readonly backend: Backend<KernelDefinition>;
-  /** Both kernels of an architecture, once they are built. */
-  readonly pairs: ReadonlyMap<ArchName, KernelPairBuilt>;
   /** In what the kernels' configurations differ. */
   config(): GateRecord['config'];
-  /** The boot of a kernel that its guests continue: of several machine shapes, the first. */
-  bootOf(kernel: string, arch: ArchName): ObservedBoot | undefined;
 }
 
 /**
@@ -37,9 +32,7 @@ export function watchComparison(
 ): WatchedBackend {
   const kernels = new Map<string, Promise<BuiltKernel>>();
   const images = new Map<string, Promise<BuiltImage>>();
-  const pairs = new Map<ArchName, KernelPairBuilt>();
   const differences = new Map<ArchName, ConfigDifference>();
-  const boots = new Map<string, ObservedBoot>();
   const own = kconfigSymbolsOf(series.patches.map(({ text }) => text));
   return {
     backend: {
@@ -52,10 +45,8 @@ export function watchComparison(
           kernels.get(`${ids.base} ${arch}`),
           kernels.get(`${ids.patched} ${arch}`),
         ]);
-        if (base !== undefined && patched !== undefined && !pairs.has(arch)) {
+        if (base !== undefined && patched !== undefined && !differences.has(arch))
           differences.set(arch, await requireComparable(base, patched, own));
-          pairs.set(arch, { base, patched });
-        }
         return kernel;
       },
       async buildImage(kernel, step) {
@@ -65,18 +56,9 @@ export function watchComparison(
         requireSamePrograms(await Promise.all(both));
         return image;
       },
-      async openTemplate(request, step) {
-        const opening = await backend.openTemplate(request, step);
-        const { id, arch } = request.kernel;
-        if (opening.kind === 'opened' && !boots.has(`${id} ${arch}`))
-          boots.set(`${id} ${arch}`, { log: opening.template.bootLog, facts: opening.template.boot });
-        return opening;
-      },
     },
-    pairs,
     config: () =>
       Object.fromEntries([...differences].map(([arch, found]) => [arch, describeDifference(found)])),
-    bootOf: (kernel, arch) => boots.get(`${kernel} ${arch}`),
   };
 }
 

@@ -1,9 +1,9 @@
 import { UsageError } from '../../errors.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import { readAbilities } from '../../kernel/definition/abilities.ts';
-import { findBaseCommit } from '../../series/base-commit.ts';
-import { requireCommit } from '../../series/git-tree.ts';
-import type { Series } from '../../series/series.ts';
+import { findBaseCommit } from '../../series/git/base-commit.ts';
+import { requireCommit } from '../../series/git/git-tree.ts';
+import type { Series } from '../../series/patches/series.ts';
 import { suggest } from '../../util/closest.ts';
 
 export interface TreeRequest {

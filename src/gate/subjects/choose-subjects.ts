@@ -7,7 +7,7 @@ import type { KernelRole } from '../../kernel/definition/kernel.ts';
 import { findNeutral } from '../../run/project/choose-kernels.ts';
 import { loadAllKernels, loadKernels } from '../../run/project/load-kernels.ts';
 import type { Project } from '../../run/project/project.ts';
-import type { Series } from '../../series/series.ts';
+import type { Series } from '../../series/patches/series.ts';
 import { findBaseInTree } from './base-in-tree.ts';
 import { findExpectedRole } from './expected-role.ts';
 import { isKernelPath } from '../../kernel/definition/is-kernel-path.ts';

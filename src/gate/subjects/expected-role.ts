@@ -1,5 +1,6 @@
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { KernelRole } from '../../kernel/definition/kernel.ts';
+import { parsePatch } from '../../series/patches/patch-text.ts';
 import { readSeries } from '../../kernel/patches/apply-series.ts';
 
 /** What the specs expect of a patched kernel, and why. */
@@ -42,11 +43,16 @@ export async function findExpectedRole(
   };
 }
 
+const createdBy = (text: string): readonly string[] =>
+  parsePatch(text)
+    .filter(({ hunks }) => hunks[0]?.text.startsWith('@@ -0,0 ') === true)
+    .map(({ path }) => path);
+
 /** Files that patches create, and config symbols that they define. */
 function broughtBy(patches: readonly string[]): ReadonlySet<string> {
   return new Set(
     patches.flatMap((text) => [
-      ...[...text.matchAll(/^--- \/dev\/null\n\+\+\+ b\/(.+)$/gmu)].map(([, path = '']) => path),
+      ...createdBy(text),
       ...[...text.matchAll(/^\+\s*(?:menu)?config (\w+)$/gmu)].map(([, symbol = '']) => `CONFIG_${symbol}`),
     ]),
   );

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { BuildError } from '../../errors.ts';
-import type { Series } from '../../series/series.ts';
+import type { Series } from '../../series/patches/series.ts';
 import { withOrigin } from './explain-rejection.ts';
 
 const SERIES: Series = {
@@ -16,6 +16,8 @@ const SERIES: Series = {
     text: '',
   })),
   baseCommit: undefined,
+  prerequisites: [],
+  changeId: undefined,
   origin: 'v3.mbox',
   notices: [],
 };

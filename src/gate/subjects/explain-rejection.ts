@@ -6,7 +6,7 @@ import {
 } from '../../kernel/patches/applicable-bases.ts';
 import { loadAllKernels } from '../../run/project/load-kernels.ts';
 import type { Project } from '../../run/project/project.ts';
-import type { Series } from '../../series/series.ts';
+import type { Series } from '../../series/patches/series.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /**

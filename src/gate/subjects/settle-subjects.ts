@@ -1,4 +1,4 @@
-import { settleKernel, type SettleOptions } from '../../kernel/build/settle-kernels.ts';
+import { settleKernel, type SettleOptions } from '../../kernel/settle/settle-kernels.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 
 /**

@@ -15,7 +15,7 @@ import { findToolchain, type Toolchain } from '../tools/toolchain.ts';
 const RECIPE = 1;
 
 /** Changes when kernels that count lines are built in another way. */
-const COUNTERS = 2;
+const COUNTERS = 3;
 
 /** Everything that decides what a build makes, gathered before anything is built. */
 export interface BuildInput {

@@ -1,6 +1,6 @@
 import { copyFile, lstat, mkdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { findAddedLines } from '../../series/added-lines.ts';
+import { dirname, join } from 'node:path';
+import { parsePatch } from '../../series/patches/patch-text.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import { builtFile } from '../lineage/built-file.ts';
 import type { CoverageFiles } from '../definition/kernel.ts';
@@ -10,10 +10,12 @@ import type { Toolchain } from '../tools/toolchain.ts';
 /** Below a stored kernel's folder. */
 const HOME = 'coverage';
 
-/** The files to which patches add lines, by path. */
-export function filesWithAddedLines(patches: readonly Patch[]): string[] {
-  const texts = patches.map(({ file, text }) => ({ name: basename(file), text }));
-  return [...findAddedLines(texts).keys()].toSorted();
+/** The files that patches change, by the path that each has in the end. */
+export function filesChanged(patches: readonly Patch[]): string[] {
+  const paths = patches.flatMap(({ text }) =>
+    parsePatch(text).map(({ path, touched }) => touched.at(-1) ?? path),
+  );
+  return [...new Set(paths)].toSorted();
 }
 
 /** Copies what belongs to the counters of a kernel that was just built to its entry in the store. */
@@ -21,7 +23,7 @@ export async function storeCoverageFiles(
   entry: string,
   build: { readonly objects: string; readonly tree: string; readonly patches: readonly Patch[] },
 ): Promise<void> {
-  for (const path of filesWithAddedLines(build.patches)) {
+  for (const path of filesChanged(build.patches)) {
     await copyIfThere(join(build.tree, path), join(entry, HOME, 'sources', path));
     // Files that this configuration leaves out have none.
     const notes = path.replace(/\.c$/u, '.gcno');

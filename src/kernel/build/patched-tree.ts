@@ -2,7 +2,7 @@ import type { KernelStep } from '../../events.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import type { BuildInput } from './build-input.ts';
-import { filesWithAddedLines } from './coverage-files.ts';
+import { filesChanged } from './coverage-files.ts';
 import { addDrivers } from '../patches/drivers.ts';
 import { addLineCounters } from '../patches/line-counters.ts';
 import { Overlay, type WantedFile } from '../source/overlay.ts';
@@ -36,7 +36,7 @@ export async function openPatchedTree(
     const overlay = new Overlay(temporary.path, tree);
     await applySeries(patches, overlay, signal);
     await addDrivers(definition.drivers, overlay);
-    if (definition.countsLines !== undefined) await addLineCounters(filesWithAddedLines(patches), overlay);
+    if (definition.countsLines !== undefined) await addLineCounters(filesChanged(patches), overlay);
     return {
       label: tree.label,
       root: tree.root,

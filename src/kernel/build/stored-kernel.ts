@@ -96,6 +96,7 @@ export function asBuiltKernel(
     headers: join(folder, LAYOUT.headers),
     buildId: manifest.buildId,
     release: manifest.release,
+    source: manifest.source,
     compiler: manifest.compiler,
   };
 }

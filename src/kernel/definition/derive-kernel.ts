@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { byArch } from '../../arch/by-arch.ts';
 import { findOrCreate, type ContentStore } from '../../store/content-store.ts';
 import { digestOf } from '../../store/digest.ts';
+import { bytesOfText } from '../../util/byte-text.ts';
 import { readAbilities } from './abilities.ts';
 import type { KernelDefinition } from './definition.ts';
 import type { KernelRole } from './kernel.ts';
@@ -51,7 +52,9 @@ async function storePatches(patches: readonly NamedPatch[]): Promise<string> {
     await mkdir(target);
     // The names decide the order in which the files are applied; those of a mail decide nothing.
     const names = patches.map(({ name }, index) => orderedName(name, index));
-    await Promise.all(names.map((name, index) => writeFile(join(target, name), patches[index]?.text ?? '')));
+    await Promise.all(
+      names.map((name, index) => writeFile(join(target, name), bytesOfText(patches[index]?.text ?? ''))),
+    );
     return {};
   });
   return join(stored.folder, PATCHES);

@@ -22,6 +22,8 @@ export interface BuiltKernel {
   readonly buildId: string;
   /** What `uname -r` says. */
   readonly release: string;
+  /** Where its source came from, as whoever distributes it says, with its version. */
+  readonly source?: string;
   /** First line of the compiler's `--version`. */
   readonly compiler: string;
   /** What a kernel that counts lines brings to make sense of its counters; see CoverageFiles. */

@@ -2,9 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BuildError } from '../../errors.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
-import { runGit } from '../../series/git-tree.ts';
+import { runGit } from '../../series/git/git-tree.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { digestOf } from '../../store/digest.ts';
+import { bytesOfText } from '../../util/byte-text.ts';
 import type { KernelDefinition } from '../definition/definition.ts';
 import { findSource } from '../source/find-source.ts';
 import { Overlay } from '../source/overlay.ts';
@@ -38,7 +39,7 @@ export async function findApplicableBases(
   const patches = await Promise.all(
     series.map(async ({ name, text }, index): Promise<Patch> => {
       const file = join(folder.path, `${index + 1}-${name.replaceAll('/', '_')}`);
-      await writeFile(file, text);
+      await writeFile(file, bytesOfText(text));
       return { file, text };
     }),
   );

@@ -2,9 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BuildError, UsageError } from '../../errors.ts';
 import { runCommand } from '../../process/run-command.ts';
+import { textOfBytes } from '../../util/byte-text.ts';
 import { buildEnvironment } from '../tools/build-environment.ts';
 import type { Overlay } from '../source/overlay.ts';
-import { parsePatch, type PatchedFile } from '../../series/patch-text.ts';
+import { parsePatch, type PatchedFile } from '../../series/patches/patch-text.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** A patch as it stands in a series. */
@@ -25,7 +26,7 @@ export async function readSeries(folder: string): Promise<Patch[]> {
     });
   }
   const files = names.toSorted().map((name) => join(folder, name));
-  return Promise.all(files.map(async (file) => ({ file, text: await readFile(file, 'utf8') })));
+  return Promise.all(files.map(async (file) => ({ file, text: textOfBytes(await readFile(file)) })));
 }
 
 /**

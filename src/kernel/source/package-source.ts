@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HostError } from '../../errors.ts';
 import { runCommand } from '../../process/run-command.ts';
@@ -51,5 +52,12 @@ async function labelOf(packageName: string): Promise<string> {
     if (error instanceof HostError) return undefined;
     throw error;
   });
-  return result?.exitCode === 0 ? `${packageName} ${result.stdout}` : packageName;
+  if (result?.exitCode !== 0) return packageName;
+  return [await findDistributor(), packageName, result.stdout].filter((word) => word !== undefined).join(' ');
+}
+
+/** Whose packages these are, such as Debian; see os-release(5). */
+async function findDistributor(): Promise<string | undefined> {
+  const text = await readFile('/etc/os-release', 'utf8').catch(() => '');
+  return /^NAME="?(\w+)/mu.exec(text)?.[1];
 }

@@ -1,7 +1,7 @@
 import { readlink, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InfraError, UsageError } from '../../errors.ts';
-import { requireCommit, runGit } from '../../series/git-tree.ts';
+import { requireCommit, runGit } from '../../series/git/git-tree.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { digestOf } from '../../store/digest.ts';
 import { acquireLock } from '../../store/lock.ts';

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { ARCH_NAMES, architectures } from '../../arch/architectures.ts';
+import { TESTED_ARCHES } from '../../../fixtures/run/tested-arches.ts';
+import { architectures } from '../../arch/architectures.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { findSourceLines } from './source-lines.ts';
@@ -23,7 +24,7 @@ void _start(void)
 }
 `;
 
-for (const arch of ARCH_NAMES) {
+for (const arch of TESTED_ARCHES) {
   test(`source lines of ${arch} code are found, inlined functions first`, async (t) => {
     await using folder = await createTemporaryFolder('kgate-lines');
     const { triple } = architectures[arch];

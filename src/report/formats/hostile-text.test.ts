@@ -107,7 +107,7 @@ test('no control character of a guest reaches the summary of a gate or a bisecti
     const summary = renderGate(gate!, run!, {
       palette: createPalette(false),
       runsFolder: '/runs',
-      replay: 'kgate gate',
+      program: 'kgate',
     });
     const step = { changes: 1, subject: hostile, answer: 'bad', reason: hostile } as const;
     return !CONTROLS.test(`${summary}${renderBisectStep(step, createPalette(false))}`);

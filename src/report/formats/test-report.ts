@@ -1,5 +1,5 @@
 import { caseKey } from '../../gate/cases/gated-cases.ts';
-import type { GateRecord } from '../../gate/gate-record.ts';
+import { patchedKernels, type GateRecord } from '../../gate/gate-record.ts';
 import type { CaseResult, RunRecord } from '../../run/record/record.ts';
 import { plainLine, plainText } from '../../util/plain-text.ts';
 import { evidenceOf } from '../recorded/evidence.ts';
@@ -97,8 +97,8 @@ function suitesOfGate(gate: GateRecord, run: RunRecord): TestSuite[] {
 }
 
 /** The execution of a gated case that shows best what became of it: one that failed on the patched kernel. */
-function findExecution(executions: readonly CaseResult[], { patched }: GateRecord): CaseResult | undefined {
-  const onPatched = executions.filter(({ kernel }) => kernel === patched.kernel);
+function findExecution(executions: readonly CaseResult[], gate: GateRecord): CaseResult | undefined {
+  const onPatched = patchedKernels(gate).flatMap((id) => executions.filter(({ kernel }) => kernel === id));
   return onPatched.find(({ outcome }) => outcome !== 'passed') ?? onPatched[0] ?? executions[0];
 }
 

@@ -110,9 +110,7 @@ async function collectRepeat(result: CaseResult, { folder, alone }: Setting): Pr
     ...(skipReason === undefined ? {} : { skipReason: plainText(skipReason) }),
     ...(output === undefined ? {} : { output: await renderStyledScreen(output) }),
     ...withoutUndefined({ console: shown }),
-    ...(alone
-      ? { again: plainLine(replayCommand(result, { kernelPaths: new Map(), tree: undefined })) }
-      : {}),
+    ...(alone ? { again: plainLine(replayCommand(result)) } : {}),
   };
 }
 

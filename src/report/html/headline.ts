@@ -2,6 +2,7 @@ import { displayPath } from '../../spec/diagnostic.ts';
 import { countOf } from '../../util/count-of.ts';
 import { formatDuration } from '../../util/format-duration.ts';
 import type { RecordedRun } from '../recorded/recorded-run.ts';
+import { nameBase } from '../recorded/name-base.ts';
 import { titleOf } from '../recorded/title.ts';
 import { markup, type Markup } from './markup.ts';
 import type { Matrix, MatrixGroup } from './matrix.ts';
@@ -12,6 +13,7 @@ export function renderHeadline(recorded: RecordedRun, matrix: Matrix): Markup {
   const { run, gate } = recorded;
   const verdict = gate?.verdict ?? run.verdict;
   const reasons = gate?.reasons ?? run.reasons;
+  const next = gate?.next ?? [];
   const notices = run.notices ?? [];
   const tone = toneOfVerdict(verdict);
   const what = gate === undefined ? 'kgate run' : 'kgate gate';
@@ -21,6 +23,7 @@ export function renderHeadline(recorded: RecordedRun, matrix: Matrix): Markup {
 <div class="verdict"><strong class="verdict-word">${verdict}</strong>
 <p class="verdict-text">${describeVerdict(recorded, matrix)}</p></div>
 ${reasons.length === 0 ? undefined : markup`<ul class="reasons">${reasons.map((reason) => markup`<li>${reason}</li>`)}</ul>`}
+${next.length === 0 ? undefined : markup`<ul class="reasons">${next.map((step) => markup`<li>Next: ${step}</li>`)}</ul>`}
 ${notices.length === 0 ? undefined : markup`<ul class="marks">${notices.map((notice) => markup`<li>${notice}</li>`)}</ul>`}
 ${renderProportions(matrix.groups)}
 ${renderFacts(recorded)}
@@ -44,7 +47,12 @@ function describeVerdict({ run, gate }: RecordedRun, { groups }: Matrix): string
     'case',
   );
   const subject = gate === undefined ? countOf(run.cases.length, 'execution') : 'base against patched';
-  return `${cases}, ${subject}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+  const changed = gate?.changed;
+  const ran =
+    changed === undefined || changed.lines === 0
+      ? ''
+      : `${changed.ran} of ${countOf(changed.lines, 'changed line')} ran; `;
+  return `${ran}${cases}, ${subject}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
 }
 
 /** A bar that shows at one look how much of the suite is how. */
@@ -74,7 +82,7 @@ function renderFacts({ run, gate }: RecordedRun): Markup {
             'series',
             `${countOf(gate.series.patches.length, 'patch', 'patches')} from ${displayPath(gate.series.origin)}`,
           ],
-          ['base', `${gate.base.kernel} (${gate.base.chosen})`],
+          ['base', `${nameBase(gate)} (${gate.base.chosen})`],
           ['patched', gate.patched.kernel],
         ] as const)),
     ['machines', arches.join('; ')],

@@ -123,7 +123,7 @@ test('the page of a case shows expected beside seen, both kernels side by side',
   t.deepEqual(await page.locator('.problems li').allTextContents(), FAILED.problems);
   t.regex(
     (await page.locator('.again code').last().textContent())!,
-    /npx kgate gate series\.mbox special-mappings --case vdso_whole/u,
+    /kgate gate series\.mbox special-mappings --case vdso_whole/u,
   );
   t.deepEqual(complaints, []);
 });

@@ -75,7 +75,8 @@ function arrangeColumns(run: RunRecord, gate: GateRecord | undefined): MatrixCol
   }
   const byArch = Map.groupBy(found.values(), ({ arch }) => arch);
   const baseFirst = (one: MatrixColumn, other: MatrixColumn) =>
-    Number(one.role === 'patched') - Number(other.role === 'patched');
+    Number(one.role === 'patched') - Number(other.role === 'patched') ||
+    Number(one.kernel === gate?.patched.counted) - Number(other.kernel === gate?.patched.counted);
   return [...byArch.values()].flatMap((columns) => columns.toSorted(baseFirst));
 }
 

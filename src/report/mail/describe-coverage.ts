@@ -7,12 +7,13 @@ const RANGES = 6;
 
 /** Which of the lines that the series adds ran, and which never did. */
 export function describeCoverage({ subjects }: CoverageRecord): string[] {
-  return subjects.flatMap(({ total, files }) => [
+  return subjects.flatMap(({ total, removed, files }) => [
     '',
     'Lines of the series that ran',
-    ...wrapText(`${total.ran} of ${total.executable} executable added lines ran in some case`, {
-      first: '  ',
-    }),
+    ...wrapText(
+      `${total.ran} of ${total.executable} executable added lines ran in some case or at boot${removed === undefined ? '' : `, and the functions around ${removed.ran} of ${removed.executable} lines that it takes out`}`,
+      { first: '  ' },
+    ),
     ...files.flatMap(({ path, total: own, never }) => {
       const ranges = never.slice(0, RANGES).map(({ from, to, function: around }) => {
         const lines = from === to ? `${from}` : `${from}-${to}`;

@@ -3,6 +3,7 @@ import type { CaseResult, RunRecord } from '../../run/record/record.ts';
 import { countOf } from '../../util/count-of.ts';
 import { formatDuration } from '../../util/format-duration.ts';
 import { plainLine } from '../../util/plain-text.ts';
+import { nameBase } from '../recorded/name-base.ts';
 import { excerptSplat } from './splat-excerpt.ts';
 import { wrapText } from './wrap-text.ts';
 
@@ -36,13 +37,10 @@ export function describeTest(run: RunRecord, gate: GateRecord | undefined): stri
     ...(gate === undefined
       ? entry('kernels', kernels.map((id) => withRelease(id, releases(id))).join('; '))
       : [
-          ...entry(
-            'base',
-            `${withRelease(gate.base.kernel, releases(gate.base.kernel))}; ${gate.base.chosen}`,
-          ),
+          ...entry('base', `${withRelease(nameBase(gate), releases(gate.base.kernel))}; ${gate.base.chosen}`),
           ...entry(
             'series',
-            `${countOf(gate.series.patches.length, 'patch', 'patches')}, as ${gate.patched.kernel}`,
+            `${countOf(gate.series.patches.length, 'patch', 'patches')}${executedWords(gate)}`,
           ),
         ]),
     ...(gate?.patched.expected === undefined ? [] : entry('judged', describeRole(gate.patched))),
@@ -54,6 +52,12 @@ export function describeTest(run: RunRecord, gate: GateRecord | undefined): stri
       `${countOf(cases, 'case')} of ${countOf(specs, 'spec')}, ${countOf(run.cases.length, 'execution')} in ${formatDuration(gate?.ms ?? run.ms)}, each in a fresh guest`,
     ),
   ];
+}
+
+/** How much of the series was executed. */
+function executedWords({ changed }: GateRecord): string {
+  if (changed === undefined) return '; nobody counted which of its lines ran';
+  return `; ${changed.ran} of ${countOf(changed.lines, 'changed line')} ran`;
 }
 
 function describeRole({ role, expected = '' }: GateRecord['patched']): string {

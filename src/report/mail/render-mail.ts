@@ -1,4 +1,4 @@
-import type { GatedCase, GateRecord } from '../../gate/gate-record.ts';
+import { patchedKernels, type GatedCase, type GateRecord } from '../../gate/gate-record.ts';
 import type { CaseResult, RunRecord } from '../../run/record/record.ts';
 import { countOf } from '../../util/count-of.ts';
 import { plainLine } from '../../util/plain-text.ts';
@@ -41,19 +41,33 @@ function renderVerdict({ run, gate }: RecordedRun): string[] {
   const what =
     gate === undefined
       ? `I ran ${countOf(run.cases.length, 'case')} with kgate. The verdict is "${verdict}".`
-      : `I built this series and its base, ran the same cases on both with kgate and compared what they observed. The verdict is "${verdict}".`;
+      : `${doneWords(gate)} The verdict is "${verdict}"${partWords(gate)}.`;
   return [
     ...wrapText(what),
     ...(reasons.length === 0 ? [] : ['']),
-    ...reasons.flatMap((reason) => wrapText(plainLine(reason), { first: '  - ', rest: '    ' })),
+    ...[...reasons, ...(gate?.next ?? [])].flatMap((reason) =>
+      wrapText(plainLine(reason), { first: '  - ', rest: '    ' }),
+    ),
   ];
+}
+
+function doneWords({ cases }: GateRecord): string {
+  return cases.length === 0
+    ? 'I built this series and its base with kgate, and ran nothing.'
+    : 'I built this series and its base, ran the same cases on both with kgate and compared what they observed.';
+}
+
+/** Whoever reads no further should know if it is a verdict on a part. */
+function partWords({ changed }: GateRecord): string {
+  if (changed === undefined || changed.ran === changed.lines) return '';
+  return `; ${changed.ran} of ${countOf(changed.lines, 'changed line')} ran`;
 }
 
 function describeChanges(gate: GateRecord, run: RunRecord): string[] {
   const tell = (one: GatedCase): ToldCase[] => {
-    const result = findResult(run, one, gate.patched.kernel) ?? findResult(run, one, gate.base.kernel);
-    if (result === undefined) return [];
-    return [{ result, base: findResult(run, one, gate.base.kernel), note: one.note }];
+    const base = findResult(run, one, [gate.base.kernel]);
+    const result = findResult(run, one, patchedKernels(gate)) ?? base;
+    return result === undefined ? [] : [{ result, base, note: one.note }];
   };
   return [
     ...caseSection('New splats', ofClass(gate, 'new-splat').flatMap(tell)),
@@ -68,13 +82,15 @@ function describeChanges(gate: GateRecord, run: RunRecord): string[] {
 }
 
 /** The execution that shows what became of a case: one that did not pass, where there is one. */
-function findResult(run: RunRecord, one: GatedCase, kernel: string): CaseResult | undefined {
-  const found = run.cases.filter(
-    (result) =>
-      result.spec === one.spec &&
-      result.case === one.case &&
-      result.arch === one.arch &&
-      result.kernel === kernel,
+function findResult(run: RunRecord, one: GatedCase, kernels: readonly string[]): CaseResult | undefined {
+  const found = kernels.flatMap((kernel) =>
+    run.cases.filter(
+      (result) =>
+        result.spec === one.spec &&
+        result.case === one.case &&
+        result.arch === one.arch &&
+        result.kernel === kernel,
+    ),
   );
   return found.find(({ outcome }) => outcome !== 'passed') ?? found[0];
 }
@@ -123,18 +139,24 @@ function describeHealth({ health }: GateRecord): string[] {
 
 /** One command; where cases went wrong, for the first of them. */
 function describeReplay({ run, gate }: RecordedRun): string[] {
-  const command = gate === undefined ? replayRun(run) : replayWorst(gate);
+  if (gate !== undefined) return describeGateAgain(gate);
+  const command = replayRun(run);
   return command === undefined ? [] : ['', 'To see it again', ...wrapCommand(command, '  ')];
 }
 
 function replayRun({ cases }: RunRecord): string | undefined {
   const wrong = cases.find(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped') ?? cases[0];
-  return wrong === undefined
-    ? undefined
-    : plainLine(replayCommand(wrong, { kernelPaths: new Map(), tree: undefined }));
+  return wrong === undefined ? undefined : plainLine(replayCommand(wrong));
 }
 
-function replayWorst(gate: GateRecord): string {
+/** What stands for a series that never was a mail: nobody else has the sender's files. */
+const MAILBOX = 'series.mbox';
+
+function describeGateAgain(gate: GateRecord): string[] {
   const [wrong] = (['new-splat', 'regression', 'flaky'] as const).flatMap((kind) => ofClass(gate, kind));
-  return plainLine(replayGate(gate, wrong));
+  const { mail, title } = gate.series;
+  const id = mail?.messageId?.replaceAll(/^<|>$/gu, '');
+  const head = `To see it again${id === undefined ? `, with "${mail?.subject ?? title}" in ${MAILBOX}` : ''}`;
+  const command = plainLine(replayGate(gate, wrong, { from: id ?? MAILBOX }));
+  return ['', ...wrapText(plainLine(head), { first: '', rest: '' }), ...wrapCommand(command, '  ')];
 }

@@ -2,7 +2,7 @@ import type { KgateEvent } from '../../events.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { formatDuration } from '../../util/format-duration.ts';
 import { plainText } from '../../util/plain-text.ts';
-import { advance, NOTHING_YET, type ProgressState } from './progress-state.ts';
+import { advance, NOTHING_YET, type BuildProgress, type ProgressState } from './progress-state.ts';
 import { describeBuild, describeProgress } from './progress-text.ts';
 
 /** What happens often is told at most this often. */
@@ -34,11 +34,8 @@ export function createAppendedProgress({ write, now }: AppendedProgressOptions):
       case 'kernel-build-progressed': {
         const subject = `${event.kernel} ${event.arch}`;
         const build = state.builds.get(subject);
-        const reached = Math.floor((build?.part ?? 0) * PARTS_TOLD);
-        const told = `${build?.step} ${subject}`;
-        if (build === undefined || reached <= (toldParts.get(told) ?? 0)) return;
-        toldParts.set(told, reached);
-        write(`kernel  ${subject}: ${describeBuild(build)}`);
+        if (build !== undefined && reachesPart(toldParts, subject, build))
+          write(`kernel  ${subject}: ${describeBuild(build)}`);
         return;
       }
       case 'kernel-built':
@@ -77,6 +74,15 @@ export function createAppendedProgress({ write, now }: AppendedProgressOptions):
         unreachable(event);
     }
   };
+}
+
+/** Whether a step of a build has come another tenth further since it was last told. */
+function reachesPart(told: Map<string, number>, subject: string, { step, part }: BuildProgress): boolean {
+  const key = `${step} ${subject}`;
+  const reached = Math.floor((part ?? 0) * PARTS_TOLD);
+  if (reached <= (told.get(key) ?? 0)) return false;
+  told.set(key, reached);
+  return true;
 }
 
 function made({ cached, ms }: { readonly cached: boolean; readonly ms: number }): string {

@@ -9,19 +9,19 @@ const gateOf = (origin: string) => {
 };
 
 test('a series from a file is gated again by its path', (t) => {
-  t.is(replayGate(gateOf('v3.mbox')), 'npx kgate gate v3.mbox --base linux-6.12');
+  t.is(replayGate(gateOf('v3.mbox')), 'kgate gate v3.mbox --base linux-6.12');
 });
 
 test('one case is named with its architecture', (t) => {
   t.is(
     replayGate(gateOf('my series/v3'), { spec: 'mremap', case: 'grows', arch: 'arm64' }),
-    "npx kgate gate 'my series/v3' mremap --case grows --arch arm64 --base linux-6.12",
+    "kgate gate 'my series/v3' mremap --case grows --arch arm64 --base linux-6.12",
   );
 });
 
 test('a range of a git tree is named by both', (t) => {
   t.is(
     replayGate(gateOf('/src/linux v6.12..topic')),
-    'npx kgate gate --tree /src/linux --range v6.12..topic --base linux-6.12',
+    'kgate gate --tree /src/linux --range v6.12..topic --base linux-6.12',
   );
 });

@@ -1,15 +1,38 @@
 import type { GatedCase, GateRecord } from '../../gate/gate-record.ts';
 import { displayPath } from '../../spec/diagnostic.ts';
 import { shellCommand } from '../../util/shell-word.ts';
-import { KGATE } from './replay-command.ts';
 
-/** The one command that gates the series again, for a single case where one is given. */
+export interface GateReplay {
+  /** How the user calls kgate. */
+  readonly program?: string;
+  /** Where the reader has the series; by default where it was read from. */
+  readonly from?: string;
+}
+
+/** The command that gates the series again, for a single case where one is given. */
 export function replayGate(
-  { series, base }: GateRecord,
+  { series, base, command }: GateRecord,
   one?: Pick<GatedCase, 'spec' | 'case' | 'arch'>,
+  { program = 'kgate', from }: GateReplay = {},
 ): string {
   const only = one === undefined ? [] : [one.spec, '--case', one.case, '--arch', one.arch];
-  return shellCommand([...KGATE, 'gate', ...nameSeries(series.origin), ...only, '--base', base.kernel]);
+  const asked = command ?? ['--base', base.kernel];
+  const rest = one === undefined ? asked : withoutFilters(asked);
+  const named = from === undefined ? nameSeries(series.origin) : [from];
+  return `${program} ${shellCommand(['gate', ...named, ...only, ...rest])}`;
+}
+
+/** What chose the kernels, and not the cases. */
+function withoutFilters(words: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    if (!word.startsWith('--')) continue;
+    const value = words[at + 1];
+    const pair = value === undefined || value.startsWith('--') ? [word] : [word, value];
+    if (!/^--(?:case|tag|arch)$/u.test(word)) kept.push(...pair);
+  }
+  return kept;
 }
 
 /** What was read, as `kgate gate` is told: a range of a git tree takes two options. */

@@ -1,6 +1,7 @@
 import type {
   CoverageFile,
   CoverageRecord,
+  CoverageRemoval,
   CoverageSubject,
   CoverageTotals,
   NeverRan,
@@ -19,7 +20,8 @@ export function renderCoverage({ subjects, notices }: CoverageRecord, palette: P
 }
 
 function renderSubject(subject: CoverageSubject, palette: Palette): string {
-  const head = `Patch coverage of ${subject.kernel}: ${share(subject.total)} ran${percentage(subject.total)}`;
+  const taken = subject.removed === undefined ? '' : `, and around ${shareTaken(subject.removed)}`;
+  const head = `Patch coverage of ${subject.kernel}: ${share(subject.total)} ran${percentage(subject.total)}${taken}`;
   const files = subject.files.map((file) => renderFile(file, palette));
   const others = subject.withoutCode.length;
   const rest =
@@ -46,7 +48,13 @@ function renderFile(file: CoverageFile, palette: Palette): string {
       firstLine(range, file),
     ]),
   );
-  return `  ${paint(`${plainLine(path)}: ${share(total)} ran`)}${tail}${whole ? '' : '; never:'}\n${rows}`;
+  const taken = (file.removed ?? [])
+    .filter((removal) => !hasRun(removal))
+    .map(
+      ({ line, function: around }) =>
+        `    ${plainLine(path)}:${line}  code was taken out of ${around}(), which never ran\n`,
+    );
+  return `  ${paint(`${plainLine(path)}: ${share(total)} ran`)}${tail}${whole ? '' : '; never:'}\n${rows}${taken.join('')}`;
 }
 
 /** What stands there, as a reminder: mostly enough to see that it is an error path. */
@@ -63,6 +71,12 @@ function rangeOf({ from, to }: NeverRan): string {
 function share({ ran, executable }: CoverageTotals): string {
   return `${ran} of ${executable} added lines`;
 }
+
+function shareTaken({ ran, executable }: CoverageTotals): string {
+  return `${ran} of ${executable} lines taken out`;
+}
+
+const hasRun = ({ arches }: CoverageRemoval): boolean => Object.values(arches).some(({ count }) => count > 0);
 
 function percentage({ ran, executable }: CoverageTotals): string {
   if (executable === 0) return '';

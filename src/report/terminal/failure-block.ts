@@ -6,6 +6,7 @@ import { clipLine } from '../../util/clip-line.ts';
 import { countOf } from '../../util/count-of.ts';
 import { plainLine, plainText } from '../../util/plain-text.ts';
 import { paintOutcome, type Palette } from '../text/palette.ts';
+import { programOutputs } from '../recorded/program-output.ts';
 import { replayCommand, type ReplayContext } from '../recorded/replay-command.ts';
 
 /** Frames of a splat's stack that are shown. */
@@ -42,7 +43,7 @@ export function renderFailure(result: CaseResult, { palette, replay, folder }: F
     ...located(splat, palette),
     ...titled('stacks', result.stacks && stackLines(result)),
     `  spec     ${palette.place(result.location)}`,
-    ...titled('output', endOf(result.output?.trimEnd().split('\n'))),
+    ...outputLines(result),
     // A splat's lines are the end of the console already, and the stacks of a hang are what it ends with.
     ...titled('console', splat === undefined && result.stacks === undefined ? result.tail : undefined),
     ...file('log', folder, result.console),
@@ -80,8 +81,13 @@ function located(splat: CaseResult['splat'], palette: Palette): string[] {
   ];
 }
 
+/** What the program printed, the end of each output under its name. */
+export function outputLines(result: CaseResult): string[] {
+  return programOutputs(result).flatMap(({ name, text }) => titled(name, endOf(text.split('\n'))));
+}
+
 /** The last lines of an output. */
-function endOf(lines: readonly string[] = []): readonly string[] {
+function endOf(lines: readonly string[]): readonly string[] {
   const left = lines.length - OUTPUT_LINES;
   const shown = lines.slice(-OUTPUT_LINES).map((line) => clipLine(line, OUTPUT_COLUMNS));
   return left > 0 ? [`[kgate: ${countOf(left, 'line')} before these]`, ...shown] : shown;

@@ -1,26 +1,40 @@
 import { join } from 'node:path';
-import type { CaseClass, GatedCase, GateRecord, GateVerdict } from '../../gate/gate-record.ts';
+import type { CoverageRecord } from '../../coverage/coverage-record.ts';
+import {
+  patchedKernels,
+  type CaseClass,
+  type GatedCase,
+  type GateRecord,
+  type GateVerdict,
+} from '../../gate/gate-record.ts';
 import type { CaseResult, RunRecord } from '../../run/record/record.ts';
 import { displayPath } from '../../spec/diagnostic.ts';
 import { countOf } from '../../util/count-of.ts';
 import { formatDuration } from '../../util/format-duration.ts';
 import { plainLine, plainText } from '../../util/plain-text.ts';
+import { renderCoverage } from './coverage-text.ts';
 import { renderHealth } from './gate-health-text.ts';
+import { nameBase } from '../recorded/name-base.ts';
+import { replayGate } from '../recorded/replay-gate.ts';
 import type { Palette } from '../text/palette.ts';
 
 export interface GateSummaryOptions {
   readonly palette: Palette;
   /** The folder that holds the runs. */
   readonly runsFolder: string;
-  /** The command that gates this series again; filters are added to it. */
-  readonly replay: string;
+  /** How the user calls kgate. */
+  readonly program: string;
+  /** Which of the changed lines ran, where they were counted. */
+  readonly coverage?: CoverageRecord | undefined;
 }
 
 /** A gate as a person reads it: the verdict, what the series changed, and the rest in a few lines. */
 export function renderGate(record: GateRecord, run: RunRecord, options: GateSummaryOptions): string {
   const of = (kind: CaseClass) => record.cases.filter((one) => one.class === kind);
+  const { coverage, palette } = options;
   return [
-    renderVerdict(record, options.palette),
+    ...(coverage === undefined ? [] : [renderCoverage(coverage, palette).trimEnd()]),
+    renderVerdict(record, palette),
     ...SHOWN.flatMap((kind) => of(kind).map((one) => renderCase(one, record, run, options))),
     ...renderIncomparable(of('not-comparable'), options.palette),
     ...renderHealth(record, options.palette),
@@ -44,15 +58,16 @@ const CLASS_WORDS: Readonly<Record<CaseClass, string>> = {
 };
 
 function renderVerdict(record: GateRecord, palette: Palette): string {
-  const { verdict, series, base, patched, reasons, reused } = record;
+  const { verdict, series, base, patched, reasons, next = [], reused } = record;
   const paint = paintVerdict(palette, verdict);
   const version = series.version > 1 ? ` v${series.version}` : '';
   const patches = countOf(series.patches.length, 'patch', 'patches');
   return [
-    `${paint(palette.strong(verdict.toUpperCase()))}  ${palette.strong(plainLine(series.title))}${version}, ${patches}`,
+    `${paint(palette.strong(verdict.toUpperCase()))}  ${palette.strong(plainLine(series.title))}${version}, ${patches}${executedWords(record)}`,
     ...reasons.map((reason) => `  ${plainLine(reason)}`),
+    ...next.map((step) => `  ${palette.odd('next')}     ${plainLine(step)}`),
     ...series.notices.map((notice) => `  ${palette.odd('note')}     ${plainLine(notice)}`),
-    palette.quiet(`  base     ${base.kernel} (${base.chosen})`),
+    palette.quiet(`  base     ${nameBase(record)} (${base.chosen})`),
     palette.quiet(`  patched  ${patched.kernel}, seen as a ${patched.role ?? 'patched'} kernel`),
     ...(patched.expected === undefined ? [] : [palette.quiet(`           ${patched.expected}`)]),
     ...(reused === undefined
@@ -65,14 +80,20 @@ function renderVerdict(record: GateRecord, palette: Palette): string {
   ].join('\n');
 }
 
+/** How much of the series was executed: part of the first line. */
+function executedWords({ changed }: GateRecord): string {
+  if (changed === undefined || changed.lines === 0) return '';
+  return `; ${changed.ran} of ${countOf(changed.lines, 'changed line')} ran`;
+}
+
 function renderCase(
   one: GatedCase,
   record: GateRecord,
   run: RunRecord,
-  { palette, runsFolder, replay }: GateSummaryOptions,
+  { palette, runsFolder, program }: GateSummaryOptions,
 ): string {
   const { spec, case: name, arch, class: kind, note, base, patched } = one;
-  const telling = tellingResult(one, record.patched.kernel, run.cases);
+  const telling = tellingResult(one, record, run.cases);
   const paint = kind === 'fix' ? palette.good : palette.bad;
   return [
     `${paint(CLASS_WORDS[kind].toUpperCase())}  ${palette.strong(`${spec} › ${name}`)}  [${arch}]`,
@@ -87,7 +108,7 @@ function renderCase(
     ...(telling?.console === undefined
       ? []
       : [`  log      ${displayPath(join(runsFolder, run.id, telling.console))}`]),
-    `  again    ${replay} ${spec} --case ${name} --arch ${arch}`,
+    `  again    ${replayGate(record, one, { program })}`,
   ].join('\n');
 }
 
@@ -97,11 +118,13 @@ const SPLAT_LINES = 16;
 /** The execution with the series that the case's class is about. */
 function tellingResult(
   { spec, case: name, arch, patched }: GatedCase,
-  kernel: string,
+  record: GateRecord,
   results: readonly CaseResult[],
 ): CaseResult | undefined {
-  const all = results.filter(
-    (one) => one.spec === spec && one.case === name && one.arch === arch && one.kernel === kernel,
+  const all = patchedKernels(record).flatMap((kernel) =>
+    results.filter(
+      (one) => one.spec === spec && one.case === name && one.arch === arch && one.kernel === kernel,
+    ),
   );
   return (
     all.find(({ outcome, splat }) => outcome === patched?.outcome && splat?.title === patched.splat) ?? all[0]

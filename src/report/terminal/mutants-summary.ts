@@ -1,4 +1,4 @@
-import type { MutantResult, MutantsRecord } from '../../mutants/mutants-record.ts';
+import type { MutantResult, MutantsRecord } from '../../mutants/judge/mutants-record.ts';
 import type { Palette } from '../text/palette.ts';
 import { renderRows } from '../text/text-rows.ts';
 

@@ -52,15 +52,47 @@ test('a failure is told in a fixed order and ends in the command that replays it
       '  clone the whole vDSO',
       '  call.errno: expected EOPNOTSUPP, seen none.',
       '  spec     specs/special-mappings.yaml:6',
-      '  output',
+      '  stdout',
       '    | hello',
       '  console',
       '    | last line',
       '  log      .kgate/runs/20260102-030405-abcd/consoles/k/x86_64/special-mappings/vdso_whole.log',
       '  screen   .kgate/runs/20260102-030405-abcd/consoles/k/x86_64/special-mappings/vdso_whole.screen.txt',
-      '  again    npx kgate run special-mappings --case vdso_whole --kernel process-vm-mmap-6.12 --arch x86_64',
+      '  again    kgate run special-mappings --case vdso_whole --kernel process-vm-mmap-6.12 --arch x86_64',
     ].join('\n'),
   );
+});
+
+test('what went to stderr is told apart', (t) => {
+  const text = render([
+    createResult({ outcome: 'failed', problems: ['wrong.'], output: 'hello\n\nno such file\n', stderrAt: 7 }),
+  ]);
+  t.regex(text, /\n {2}stdout\n {4}\| hello\n {2}stderr\n {4}\| no such file\n/u);
+});
+
+test('on request passing cases are told with what they observed and printed', (t) => {
+  const cases = [
+    createResult({ observations: { 'call.errno': 'EOPNOTSUPP', count: 3 }, output: 'hello\n' }),
+    createResult({ case: 'gate', outcome: 'skipped', skipReason: 'no gate area' }),
+  ];
+  const style = { palette: createPalette(false), replay: { kernelPaths: new Map(), tree: undefined } };
+  const quiet = renderSummary(createRecord(cases), 'run', style);
+  const verbose = renderSummary(createRecord(cases), 'run', { ...style, verbose: true });
+  t.notRegex(quiet, /EOPNOTSUPP/u);
+  t.true(verbose.endsWith(quiet));
+  t.deepEqual(verbose.slice(0, -quiet.length).trimEnd().split('\n'), [
+    'PASSED  special-mappings › vdso_whole  [x86_64 process-vm-mmap-6.12]',
+    '  clone the whole vDSO',
+    '  call.errno   EOPNOTSUPP',
+    '  count        3',
+    '  stdout',
+    '    | hello',
+    '',
+    'SKIPPED  special-mappings › gate  [x86_64 process-vm-mmap-6.12]',
+    '  clone the whole vDSO',
+    '  no gate area',
+    '  call.errno   EOPNOTSUPP',
+  ]);
 });
 
 test('a crash shows the splat in place of the end of the console', (t) => {

@@ -6,6 +6,7 @@ import { countOf } from '../../util/count-of.ts';
 import { formatDuration } from '../../util/format-duration.ts';
 import { plainLine, plainText } from '../../util/plain-text.ts';
 import { renderFailure, type FailureContext } from './failure-block.ts';
+import { renderPassing } from './passing-block.ts';
 import { paintOutcome, type Palette } from '../text/palette.ts';
 import { describeResults } from '../progress/progress-text.ts';
 import type { ReplayContext } from '../recorded/replay-command.ts';
@@ -14,6 +15,8 @@ import { renderSummaryTable } from './summary-table.ts';
 export interface SummaryStyle {
   readonly palette: Palette;
   readonly replay: ReplayContext;
+  /** Whether cases that passed or were skipped are told with what they observed. */
+  readonly verbose?: boolean;
 }
 
 export interface SummaryOptions extends SummaryStyle {
@@ -32,8 +35,13 @@ export function createTerminalSummary(options: SummaryOptions): EventSink {
 }
 
 /** The whole result of the run in a folder as text. */
-export function renderSummary(record: RunRecord, folder: string, { palette, replay }: SummaryStyle): string {
+export function renderSummary(
+  record: RunRecord,
+  folder: string,
+  { palette, replay, verbose = false }: SummaryStyle,
+): string {
   const blocks = [
+    ...(verbose ? renderPassed(record.cases, palette) : []),
     ...renderFailures(record.cases, { palette, replay, folder }),
     ...renderSkipped(record.cases, palette),
     ...renderKnown(record.cases, palette),
@@ -42,6 +50,12 @@ export function renderSummary(record: RunRecord, folder: string, { palette, repl
     renderVerdict(record, palette, folder),
   ];
   return blocks.join('\n\n');
+}
+
+function renderPassed(cases: readonly CaseResult[], palette: Palette): string[] {
+  return cases
+    .filter(({ outcome }) => outcome === 'passed' || outcome === 'skipped')
+    .map((result) => renderPassing(result, palette));
 }
 
 /** How many cases that failed alike are named. */

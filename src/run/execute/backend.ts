@@ -73,6 +73,11 @@ export interface RunTemplate extends AsyncDisposable {
   /** What the guest of that boot said of itself, where anything did. */
   readonly boot?: BootFacts;
   clone(signal: AbortSignal): Promise<RunGuest>;
+  /**
+   * The kernel log of the boot that its guests continue, or of another boot of the same machine, as `/dev/kmsg` has it: a
+   * message a line, with its level. Unlike a console it loses nothing. Throws InfraError where it cannot be had.
+   */
+  readBootRecords(boot: 'own' | 'another', signal: AbortSignal): Promise<string>;
 }
 
 /** A guest for one case. */

@@ -42,7 +42,6 @@ export async function createCaseResult(
   const { spec, case: name, about, program, kernel, arch, repeat, expected, location } = planned;
   const { outcome, problems, splat, skipReason, allowed } = judgement;
   const text = transcript === undefined ? '' : consoleOf(transcript);
-  const output = transcript === undefined ? '' : outputOf(transcript);
   const explained = outcome === 'passed' || outcome === 'skipped';
   return {
     spec,
@@ -74,10 +73,10 @@ export async function createCaseResult(
           allowed: allowed.map(({ splat: { title }, entry: { reason } }) => ({ title, reason })),
         }),
     ...withoutUndefined({ skipReason }),
-    ...(output === '' ? {} : { output: outputForRecord(output, outputPath(planned)) }),
+    ...(transcript === undefined ? {} : outputForRecord(transcript, outputPath(planned))),
     ...(explained ? {} : { tail: tailOf(text) }),
     location,
-    ...(transcript === undefined ? {} : await saveTexts(planned, text, output, keeper)),
+    ...(transcript === undefined ? {} : await saveTexts(planned, text, transcript, keeper)),
   };
 }
 
@@ -130,7 +129,7 @@ const outputPath = (planned: PlannedCase): string => `${pathOf(planned)}.output.
 async function saveTexts(
   planned: PlannedCase,
   text: string,
-  output: string,
+  transcript: CaseTranscript,
   { folder, renderScreen }: CaseKeeper,
 ): Promise<{ console: string; screen: string }> {
   const path = pathOf(planned);
@@ -139,7 +138,7 @@ async function saveTexts(
   const [console, screen] = await Promise.all([
     saveCaseFile(folder, `${path}.log`, text),
     saveScreen(),
-    isLongOutput(output) ? saveCaseFile(folder, outputPath(planned), output) : undefined,
+    isLongOutput(transcript) ? saveCaseFile(folder, outputPath(planned), outputOf(transcript)) : undefined,
   ]);
   return { console, screen };
 }

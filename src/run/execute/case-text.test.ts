@@ -30,17 +30,28 @@ test('a long kernel log beside a long console takes no time', (t) => {
 });
 
 test('a short output is recorded as it is', (t) => {
-  t.is(outputForRecord('hello\n', 'x.output.log'), 'hello\n');
-  t.false(isLongOutput('hello\n'));
+  const printed = { stdout: 'hello\n', stderr: '' };
+  t.deepEqual(outputForRecord(printed, 'x.output.log'), { output: 'hello\n' });
+  t.false(isLongOutput(printed));
+  t.deepEqual(outputForRecord({ stdout: '', stderr: '' }, 'x.output.log'), {});
+});
+
+test('a record says where stderr begins', (t) => {
+  const both = outputForRecord({ stdout: 'a\n', stderr: 'oh\n' }, 'x.output.log');
+  t.deepEqual(both, { output: 'a\n\noh\n', stderrAt: 3 });
+  t.deepEqual(outputForRecord({ stdout: '', stderr: 'oh\n' }, 'x.output.log'), {
+    output: 'oh\n',
+    stderrAt: 0,
+  });
 });
 
 test('of a long output the record has both ends, how much is missing, and where it is', (t) => {
-  const output = `begin ${'x'.repeat(1_000_000)} end`;
-  const recorded = outputForRecord(output, 'consoles/x.output.log');
-  t.true(isLongOutput(output));
-  t.true(recorded.length < 70_000);
+  const long = `begin ${'x'.repeat(1_000_000)} end`;
+  const { output = '' } = outputForRecord({ stdout: long, stderr: '' }, 'consoles/x.output.log');
+  t.true(isLongOutput({ stdout: '', stderr: long }));
+  t.true(output.length < 70_000);
   t.regex(
-    recorded,
+    output,
     /^begin x+\n\[kgate: 934474 characters left out\]\nx+ end\n\[kgate: all of it is in consoles\/x\.output\.log\]\n$/u,
   );
 });

@@ -1,6 +1,7 @@
 import { createBoundedText } from '../../console/agent/bounded-text.ts';
 import type { CaseTranscript } from '../../console/agent/transcript.ts';
 import { clipLine } from '../../util/clip-line.ts';
+import type { CaseResult } from '../record/record.ts';
 
 /** Console lines that a person gets to see without opening the log. */
 const TAIL_LINES = 20;
@@ -17,13 +18,26 @@ export function consoleOf({ consoleText, kernelLog }: CaseTranscript): string {
     : consoleText;
 }
 
-/** What the program printed, on either of its outputs. */
+/** What the program printed, on either of its outputs, stdout first. */
 export function outputOf({ stdout, stderr }: CaseTranscript): string {
-  return [stdout, stderr].filter((text) => text !== '').join('\n');
+  return joinOutputs(stdout, stderr);
 }
 
-/** As much of an output as a record holds; `path` is where all of it is. */
-export function outputForRecord(output: string, path: string): string {
+const joinOutputs = (stdout: string, stderr: string): string =>
+  [stdout, stderr].filter((text) => text !== '').join('\n');
+
+/** As much of both outputs as a record holds, and where that of stderr begins; `path` is where all of it is. */
+export function outputForRecord(
+  { stdout, stderr }: Pick<CaseTranscript, 'stdout' | 'stderr'>,
+  path: string,
+): Pick<CaseResult, 'output' | 'stderrAt'> {
+  const clipped = clipOutput(stderr, path);
+  const output = joinOutputs(clipOutput(stdout, path), clipped);
+  if (output === '') return {};
+  return clipped === '' ? { output } : { output, stderrAt: output.length - clipped.length };
+}
+
+function clipOutput(output: string, path: string): string {
   if (output.length <= OUTPUT_MAX) return output;
   const text = createBoundedText(OUTPUT_MAX);
   text.append(output);
@@ -31,8 +45,8 @@ export function outputForRecord(output: string, path: string): string {
 }
 
 /** Whether an output has a file of its own. */
-export function isLongOutput(output: string): boolean {
-  return output.length > OUTPUT_MAX;
+export function isLongOutput({ stdout, stderr }: Pick<CaseTranscript, 'stdout' | 'stderr'>): boolean {
+  return Math.max(stdout.length, stderr.length) > OUTPUT_MAX;
 }
 
 /** The last lines of a console, each as long as a record may hold. */

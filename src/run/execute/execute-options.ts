@@ -14,6 +14,8 @@ export interface PlanOptions<Kernel extends PlannableKernel> {
   readonly limits: PoolLimits;
   /** Whether the kernels of an architecture take turns, case by case in the order of the plan; see Lanes. */
   readonly interleave?: boolean;
+  /** Whether nothing further is started once a case has failed. */
+  readonly failFast?: boolean;
   /** What the project's allow-list puts up with; by default nothing. */
   readonly allowance?: Allowance;
   /** Cases that are known to fail; by default none. */

@@ -1,6 +1,7 @@
 import { mapConcurrently } from '../../util/map-concurrently.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { complainOfBoot } from '../judge/boot-splats.ts';
+import { hasFailed } from '../plan/last-failed.ts';
 import type { PlannableKernel, PlannedCase } from '../plan/plan.ts';
 import { saveCaseFile, type RunFolder } from '../record/run-folder.ts';
 import { markKnown } from '../tolerated/known-failures.ts';
@@ -51,6 +52,8 @@ class PlanExecutor<Kernel extends PlannableKernel> implements AsyncDisposable {
   readonly #lanes: Lanes;
   readonly #pool: JobPool<PlannedCase>;
   readonly #keeper: CaseKeeper;
+  /** Set where nothing further is to be started. */
+  #isEnough = false;
 
   constructor(options: ExecuteOptions<Kernel>) {
     const { plan, interleave = false, limits, step, folder, began, backend } = options;
@@ -84,7 +87,9 @@ class PlanExecutor<Kernel extends PlannableKernel> implements AsyncDisposable {
       onKernel: (kernel) => this.#log.addKernel(kernel),
       onTemplate: (group, prepared) => this.#takeTemplate(group, prepared),
     });
-    await mapConcurrently(work, limits.slots, (prepare) => this.#failure.guard(prepare));
+    await mapConcurrently(work, limits.slots, async (prepare) => {
+      if (!this.#isEnough) await this.#failure.guard(prepare);
+    });
     await this.#pool.drain();
     this.#failure.rethrow();
     return this.#log.inOrderOf(plan);
@@ -132,7 +137,7 @@ class PlanExecutor<Kernel extends PlannableKernel> implements AsyncDisposable {
 
   async #runCase(planned: PlannedCase): Promise<void> {
     const template = this.#templates.get(templateKey(planned));
-    if (template === undefined) return;
+    if (template === undefined || this.#isEnough) return;
     const { spec, case: name, kernel, arch } = planned;
     this.#step.sink({ type: 'case-started', spec, case: name, kernel, arch });
     using slot = this.#slots.take();
@@ -144,6 +149,7 @@ class PlanExecutor<Kernel extends PlannableKernel> implements AsyncDisposable {
     const created = await createCaseResult(planned, executed, guest, this.#keeper);
     const result = markKnown(this.#options.known ?? [], created);
     this.#log.addResult(planned, result);
+    if (this.#options.failFast === true && hasFailed(result)) this.#isEnough = true;
     this.#step.sink({ type: 'case-finished', result });
   }
 }

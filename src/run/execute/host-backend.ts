@@ -10,7 +10,7 @@ import { buildKernel } from '../../kernel/build/build-kernel.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import { readSeries } from '../../kernel/patches/apply-series.ts';
-import { findAddedLines, type AddedLines } from '../../series/added-lines.ts';
+import { findAddedLines, type AddedLines } from '../../series/patches/added-lines.ts';
 import { BootError } from '../../vm/boot/boot-error.ts';
 import { chooseAccelerator, type AcceleratorChoice } from '../../vm/boot/choose-accelerator.ts';
 import { findQemu } from '../../vm/qemu/qemu.ts';
@@ -39,6 +39,7 @@ export function createHostBackend({ project, jobs, sandbox }: HostBackendOptions
         arch: kernel.arch,
         kernel,
         guests: project.guests,
+        libraryFolders: project.libraries,
         programFolders: [project.programs],
         jobs,
         sandbox,
@@ -107,8 +108,26 @@ async function asRunTemplate(
     bootLog: await readFile(template.bootLog, 'utf8'),
     boot: template.facts,
     clone: async (signal) => asRunGuest(await template.clone({ signal }).catch(asHarnessTrouble), kernel),
+    readBootRecords: (boot, signal) => readBootRecords(template, boot, signal).catch(asHarnessTrouble),
     [Symbol.asyncDispose]: () => template[Symbol.asyncDispose](),
   };
+}
+
+/** A log is some ten thousand bytes, and a slow line brings a hundred thousand of them in a second. */
+const LOG_MS = 30_000;
+
+async function readBootRecords(
+  template: Template,
+  boot: 'own' | 'another',
+  signal: AbortSignal,
+): Promise<string> {
+  await using guest = await (boot === 'own' ? template.clone({ signal }) : template.coldBoot({ signal }));
+  const log = await guest.session.readKernelLog({ deadlineMs: LOG_MS * template.slowness, signal });
+  if (log !== undefined) return log;
+  throw new InfraError('A guest did not tell the kernel log of its boot.', {
+    code: 'VM_GUEST_SILENT',
+    detail: guest.consoleLog.slice(-2_000),
+  });
 }
 
 /** This kernel booted when its template was made: that it does not now says nothing about the case. */

@@ -2,7 +2,7 @@ import { architectures } from '../../arch/architectures.ts';
 import type { Splat } from '../../console/splats/splat.ts';
 import { findSourceLines } from '../../kernel/symbols/source-lines.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
-import type { AddedLines } from '../../series/added-lines.ts';
+import type { AddedLines } from '../../series/patches/added-lines.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** A frame of a splat's stack, with the line of source that it was compiled from. */
@@ -34,10 +34,12 @@ export async function locateSplat(
   const frames = stack.slice(0, FRAMES_MAX);
   const found = await findSourceLines(
     kernel,
-    frames.map((frame, index) => ({
-      ...frame,
-      isReturn:
-        index > 0 || place !== `${frame.symbol}+0x${frame.offset.toString(16)}/0x${frame.size.toString(16)}`,
+    // A place outside of every symbol has no line.
+    frames.map(({ symbol, offset = Number.MAX_SAFE_INTEGER, size = 0 }, index) => ({
+      symbol,
+      offset,
+      size,
+      isReturn: index > 0 || place !== `${symbol}+0x${offset.toString(16)}/0x${size.toString(16)}`,
     })),
     signal,
   );

@@ -51,12 +51,18 @@ export function describeExpectedCrash(crash: ExpectedCrash): string {
   }
 }
 
+/** What the kernel said, from a title: a pattern may be written for either. */
+const panicMessage = (title: string): string =>
+  title.replace(/^kernel panic: /u, 'Kernel panic - not syncing: ');
+
 /** A panic mostly follows from something that was reported before it. */
 function isWanted(crash: ExpectedCrash, { kind, title, consequences }: Splat): boolean {
   if (crash.kind === 'reset') return false;
   const pattern = new RegExp(crash.matches, 'u');
   if (crash.kind === 'splat') return pattern.test(title);
-  return [{ kind, title }, ...consequences].some((one) => one.kind === 'panic' && pattern.test(one.title));
+  return [{ kind, title }, ...consequences].some(
+    (one) => one.kind === 'panic' && (pattern.test(one.title) || pattern.test(panicMessage(one.title))),
+  );
 }
 
 function missing(crash: ExpectedCrash, wanted: Splat | undefined, { breakdown }: CaseTranscript): string[] {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { createSpecFixture } from '../../../fixtures/run/specs.ts';
 import { UsageError } from '../../errors.ts';
-import { caseTitle, inapplicableCases, planRun, type PlannableKernel } from './plan.ts';
+import { caseTitle, inapplicableCases, planRun, type PlannableKernel, type PlanOptions } from './plan.ts';
 
 const BASE: PlannableKernel = { id: 'base', role: 'base', arch: ['x86_64', 'arm64'] };
 const PATCHED: PlannableKernel = { id: 'patched', role: 'patched', arch: ['x86_64'] };
@@ -71,4 +71,37 @@ test('a case that requires what a kernel lacks is left out there, and said to be
   ]);
   const error = t.throws(() => planRun({ ...options, arches: ['arm64'], repeat: 1 }), { code: 'RUN_EMPTY' });
   t.regex(error.message, /none on arm64 with what they require: CONFIG_NUMA, linux >= 6\.10\./u);
+});
+
+test('an architecture that set-up does not prepare a host for is planned where it is asked for', (t) => {
+  const kernels = [{ ...BASE, arch: ['riscv64', 'x86_64'] }] as const;
+  const titles = (arches: PlanOptions['arches']) =>
+    planRun({ selected, kernels, arches, repeat: 1 }).map(caseTitle);
+  t.deepEqual(titles(undefined), ['one › a [x86_64 base]', 'one › b [x86_64 base]']);
+  t.deepEqual(titles(['riscv64']), ['one › a [riscv64 base]', 'one › b [riscv64 base]']);
+});
+
+test('a spec that names no architecture is for all that its kernel is for', (t) => {
+  const kernels = [{ ...BASE, arch: ['riscv64'] }] as const;
+  const own = createSpecFixture('one', ['a'], 'arch: [arm64]\n');
+  t.is(planRun({ selected, kernels, arches: undefined, repeat: 1 }).length, 2);
+  const error = t.throws(
+    () => planRun({ selected: [{ spec: own, cases: own.cases }], kernels, arches: undefined, repeat: 1 }),
+    { code: 'RUN_EMPTY' },
+  );
+  t.regex((error as UsageError).hint!, /^The cases are for arm64, the kernels for riscv64\./u);
+});
+
+test('32-bit programs are not applicable where an architecture has no toolchain for them', (t) => {
+  const own = { ...spec, program: 'compat/callers.c' };
+  const kernels = [{ ...BASE, arch: ['arm64', 'riscv64'] }] as const;
+  const options = {
+    selected: [{ spec: own, cases: own.cases.slice(0, 1) }],
+    kernels,
+    arches: ['arm64', 'riscv64'],
+  } as const;
+  t.deepEqual(planRun({ ...options, repeat: 1 }).map(caseTitle), ['one › a [arm64 base]']);
+  t.deepEqual(inapplicableCases(options), [
+    { spec: 'one', case: 'a', kernel: 'base', arch: 'riscv64', lacks: ['32-bit programs'] },
+  ]);
 });

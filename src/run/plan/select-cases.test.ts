@@ -30,6 +30,14 @@ test('cases and tags narrow the specs', (t) => {
   t.deepEqual(names({ tags: ['T-beta', 'T-gamma'] }), ['one beta', 'other gamma']);
 });
 
+test('a case is selected with its spec in front', (t) => {
+  t.deepEqual(names({ cases: ['other/alpha'] }), ['other alpha']);
+  t.deepEqual(names({ cases: ['o*/alpha', 'one/b*'] }), ['one alpha', 'one beta', 'other alpha']);
+  const error = t.throws(() => names({ cases: ['one/gamma'] }), { code: 'RUN_UNKNOWN_CASE' });
+  t.regex(error.message, /There is no case "one\/gamma"\./u);
+  t.regex(t.throws(() => names({ cases: ['one/alhpa'] })).message, /Did you mean "one\/alpha"\?/u);
+});
+
 test('a pattern that selects nothing is an error even when another selects something', (t) => {
   const error = t.throws(() => names({ specs: ['one', 'otehr'] }), {
     instanceOf: UsageError,

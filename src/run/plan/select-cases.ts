@@ -8,7 +8,7 @@ import type { SelectedSpec } from './plan.ts';
 export interface CaseFilter {
   /** Names, globs of names, or paths of spec files and of folders of them. */
   readonly specs: readonly string[];
-  /** Names or globs of names. */
+  /** Names or globs of names; with a spec in front, `spec/case`, only that spec's. */
   readonly cases: readonly string[];
   readonly tags: readonly string[];
 }
@@ -21,13 +21,13 @@ export function selectCases(specs: readonly Spec[], filter: CaseFilter): readonl
   requireMatches(filter.specs, 'spec', specs, matchesSpec, ({ name }) => name);
   const wanted = specs.filter((spec) => matchesAny(filter.specs, spec, matchesSpec));
 
-  const cases = wanted.flatMap((spec) => spec.cases);
-  requireMatches(filter.cases, 'case', cases, matchesCase, ({ name }) => name);
-  const tags = cases.flatMap((one) => one.tags);
+  const cases = wanted.flatMap((spec) => spec.cases.map((one) => ({ spec, one })));
+  requireMatches(filter.cases, 'case', cases, matchesCase, nameLike);
+  const tags = cases.flatMap(({ one }) => one.tags);
   requireMatches(filter.tags, 'tag', tags, matchesText, (tag) => tag);
 
   const selected = wanted
-    .map((spec) => ({ spec, cases: spec.cases.filter((one) => isWanted(one, filter)) }))
+    .map((spec) => ({ spec, cases: spec.cases.filter((one) => isWanted({ spec, one }, filter)) }))
     .filter((one) => one.cases.length > 0);
   if (selected.length === 0) {
     throw new UsageError('No case fits all of the filters.', {
@@ -41,7 +41,20 @@ export function selectCases(specs: readonly Spec[], filter: CaseFilter): readonl
 type Matches<Item> = (pattern: string, item: Item) => boolean;
 
 const matchesText: Matches<string> = (pattern, text) => pattern === text || matchesGlob(text, pattern);
-const matchesCase: Matches<SpecCase> = (pattern, { name }) => matchesText(pattern, name);
+/** A case and the spec that it is of. */
+interface Candidate {
+  readonly spec: Spec;
+  readonly one: SpecCase;
+}
+
+const matchesCase: Matches<Candidate> = (pattern, { spec, one }) => {
+  const [name = '', ...specs] = pattern.split('/').toReversed();
+  return specs.every((part) => matchesText(part, spec.name)) && matchesText(name, one.name);
+};
+
+/** What a case is called in the form that a pattern has. */
+const nameLike = ({ spec, one }: Candidate, pattern: string): string =>
+  pattern.includes('/') ? `${spec.name}/${one.name}` : one.name;
 
 function matchesSpec(pattern: string, { name, source }: Spec): boolean {
   if (matchesText(pattern, name)) return true;
@@ -49,9 +62,10 @@ function matchesSpec(pattern: string, { name, source }: Spec): boolean {
   return !path.startsWith('..') || matchesGlob(resolve(source.file), resolve(pattern));
 }
 
-function isWanted(one: SpecCase, filter: CaseFilter): boolean {
-  const byTag = filter.tags.length === 0 || one.tags.some((tag) => matchesAny(filter.tags, tag, matchesText));
-  return byTag && matchesAny(filter.cases, one, matchesCase);
+function isWanted(candidate: Candidate, filter: CaseFilter): boolean {
+  const { tags } = candidate.one;
+  const byTag = filter.tags.length === 0 || tags.some((tag) => matchesAny(filter.tags, tag, matchesText));
+  return byTag && matchesAny(filter.cases, candidate, matchesCase);
 }
 
 function matchesAny<Item>(patterns: readonly string[], item: Item, matches: Matches<Item>): boolean {
@@ -63,12 +77,12 @@ function requireMatches<Item>(
   what: string,
   items: readonly Item[],
   matches: Matches<Item>,
-  nameOf: (item: Item) => string,
+  nameOf: (item: Item, pattern: string) => string,
 ): void {
   const unmatched = patterns.find((pattern) => !items.some((item) => matches(pattern, item)));
   if (unmatched === undefined) return;
   throw new UsageError(
-    `There is no ${what} "${unmatched}".${suggest(unmatched, new Set(items.map(nameOf)))}`,
+    `There is no ${what} "${unmatched}".${suggest(unmatched, new Set(items.map((item) => nameOf(item, unmatched))))}`,
     {
       code: `RUN_UNKNOWN_${what.toUpperCase()}`,
       hint: 'Run "kgate list --tags" to see specs, cases and tags.',

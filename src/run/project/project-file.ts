@@ -14,6 +14,7 @@ const path = z.string().min(1);
 export const projectFileSchema = z.strictObject({
   specs: path.optional(),
   programs: path.optional(),
+  libraries: path.optional(),
   kernels: path.optional(),
   'default-kernels': z.array(path).min(1).optional(),
   'known-failures': path.optional(),
@@ -25,13 +26,20 @@ type ProjectFile = z.infer<typeof projectFileSchema>;
 export interface ProjectSettings {
   readonly specs: string | undefined;
   readonly programs: string | undefined;
+  readonly libraries: string | undefined;
   readonly kernels: string | undefined;
   readonly defaultKernels: readonly string[] | undefined;
   readonly knownFailures: string | undefined;
 }
 
 /** Keys whose path must lead to something, and to what. */
-const PATHS = { specs: 'folder', programs: 'folder', kernels: 'folder', 'known-failures': 'file' } as const;
+const PATHS = {
+  specs: 'folder',
+  programs: 'folder',
+  libraries: 'folder',
+  kernels: 'folder',
+  'known-failures': 'file',
+} as const;
 
 /** Reads the project file of a folder. Throws one UsageError with everything that is wrong with it. */
 export async function loadProjectFile(root: string): Promise<ProjectSettings> {
@@ -42,11 +50,12 @@ export async function loadProjectFile(root: string): Promise<ProjectSettings> {
     checked.source.diagnoseValue([key], message),
   );
   if (problems.length > 0) throw diagnosticsError(problems, 'PROJECT_FILE_INVALID');
-  const { specs, programs, kernels, 'default-kernels': defaultKernels } = checked.value;
+  const { specs, programs, libraries, kernels, 'default-kernels': defaultKernels } = checked.value;
   const absolute = (given: string | undefined) => (given === undefined ? undefined : resolve(root, given));
   return {
     specs: absolute(specs),
     programs: absolute(programs),
+    libraries: absolute(libraries),
     kernels: absolute(kernels),
     // An id is no path; "./x.yaml" is, and means a file of the project wherever kgate was started.
     defaultKernels: defaultKernels?.map((one) => (isKernelPath(one) ? resolve(root, one) : one)),
@@ -60,7 +69,7 @@ async function checkPaths(
   diagnose: (key: keyof typeof PATHS, message: string) => Diagnostic,
 ): Promise<Diagnostic[]> {
   const found = await Promise.all(
-    (['specs', 'programs', 'kernels', 'known-failures'] as const).map(async (key) => {
+    (['specs', 'programs', 'libraries', 'kernels', 'known-failures'] as const).map(async (key) => {
       const given = file[key];
       if (given === undefined || (await kindOfPath(resolve(root, given))) === PATHS[key]) return [];
       return [diagnose(key, `There is no ${PATHS[key]} ${given}. The path is relative to this file.`)];

@@ -21,6 +21,7 @@ test('a folder with a kgate.yaml is a project, with the usual places', async (t)
     root: folder.path,
     specs: join(folder.path, 'specs'),
     programs: join(folder.path, 'guests/programs'),
+    libraries: [join(folder.path, 'guests/libraries'), join(PACKAGE_ROOT, 'guests/libraries')],
     runs: join(folder.path, '.kgate/runs'),
     kernels: [join(PACKAGE_ROOT, 'kernels')],
     defaultKernels: undefined,
@@ -29,14 +30,15 @@ test('a folder with a kgate.yaml is a project, with the usual places', async (t)
 
 test('a kgate.yaml can put everything elsewhere', async (t) => {
   await using folder = await createProject(
-    'specs: tests/specs\nprograms: tests/c\nkernels: tests/kernels\nknown-failures: tests/known.yaml\ndefault-kernels: [linux-6.12, ./k.yaml]\n',
-    ['tests/specs', 'tests/c', 'tests/kernels'],
+    'specs: tests/specs\nprograms: tests/c\nlibraries: tests/lib\nkernels: tests/kernels\nknown-failures: tests/known.yaml\ndefault-kernels: [linux-6.12, ./k.yaml]\n',
+    ['tests/specs', 'tests/c', 'tests/lib', 'tests/kernels'],
   );
   await writeFile(join(folder.path, 'tests/known.yaml'), 'known: []\n');
   const at = (path: string) => join(folder.path, path);
   t.like(await findProject(folder.path), {
     specs: at('tests/specs'),
     programs: at('tests/c'),
+    libraries: [at('tests/lib'), join(PACKAGE_ROOT, 'guests/libraries')],
     kernels: [at('tests/kernels'), join(PACKAGE_ROOT, 'kernels')],
     knownFailures: at('tests/known.yaml'),
     defaultKernels: ['linux-6.12', at('k.yaml')],

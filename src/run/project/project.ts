@@ -12,6 +12,8 @@ export interface Project {
   readonly programs: string;
   /** The folder with agent, guest library and headers: always kgate's own. */
   readonly guests: string;
+  /** Folders of further guest libraries, the project's own first. */
+  readonly libraries: readonly string[];
   /** Where kernel files are looked for, the project's own first. */
   readonly kernels: readonly string[];
   /** Where runs leave their records. */
@@ -34,11 +36,14 @@ export async function findProject(start: string): Promise<Project> {
   const given = (await isFile(join(root, PROJECT_FILE))) ? await loadProjectFile(root) : NOTHING_GIVEN;
   const own = given.kernels ?? join(root, 'kernels');
   const bundled = join(PACKAGE_ROOT, 'kernels');
+  const libraries = given.libraries ?? join(root, 'guests', 'libraries');
+  const bundledLibraries = join(PACKAGE_ROOT, 'guests', 'libraries');
   return {
     root,
     specs: given.specs ?? join(root, 'specs'),
     programs: given.programs ?? join(root, 'guests', 'programs'),
     guests: join(PACKAGE_ROOT, 'guests'),
+    libraries: [...new Set([libraries, bundledLibraries])],
     kernels: own !== bundled && (await isFolder(own)) ? [own, bundled] : [bundled],
     runs: join(root, '.kgate', 'runs'),
     ...withoutUndefined({ defaultKernels: given.defaultKernels, knownFailures: given.knownFailures }),
@@ -48,6 +53,7 @@ export async function findProject(start: string): Promise<Project> {
 const NOTHING_GIVEN: ProjectSettings = {
   specs: undefined,
   programs: undefined,
+  libraries: undefined,
   kernels: undefined,
   defaultKernels: undefined,
   knownFailures: undefined,

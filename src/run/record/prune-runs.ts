@@ -1,8 +1,8 @@
 import { readdir, readlink, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ownerState } from '../../process/owner.ts';
-import { diskUsage } from '../../store/disk-usage.ts';
-import type { PrunedItem, PruneOptions } from '../../store/prune-cache.ts';
+import { diskUsage } from '../../store/upkeep/disk-usage.ts';
+import type { PrunedItem, PruneOptions } from '../../store/upkeep/prune-cache.ts';
 import { RUN_OWNER } from './run-folder.ts';
 
 /** A run's id, as createRunId makes it: nothing else in the folder is a run. */

@@ -82,8 +82,10 @@ const caseResult = z.strictObject({
     .strictObject({ reason: z.string(), expires: z.iso.date(), link: z.string().optional() })
     .optional(),
   skipReason: z.string().optional(),
-  /** What the program wrote to stdout and stderr, where it wrote anything. */
+  /** What the program wrote to stdout and then to stderr, where it wrote anything. */
   output: z.string().optional(),
+  /** At which of its characters that of stderr begins, where it wrote there. */
+  stderrAt: z.int().min(0).optional(),
   /** The last lines of the console, where the case neither passed nor was skipped. */
   tail: z.array(z.string()).optional(),
   /** Where the spec says it, as `file:line`. */

@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 /** What a template inherits from the processor that it was made on. */
 export interface HostCpu {
   readonly model: string;
-  /** Frequency of the time stamp counter in kHz; only x86-64 hosts have one. */
+  /** Frequency of the time stamp counter in kHz; undefined where the processor has none, or none that ticks at a constant rate. */
   readonly tscKhz: number | undefined;
 }
 
@@ -13,7 +13,7 @@ export async function readHostCpu(): Promise<HostCpu> {
   const text = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
   return {
     model: cpus()[0]?.model ?? 'unknown',
-    tscKhz: process.arch === 'x64' ? parseTscKhz(text) : undefined,
+    tscKhz: parseTscKhz(text),
   };
 }
 

@@ -113,3 +113,23 @@ for (const [what, call, expected] of [
 test('a stack that could not be read leaves the place alone', async (t) => {
   t.deepEqual(await names(SPINNING, Buffer.alloc(0), codeBefore('x86_64', new Map())), ['spin']);
 });
+
+test('riscv64: a frame ends where its pointer points, with the address to return to last', async (t) => {
+  const bottom = SPINNING.stackPointer;
+  const stack = stackOf(7n, bottom + 48n, WRITE + 0x20n, 9n, bottom, VFS + 0x30n);
+  const riscv = { ...SPINNING, framePointer: bottom + 24n };
+  t.deepEqual(await names(riscv, stack, codeBefore('riscv64', new Map())), [
+    'spin',
+    'hang_write',
+    'vfs_write',
+  ]);
+});
+
+test('riscv64: a function that calls no other keeps the next frame where others keep what they return to', async (t) => {
+  const bottom = SPINNING.stackPointer;
+  const stack = stackOf(bottom + 32n, 7n, bottom, VFS + 0x30n);
+  const riscv = { ...SPINNING, framePointer: bottom + 8n, linkRegister: WRITE + 0x20n };
+  const jalr = [0xe7, 0x80, 0x07, 0x00];
+  const reader = codeBefore('riscv64', new Map([[WRITE + 0x20n, jalr]]));
+  t.deepEqual(await names(riscv, stack, reader), ['spin', 'hang_write', 'vfs_write']);
+});

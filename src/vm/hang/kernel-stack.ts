@@ -34,7 +34,10 @@ export async function walkKernelStack(
   return [...(here === undefined ? [] : [here]), ...callers].slice(0, FRAMES_MAX);
 }
 
-/** Each frame holds the address of the next one, and the address to return to. */
+/**
+ * Each frame holds the address of the next one, and the address to return to. A function that calls no other may keep
+ * only the first, in the place of the second.
+ */
 function followFrames(
   { framePointer = 0n, stackPointer }: ProcessorState,
   stack: Buffer,
@@ -42,17 +45,17 @@ function followFrames(
   find: FindTextSymbol,
 ): TextSymbol[] {
   const frames: TextSymbol[] = [];
-  const word = (address: bigint): bigint | undefined => {
+  const word = (address: bigint): bigint => {
     const offset = Number(address - stackPointer);
-    return offset < 0 || offset + WORD > stack.length ? undefined : stack.readBigUInt64LE(offset);
+    return offset < 0 || offset + WORD > stack.length ? 0n : stack.readBigUInt64LE(offset);
   };
   for (let at = framePointer; frames.length < FRAMES_MAX;) {
-    const next = word(at + BigInt(frame.next));
     const returnsTo = word(at + BigInt(frame.returnsTo));
-    const symbol = returnsTo === undefined ? undefined : find(returnsTo);
-    if (symbol === undefined) break;
-    frames.push(symbol);
-    if (next === undefined || next <= at) break;
+    const symbol = find(returnsTo);
+    const next = symbol === undefined && at === framePointer ? returnsTo : word(at + BigInt(frame.next));
+    if (symbol !== undefined) frames.push(symbol);
+    else if (at !== framePointer) break;
+    if (next <= at) break;
     at = next;
   }
   return frames;
@@ -107,7 +110,7 @@ async function calledBefore(
 ): Promise<bigint | 'unknown' | undefined> {
   const before = await code.read(address - BigInt(call.bytes), call.bytes);
   if (before === undefined || before.length < call.bytes) return undefined;
-  const target = call.target(before, address);
+  const target = call.target(new DataView(before.buffer, before.byteOffset, before.length), address);
   if (target === undefined || target === 'unknown' || call.thunk === undefined) return target;
   return call.thunk.test(find(target)?.symbol ?? '') ? 'unknown' : target;
 }

@@ -68,3 +68,43 @@ test('a processor of which registers are missing is left out', (t) => {
   t.deepEqual(parseProcessorStates('CPU#0\nRAX=0\n', architectures.x86_64.processor), []);
   t.deepEqual(parseProcessorStates('unknown command', architectures.arm64.processor), []);
 });
+
+/** What QEMU 7.2 says, without most registers. The third processor is in OpenSBI, waiting to be started. */
+const RISCV = `
+CPU#0
+ V      =   0
+ pc       ffffffff80294a12
+ mhartid  0000000000000000
+ mstatus  0000000a000000a0
+ mepc     ffffffff80294000
+ x0/zero  0000000000000000 x1/ra    ffffffff80294a5e x2/sp    ffffffc600093d20 x3/gp    ffffffff80c7e1d8
+ x8/s0    ffffffc600093d30 x9/s1    0000000000000002 x10/a0   0000000000000001 x11/a1   0000000000000000
+CPU#1
+ V      =   0
+ pc       0000000000010a7c
+ mstatus  8000000a00006020
+ x0/zero  0000000000000000 x1/ra    0000000000010a80 x2/sp    0000003fffd2d9b0 x3/gp    0000000000080f58
+CPU#2
+ V      =   0
+ pc       0000000080009b0a
+ mstatus  0000000a00000000
+ x0/zero  0000000000000000 x1/ra    0000000080009b0a x2/sp    0000000080048f00 x3/gp    0000000000000000
+`;
+
+test('riscv64: where a processor is tells what it executes', (t) => {
+  const states = parseProcessorStates(RISCV, architectures.riscv64.processor);
+  t.deepEqual(
+    states.map(({ index, mode, interrupts }) => [index, mode, interrupts]),
+    [
+      [0, 'kernel', false],
+      [1, 'user', true],
+      [2, 'kernel', false],
+    ],
+  );
+  t.like(states[0], {
+    programCounter: 0xffffffff80294a12n,
+    stackPointer: 0xffffffc600093d20n,
+    framePointer: 0xffffffc600093d30n,
+    linkRegister: 0xffffffff80294a5en,
+  });
+});

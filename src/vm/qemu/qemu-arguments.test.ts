@@ -116,10 +116,17 @@ test('a comma in the memory file’s path stays part of the path', (t) => {
   t.true(valueOf(args, '-object')?.includes('mem-path=/a,,share=on/ram,share=off'));
 });
 
-test('memory tagging is a property of the arm64 machine, and of no other', (t) => {
+test('memory tagging is a property of the machines that have it, and of no other', (t) => {
   const shape = { cpus: 1, memoryMiB: 128, mte: true } as const;
-  const machineOf = (arch: (typeof ARCH_NAMES)[number]) =>
-    valueOf(qemuArguments({ ...options, architecture: architectures[arch], shape }), '-machine');
-  t.is(machineOf('arm64'), 'virt,acpi=off,mte=on');
-  t.is(machineOf('x86_64'), 'microvm,rtc=on,acpi=off');
+  for (const architecture of Object.values(architectures)) {
+    const machine = valueOf(qemuArguments({ ...options, architecture, shape }), '-machine') ?? '';
+    t.is(machine.includes('mte=on'), architecture.memoryTagging, machine);
+  }
+});
+
+test('a guest of riscv64 is QEMU’s virt machine, which brings its own firmware', (t) => {
+  const args = qemuArguments({ ...options, architecture: architectures.riscv64, role: clone });
+  t.is(valueOf(args, '-machine'), 'virt,memory-backend=ram');
+  t.is(valueOf(args, '-cpu'), 'rv64');
+  t.false(args.includes('-bios'));
 });

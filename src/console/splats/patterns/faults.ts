@@ -2,121 +2,67 @@ import type { SplatPattern } from './pattern.ts';
 
 /** "function+0x10/0x20", or its name and file where a script put in inlined functions. */
 const AT = String.raw`(?<function>[A-Za-z_][\w.$]*)(?:\+0x[^\s,]+)?(?=[\s,]|$)(?<inline> \S+:\d+ \[inline\])?`;
+/** The condition stands there since 6.19, with CONFIG_DEBUG_BUGVERBOSE_DETAILED; who warned, before 6.19. */
+const WARNING = String.raw`^WARNING: (?:\[.*\] )?(?:CPU: \d+ PID: \d+ )?`;
+const SOURCE = String.raw`(?:[^\s:]+:\d+ )?`;
 
-// From arch/x86/kernel/{traps,dumpstack}.c, arch/x86/mm/fault.c, arch/arm64/kernel/{traps,entry-common}.c,
-// arch/arm64/mm/fault.c, kernel/panic.c and lib/bug.c.
+// From lib/bug.c and kernel/panic.c.
 
-/** What the processor refused, and what the kernel's own assertions found. */
+/** What the kernel's own assertions found: BUG() and WARN(). Lines of source move with every patch and are left out. */
 export const FAULT_PATTERNS: readonly SplatPattern[] = [
-  // x86: the first two come before "Oops: 0002 [#1]", the others are that line itself; "Oops: " is there since 6.10.
-  {
-    kind: 'oops',
-    extent: 'marked',
-    start: /^BUG: (?:unable to handle|kernel NULL pointer)[^,]*?(?=,? (?:for|at|address)\b|$)/u,
-  },
-  {
-    kind: 'oops',
-    extent: 'marked',
-    start:
-      /^(?:traps: )?(?:Oops: )?(?<title>[a-z][a-z0-9# -]+)(?:, (?:probably|maybe) for [^:]*)?: [0-9a-f]{4} \[#\d+\]/u,
-    title: '$<title>',
-  },
-  { kind: 'oops', extent: 'marked', start: /^(?:Oops: )+[0-9a-f]{4} \[#\d+\]/u, title: 'Oops' },
-  {
-    kind: 'oops',
-    extent: 'marked',
-    start: /^Oops: (?<title>.*?) *: [0-9a-f]{4} \[#\d+\]/u,
-    title: '$<title>',
-  },
-  { kind: 'oops', extent: 'marked', start: /^(?:traps: )?(?<title>PANIC: double fault)/u, title: '$<title>' },
-  {
-    kind: 'oops',
-    extent: 'marked',
-    start: /^BUG: (?:\S+ )?stack guard page was hit/u,
-    title: 'BUG: stack guard page was hit',
-  },
-  {
-    kind: 'oops',
-    extent: 'marked',
-    start: /^(?:traps: )?(?:Missing ENDBR|CFI failure)(?: at|:) (?<function>[^\s(]+)/u,
-    title: 'control flow violation',
-  },
-
-  // arm64.
-  {
-    kind: 'oops',
-    extent: 'marked',
-    start: /^(?<title>Unable to handle kernel .+?) at virtual address/u,
-    title: '$<title>',
-  },
-  {
-    kind: 'oops',
-    extent: 'marked',
-    start: /^Internal error: (?<title>[^:]*?) ?: [0-9a-f]+ \[#\d+\]/u,
-    title: 'Internal error: $<title>',
-  },
-  {
-    kind: 'oops',
-    extent: 'marked',
-    start: /^Insufficient stack space to handle exception!/u,
-    title: 'Insufficient stack space to handle exception',
-  },
-  {
-    kind: 'oops',
-    extent: 'marked',
-    start: /^SError Interrupt on CPU\d+/u,
-    title: 'SError Interrupt',
-  },
-  {
-    kind: 'oops',
-    extent: 'marked',
-    start: /^Bad mode in (?<what>[\w ]+) (?:handler )?detected/u,
-    title: 'Bad mode in $<what>',
-  },
-  {
-    kind: 'oops',
-    extent: 'marked',
-    start: /^Unhandled (?<what>\d\d-bit el1\w* \w+) exception on CPU/u,
-    title: 'Unhandled $<what> exception',
-  },
-  {
-    kind: 'oops',
-    extent: 'marked',
-    start: /^Unhandled fault(?:: (?<what>[^(]+?)| at) \(?0x/u,
-    title: 'Unhandled fault $<what>',
-  },
-
-  // BUG() and WARN(). Where no function is known the file stays; the line number moves with every patch.
   {
     kind: 'bug',
     extent: 'marked',
     start: /^[Kk]ernel BUG at (?<file>[^\s:]+):\d+!/u,
     title: 'kernel BUG',
+    blame: 'socket',
   },
   { kind: 'bug', extent: 'marked', start: new RegExp(`^[Kk]ernel BUG at ${AT}`, 'u'), title: 'kernel BUG' },
   {
+    kind: 'bug',
+    extent: 'marked',
+    start: /^(?:[Kk]ernel BUG (?:\[verbose|at )|Kernel bug detected ?\[#\d+\])/u,
+    title: 'kernel BUG',
+  },
+  {
     kind: 'warning',
     extent: 'marked',
-    start: new RegExp(String.raw`^WARNING: (?:CPU: \d+ PID: \d+ )?at (?:[^\s:]+:\d+ )?${AT}`, 'u'),
+    start: new RegExp(`${WARNING}at ${SOURCE}${AT}`, 'u'),
     title: 'WARNING',
   },
   {
     kind: 'warning',
     extent: 'marked',
-    start: new RegExp(String.raw`^WARNING: (?:[^\s:]+:\d+ )?at (?:[^\s:]+:\d+ )?${AT}, CPU#\d+`, 'u'),
+    start: new RegExp(String.raw`${WARNING}${SOURCE}at ${SOURCE}${AT}.*, CPU#\d+: `, 'u'),
+    title: 'WARNING',
+  },
+  // Without CONFIG_KALLSYMS there is only an address.
+  {
+    kind: 'warning',
+    extent: 'marked',
+    start: new RegExp(
+      String.raw`${WARNING}(?:(?<file>[^\s:]+):\d+ )?at ${SOURCE}\S+(?: \[.*\])?, CPU#\d+`,
+      'u',
+    ),
     title: 'WARNING',
   },
   {
     kind: 'warning',
     extent: 'marked',
-    start: /^WARNING: (?:CPU: \d+ PID: \d+ )?at (?<file>[^\s:]+\.[chS]):\d+/u,
+    start: new RegExp(String.raw`${WARNING}at (?<file>[^\s:]+\.[chS]):\d+`, 'u'),
     title: 'WARNING',
   },
   {
     kind: 'warning',
     extent: 'line',
+    start: /^WARNING: kernel stack (?<what>regs|frame pointer) at .* has bad (?<value>'\w+' )?value/u,
+    title: 'WARNING: kernel stack $<what> has bad $<value>value',
+  },
+  {
+    kind: 'warning',
+    extent: 'line',
     start: /^WARNING: kernel stack (?<what>regs|frame pointer) at /u,
-    title: 'WARNING: bad kernel stack $<what>',
+    title: 'WARNING: kernel stack $<what> has bad value',
   },
   {
     kind: 'warning',

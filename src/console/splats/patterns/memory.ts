@@ -10,6 +10,7 @@ export const MEMORY_PATTERNS: readonly SplatPattern[] = [
     extent: 'trace',
     start: /^(?<title>BUG: Bad page (?:state|map|cache)) in process /u,
     title: '$<title>',
+    blame: 'page',
   },
   {
     kind: 'bad-rss-counter',
@@ -26,15 +27,21 @@ export const MEMORY_PATTERNS: readonly SplatPattern[] = [
     kind: 'bug',
     extent: 'trace',
     start: /^BUG: Dentry .*still in use/u,
-    title: 'BUG: Dentry still in use',
+    title: 'BUG: Dentry still in use in unmount',
+    blame: 'nobody',
   },
   {
     kind: 'bug',
     extent: 'line',
-    start: /^VFS: (?<title>Busy inodes after unmount) of /u,
-    title: 'VFS: $<title>',
+    start: /^VFS: Busy inodes after unmount of /u,
+    title: 'VFS: Busy inodes after unmount (use-after-free)',
   },
-  { kind: 'bug', extent: 'line', start: /^VFS: Close: file count is 0/u },
+  {
+    kind: 'bug',
+    extent: 'line',
+    start: /^VFS: Close: file count is 0/u,
+    title: 'VFS: Close: file count is zero (use-after-free)',
+  },
   {
     kind: 'leak',
     extent: 'line',

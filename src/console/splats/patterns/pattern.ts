@@ -1,3 +1,4 @@
+import type { BlameRuleName } from '../../blame/blame-rule.ts';
 import type { SplatKind } from '../splat.ts';
 
 /** How far a report of some kind goes. */
@@ -20,6 +21,8 @@ export interface SplatPattern {
   /** `$<group>` stands for a group; the whole match when left out. */
   readonly title?: string;
   readonly extent: SplatExtent;
+  /** How the guilty function is found, if not in the usual way. */
+  readonly blame?: BlameRuleName;
   /** The report is whole without a call trace. */
   readonly traceless?: true;
   /** Programs print it, from a file of the kernel's: it need not bear the kernel's prefix. */

@@ -12,16 +12,28 @@ export const SANITIZER_PATTERNS: readonly SplatPattern[] = [
     kind: 'kasan',
     extent: 'marked',
     start: new RegExp(
+      String.raw`^BUG: KASAN: (?:double-free or invalid-free|double-free|invalid-free)(?:${PLACE})?`,
+      'u',
+    ),
+    title: 'KASAN: invalid-free',
+    blame: 'freeing',
+  },
+  {
+    kind: 'kasan',
+    extent: 'marked',
+    start: new RegExp(
       String.raw`^BUG: KASAN: (?:maybe )?(?<what>[\w-]+(?: or [\w-]+)?)(?: in range|${PLACE}| on address|$)`,
       'u',
     ),
     title: 'KASAN: $<what>',
+    blame: 'tag',
   },
   {
     kind: 'kmsan',
     extent: 'marked',
     start: new RegExp(String.raw`^BUG: KMSAN: (?<what>[\w-]+)(?:${PLACE})?`, 'u'),
     title: 'KMSAN: $<what>',
+    blame: 'uninitialized',
   },
   {
     kind: 'kcsan',
@@ -44,8 +56,16 @@ export const SANITIZER_PATTERNS: readonly SplatPattern[] = [
   {
     kind: 'ubsan',
     extent: 'marked',
-    start: /^UBSAN: (?<what>[\w-]+|Undefined behaviour) in \S+:\d+/u,
+    start: /^UBSAN: Undefined behaviour in /u,
+    title: 'UBSAN: undefined-behaviour',
+    blame: 'arithmetic',
+  },
+  {
+    kind: 'ubsan',
+    extent: 'marked',
+    start: /^UBSAN: (?<what>[\w-]+(?: [\w-]+)*) in \S+:\d+/u,
     title: 'UBSAN: $<what>',
+    blame: 'arithmetic',
   },
   {
     kind: 'slab',
@@ -59,6 +79,7 @@ export const SANITIZER_PATTERNS: readonly SplatPattern[] = [
     extent: 'trace',
     start: /^BUG: memory leak/u,
     title: 'memory leak',
+    blame: 'leak',
     printedByPrograms: true,
   },
   {

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* The serial line: frames in, records out. */
+#ifndef AGENT_LINK_H
+#define AGENT_LINK_H
+
+#include <poll.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* @on_command gets the JSON of each command that arrives whole, and may write into it. */
+void link_open(void (*on_command)(char *json));
+/* Forgets what was to be sent: the host has begun a new session. */
+void link_reset(void);
+void link_push_unnumbered(const char *line, size_t length);
+/* Sends records again, those among them that were not sent yet excepted. */
+void link_resend(uint32_t from, uint32_t to);
+uint32_t link_last_sent(void);
+void link_poll(struct pollfd *fd);
+void link_keep_raw(void);
+void link_receive(short events);
+void link_flush(void);
+/* Builds a whole frame in @to, which has LINE_MAX_BYTES; returns its length. */
+size_t link_frame(char *to, const char *json, size_t length);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* machine.c, or fixtures/agent/machine.c when the agent is tested on the host. */
+#ifndef AGENT_MACHINE_H
+#define AGENT_MACHINE_H
+
+void machine_set_up(void);
+/* Returns a non-blocking descriptor; does not return without one. */
+int machine_open_console(void);
+/* A program may have changed the console's tty, though it should not touch it. */
+void machine_keep_console_raw(int fd);
+/* SIGKILL for everything but the agent, programs that wait included. */
+void machine_kill_all(void);
+/* Says on the console what processors and tasks do: the evidence of a hang. */
+void machine_show_tasks(void);
+const char *machine_program_folder(void);
+const char *machine_kmsg(void);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* One case, from exec to its end record. */
+#ifndef AGENT_RUN_H
+#define AGENT_RUN_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+bool run_is_active(void);
+/* Returns NULL, or why the case cannot be started. */
+const char *run_start(int64_t id, const char *program, const char *name, int64_t timeout_ms);
+/* Tells the kernel log since boot like a case without a program; as above. */
+const char *run_tell_log(int64_t id);
+/* Ends whatever runs without a word. */
+void run_abandon(void);
+/* Writes at most SOURCES entries. */
+unsigned int run_poll(struct pollfd *fds);
+int run_timeout(void);
+void run_advance(void);
+
+#endif

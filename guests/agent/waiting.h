@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Programs that were started beforehand. */
+#ifndef AGENT_WAITING_H
+#define AGENT_WAITING_H
+
+#include "program.h"
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* A program with this argument says PROGRAM_WAITS on its observation socket, and gets the case's name from there. */
+#define PROGRAM_WAIT	"--wait"
+#define PROGRAM_WAITS	"waiting"
+
+/* Starts every program there is, and returns when each of them waits. */
+void waiting_start(void);
+bool waiting_has(const char *path);
+/* Tells the case to the program that waits; false when there is none. Otherwise like program_spawn(). */
+bool waiting_take(const char *path, const char *name, int ours[SOURCES], pid_t *pid);
+/* To be told of each child that was reaped. */
+void waiting_died(pid_t pid);
+/* Ends those that still wait. */
+void waiting_end(void);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * process_vm_mmap(): clones a mapping of another process into the caller.
+ *
+ * Kernels without the call have no number for it. There the number that the
+ * series takes is used, which such a kernel answers with ENOSYS.
+ */
+#ifndef PROCESS_VM_MMAP_CALL_H
+#define PROCESS_VM_MMAP_CALL_H
+
+#include <linux/mman.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#ifndef __NR_process_vm_mmap
+#define __NR_process_vm_mmap	500
+#endif
+
+#ifndef PVMMAP_FIXED
+#define PVMMAP_FIXED		0x1
+#define PVMMAP_FIXED_NOREPLACE	0x2
+#endif
+
+/* Answers MAP_FAILED and sets errno where the call fails. */
+static inline void *process_vm_mmap(pid_t pid, unsigned long source,
+				    unsigned long length, unsigned long target,
+				    unsigned long flags)
+{
+	return (void *)syscall(__NR_process_vm_mmap, pid, source, length,
+			       target, flags);
+}
+
+#endif

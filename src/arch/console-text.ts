@@ -1,0 +1,26 @@
+/**
+ * What the console of a kernel shows of its architecture. Regular expressions are given as their source, without an
+ * anchor: they stand for the beginning of a line. Lists hold names of functions, where a star stands for any rest.
+ */
+export interface ConsoleText {
+  /** What no other architecture prints, anywhere in a line. */
+  readonly signs: RegExp;
+  /** What stands before "symbol+0x1/0x2" where a report says at which instruction the processor was. */
+  readonly place: string;
+  /** The same of the instruction to which the processor would have returned, if reports say. */
+  readonly returnPlace?: string;
+  readonly registers: {
+    /** How a line that holds registers begins. */
+    readonly line: string;
+    /** A register's name, before its colon and value. */
+    readonly name: string;
+    /** Before the value of a register that is given as a symbol, with the register's name as the group `name`. */
+    readonly symbolic: string;
+  };
+  /** The way from an exception to whatever reports it. */
+  readonly exceptions: string;
+  /** The way from an interrupt to its handler. */
+  readonly interrupts: string;
+  /** Nobody calls these: a task or a processor enters the kernel in them. */
+  readonly outermost: string;
+}

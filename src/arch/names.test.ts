@@ -1,0 +1,43 @@
+import test from 'ava';
+import { readSourceFiles } from '../../fixtures/structure/source-files.ts';
+import { architectures } from './architectures.ts';
+
+/** Files outside of this folder whose code names an architecture, and why. */
+const ALLOWED: Readonly<Record<string, string>> = {
+  'cli/commands/build-command.ts': 'an example that --help shows',
+  'cli/commands/gate-command.ts': 'an example that --help shows',
+  'cli/commands/merge-command.ts': 'an example that --help shows',
+  'cli/commands/mutants-command.ts': 'an example that --help shows',
+  'console/kernel-text/arch-shown-by.ts': 'text of kernels',
+  'console/kernel-text/stack-trace.ts': 'text of kernels',
+  'console/splats/guilty-function.ts': 'text of kernels',
+  'console/splats/helper-functions.ts': 'text of kernels',
+  'report/mail/splat-excerpt.ts': 'text of kernels',
+};
+
+/** What architectures are called, by kgate and by others. */
+const NAMES = new RegExp(
+  `(?<![0-9a-z])(?:${[
+    ...Object.values(architectures).flatMap(({ name, triple, debianName, kernel, hostArch }) => [
+      name,
+      triple.split('-')[0] ?? '',
+      debianName,
+      kernel.sourceArch,
+      hostArch,
+    ]),
+    'x86',
+    'aarch',
+    'riscv',
+  ].join('|')})(?![0-9])`,
+  'iu',
+);
+
+const withoutComments = (text: string): string =>
+  text.replaceAll(/^\s*\/\*[^]*?\*\//gmu, '').replaceAll(/^\s*\/\/.*$/gmu, '');
+
+test('only the files of architectures know them by name', async (t) => {
+  const files = (await readSourceFiles()).filter(({ path }) => !path.startsWith('arch/'));
+  t.true(files.length > 100);
+  const naming = files.filter(({ text }) => NAMES.test(withoutComments(text))).map(({ path }) => path);
+  t.deepEqual(naming, Object.keys(ALLOWED).toSorted());
+});

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import type { ArchName } from '../../arch/architectures.ts';
+import { UsageError } from '../../errors.ts';
+import { loadRecordedRun, type RecordedRunPlaces } from '../../report/recorded/recorded-run.ts';
+import { failedPlaces, type CasePlace } from '../../run/plan/last-failed.ts';
+import type { Shard } from '../../run/plan/shard.ts';
+import type { RunRequest } from '../../run/plan-suite.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
+
+/** The flags of `kgate run` that say which cases are meant, and on what. */
+export interface SelectionFlags {
+  readonly case?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly kernel?: readonly string[];
+  readonly arch?: readonly ArchName[];
+  readonly repeat?: number;
+  readonly shard?: Shard;
+  readonly knownFailures?: string;
+  readonly lastFailed?: true;
+}
+
+/** What the flags ask to be planned; `places` is where the last run is looked for. */
+export async function readRunRequest(
+  specs: readonly string[],
+  flags: SelectionFlags,
+  places: RecordedRunPlaces,
+): Promise<RunRequest> {
+  const among = flags.lastFailed === true ? await loadFailedPlaces(places) : undefined;
+  return {
+    specs,
+    cases: flags.case ?? [],
+    tags: flags.tag ?? [],
+    kernels: flags.kernel ?? [...new Set(among?.map(({ kernel }) => kernel))],
+    repeat: flags.repeat ?? 1,
+    ...withoutUndefined({
+      arches: flags.arch,
+      knownFailures: flags.knownFailures === undefined ? undefined : resolve(places.cwd, flags.knownFailures),
+      shard: flags.shard,
+      among,
+    }),
+  };
+}
+
+async function loadFailedPlaces(places: RecordedRunPlaces): Promise<readonly CasePlace[]> {
+  const { run, gate } = await loadRecordedRun('latest', places);
+  if (gate === undefined) return failedPlaces(run);
+  throw new UsageError(
+    'The last run was a gate: its cases failed on two kernels, one of them with a series.',
+    {
+      code: 'RUN_LAST_WAS_GATE',
+      hint: 'Name the cases with --case SPEC/CASE, or gate again.',
+    },
+  );
+}

@@ -1,0 +1,27 @@
+import { createNameMatcher } from '../kernel-text/name-matcher.ts';
+
+/** Whoever waits for these hangs because of somebody else, so that all of them are one trouble. */
+const ANCHORS: readonly (readonly [part: string, name: string | undefined])[] = [
+  ['rtnl_lock', undefined],
+  ['synchronize_rcu', 'synchronize_rcu'],
+  ['synchronize_srcu', 'synchronize_rcu'],
+  ['synchronize_net', 'synchronize_rcu'],
+  ['synchronize_sched', 'synchronize_rcu'],
+];
+
+const isWaiting = createNameMatcher(`
+  sched* _lock* _slowlock* down* rwsem* completion* kthread* wait* synchronize* context_switch* __switch_to*
+  cancel_delayed_work* rcu_barrier*
+`);
+
+/** The function in which a task hangs, from the functions of its stack: who waits, not how. */
+export function findHungFunction(
+  names: readonly string[],
+  isHelper: (name: string) => boolean,
+): string | undefined {
+  for (const name of names) {
+    const anchor = ANCHORS.find(([part]) => name.includes(part));
+    if (anchor !== undefined) return anchor[1] ?? name;
+  }
+  return names.find((name) => !isWaiting(name) && !isHelper(name));
+}

@@ -1,0 +1,34 @@
+/** What wraps a system call's own function, in the order in which the parts are taken off. */
+const WRAPPERS = [
+  'SYSC_',
+  'SyS_',
+  'sys_',
+  '__x64_',
+  '__ia32_',
+  '__arm64_',
+  '__riscv_',
+  '____sys_',
+  '___sys_',
+  '__sys_',
+  '__se_',
+  '__do_sys_',
+  'compat_SYSC_',
+  'compat_SyS_',
+  'ksys_',
+];
+
+/** A function's name as the compiler's source has it: without offsets, and without the parts that it split off. */
+export function symbolName(symbol: string): string {
+  const dot = symbol.indexOf('.', 1);
+  const plus = symbol.indexOf('+');
+  const end = Math.min(dot === -1 ? symbol.length : dot, plus === -1 ? symbol.length : plus);
+  return symbol.slice(0, end);
+}
+
+/** How the kernel's testers call a function: without a system call's wrapper, `__x64_sys_read` as `sys_read`. */
+export function plainName(symbol: string): string {
+  let name = symbolName(symbol);
+  for (const wrapper of WRAPPERS)
+    if (name.startsWith(wrapper) && name.length > wrapper.length) name = name.slice(wrapper.length);
+  return name;
+}

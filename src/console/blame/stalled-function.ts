@@ -1,0 +1,70 @@
+import { findPlace, isPlace } from '../kernel-text/places.ts';
+import type { StackFrame } from '../kernel-text/stack-frame.ts';
+import { parseFirstTrace, parseTraceAt } from '../kernel-text/stack-trace.ts';
+import { findDispatched } from './dispatched-function.ts';
+import { isInterruptEntry } from './helper-functions.ts';
+import { symbolName } from './plain-name.ts';
+import { showsVictim, stalledSection } from './stalled-section.ts';
+
+/** What x86 calls the interrupt that found out. */
+const TIMER_INTERRUPT = /apic_timer_interrupt/u;
+const ANY_INTERRUPT = /apic_timer_interrupt|retint_kernel|asm_sysvec_/u;
+
+/**
+ * The function in which a processor got stuck, by the report of a stall. The thread that ends grace periods is starved and
+ * not to blame, though its stack mostly comes first.
+ */
+export function findStalledFunction(
+  { lines, complete }: { readonly lines: readonly string[]; readonly complete: boolean },
+  isHelper: (symbol: string) => boolean,
+): string | undefined {
+  // Where the victim is shown, the rest of the report is needed to tell who is stalled.
+  if (!complete && showsVictim(lines)) return undefined;
+  const section = stalledSection(lines);
+  const interrupted =
+    findDispatchedIn(section, TIMER_INTERRUPT, isHelper) ??
+    (showsVictim(lines) ? undefined : findDispatchedIn(lines, TIMER_INTERRUPT, isHelper));
+  if (interrupted !== undefined || !complete) return interrupted;
+  const place = findPlace(section)?.symbol;
+  const callers = parseFirstTrace(section).frames.filter(({ offset }) => offset !== 0);
+  const names = [...(place === undefined ? [] : [place]), ...namesOf(callers, isHelper)];
+  return names.find((symbol) => !isHelper(symbol)) ?? place;
+}
+
+/** The function that was dispatched and then interrupted, if a report shows that something was interrupted. */
+export function findInterruptedFunction(
+  lines: readonly string[],
+  isHelper: (symbol: string) => boolean,
+): string | undefined {
+  return findDispatchedIn(lines, ANY_INTERRUPT, isHelper);
+}
+
+/**
+ * On x86 a loop is interrupted at random, so that its stack differs from one report to the next. What all of them have in
+ * common is what a dispatcher of the kernel called: the function of a system call, a file, a socket, or a timer.
+ */
+function findDispatchedIn(
+  lines: readonly string[],
+  interrupt: RegExp,
+  isHelper: (symbol: string) => boolean,
+): string | undefined {
+  const entry = lines.findIndex((line) => interrupt.test(line));
+  if (entry === -1) return undefined;
+  const at = lines.findIndex((line, index) => index > entry && isPlace(line));
+  const from = at === -1 ? entry : at;
+  const place = at === -1 ? undefined : findPlace(lines.slice(at, at + 1))?.symbol;
+  const { frames } = parseTraceAt(lines, from);
+  const names = [...(place === undefined ? [] : [place]), ...frames.map(({ symbol }) => symbol)];
+  return findDispatched(
+    names.filter(
+      (symbol) =>
+        symbol.startsWith('smp_call_function') || (!TIMER_INTERRUPT.test(symbol) && !isHelper(symbol)),
+    ),
+  );
+}
+
+function namesOf(frames: readonly StackFrame[], isHelper: (symbol: string) => boolean): readonly string[] {
+  return frames
+    .map(({ symbol }) => symbol)
+    .filter((symbol) => !isInterruptEntry(symbolName(symbol)) && !isHelper(symbol));
+}

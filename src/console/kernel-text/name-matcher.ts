@@ -1,0 +1,26 @@
+/**
+ * Makes a predicate of a list of names that white space divides. A star before or after a name stands for any beginning or
+ * rest: `kfree*` begins with it, `*_trap` ends in it, `*kasan*` contains it. A name that does not begin with an underscore
+ * stands for those with underscores before it, too.
+ */
+export function createNameMatcher(list: string): (name: string) => boolean {
+  const names = list.split(/\s+/u).filter((name) => name !== '');
+  const whole = new Set(names.filter((name) => !name.includes('*')));
+  const stripped = (keep: RegExp) =>
+    names.filter((name) => keep.test(name)).map((name) => name.replaceAll('*', ''));
+  const beginnings = Map.groupBy(stripped(/^[^*].*\*$/u), (name) => name.charAt(0));
+  const endings = stripped(/^\*.*[^*]$/u);
+  const parts = stripped(/^\*.*\*$/u);
+  const begins = (name: string): boolean =>
+    beginnings.get(name.charAt(0))?.some((beginning) => name.startsWith(beginning)) ?? false;
+  return (name) => {
+    if (whole.has(name) || begins(name)) return true;
+    const plain = name.replace(/^_+/u, '');
+    return (
+      whole.has(plain) ||
+      begins(plain) ||
+      endings.some((ending) => name.endsWith(ending)) ||
+      parts.some((part) => name.includes(part))
+    );
+  };
+}

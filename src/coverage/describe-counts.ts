@@ -1,0 +1,118 @@
+import type { PlannedCase } from '../run/plan/plan.ts';
+import { readChangedFiles } from './changed-files.ts';
+import { countSeries, type ArchCounts } from './count-series.ts';
+import { countedCaseKey, type KernelCounts } from './counting-backend.ts';
+import { COVERAGE_RECORD_VERSION, type CoverageRecord, type CoverageSubject } from './coverage-record.ts';
+import { linesAroundRemovals } from './describe-removals.ts';
+import { describeSubject } from './describe-subject.ts';
+
+/** A series whose lines are to be told, and where it was counted. */
+export interface CountedSeries {
+  /** Id of the kernel whose series it is. */
+  readonly kernel: string;
+  /** Id of the kernel that counted. */
+  readonly counted: string;
+  /** The folders of its patches. */
+  readonly series: readonly string[];
+}
+
+export interface DescribeCountsOptions {
+  readonly counts: readonly KernelCounts[];
+  /** What was executed on kernels with counters. */
+  readonly plan: readonly PlannedCase[];
+  readonly subjects: readonly CountedSeries[];
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Says which lines of each series ran, by what kernels with counters have counted. */
+export async function describeCounts({
+  counts,
+  plan,
+  subjects,
+  signal,
+}: DescribeCountsOptions): Promise<Pick<CoverageRecord, 'version' | 'cases' | 'subjects' | 'notices'>> {
+  const cases = uniqueCases(plan);
+  const described: DescribedSubject[] = [];
+  for (const subject of subjects) {
+    const [first, ...more] = counts.filter(({ kernel }) => kernel.id === subject.counted);
+    if (first !== undefined)
+      described.push(await describe(subject, [first, ...more], [...cases.keys()], signal));
+  }
+  return {
+    version: COVERAGE_RECORD_VERSION,
+    cases: [...cases.values()],
+    subjects: described.map(({ subject }) => subject),
+    notices: described.flatMap(({ notices }) => notices),
+  };
+}
+
+/** Cases by the key under which they are counted: once, on however many architectures. */
+function uniqueCases(plan: readonly PlannedCase[]): Map<string, { spec: string; case: string }> {
+  const cases = new Map<string, { spec: string; case: string }>();
+  for (const { program, spec, case: name } of plan) {
+    const key = countedCaseKey(program, name);
+    if (!cases.has(key)) cases.set(key, { spec, case: name });
+  }
+  return cases;
+}
+
+interface DescribedSubject {
+  readonly subject: CoverageSubject;
+  readonly notices: readonly string[];
+}
+
+async function describe(
+  { kernel: id, series }: CountedSeries,
+  counts: readonly [KernelCounts, ...KernelCounts[]],
+  caseKeys: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<DescribedSubject> {
+  const changed = await readChangedFiles(series, counts[0].kernel.coverage?.sources ?? '');
+  const lines = new Map(
+    changed.files.map((file) => [file.path, new Set([...file.added.keys(), ...linesAroundRemovals(file)])]),
+  );
+  const counted: ArchCounts[] = [];
+  for (const each of counts) counted.push(await countSeries(each, { lines, signal }));
+  const subject = describeSubject({
+    kernel: id,
+    patches: changed.patches,
+    builds: counts.map(({ kernel, cases }) => ({
+      arch: kernel.arch,
+      digest: kernel.digest,
+      buildId: kernel.buildId,
+      compiler: kernel.compiler,
+      counted: cases.size,
+    })),
+    files: changed.files,
+    counts: counted,
+    caseKeys,
+  });
+  const notices = [
+    ...changed.unplaced.map(
+      (path) => `${path} does not hold the lines that the series of ${id} adds: it is left out.`,
+    ),
+    ...counts.flatMap(noticesOnLost),
+    ...noticesOnUncompiled(subject, counts),
+  ];
+  return { subject, notices };
+}
+
+function noticesOnLost({ lost, kernel }: KernelCounts): string[] {
+  return [...lost].map(
+    (key) => `${key} [${kernel.arch} ${kernel.id}]: its guest was gone before its counters could be read.`,
+  );
+}
+
+function noticesOnUncompiled(
+  { withoutCode, kernel }: CoverageSubject,
+  counts: readonly KernelCounts[],
+): string[] {
+  const objects = counts.flatMap(({ reader }) => reader.objects.map(({ gcda }) => gcda));
+  return withoutCode
+    .filter((path) => path.endsWith('.c'))
+    .filter((path) => !objects.some((gcda) => gcda.endsWith(`/objects/${path.replace(/\.c$/u, '.gcda')}`)))
+    .map(
+      (path) =>
+        `${path} has no counters: the configuration of ${kernel} leaves it out, or its makefile forbids them.`,
+    );
+}

@@ -1,0 +1,43 @@
+import test from 'ava';
+import { findRemovedLines, placeRemovals } from './removed-lines.ts';
+
+const FILE = ['int f(void)', '{', '\tone();', '\ttwo();', '}', '', 'int g(void)', '{', '\tthree();', '}'];
+
+const patch = (...body: string[]) => ({
+  name: '0001-x.patch',
+  text: ['--- a/mm/x.c', '+++ b/mm/x.c', ...body, ''].join('\n'),
+});
+
+const placed = (...body: string[]) =>
+  placeRemovals(findRemovedLines([patch(...body)]).get('mm/x.c') ?? [], FILE).map(
+    ({ line, lines, added }) => ({ line, lines, added }),
+  );
+
+test('lines of code that a patch takes out are placed where they were', (t) => {
+  t.deepEqual(placed('@@ -2,5 +2,3 @@', ' {', ' \tone();', '-\tif (x)', '-\t\treturn 1;', ' \ttwo();'), [
+    { line: 4, lines: 2, added: 0 },
+  ]);
+});
+
+test('what is put in instead is told with them', (t) => {
+  t.deepEqual(placed('@@ -3,3 +3,2 @@', ' \tone();', '-\tthree();', '-\tfour();', '+\ttwo();', ' }'), [
+    { line: 4, lines: 2, added: 1 },
+  ]);
+});
+
+test('comments, blank lines, directives and braces are no code', (t) => {
+  const body = ['-\t/* why */', '-\t * more', '-', '-#include <x.h>', '-\t} else {', '-\t}', '-\t// x'];
+  t.deepEqual(placed('@@ -3,9 +3,2 @@', ' \tone();', ...body, ' \ttwo();'), []);
+});
+
+test('a place is found where the tree has moved on, and nowhere in a file that has changed again', (t) => {
+  t.deepEqual(placed('@@ -40,3 +40,2 @@', ' \tone();', '-\tx();', ' \ttwo();'), [
+    { line: 4, lines: 1, added: 0 },
+  ]);
+  t.deepEqual(placed('@@ -3,3 +3,2 @@', ' \tone();', '-\tx();', ' \tgone();'), []);
+});
+
+test('only files of C count', (t) => {
+  const text = '--- a/mm/Kconfig\n+++ b/mm/Kconfig\n@@ -1,2 +1 @@\n a\n-config X\n';
+  t.is(findRemovedLines([{ name: 'p', text }]).size, 0);
+});

@@ -1,0 +1,69 @@
+import type { ArchName } from '../../arch/architectures.ts';
+import { changedLines, type CoverageFile, type CoverageSubject } from '../../coverage/coverage-record.ts';
+import { countOf } from '../../util/count-of.ts';
+
+/** What a gate knows of whether the series was executed. */
+export interface Evidence {
+  /** Architectures on which both kernels are the same, and those on which they are not. */
+  readonly identical: readonly ArchName[];
+  readonly compared: readonly ArchName[];
+  /** Which of its lines ran. Absent where nobody counted. */
+  readonly coverage: CoverageSubject | undefined;
+  /** Why nobody did, as a sentence. */
+  readonly uncounted: string | undefined;
+}
+
+/** What follows from it. */
+export interface JudgedEvidence {
+  /** Why a series is untested, one sentence each; none where something of it was executed. */
+  readonly untested: readonly string[];
+  /** Lines of code that the series adds or takes out, where they were counted. */
+  readonly changed: { readonly lines: number; readonly ran: number } | undefined;
+}
+
+/** Says whether anything of a series was executed: whoever calls it good must be able to say yes. */
+export function judgeEvidence({ identical, compared, coverage, uncounted }: Evidence): JudgedEvidence {
+  if (compared.length === 0)
+    return {
+      untested: [
+        `Base and patched kernel for ${identical.join(' and ')} are the same, byte for byte: nothing of the series is in them.`,
+      ],
+      changed: undefined,
+    };
+  if (coverage === undefined)
+    return {
+      untested: [uncounted ?? 'Nothing says which of the changed lines ran.'],
+      changed: undefined,
+    };
+  const { executable: lines, ran } = changedLines(coverage);
+  return { untested: sayUntested(lines, ran, coverage), changed: { lines, ran } };
+}
+
+function sayUntested(lines: number, ran: number, coverage: CoverageSubject): readonly string[] {
+  if (lines === 0)
+    return [
+      `No line that the series adds or takes out holds code that could be counted in ${listed(coverage.withoutCode)}.`,
+    ];
+  if (ran > 0) return [];
+  const places = coverage.files.flatMap(placesOf);
+  return [`None of the ${countOf(lines, 'changed line')} ran: ${listed(places)}.`];
+}
+
+/** Where code is that was never executed. */
+function placesOf({ path, never, removed = [] }: CoverageFile): string[] {
+  return [
+    ...never.map(({ from, to, function: around }) => {
+      const range = from === to ? `${from}` : `${from}-${to}`;
+      return `${path}:${range}${around === undefined ? '' : ` (${around})`}`;
+    }),
+    ...removed.map(({ line, function: around }) => `${path}:${line} (${around})`),
+  ];
+}
+
+const SHOWN = 4;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - SHOWN;
+  if (names.length === 0) return 'the files that it changes';
+  return more > 0 ? `${names.slice(0, SHOWN).join(', ')} and ${more} more` : names.join(', ');
+}

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import type { CoverageSubject } from '../../coverage/coverage-record.ts';
+import { parseConfig } from '../../kernel/definition/config-file.ts';
+import { findAddedLines } from '../../series/patches/added-lines.ts';
+import { parsePatch } from '../../series/patches/patch-text.ts';
+import type { GateOptions } from '../gate-options.ts';
+import type { BuiltPair } from '../kernels/build-pairs.ts';
+import { kconfigSymbolsOf } from '../kernels/kconfig-symbols.ts';
+import { judgeEvidence, type JudgedEvidence } from './judge-evidence.ts';
+import { makefilesAbove } from './left-out.ts';
+import { nextSteps, type NextStepsInput } from './next-steps.ts';
+
+/** What a gate can say of whether the series was executed, and what to do where it was not. */
+export async function weighEvidence(
+  options: GateOptions,
+  pairs: readonly BuiltPair[],
+  coverage: CoverageSubject | undefined,
+): Promise<JudgedEvidence & { readonly next: readonly string[] }> {
+  const judged = judgeEvidence({
+    identical: archesOf(pairs.filter(({ identical }) => identical)),
+    compared: archesOf(pairs.filter(({ identical }) => !identical)),
+    coverage,
+    uncounted:
+      options.counter !== undefined
+        ? 'The kernel with line counters came up nowhere: nothing says which of the changed lines ran.'
+        : 'Nothing says which of the changed lines ran: --no-coverage keeps them from being counted.',
+  });
+  if (judged.untested.length === 0 || options.step.signal.aborted) return { ...judged, next: [] };
+  const counted = options.counter !== undefined ? [] : ['Gate it without --no-coverage.'];
+  const next = nextSteps({ ...(await readContext(options, pairs)), coverage, filtered: options.filtered });
+  return { ...judged, next: [...counted, ...next] };
+}
+
+const archesOf = (pairs: readonly BuiltPair[]) => pairs.map(({ arch }) => arch);
+
+/** The patched tree as far as advice needs it. What cannot be read costs a piece of advice, and no verdict. */
+async function readContext(
+  { series, inspector, step }: GateOptions,
+  pairs: readonly BuiltPair[],
+): Promise<Pick<NextStepsInput, 'paths' | 'files' | 'symbols' | 'configs'>> {
+  const patches = series.patches;
+  const added = findAddedLines(patches);
+  const changed = patches.flatMap(({ text }) =>
+    parsePatch(text).map(({ path, touched }) => touched.at(-1) ?? path),
+  );
+  const wanted = [...new Set(changed.flatMap((path) => [path, ...makefilesAbove(path)]))];
+  const arch = pairs[0]?.arch;
+  const texts = arch === undefined ? undefined : await inspector?.readFiles(arch, wanted, step);
+  const configs = pairs.map(
+    async (pair) => [pair.arch, parseConfig(await readFile(pair.patched.config, 'utf8'))] as const,
+  );
+  return {
+    paths: [...new Set(changed)],
+    files: new Map(
+      wanted
+        .filter((path) => changed.includes(path) || texts?.has(path) === true)
+        .map((path) => [path, { text: texts?.get(path) ?? [], added: [...(added.get(path)?.keys() ?? [])] }]),
+    ),
+    symbols: kconfigSymbolsOf(patches.map(({ text }) => text)),
+    configs: new Map(await Promise.all(configs)),
+  };
+}

@@ -1,0 +1,86 @@
+import type { CountedLines } from '../coverage/line-counter.ts';
+import type { KernelDefinition } from '../kernel/definition/definition.ts';
+import type { Backend } from '../run/execute/backend.ts';
+import type { PlannedCase } from '../run/plan/plan.ts';
+import type { CaseResult } from '../run/record/record.ts';
+import { runPlan, type FinishedRun } from '../run/run.ts';
+import { compareCases, type ComparedCase, type GateKernels } from './cases/gated-cases.ts';
+import { reuseBase } from './cases/reuse-base.ts';
+import { takeTurns } from './cases/take-turns.ts';
+import { countedKernel, seriesUnderTest, tolerateCounted } from './evidence/counted-kernel.ts';
+import { findWitnesses } from './evidence/witnesses.ts';
+import { FollowUp } from './follow-up.ts';
+import type { GateOptions } from './gate-options.ts';
+
+/** What a gate executed, and what it compares. */
+export interface ExecutedGate extends FinishedRun {
+  readonly cases: readonly ComparedCase[];
+  /** Results of earlier gates that stand for executions on the base, and the runs that they come from. */
+  readonly reused: readonly CaseResult[];
+  readonly reusedRuns: readonly string[];
+  /** Id of the kernel with counters, where there is one. */
+  readonly counted?: string;
+  readonly coverage?: CountedLines;
+}
+
+/**
+ * Runs the plan on the base and, in turns with it, on the patched kernel: on that with line counters, where lines are
+ * counted. What is suspicious is repeated without counters, and so are the cases that stand for the changed lines.
+ */
+export async function executeGate(
+  options: GateOptions,
+  plan: readonly PlannedCase[],
+  backend: Backend<KernelDefinition>,
+): Promise<ExecutedGate> {
+  const { subjects, suite, step, counter } = options;
+  const { base, patched } = subjects;
+  const counted = counter === undefined ? undefined : countedKernel(patched);
+  const kernels: GateKernels = {
+    base: base.id,
+    patched: patched.id,
+    ...(counted === undefined ? {} : { counted: counted.id }),
+  };
+  const counting = counter?.attach(backend, counted?.id);
+  const earlier = await reuseBase(planInTurns(plan, kernels), { base, backend, reuse: options.reuse, step });
+  const onPatched = plan.filter(({ kernel }) => kernel === patched.id);
+  const describe = async () =>
+    counted && counting?.describe(seriesUnderTest(subjects, counted), onPatched, step.signal);
+  const followUp = new FollowUp({
+    plan,
+    kernels,
+    reused: earlier.reused,
+    async findWitnesses() {
+      const { subjects: [subject] = [], cases = [] } = (await describe()) ?? {};
+      return subject === undefined ? [] : findWitnesses(subject, cases);
+    },
+  });
+  const finished = await runPlan({
+    ...suite,
+    ...(counted === undefined ? {} : tolerateCounted(suite, patched.id, counted.id)),
+    ...options,
+    kernels: [base, patched, ...(counted === undefined ? [] : [counted])],
+    plan: earlier.plan,
+    backend: counting?.backend ?? backend,
+    interleave: true,
+    followUp: (results) => followUp.next(results),
+  });
+  const { reused } = followUp;
+  await earlier.remember(finished.record.id, finished.record.cases);
+  const coverage = step.signal.aborted ? undefined : await describe();
+  return {
+    ...finished,
+    cases: compareCases(plan, [...finished.record.cases, ...reused], kernels),
+    reused,
+    reusedRuns: earlier.runs,
+    ...(counted === undefined ? {} : { counted: counted.id }),
+    ...(coverage === undefined ? {} : { coverage }),
+  };
+}
+
+/** The patched kernel's part of the plan is the kernel's with counters at first. */
+function planInTurns(plan: readonly PlannedCase[], { base, patched, counted = patched }: GateKernels) {
+  const first = plan.map((planned) =>
+    planned.kernel === patched ? { ...planned, kernel: counted } : planned,
+  );
+  return takeTurns(first, { base, patched: counted });
+}

@@ -1,0 +1,51 @@
+import type { ArchName } from '../arch/architectures.ts';
+import type { RunRecord } from '../run/record/record.ts';
+import type { Findings } from './cases/judge-gate.ts';
+import type { PatchBuild } from './kernels/build-every-patch.ts';
+import type { ComparedBoots } from './kernels/compare-boots.ts';
+import type { KernelHealth } from './kernels/health.ts';
+
+export interface FindingsInput {
+  readonly health: readonly KernelHealth[];
+  readonly boots: ReadonlyMap<ArchName, ComparedBoots>;
+  readonly perCommit: readonly PatchBuild[];
+  readonly run: RunRecord;
+}
+
+/** What speaks against a series, or leaves the question open, apart from its cases. */
+export function findingsOf({ health, boots, perCommit, run }: FindingsInput): Findings {
+  const stopped = perCommit.filter(({ outcome }) => outcome === 'not-built' || outcome === 'not-booted');
+  const unknown = perCommit.filter(({ outcome }) => outcome === 'infra-error');
+  return {
+    bad: [
+      ...health
+        .filter(({ newBootWarnings }) => newBootWarnings.length > 0)
+        .map(({ arch, newBootWarnings }) => `The boot on ${arch} warns anew: ${newBootWarnings[0] ?? ''}`),
+      ...[...boots].flatMap(([arch, { failure }]) =>
+        failure === undefined ? [] : [`With the series the kernel for ${arch} does not boot: ${failure}`],
+      ),
+      ...stopped.map(
+        ({ position, subject, arch, outcome }) =>
+          `The series cannot be bisected: with patch ${position} (${subject}) the kernel for ${arch} ${outcome === 'not-built' ? 'is not built' : 'does not boot'}.`,
+      ),
+    ],
+    open: [
+      ...accelerationDiffers(run),
+      ...[...boots].flatMap(([arch, { trouble }]) =>
+        trouble === undefined ? [] : [`The boots on ${arch} could not be compared: ${trouble}`],
+      ),
+      ...unknown.map(
+        ({ position, arch }) => `Patch ${position} could not be tried on ${arch}: the harness failed.`,
+      ),
+    ],
+  };
+}
+
+/** Guests of one architecture that ran on different accelerators are no comparison. */
+function accelerationDiffers({ cases }: RunRecord): string[] {
+  const byArch = Map.groupBy(cases, ({ arch }) => arch);
+  return [...byArch].flatMap(([arch, results]) => {
+    const used = [...new Set(results.flatMap(({ accel }) => accel ?? []))];
+    return used.length > 1 ? [`Guests of ${arch} ran partly with ${used.join(' and partly with ')}.`] : [];
+  });
+}

@@ -1,0 +1,33 @@
+import type { LineCounter } from '../coverage/line-counter.ts';
+import type { KernelDefinition } from '../kernel/definition/definition.ts';
+import type { Backend, Step } from '../run/execute/backend.ts';
+import type { PoolLimits } from '../run/execute/job-pool.ts';
+import type { PlannedSuite } from '../run/plan-suite.ts';
+import type { Series } from '../series/patches/series.ts';
+import type { KernelInspector } from './kernels/inspect-kernels.ts';
+import type { GateSubjects } from './subjects/choose-subjects.ts';
+
+/** What a gate is about. */
+export interface GateOptions {
+  readonly series: Series;
+  readonly subjects: GateSubjects;
+  /** What the command said besides the series, word by word: for whoever wants to see it again. */
+  readonly command: readonly string[];
+  /** The plan of both kernels. */
+  readonly suite: PlannedSuite;
+  /** Whether results of earlier gates may stand for executions on the base; see reuseBase. */
+  readonly reuse: boolean;
+  /** What counts the lines of the series. Without it, the series cannot be called good. */
+  readonly counter: LineCounter | undefined;
+  /** Whether only a part of the project's suite was asked for. */
+  readonly filtered: boolean;
+  /** Whether every patch is to be built and booted, too. */
+  readonly perCommit: boolean;
+  readonly backend: Backend<KernelDefinition>;
+  readonly inspector?: KernelInspector;
+  readonly limits: PoolLimits;
+  readonly root: string;
+  /** kgate's version. */
+  readonly version: string;
+  readonly step: Step;
+}

@@ -1,0 +1,26 @@
+import type { CaseResult } from '../../run/record/record.ts';
+import { describeValue } from '../../spec/expected-value.ts';
+import { plainLine } from '../../util/plain-text.ts';
+import { paintOutcome, type Palette } from '../text/palette.ts';
+import { renderRows } from '../text/text-rows.ts';
+import { outputLines } from './failure-block.ts';
+
+/** What a case that passed or was skipped observed and printed: that it looked where it should. */
+export function renderPassing(result: CaseResult, palette: Palette): string {
+  const { outcome, spec, case: name, arch, kernel, about, observations, skipReason } = result;
+  const paint = paintOutcome(palette, outcome);
+  const rows = Object.entries(observations).map(([observation, value]) => [
+    `  ${plainLine(observation)}`,
+    plainLine(describeValue(value)),
+  ]);
+  return [
+    `${paint(outcome.toUpperCase())}  ${palette.strong(`${spec} › ${name}`)}  [${arch} ${kernel}]`,
+    `  ${palette.quiet(plainLine(about))}`,
+    ...(skipReason === undefined ? [] : [`  ${plainLine(skipReason)}`]),
+    ...renderRows(rows)
+      .trimEnd()
+      .split('\n')
+      .filter((line) => line !== ''),
+    ...outputLines(result),
+  ].join('\n');
+}

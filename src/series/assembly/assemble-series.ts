@@ -1,0 +1,137 @@
+import { countOf } from '../../util/count-of.ts';
+import { allVersions, chooseVersion } from '../versions/choose-version.ts';
+import { collectTrailers } from './collect-trailers.ts';
+import { formatPatch, withLineEnd } from './format-patch.ts';
+import { findPatches, requireWhole, type FoundPatch } from '../versions/found-patch.ts';
+import { readSeriesTrailers } from '../versions/series-trailers.ts';
+import { Thread } from '../versions/thread.ts';
+import type { Mail } from '../mails/mail.ts';
+import { orderPatches, type PatchForm } from './order-patches.ts';
+import { patchName } from '../patches/patch-name.ts';
+import { parseSubject } from '../mails/patch-subject.ts';
+import { seriesError } from '../patches/series-error.ts';
+import type { Series, SeriesMail, SeriesPatch } from '../patches/series.ts';
+
+/**
+ * Makes a series of mails, whatever their order. Throws UsageError where there is no patch, a patch is missing or
+ * damaged, or it cannot be told which patches belong together.
+ */
+export function assembleSeries(mails: readonly Mail[], origin: string, form: PatchForm): Series {
+  const found = inOrder(mails).flatMap(findPatches);
+  const patches = form === 'thread' ? sentPatches(found) : found;
+  const covers = inOrder(mails).filter((mail) => isCover(mail));
+  if (patches.length === 0 && covers.length === 0) throw noPatch(mails, origin);
+  const thread = new Thread(mails);
+  // Only numbers tell that one file replaces another.
+  const isSequence = form === 'listed' || (form === 'files' && !patches.every(isNumbered));
+  const chosen = isSequence ? allVersions(covers, patches) : chooseVersion(covers, patches, thread, origin);
+  const ordered = orderPatches(chosen.patches, origin, form);
+  if (ordered.patches.length === 0) throw noPatch(mails, origin);
+  for (const patch of ordered.patches) requireWhole(patch);
+
+  const ownCovers = chosen.covers.map(({ mail }) => mail);
+  const cover = chosen.covers[0];
+  const own = new Set([...patches.map(({ mail }) => mail), ...covers].map((mail) => mail.origin));
+  const replies = mails.filter((mail) => !own.has(mail.origin)).toSorted(byDate);
+  const members = [...ownCovers, ...ordered.patches.map(({ mail }) => mail)];
+  const ids = new Set(members.flatMap(({ messageId }) => messageId ?? []));
+  const trailers = collectTrailers(replies, ids, thread);
+  const ofCover = ownCovers.flatMap(({ messageId }) => trailers.byMail.get(messageId ?? '') ?? []);
+  const series = ordered.patches.map((patch, index) => {
+    const given = trailers.byMail.get(patch.mail.messageId ?? '') ?? [];
+    return asSeriesPatch(patch, index + 1, [...new Set([...given, ...ofCover])]);
+  });
+  return {
+    title: cover === undefined ? (series[0]?.subject ?? '') : cover.subject.title,
+    version: chosen.version,
+    cover: cover === undefined ? undefined : asSeriesMail(cover.mail, withoutSignature(cover.mail.body)),
+    patches: series,
+    ...readSeriesTrailers(members.map(({ body }) => body)),
+    origin,
+    notices: [
+      ...chosen.notices,
+      ...ordered.notices,
+      ...describeReplies(replies, found, [...trailers.byMail.values()].flat().length),
+      ...trailers.refused,
+    ],
+  };
+}
+
+function asSeriesPatch(patch: FoundPatch, position: number, trailers: readonly string[]): SeriesPatch {
+  const { mail, subject, body } = patch;
+  return {
+    name: patchName(position, subject.title),
+    subject: subject.title,
+    mail: mail.from === '' ? undefined : asSeriesMail(mail, `${body.message}\n`),
+    origin: mail.origin,
+    trailers,
+    text: textOf(patch),
+  };
+}
+
+function textOf({ mail, subject, author, date, body }: FoundPatch): string {
+  // Not where the diff had to be mended.
+  if (mail.plainText?.includes(body.diff) === true) return withLineEnd(mail.plainText);
+  const { commit, messageId } = mail;
+  const { title, ...place } = subject;
+  return formatPatch({ commit, messageId, place, title, author, date, ...body });
+}
+
+/** By the time at which mails were sent; what never was stays where it is. */
+function inOrder(mails: readonly Mail[]): readonly Mail[] {
+  return mails.every(({ messageId }) => messageId !== undefined) ? mails.toSorted(byDate) : mails;
+}
+
+/**
+ * In a thread a patch says that it is one. A single mail without `[PATCH]` is taken at its word, and so are replies where
+ * nothing else was given.
+ */
+function sentPatches(found: readonly FoundPatch[]): readonly FoundPatch[] {
+  const first = found.filter(
+    ({ mail }) => mail.messageId === undefined || !parseSubject(mail.subject).isReply,
+  );
+  const sent = first.length === 0 ? found : first;
+  const tagged = sent.filter(({ subject }) => subject.isTagged);
+  return tagged.length > 0 ? tagged : sent;
+}
+
+const isNumbered = ({ subject }: FoundPatch): boolean => subject.number !== undefined;
+
+function isCover(mail: Mail): boolean {
+  const { isReply, isTagged, number } = parseSubject(mail.subject);
+  return !isReply && isTagged && number === 0;
+}
+
+const byDate = (a: Mail, b: Mail): number => (keyOf(a) < keyOf(b) ? -1 : Number(keyOf(a) > keyOf(b)));
+const keyOf = ({ date, messageId }: Mail): string => `${date ?? ''} ${messageId ?? ''}`;
+
+function asSeriesMail({ messageId, subject, from, to, cc, date }: Mail, body: string): SeriesMail {
+  return { messageId, subject, from, to, cc, date, body };
+}
+
+const withoutSignature = (body: string): string => `${body.replace(/\n-- ?\n[^]*$/u, '').trimEnd()}\n`;
+
+function describeReplies(
+  replies: readonly Mail[],
+  found: readonly FoundPatch[],
+  trailers: number,
+): readonly string[] {
+  if (replies.length === 0) return [];
+  const withPatch = replies.filter((reply) => found.some(({ mail }) => mail.origin === reply.origin));
+  return [
+    `${countOf(replies.length, 'reply', 'replies')} in the thread; ${trailers === 0 ? 'none gave' : 'they gave'} ${trailers === 0 ? 'a trailer' : countOf(trailers, 'trailer')}.`,
+    ...withPatch.map((reply) => `The reply "${reply.subject}" holds a patch of its own, which was left out.`),
+  ];
+}
+
+function noPatch(mails: readonly Mail[], origin: string) {
+  const list = mails
+    .slice(0, 20)
+    .map(({ subject, origin: place }) => `  ${subject === '' ? '(no subject)' : subject} (${place})`);
+  return seriesError(
+    'SERIES_EMPTY',
+    `There is no patch in ${origin}.`,
+    'Give a mailbox with the whole thread, a folder of "git format-patch" files, or a folder with a quilt series.',
+    list.length === 0 ? undefined : `found:\n${list.join('\n')}`,
+  );
+}

@@ -1,0 +1,44 @@
+import type { Mail } from '../mails/mail.ts';
+import type { Thread } from '../versions/thread.ts';
+
+/** Trailers by the id of the mail that they were given to, and what was not taken. */
+export interface CollectedTrailers {
+  readonly byMail: ReadonlyMap<string, readonly string[]>;
+  /** One sentence for each trailer that was left out. */
+  readonly refused: readonly string[];
+}
+
+/** `Signed-off-by` is not something that a reply can give. */
+const TRAILER = /^(?!signed-off-by)([a-z][a-z-]*-by): (.*<([^<>\s]+@[^<>\s]+)>.*)$/iu;
+
+/**
+ * Collects the trailers that replies give to `targets`: a reply to a reply still speaks of the patch at the root. A
+ * trailer in the name of somebody else than the sender is left out.
+ */
+export function collectTrailers(
+  replies: readonly Mail[],
+  targets: ReadonlySet<string>,
+  thread: Thread,
+): CollectedTrailers {
+  const byMail = new Map<string, readonly string[]>();
+  const refused: string[] = [];
+  for (const reply of replies) {
+    const target = thread.above(reply).find((id) => targets.has(id));
+    if (target === undefined) continue;
+    for (const { trailer, mailbox } of trailersOf(reply.body)) {
+      if (reply.from.toLowerCase().includes(mailbox.toLowerCase())) {
+        const known = byMail.get(target) ?? [];
+        if (!known.includes(trailer)) byMail.set(target, [...known, trailer]);
+      } else refused.push(`"${trailer}" was left out: ${reply.from} sent it.`);
+    }
+  }
+  return { byMail, refused };
+}
+
+function trailersOf(body: string): { trailer: string; mailbox: string }[] {
+  const ownWords = body.split(/^-- $/mu, 1)[0] ?? '';
+  return ownWords.split('\n').flatMap((line) => {
+    const match = TRAILER.exec(line.trimEnd());
+    return match === null ? [] : [{ trailer: `${match[1]}: ${match[2]}`, mailbox: match[3] ?? '' }];
+  });
+}
