@@ -23,6 +23,9 @@ export async function installBareSystem(suite: string, folder: string): Promise<
   await copyFile('/etc/resolv.conf', join(folder, 'etc/resolv.conf'));
   for (const name of MOUNTS) await execa('mount', ['--rbind', `/${name}`, join(folder, name)]);
   const registry = await execa('npm', ['config', 'get', 'registry']);
+  // A host behind a proxy of its own trusts more than a bare system does.
+  const trusted = join(folder, 'root/trusted.crt');
+  await copyFile('/etc/ssl/certs/ca-certificates.crt', trusted);
   const environment = {
     HOME: '/root',
     PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
@@ -30,6 +33,7 @@ export async function installBareSystem(suite: string, folder: string): Promise<
     // bubblewrap cannot pivot the root of a chroot.
     KGATE_SANDBOX: 'off',
     npm_config_registry: registry.stdout,
+    NODE_EXTRA_CA_CERTS: '/root/trusted.crt',
   };
   const set = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   // By apt, which resolves what debootstrap does not.
