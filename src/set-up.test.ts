@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import test from 'ava';
+import { execa } from 'execa';
 import { z } from 'zod';
 import { mirrors } from '../scripts/setup/debian-source.mjs';
 import { findManager, installLine, knownToApt, listsAreFresh } from '../scripts/setup/host.mjs';
@@ -79,4 +80,16 @@ test('nothing asks npm for a package of a name that is not ours', async (t) => {
       /npm (?:i|install) (?:-g|--global) |npx --yes kgate/u,
       file,
     );
+});
+
+test('the bundled Node is found by the path of its package, and runs', async (t) => {
+  const { stdout } = await execa(process.execPath, [
+    join(root, 'bin/kgate-node.js'),
+    '-p',
+    'process.versions.node',
+  ]);
+  t.regex(stdout, /^(?:2[4-9]|[3-9]\d)\./u);
+  const find = 'import("./bin/find-node.js").then(({ findNewerNode }) => console.log(findNewerNode()))';
+  const found = await execa(process.execPath, ['-e', find], { cwd: root });
+  t.is(found.stdout, join(root, `node_modules/node-linux-${process.arch}/bin/node`));
 });
