@@ -1,12 +1,11 @@
+import { architectures } from '../../arch/architectures.ts';
+
 /** What wraps a system call's own function, in the order in which the parts are taken off. */
 const WRAPPERS = [
   'SYSC_',
   'SyS_',
   'sys_',
-  '__x64_',
-  '__ia32_',
-  '__arm64_',
-  '__riscv_',
+  ...Object.values(architectures).flatMap(({ console }) => console.systemCallPrefixes),
   '____sys_',
   '___sys_',
   '__sys_',
