@@ -30,7 +30,11 @@ export interface TestSpecsOptions {
   readonly jobs?: number;
   /** Receives a line for each step, such as those of a kernel build that takes minutes. */
   readonly onProgress?: (line: string) => void;
-  /** What builds and boots; this host's compilers and QEMU by default. */
+  /**
+   * What builds and boots; this host's compilers and QEMU by default.
+   *
+   * @internal
+   */
   readonly backend?: (project: Project) => Backend<KernelDefinition>;
 }
 

@@ -8,8 +8,10 @@ export interface ErrorDetails {
   readonly code: string;
   /** The next thing to do, as one sentence. */
   readonly hint?: string;
-  /** Evidence: a command to paste, console lines, compiler output. Printed as it is, below the message. */
+  /** Evidence: console lines, compiler output. Printed as it is, below the message. */
   readonly detail?: string;
+  /** What was executed, to paste. Long, and printed on request only. */
+  readonly commands?: readonly string[];
   readonly cause?: unknown;
 }
 
@@ -18,6 +20,7 @@ export abstract class KgateError extends Error {
   readonly code: string;
   readonly hint: string | undefined;
   readonly detail: string | undefined;
+  readonly commands: readonly string[];
   /** The process's exit code when this error ends it. */
   abstract readonly exitCode: number;
 
@@ -27,6 +30,7 @@ export abstract class KgateError extends Error {
     this.code = details.code;
     this.hint = details.hint;
     this.detail = details.detail;
+    this.commands = details.commands ?? [];
   }
 }
 

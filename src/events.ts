@@ -1,4 +1,5 @@
 import type { ArchName } from './arch/architectures.ts';
+import type { LockHolder } from './store/lock-holder.ts';
 import type { CaseResult, RunRecord } from './run/record/record.ts';
 
 /** Who an event is about while something is built. */
@@ -9,7 +10,12 @@ interface KernelSubject {
 
 /** Everything that happens in a run, as reporters see it. */
 export type KgateEvent =
-  | (KernelSubject & { readonly type: 'kernel-step-started'; readonly step: KernelStep })
+  | (KernelSubject & {
+      readonly type: 'kernel-step-started';
+      readonly step: KernelStep;
+      /** Of a wait for a lock. */
+      readonly holder?: LockHolder;
+    })
   | (KernelSubject & {
       readonly type: 'kernel-build-progressed';
       /** Objects finished and expected; the expectation is an estimate on a lineage's first build. */

@@ -28,7 +28,7 @@ export interface Architecture {
   /** Whether it is booted without being asked for, and its tools belong to kgate's set-up. */
   readonly byDefault: boolean;
   /** Node's `process.arch` on a host of this architecture: only there can KVM run it. */
-  readonly hostArch: NodeJS.Architecture;
+  readonly hostArch: string;
   /** GNU triple; the toolchain's programs are `<triple>-gcc` and so on. */
   readonly triple: string;
   /** What Debian calls it: the name in its packages of cross compilation. */
@@ -104,7 +104,7 @@ export interface CallInstructions {
   /** How far before the address to return to a call can begin. */
   readonly bytes: number;
   /** Which address the code before an address calls: `unknown` where a register or memory says it, undefined where it is no call. */
-  target(before: Buffer, returnsTo: bigint): bigint | 'unknown' | undefined;
+  target(before: DataView, returnsTo: bigint): bigint | 'unknown' | undefined;
   /** Functions that call for others, so that the call tells nothing of who is called; undefined where there are none. */
   readonly thunk: RegExp | undefined;
 }

@@ -87,8 +87,8 @@ function parseProcessor(text: string): ProcessorRegisters | undefined {
   };
 }
 
-function callTarget(before: Buffer, returnsTo: bigint): bigint | 'unknown' | undefined {
-  const word = before.readUInt32LE();
+function callTarget(before: DataView, returnsTo: bigint): bigint | 'unknown' | undefined {
+  const word = before.getUint32(0, true);
   if ((word & INDIRECT_BRANCH_MASK) >>> 0 === INDIRECT_BRANCH) return 'unknown';
   if (word >>> BRANCH_SHIFT !== BRANCH) return undefined;
   // The shifts spread the sign of a distance in words, and leave it in bytes.

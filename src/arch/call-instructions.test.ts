@@ -9,7 +9,7 @@ const calls = test.macro({
     const { bytes, target } = architectures[arch].processor.call;
     const before = Buffer.alloc(bytes, 0x13);
     before.set(code, bytes - code.length);
-    t.is(target(before, HERE), expected);
+    t.is(target(new DataView(before.buffer, before.byteOffset, bytes), HERE), expected);
   },
   title: (name) => `what code before an address calls: ${name}`,
 });

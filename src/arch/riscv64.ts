@@ -97,17 +97,17 @@ function parseProcessor(text: string): ProcessorRegisters | undefined {
   };
 }
 
-function callTarget(before: Buffer, returnsTo: bigint): bigint | 'unknown' | undefined {
-  const word = before.readUInt32LE(4);
+function callTarget(before: DataView, returnsTo: bigint): bigint | 'unknown' | undefined {
+  const word = before.getUint32(4, true);
   if ((word & JAL_MASK) === JAL_RA) return returnsTo - 4n + BigInt(jalDistance(word));
   if ((word & JALR_MASK) === JALR_RA) {
-    const base = before.readUInt32LE(0);
+    const base = before.getUint32(0, true);
     const register = (word >> 15) & 31;
     if ((base & OPCODE) !== AUIPC || ((base >> 7) & 31) !== register) return 'unknown';
     // The shifts spread the sign.
     return returnsTo - 8n + BigInt((base & ~0xfff) + (word >> 20));
   }
-  const short = before.readUInt16LE(6);
+  const short = before.getUint16(6, true);
   return (short & SHORT_JALR_MASK) === SHORT_JALR && short >> 7 !== SHORT_JALR >> 7 ? 'unknown' : undefined;
 }
 

@@ -96,15 +96,16 @@ function parseProcessor(text: string): ProcessorRegisters | undefined {
   return { mode, interrupts, programCounter, stackPointer, framePointer: undefined, linkRegister: undefined };
 }
 
-function callTarget(before: Buffer, returnsTo: bigint): bigint | 'unknown' | undefined {
-  if (before[LONGEST_CALL - CALL_BYTES] === CALL)
-    return BigInt.asUintN(64, returnsTo + BigInt(before.readInt32LE(LONGEST_CALL - CALL_BYTES + 1)));
+function callTarget(before: DataView, returnsTo: bigint): bigint | 'unknown' | undefined {
+  if (before.getUint8(LONGEST_CALL - CALL_BYTES) === CALL)
+    return BigInt.asUintN(64, returnsTo + BigInt(before.getInt32(LONGEST_CALL - CALL_BYTES + 1, true)));
   return isIndirectCall(before) ? 'unknown' : undefined;
 }
 
 /** Through a register or memory: two to seven bytes, the second of which says that it is a call. */
-function isIndirectCall(before: Buffer): boolean {
-  for (let at = 0; at <= before.length - 2; at += 1)
-    if (before[at] === INDIRECT && (((before[at + 1] ?? 0) >> 3) & 7) === INDIRECT_CALL) return true;
+function isIndirectCall(before: DataView): boolean {
+  for (let at = 0; at <= before.byteLength - 2; at += 1)
+    if (before.getUint8(at) === INDIRECT && ((before.getUint8(at + 1) >> 3) & 7) === INDIRECT_CALL)
+      return true;
   return false;
 }

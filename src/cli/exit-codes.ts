@@ -1,16 +1,42 @@
 import type { GateVerdict } from '../gate/gate-record.ts';
 import type { Verdict } from '../run/record/record.ts';
 
-/** The exit codes, as every command's help shows them. */
-export const EXIT_CODES_HELP = `Exit codes:
-  0    all as expected
-  1    a case failed, crashed or hung; a series is not good
-  2    usage or spec error
-  3    a kernel or a guest program did not build
-  4    the harness failed, after retries
-  5    nothing of what a series changes was executed: it is untested
-  69   this host lacks something that kgate needs
-  130  interrupted`;
+/** What the exit codes of a command say, by code. */
+export type ExitCodes = Readonly<Record<number, string>>;
+
+/** The codes of every command. */
+const ANY: ExitCodes = { 2: 'usage error', 130: 'interrupted' };
+
+/** Of a command that reads files of a project or of the user's. */
+export const READING: ExitCodes = { ...ANY, 2: 'usage error, or a file that cannot be read' };
+
+/** Of a command that builds kernels or guest programs. */
+export const BUILDING: ExitCodes = {
+  ...ANY,
+  2: 'usage error, or an error in a spec, a kernel file or a series',
+  3: 'a kernel or a guest program did not build',
+  4: 'the harness failed, or the disk is full',
+  69: 'this host lacks something that kgate needs',
+};
+
+/** Of a command that boots guests, too. */
+export const BOOTING: ExitCodes = { ...BUILDING, 4: 'the harness failed, after retries' };
+
+/** All that any command ends with, in general words. */
+export const ALL_EXITS: ExitCodes = {
+  ...BOOTING,
+  0: 'all as expected',
+  1: 'not all as expected; each command says what that means',
+  5: 'nothing of what a series changes was executed: it is untested',
+  70: 'a bug in kgate',
+};
+
+/** Exit codes as a help shows them. */
+export function exitCodesHelp(codes: ExitCodes): string {
+  // Keys that are whole numbers are in ascending order.
+  const lines = Object.entries(codes).map(([code, meaning]) => `  ${code.padEnd(3)}  ${meaning}`);
+  return `Exit codes:\n${lines.join('\n')}`;
+}
 
 /** The exit code of a run or of a gate. */
 export function exitCodeOf(verdict: Verdict | GateVerdict): number {

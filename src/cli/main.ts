@@ -5,11 +5,14 @@ import { runProgram } from './program.ts';
 import { createTerminal } from './terminal/terminal.ts';
 
 const terminal = createTerminal();
-const signal = listenForInterrupts((text) => terminal.writeError(text));
+/** Read before the command line is parsed, which may be what is wrong. */
+const verbose = process.argv.some((word) => word === '--verbose' || word === '-v');
+const style = { palette: terminal.errorPalette, verbose };
+const interrupts = listenForInterrupts((text) => terminal.writeError(text));
 
 // An error that is not awaited ends kgate like any other.
 process.on('uncaughtException', (error) => {
-  const { text, exitCode } = describeError(error, terminal.errorPalette);
+  const { text, exitCode } = describeError(error, style);
   terminal.writeError(`${text}\n`);
   process.exit(exitCode);
 });
@@ -17,12 +20,15 @@ process.on('uncaughtException', (error) => {
 try {
   process.exitCode = await runProgram(process.argv.slice(2), {
     terminal,
-    signal,
+    // Whoever asks for it ends in order; a command that does not is ended at once.
+    get signal() {
+      return interrupts.listen();
+    },
     cwd: process.cwd(),
     version: await kgateVersion(),
   });
 } catch (error) {
-  const { text, exitCode } = describeError(error, terminal.errorPalette);
+  const { text, exitCode } = describeError(error, style);
   terminal.writeError(`${text}\n`);
   process.exitCode = exitCode;
 }

@@ -5,6 +5,8 @@ import { createBuildCommand } from './commands/build-command.ts';
 import type { CommandContext } from './context.ts';
 import { createDoctorCommand } from './commands/doctor-command.ts';
 import { createGateCommand } from './commands/gate-command.ts';
+import { ALL_EXITS } from './exit-codes.ts';
+import { requireOpenFiles } from './terminal/system-trouble.ts';
 import { helpText } from './help-text.ts';
 import { createInitCommand } from './commands/init-command.ts';
 import { createListCommand } from './commands/list-command.ts';
@@ -17,15 +19,14 @@ import { createScanCommand } from './commands/scan-command.ts';
 
 const EXIT_USAGE = 2;
 
+/** Commands that build kernels and boot guests. */
+const BUILDING = new Set(['run', 'gate', 'bisect', 'mutants', 'build']);
+
 /** Parses arguments, runs the command they name and returns the exit code. Throws what the command throws. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<number> {
   let exitCode = 0;
   const program = createProgram(context, (code) => {
     exitCode = code;
-  });
-  program.hook('preAction', async (_program, command) => {
-    // A prune is no use, and must not wait for itself.
-    if (command.name() !== 'prune') await enterCache({ signal: context.signal });
   });
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -46,7 +47,7 @@ export function createProgram(context: CommandContext, end: (exitCode: number) =
     .version(context.version)
     .addHelpText(
       'after',
-      helpText([
+      helpText(ALL_EXITS, [
         ['kgate run', 'run every spec on every patched kernel, on both architectures'],
         ['kgate list', 'show kernels, specs and cases'],
         ['kgate doctor', 'show what this host lacks and how to install it'],
@@ -64,6 +65,11 @@ export function createProgram(context: CommandContext, end: (exitCode: number) =
   program.addCommand(createPruneCommand(context));
   program.addCommand(createInitCommand(context));
   program.addCommand(createDoctorCommand(context, end));
+  program.hook('preAction', async (_program, command) => {
+    if (BUILDING.has(command.name())) requireOpenFiles();
+    // A prune is no use, and must not wait for itself.
+    if (command.name() !== 'prune') await enterCache({ signal: context.signal });
+  });
   for (const command of [program, ...program.commands]) configure(command, context);
   return program;
 }

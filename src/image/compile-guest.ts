@@ -191,7 +191,8 @@ async function compile(
   }
   throw new BuildError(`The ${unit.title} did not compile.`, {
     code: 'IMAGE_COMPILE_FAILED',
-    detail: `${result.output.trimEnd()}\n\n${result.command}`,
+    detail: result.output.trimEnd(),
+    commands: [result.command],
   });
 }
 

@@ -103,5 +103,6 @@ function joinErrors(errors: readonly BuildError[]): BuildError {
   return new BuildError(`${errors.length} guest programs could not be built.`, {
     code: 'IMAGE_COMPILE_FAILED',
     detail: errors.map((error) => [error.message, error.detail ?? error.hint].join('\n')).join('\n\n'),
+    commands: errors.flatMap(({ commands }) => commands),
   });
 }

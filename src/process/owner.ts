@@ -30,6 +30,12 @@ export function ownerState(text: string): OwnerState | undefined {
   return found?.start === start && found?.runs === true ? 'alive' : 'gone';
 }
 
+/** The id of the process that a text names as an owner; `undefined` when it is another machine's or container's. */
+export function ownerPid(text: string): number | undefined {
+  const [, machine, , pid] = OWNER.exec(text) ?? [];
+  return pid === undefined || machine !== thisMachine() ? undefined : Number.parseInt(pid, 36);
+}
+
 let own: string | undefined;
 let machine: string | undefined;
 let boot: string | undefined;

@@ -8,18 +8,23 @@ import { ownName } from '../process/owner.ts';
 import { runCommand } from '../process/run-command.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { acquireLock } from './lock.ts';
+import type { LockHolder } from './lock-holder.ts';
 
-test('a second holder waits for the first, and says so once', async (t) => {
+test('a second holder waits for the first, and says once for whom and since when', async (t) => {
   await using folder = await createTemporaryFolder('kgate-lock');
   const path = join(folder.path, 'thing');
   const first = await acquireLock(path);
-  let waits = 0;
-  const second = acquireLock(path, { onWait: () => waits++ });
+  const before = Date.now();
+  const holders: LockHolder[] = [];
+  const second = acquireLock(path, { onWait: (holder) => void holders.push(holder!) });
   await delay(350);
-  t.is(waits, 1);
+  t.is(holders.length, 1);
   await first[Symbol.asyncDispose]();
   await (await second)[Symbol.asyncDispose]();
-  t.is(waits, 1);
+  t.is(holders.length, 1);
+  t.is(holders[0]?.pid, process.pid);
+  const since = holders[0]?.since?.getTime() ?? before;
+  t.true(Math.abs(since - before) < 10_000);
 });
 
 test('an abort ends the wait', async (t) => {

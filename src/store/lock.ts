@@ -1,12 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readlinkSync, rmSync } from 'node:fs';
-import { lstat, lutimes, mkdir, readlink, rm, symlink } from 'node:fs/promises';
+import { lstat, lutimes, readlink, rm, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InfraError, InterruptedError } from '../errors.ts';
-import { ownerState, ownName } from '../process/owner.ts';
+import { ownerPid, ownerState, ownName } from '../process/owner.ts';
 import { hasErrorCode } from '../util/has-error-code.ts';
 import { describeCacheTrouble } from './cache-trouble.ts';
+import type { LockHolder } from './lock-holder.ts';
+import { makeFolder } from '../util/make-folder.ts';
 
 /**
  * A lock is a symbolic link `<path>.lock` whose target names its owner: made in one step, whole or not at all. The lock
@@ -20,25 +22,33 @@ const RETRY_MS = 100;
 
 export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called once, when another process holds the lock and this caller starts to wait. */
-  readonly onWait?: () => void;
+  /** Called once, when another process holds the lock and this caller starts to wait; not always is it known which. */
+  readonly onWait?: (holder?: LockHolder) => void;
 }
 
 /** Takes the lock `<path>.lock` against every other kgate, waiting for as long as it takes. */
 export async function acquireLock(path: string, options: LockOptions = {}): Promise<AsyncDisposable> {
   const link = `${path}.lock`;
   const owner = `${ownName()}.${randomUUID().slice(0, 8)}`;
-  await describeCacheTrouble(dirname(path), () => mkdir(dirname(path), { recursive: true }));
+  await describeCacheTrouble(dirname(path), () => makeFolder(dirname(path)));
   const watch = new Watch();
   let waited = false;
   for (;;) {
     if (options.signal?.aborted) throw new InterruptedError();
     if (await describeCacheTrouble(dirname(path), () => tryLink(link, owner))) return hold(path, link, owner);
     if (await breakAbandoned(link, watch)) continue;
-    if (!waited) options.onWait?.();
+    if (!waited) options.onWait?.(await holderOf(link));
     waited = true;
     await delay(RETRY_MS);
   }
+}
+
+async function holderOf(link: string): Promise<LockHolder> {
+  const [owner, state] = await Promise.all([targetOf(link), lstat(link).catch(() => undefined)]);
+  return {
+    pid: owner === undefined ? undefined : ownerPid(owner),
+    since: state === undefined || state.birthtimeMs === 0 ? undefined : state.birthtime,
+  };
 }
 
 /** Removes a lock whose owner is gone. */

@@ -12,6 +12,7 @@ import type { BisectFlags } from './bisect-flags.ts';
 import { loadBisectSubject } from './bisect-subject.ts';
 import { stepBisection } from './bisect-step.ts';
 import type { CommandContext } from '../context.ts';
+import { BOOTING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import { anyOf, archOption, countOption, listOption, noSandboxOption, sandboxWanted } from '../options.ts';
 import { openProgressOfRuns } from '../terminal/progress-of-runs.ts';
@@ -21,6 +22,12 @@ A search ends with 0 when it named one patch, and with 1 when it came to no sing
 bad, 125 is "cannot tell" (it does not build or boot, or the harness failed), and 128 ends "git bisect run": the
 command line is wrong, or this host lacks something.
 `;
+
+const EXITS: ExitCodes = {
+  ...BOOTING,
+  0: 'one patch or commit is to blame',
+  1: 'the search came to no single one',
+};
 
 /** `kgate bisect`: which patch breaks a case. */
 export function createBisectCommand(context: CommandContext, end: (exitCode: number) => void): Command {
@@ -65,7 +72,7 @@ export function createBisectCommand(context: CommandContext, end: (exitCode: num
     .addHelpText(
       'after',
       EXIT_CODES_OF_BISECT +
-        helpText([
+        helpText(EXITS, [
           ['kgate bisect v3.mbox --base linux-6.12 --case mremap/shrink', 'a series from a mailing list'],
           [
             'kgate bisect --tree ~/linux --range v6.12..topic --kernel linux-6.12 --case mremap/shrink',

@@ -31,7 +31,7 @@ export async function stepBisection(flags: BisectFlags, context: CommandContext)
   const { terminal } = context;
   // An error that is not awaited would end with an exit code that says "bad".
   process.prependListener('uncaughtException', (error) => {
-    terminal.writeError(`${describeError(error, terminal.errorPalette).text}\n`);
+    terminal.writeError(`${describeError(error, { palette: terminal.errorPalette }).text}\n`);
     process.exit(EXIT_CODES['give-up']);
   });
   try {
@@ -41,7 +41,7 @@ export async function stepBisection(flags: BisectFlags, context: CommandContext)
     return EXIT_CODES[answer];
   } catch (error) {
     if (error instanceof InterruptedError) throw error;
-    const { text } = describeError(error, terminal.errorPalette);
+    const { text } = describeError(error, { palette: terminal.errorPalette });
     terminal.writeError(`${text}\n`);
     return EXIT_CODES[error instanceof InfraError ? 'cannot-tell' : 'give-up'];
   }

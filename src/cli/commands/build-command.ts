@@ -11,6 +11,7 @@ import { loadAllKernels } from '../../run/project/load-kernels.ts';
 import { findProject, type Project } from '../../run/project/project.ts';
 import { addKernelOptions, adaptionOf, type KernelFlags } from '../kernel-flags.ts';
 import type { CommandContext } from '../context.ts';
+import { BUILDING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import { archOption, countOption, noSandboxOption, sandboxWanted, type SandboxFlag } from '../options.ts';
 import { openProgress } from '../terminal/progress.ts';
@@ -20,6 +21,8 @@ interface BuildFlags extends SandboxFlag, KernelFlags {
   readonly jobs?: number;
   readonly json?: true;
 }
+
+const EXITS: ExitCodes = { ...BUILDING, 0: 'every kernel is built' };
 
 /** `kgate build`: kernels only. */
 export function createBuildCommand(context: CommandContext): Command {
@@ -33,7 +36,7 @@ export function createBuildCommand(context: CommandContext): Command {
     .option('--json', 'print what was built as JSON')
     .addHelpText(
       'after',
-      helpText([
+      helpText(EXITS, [
         ['kgate build', 'every kernel for every architecture'],
         ['kgate build linux-6.12 --arch x86_64', 'one of them'],
         [

@@ -3,6 +3,7 @@ import { renderRows } from '../../report/text/text-rows.ts';
 import { PACKAGE_ROOT, findProject } from '../../run/project/project.ts';
 import type { CommandContext } from '../context.ts';
 import { examineHost, type HostReport } from './examine-host.ts';
+import { READING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 
 const EXIT_HOST_LACKS_SOMETHING = 69;
@@ -11,6 +12,12 @@ interface DoctorFlags {
   readonly packages?: true;
   readonly json?: true;
 }
+
+const EXITS: ExitCodes = {
+  ...READING,
+  0: 'nothing is missing',
+  69: 'this host lacks something that kgate needs',
+};
 
 /** `kgate doctor`: what this host has and lacks. */
 export function createDoctorCommand(context: CommandContext, end: (exitCode: number) => void): Command {
@@ -21,7 +28,7 @@ export function createDoctorCommand(context: CommandContext, end: (exitCode: num
     .option('--json', 'print the findings as JSON')
     .addHelpText(
       'after',
-      helpText([
+      helpText(EXITS, [
         ['kgate doctor', 'check this host'],
         ['KGATE_ACCEL=tcg kgate doctor', 'as with every command: never use KVM'],
         ['kgate doctor --packages | xargs -r sudo apt-get install -y', 'install what is missing'],

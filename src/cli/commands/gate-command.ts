@@ -14,6 +14,9 @@ import { renderGate } from '../../report/terminal/gate-summary.ts';
 import { printableJson } from '../../report/printable-json.ts';
 import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
+import { checkHost } from '../../run/execute/check-host.ts';
+import { settleSubjects } from '../../gate/subjects/settle-subjects.ts';
+import { configFromOption } from '../kernel-flags.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels } from '../../run/plan-suite.ts';
 import { findProject } from '../../run/project/project.ts';
@@ -21,7 +24,7 @@ import { loadSeries } from '../../series/load-series.ts';
 import { folderOf, referTo, type SeriesReference } from '../../series/series-reference.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { CommandContext } from '../context.ts';
-import { exitCodeOf } from '../exit-codes.ts';
+import { BOOTING, exitCodeOf, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import {
   archOption,
@@ -40,6 +43,7 @@ import { resultOutput } from '../result-output.ts';
 interface GateFlags extends SandboxFlag {
   readonly base?: string;
   readonly config?: readonly string[];
+  readonly configFrom?: string;
   readonly tree?: string;
   readonly range?: string;
   readonly like?: string;
@@ -57,7 +61,14 @@ interface GateFlags extends SandboxFlag {
   readonly json?: true;
 }
 
-const EXAMPLES: Parameters<typeof helpText>[0] = [
+const EXITS: ExitCodes = {
+  ...BOOTING,
+  0: 'the series is good',
+  1: 'the series is bad',
+  5: 'nothing of what the series changes was executed: it is untested',
+};
+
+const EXAMPLES: Parameters<typeof helpText>[1] = [
   ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
   ['kgate gate v3.mbox --base linux-6.12', 'a series from a mailing list'],
   [
@@ -95,6 +106,7 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
       ),
     )
     .addOption(listOption('--config <fragment>', 'config fragments for the patched kernel'))
+    .addOption(configFromOption())
     .addOption(
       new Option(
         '--expect <role>',
@@ -118,7 +130,7 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     .addOption(noSandboxOption())
     .addOption(reportOption())
     .option('--json', 'print the gate record instead of a summary')
-    .addHelpText('after', helpText(EXAMPLES))
+    .addHelpText('after', helpText(EXITS, EXAMPLES))
     .action(async (series: string | undefined, specs: readonly string[], flags: GateFlags) =>
       end(await gate(series, specs, flags, context)),
     );
@@ -176,7 +188,7 @@ async function planGate(
   path: string | undefined,
   specs: readonly string[],
   flags: GateFlags,
-  { signal, cwd }: CommandContext,
+  { terminal, signal, cwd }: CommandContext,
 ) {
   const { reference, wanted } = await referenceOf(path, specs, flags, cwd);
   const project = await findProject(cwd);
@@ -188,6 +200,7 @@ async function planGate(
     tree: flags.tree === undefined ? undefined : resolve(cwd, flags.tree),
     like: flags.like,
     fragments: (flags.config ?? []).map((file) => resolve(cwd, file)),
+    configFrom: flags.configFrom === undefined ? undefined : resolve(cwd, flags.configFrom),
     role: flags.expect,
     signal,
   });
@@ -196,14 +209,22 @@ async function planGate(
     base.arch.filter((arch) => patched.arch.includes(arch)),
     flags.arch,
   );
-  const suite = await planOnKernels(project, [base, patched], {
+  const request = {
     specs: wanted,
     cases: flags.case ?? [],
     tags: flags.tag ?? [],
     ...withoutUndefined({ arches: arches.length === 0 ? flags.arch : arches }),
     repeat: flags.repeat ?? 1,
     ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
-  });
+  };
+  const sandbox = sandboxWanted(flags);
+  const suite = await withProgress(terminal, (onEvent) =>
+    planOnKernels(project, [base, patched], request, async (kernels, planned) => {
+      await checkHost(kernels, planned, sandbox);
+      const { slots: jobs } = hostLimits(flags.jobs);
+      return settleSubjects([base, patched], { arches: planned, jobs, sandbox, signal, onEvent });
+    }),
+  );
   return { project, series, subjects, suite, wanted };
 }
 
@@ -242,7 +263,8 @@ async function referenceOf(
 function commandWords(wanted: readonly string[], flags: GateFlags): string[] {
   const { base, range, like, expect, config = [], case: cases = [], tag = [], arch = [] } = flags;
   const tree = range === undefined ? flags.tree : undefined;
-  const named = Object.entries({ base, tree, like, expect, repeat: flags.repeat?.toString() });
+  const single = { base, tree, like, expect, 'config-from': flags.configFrom };
+  const named = Object.entries({ ...single, repeat: flags.repeat?.toString() });
   const listed = Object.entries({ config, case: cases, tag, arch });
   return [
     ...wanted,

@@ -3,11 +3,15 @@ import { Command, Option } from 'commander';
 import { CI_SYSTEMS, initProject, type CiSystem } from '../../run/project/init-project.ts';
 import { displayPath } from '../../spec/diagnostic.ts';
 import type { CommandContext } from '../context.ts';
+import { READING, type ExitCodes } from '../exit-codes.ts';
+import { kgateCommand } from '../../run/project/kgate-command.ts';
 import { helpText } from '../help-text.ts';
 
 interface InitFlags {
   readonly ci: CiSystem;
 }
+
+const EXITS: ExitCodes = { ...READING, 0: 'the project is written' };
 
 /** `kgate init`: a working example in a repository of one's own. */
 export function createInitCommand(context: CommandContext): Command {
@@ -20,7 +24,7 @@ export function createInitCommand(context: CommandContext): Command {
     .addOption(new Option('--ci <system>', 'the CI system').choices(CI_SYSTEMS).default('github'))
     .addHelpText(
       'after',
-      helpText([
+      helpText(EXITS, [
         ['kgate init', 'in this folder'],
         ['kgate init ~/linux/tools/testing/kgate --ci none', 'within a kernel tree'],
         ['kgate init my-tests --ci gitlab', 'in a new folder, for GitLab'],
@@ -30,12 +34,12 @@ export function createInitCommand(context: CommandContext): Command {
 }
 
 async function init(given: string, { ci }: InitFlags, context: CommandContext): Promise<void> {
-  const { terminal, cwd, version } = context;
+  const { terminal, cwd } = context;
   const folder = resolve(cwd, given);
-  const { files, notices } = await initProject({ folder, ci, version });
+  const { files, notices } = await initProject({ folder, ci });
   for (const notice of notices) terminal.writeError(`${terminal.errorPalette.odd('notice')}  ${notice}\n`);
   const enter = folder === cwd ? '' : `  cd ${displayPath(folder)}\n`;
   terminal.writeOut(
-    `Wrote\n${files.map((file) => `  ${file}\n`).join('')}\nNow run it:\n\n${enter}  kgate run\n`,
+    `Wrote\n${files.map((file) => `  ${file}\n`).join('')}\nNow run it:\n\n${enter}  ${await kgateCommand(folder)} run\n`,
   );
 }

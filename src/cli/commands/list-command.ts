@@ -13,6 +13,7 @@ import { countOf } from '../../util/count-of.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { CommandContext } from '../context.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { READING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import { listOption } from '../options.ts';
 
@@ -21,6 +22,8 @@ interface ListFlags {
   readonly tag?: readonly string[];
   readonly json?: true;
 }
+
+const EXITS: ExitCodes = { ...READING, 0: 'listed' };
 
 /** `kgate list`: kernels, specs, cases. */
 export function createListCommand(context: CommandContext): Command {
@@ -32,7 +35,7 @@ export function createListCommand(context: CommandContext): Command {
     .option('--json', 'print the list as JSON')
     .addHelpText(
       'after',
-      helpText([
+      helpText(EXITS, [
         ['kgate list', 'everything that can be run'],
         ['kgate list --tags', 'with the tags that "kgate run --tag" takes, counted'],
         ["kgate list --tag 'SWP-*'", 'what is tested of swap'],

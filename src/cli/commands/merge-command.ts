@@ -19,7 +19,7 @@ import {
 import { displayPath } from '../../spec/diagnostic.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';
 import type { CommandContext } from '../context.ts';
-import { exitCodeOf } from '../exit-codes.ts';
+import { READING, exitCodeOf, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import { archOption } from '../options.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
@@ -30,6 +30,13 @@ interface MergeFlags {
   readonly report?: readonly ReportRequest[];
   readonly json?: true;
 }
+
+const EXITS: ExitCodes = {
+  ...READING,
+  0: 'every case did as it should',
+  1: 'a case failed, crashed or hung',
+  4: 'the harness failed in one of the runs, or a part is missing',
+};
 
 /** `kgate merge`: the records of shards as one run. */
 export function createMergeCommand(context: CommandContext, end: (exitCode: number) => void): Command {
@@ -44,7 +51,7 @@ export function createMergeCommand(context: CommandContext, end: (exitCode: numb
     .option('--json', 'print the run record instead of a table')
     .addHelpText(
       'after',
-      helpText([
+      helpText(EXITS, [
         ['kgate merge shards/*', 'folders that CI machines left'],
         ['kgate merge shards/* --arch x86_64,arm64', 'and see that both architectures are there'],
         ['kgate merge shards/* --report junit=results.xml', 'with a report for the CI system'],

@@ -21,6 +21,7 @@ import { findProject } from '../../run/project/project.ts';
 import { selectCases } from '../../run/plan/select-cases.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { CommandContext } from '../context.ts';
+import { BOOTING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import {
   archOption,
@@ -41,6 +42,12 @@ interface MutantsFlags extends SandboxFlag {
   readonly list?: true;
   readonly json?: true;
 }
+
+const EXITS: ExitCodes = {
+  ...BOOTING,
+  0: 'every bug was noticed',
+  1: 'a bug was not noticed, or a case failed without any',
+};
 
 /** `kgate mutants`: proves the suite with planted bugs. */
 export function createMutantsCommand(context: CommandContext, end: (exitCode: number) => void): Command {
@@ -66,7 +73,7 @@ export function createMutantsCommand(context: CommandContext, end: (exitCode: nu
     .option('--json', 'print the record instead of a table')
     .addHelpText(
       'after',
-      helpText([
+      helpText(EXITS, [
         ['kgate mutants', 'every bug, on every kernel and architecture that it is for'],
         ["kgate mutants 'no-flush*' --arch arm64", 'some of them on one architecture'],
         ['kgate mutants --list', 'which bugs there are'],

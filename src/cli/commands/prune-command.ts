@@ -5,6 +5,7 @@ import { pruneRuns } from '../../run/record/prune-runs.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { pruneCache, type PrunedItem } from '../../store/upkeep/prune-cache.ts';
 import type { CommandContext } from '../context.ts';
+import { READING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 
 interface PruneFlags {
@@ -14,6 +15,8 @@ interface PruneFlags {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const UNITS: Readonly<Record<string, number>> = { h: DAY_MS / 24, d: DAY_MS, w: 7 * DAY_MS };
+
+const EXITS: ExitCodes = { ...READING, 0: 'what was not needed is gone' };
 
 /** `kgate prune`: removes what was not used for long. */
 export function createPruneCommand(context: CommandContext): Command {
@@ -30,7 +33,7 @@ export function createPruneCommand(context: CommandContext): Command {
     .option('--dry-run', 'only say what would be removed')
     .addHelpText(
       'after',
-      helpText([
+      helpText(EXITS, [
         ['kgate prune', 'what was not used for 30 days'],
         ['kgate prune --dry-run --older-than 1w', 'see what a week would free'],
         ['kgate prune --older-than 0d', 'everything that is not in use right now'],

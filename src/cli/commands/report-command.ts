@@ -7,6 +7,7 @@ import { writeReport } from '../../report/write-report.ts';
 import { renderRows } from '../../report/text/text-rows.ts';
 import { findProject } from '../../run/project/project.ts';
 import type { CommandContext } from '../context.ts';
+import { READING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import { repositoryPaths } from '../repository-paths.ts';
 
@@ -15,6 +16,8 @@ interface ReportFlags {
   readonly output?: string;
   readonly testedBy?: string;
 }
+
+const EXITS: ExitCodes = { ...READING, 0: 'rendered' };
 
 /** `kgate report`: a recorded run in another form. */
 export function createReportCommand(context: CommandContext): Command {
@@ -28,7 +31,7 @@ export function createReportCommand(context: CommandContext): Command {
     .addHelpText('after', () => `\nFormats:\n${formatList()}`)
     .addHelpText(
       'after',
-      helpText([
+      helpText(EXITS, [
         ['kgate report --format html --output report.html', 'everything, for a browser'],
         ['kgate report latest --format junit --output results.xml', 'for a CI system'],
         ['kgate report 20261123-080712-k3x9 --format ktap | prove -e cat /dev/stdin', 'for a TAP harness'],

@@ -6,6 +6,7 @@ import { createJsonReport } from '../../report/json.ts';
 import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
 import { createTerminalSummary } from '../../report/terminal/terminal-summary.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
+import { checkHost } from '../../run/execute/check-host.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels, type PlannedSuite } from '../../run/plan-suite.ts';
 import { chooseKernels } from '../../run/project/choose-kernels.ts';
@@ -15,7 +16,7 @@ import { findProject } from '../../run/project/project.ts';
 import { runPlan } from '../../run/run.ts';
 import { parseShard } from '../../run/plan/shard.ts';
 import type { CommandContext } from '../context.ts';
-import { exitCodeOf } from '../exit-codes.ts';
+import { BOOTING, exitCodeOf, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import {
   archOption,
@@ -43,6 +44,12 @@ interface RunFlags extends SandboxFlag, SelectionFlags, KernelFlags {
   readonly report?: readonly ReportRequest[];
   readonly json?: true;
 }
+
+const EXITS: ExitCodes = {
+  ...BOOTING,
+  0: 'every case did as it should',
+  1: 'a case failed, crashed or hung',
+};
 
 /** `kgate run`: the main job. */
 export function createRunCommand(context: CommandContext, end: (exitCode: number) => void): Command {
@@ -79,7 +86,7 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     .option('--json', 'print the run record instead of a table')
     .addHelpText(
       'after',
-      helpText([
+      helpText(EXITS, [
         ['kgate run', 'everything'],
         ['kgate run copy-on-write --coverage', 'one spec, and which lines of the series it executes'],
         ["kgate run --case 'vdso_*' --repeat 20 --tree ~/linux", 'hunt something rare in a tree of your own'],
@@ -94,10 +101,11 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   requireOnePrinted(reports, flags.json === true);
   const project = await findProject(cwd);
   const request = await readRunRequest(specs, flags, { runs: project.runs, cwd });
-  const chosen = await chooseKernels(project, {
-    references: request.kernels ?? [],
-    ...adaptionOf(flags, cwd),
-  });
+  const chosen = await chooseKernels(
+    project,
+    { references: request.kernels ?? [], ...adaptionOf(flags, cwd) },
+    (message) => terminal.writeError(`${terminal.errorPalette.odd('notice')}  ${message}\n`),
+  );
   if (flags.list === true) {
     printPlan(await planOnKernels(project, chosen, request), terminal, flags.json === true);
     return exitCodeOf('passed');
@@ -105,9 +113,10 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const limits = hostLimits(flags.jobs);
   const sandbox = sandboxWanted(flags);
   using progress = openProgress(terminal);
-  const suite = await planOnKernels(project, chosen, request, (kernels, arches) =>
-    settleKernels(kernels, { arches, jobs: limits.slots, sandbox, signal, onEvent: progress.sink }),
-  );
+  const suite = await planOnKernels(project, chosen, request, async (kernels, arches) => {
+    await checkHost(kernels, arches, sandbox);
+    return settleKernels(kernels, { arches, jobs: limits.slots, sandbox, signal, onEvent: progress.sink });
+  });
   if (flags.coverage === true) requireCoverable(suite, flags);
   const backend = createHostBackend({
     project,

@@ -15,6 +15,7 @@ import { loadAllowList } from '../../run/tolerated/load-allow-list.ts';
 import { countOf } from '../../util/count-of.ts';
 import { plainText } from '../../util/plain-text.ts';
 import type { CommandContext } from '../context.ts';
+import { READING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 
 interface ScanFlags {
@@ -31,6 +32,8 @@ interface ScanReport {
   end(): void;
 }
 
+const EXITS: ExitCodes = { ...READING, 0: 'no splat was found', 1: 'a splat was found' };
+
 /** `kgate scan`: finds kernel trouble in any console log. */
 export function createScanCommand(context: CommandContext, end: (exitCode: number) => void): Command {
   return new Command('scan')
@@ -43,7 +46,7 @@ export function createScanCommand(context: CommandContext, end: (exitCode: numbe
     .option('--allow <file>', 'an allow-list: what it allows does not count')
     .addHelpText(
       'after',
-      helpText([
+      helpText(EXITS, [
         ['kgate scan console.log', 'everything that is wrong, the first finding first'],
         ['dmesg | kgate scan -', 'this machine’s own kernel log'],
         ['kgate scan --json *.log', 'for programs'],

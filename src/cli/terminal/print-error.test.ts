@@ -3,7 +3,7 @@ import { BuildError, InterruptedError } from '../../errors.ts';
 import { createPalette } from '../../report/text/palette.ts';
 import { describeError } from './print-error.ts';
 
-const plain = createPalette(false);
+const plain = { palette: createPalette(false) };
 
 test('an error is told with its code, its evidence and the next step', (t) => {
   const error = new BuildError('mm/x.c does not compile.', {
@@ -15,6 +15,17 @@ test('an error is told with its code, its evidence and the next step', (t) => {
     text: 'error: mm/x.c does not compile. [KERNEL_COMPILE_FAILED]\n\nmm/x.c:3: error\n\nhint: Mend it.',
     exitCode: 3,
   });
+});
+
+test('the command that failed is told on request', (t) => {
+  const error = new BuildError('x.c does not compile.', {
+    code: 'IMAGE_COMPILE_FAILED',
+    detail: 'x.c:3: error',
+    commands: ['gcc -c x.c'],
+  });
+  const title = 'error: x.c does not compile. [IMAGE_COMPILE_FAILED]\n\nx.c:3: error\n\n';
+  t.is(describeError(error, plain).text, `${title}hint: "kgate run" with --verbose shows the command.`);
+  t.is(describeError(error, { ...plain, verbose: true }).text, `${title}gcc -c x.c`);
 });
 
 test('an interruption is no error message', (t) => {

@@ -357,6 +357,24 @@ test('a program that does not end while the agent answers is hung', async (t) =>
   t.false(transcript.ended);
 });
 
+test('of a case that hung in a slow guest the limit is told as the spec states it', async (t) => {
+  const { session } = await greeted(
+    {
+      onRun(agent, { id }) {
+        agent.record(say.start(id));
+        agent.record({ t: 'exit', signal: 9, timed_out: true });
+        agent.record(say.end(id, 3));
+      },
+    },
+    { slowness: 2.5 },
+  );
+  t.deepEqual((await session.runCase(hurried)).breakdown, {
+    kind: 'program-hung',
+    afterMs: 125,
+    limit: { statedMs: 50, slowness: 2.5 },
+  });
+});
+
 test('a program that the agent had to kill at its timeout is hung, with the evidence of its end', async (t) => {
   const { session } = await greeted({
     onRun(agent, { id }) {

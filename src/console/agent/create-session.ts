@@ -8,7 +8,7 @@ import { ConsoleLog } from './console-log.ts';
 import { paceOf, type Pace } from './pace.ts';
 import { createSealKey } from './records/seal.ts';
 import type { Chaos, Greeting, AgentSession, Reply, GuestFacts, SessionOptions, Wait } from './session.ts';
-import type { Breakdown, CaseTranscript } from './transcript.ts';
+import type { Breakdown, CaseLimit, CaseTranscript } from './transcript.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /**
@@ -32,9 +32,10 @@ export function createAgentSession(stream: Duplex, options: SessionOptions = {})
       ),
     greet: (nonce, wait, chaos) => greet(link, { nonce, chaos, pace }, wait),
     async runCase(request) {
-      const timeoutMs = Math.ceil(request.timeoutMs * slowness);
+      const timeoutMs = scaledLimit(request.timeoutMs, slowness);
       const finished = await followCase(link, { ...request, timeoutMs }, pace);
-      return transcriptOf(finished, timeoutMs, link.takeForged(), log.takeRecent());
+      const limit = { statedMs: request.timeoutMs, slowness };
+      return transcriptOf(finished, limit, link.takeForged(), log.takeRecent());
     },
     async readKernelLog(wait) {
       const { evidence, breakdown } = await followLog(link, wait, pace);
@@ -129,18 +130,27 @@ function greetingOf(records: readonly NumberedRecord[]) {
   return hello && { release: hello.release, buildId: hello.build_id };
 }
 
+const scaledLimit = (statedMs: number, slowness: number): number => Math.ceil(statedMs * slowness);
+
+function isHang(
+  breakdown: Breakdown | undefined,
+): breakdown is Extract<Breakdown, { readonly kind: 'program-hung' | 'kernel-hung' }> {
+  return breakdown?.kind === 'program-hung' || breakdown?.kind === 'kernel-hung';
+}
+
 function transcriptOf(
   finished: FinishedCase,
-  timeoutMs: number,
+  limit: CaseLimit,
   forged: number,
   consoleText: string,
 ): CaseTranscript {
   const { timedOut, ...recorded } = finished.evidence.toRecorded();
+  const afterMs = scaledLimit(limit.statedMs, limit.slowness);
   const breakdown: Breakdown | undefined =
-    finished.breakdown ?? (timedOut ? { kind: 'program-hung', afterMs: timeoutMs } : undefined);
+    finished.breakdown ?? (timedOut ? { kind: 'program-hung', afterMs } : undefined);
   return {
     ...recorded,
-    breakdown,
+    breakdown: isHang(breakdown) && limit.slowness > 1 ? { ...breakdown, limit } : breakdown,
     forged,
     consoleText,
     splats: findCaseSplats(recorded.kernelLog, consoleText),

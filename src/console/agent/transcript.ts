@@ -8,15 +8,21 @@ export type ObservationValue = string | number | boolean;
 export type ProgramExit =
   { readonly kind: 'exited'; readonly status: number } | { readonly kind: 'killed'; readonly signal: string };
 
+/** How long a case that hung was given: what its spec says, made longer for a guest so many times slower. */
+export interface CaseLimit {
+  readonly statedMs: number;
+  readonly slowness: number;
+}
+
 /** Why a case has no end of its own, in the words of the verdict rules. */
 export type Breakdown =
   /**
    * The program hung: the agent killed it at its timeout, and then there is an end record; or the deadline passed and
    * the agent answered a ping.
    */
-  | { readonly kind: 'program-hung'; readonly afterMs: number }
+  | { readonly kind: 'program-hung'; readonly afterMs: number; readonly limit?: CaseLimit }
   /** The deadline passed and the agent was silent: the kernel hung. */
-  | { readonly kind: 'kernel-hung'; readonly afterMs: number }
+  | { readonly kind: 'kernel-hung'; readonly afterMs: number; readonly limit?: CaseLimit }
   /** The console closed: QEMU ended, by a guest reset, a panic or its own death. `how` is what QEMU said of it. */
   | { readonly kind: 'connection-lost'; readonly how?: 'reset' | 'powered-off' | undefined }
   /** The guest began to boot again without a reset of its machine. */

@@ -5,7 +5,7 @@ import { cacheFolder } from '../../store/cache-folder.ts';
 import { findOrCreate } from '../../store/content-store.ts';
 import { gatherInput, type BuildInput } from './build-input.ts';
 import { compile } from './compile.ts';
-import { createStepTeller } from './tell-steps.ts';
+import { createStepTeller, createWaitTeller } from './tell-steps.ts';
 import { configure } from '../config/configure.ts';
 import { coverageFiles, storeCoverageFiles } from './coverage-files.ts';
 import type { KernelDefinition } from '../definition/definition.ts';
@@ -47,7 +47,7 @@ export async function buildKernel(
     const input = await gatherInput(definition, archName, options);
     const find = {
       signal: options.signal,
-      onWait: () => onStep('waiting-for-lock'),
+      onWait: createWaitTeller(subject, options.onEvent),
       onDamaged: (file: string) =>
         options.onEvent?.({
           type: 'noticed',
@@ -81,7 +81,7 @@ async function build(
   await using tree = await openPatchedTree(input, signal, onStep);
   await using lineage = await openLineage(source.family, architecture.name, definition.variant, {
     signal,
-    onWait: () => onStep('waiting-for-lock'),
+    onWait: createWaitTeller(subject, onEvent),
   });
   if (!lineage.hasObjects)
     await requireFreeSpace(cacheFolder(), OBJECTS_MIB, `build ${definition.id} for ${architecture.name}`);

@@ -1,16 +1,35 @@
 import type { ArchName } from '../../arch/architectures.ts';
 import type { EventSink } from '../../events.ts';
+import type { LockHolder } from '../../store/lock-holder.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { OnBuildStep } from './patched-tree.ts';
 
+/** Whose build it is. */
+interface Subject {
+  readonly kernel: string;
+  readonly arch: ArchName;
+}
+
 /** Turns the steps of a build into events. */
-export function createStepTeller(
-  subject: { readonly kernel: string; readonly arch: ArchName },
-  onEvent: EventSink | undefined,
-): OnBuildStep {
+export function createStepTeller(subject: Subject, onEvent: EventSink | undefined): OnBuildStep {
   return (step, loaded) =>
     onEvent?.(
       loaded === undefined
         ? { type: 'kernel-step-started', ...subject, step }
         : { type: 'kernel-download-progressed', ...subject, ...loaded },
     );
+}
+
+/** Turns a wait for a lock into an event. */
+export function createWaitTeller(
+  subject: Subject,
+  onEvent: EventSink | undefined,
+): (holder?: LockHolder) => void {
+  return (holder) =>
+    onEvent?.({
+      type: 'kernel-step-started',
+      ...subject,
+      step: 'waiting-for-lock',
+      ...withoutUndefined({ holder }),
+    });
 }

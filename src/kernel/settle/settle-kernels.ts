@@ -20,7 +20,7 @@ import { gatherInput, type BuildInput } from '../build/build-input.ts';
 import { describeChanges, describeLeftOut } from './describe-settled.ts';
 import { openPatchedTree, type OnBuildStep } from '../build/patched-tree.ts';
 import { settledSchema, type Settled } from './settled.ts';
-import { createStepTeller } from '../build/tell-steps.ts';
+import { createStepTeller, createWaitTeller } from '../build/tell-steps.ts';
 
 /** The outcome of configuring, by the content of all that goes into a build. */
 const settledStore: ContentStore<Settled> = { name: 'configs', manifest: settledSchema };
@@ -78,7 +78,7 @@ async function settle(kernel: KernelDefinition, arch: ArchName, options: SettleO
 
 async function configureNow(
   input: BuildInput,
-  { jobs, sandbox, signal }: SettleOptions,
+  { jobs, sandbox, signal, onEvent }: SettleOptions,
   onStep: OnBuildStep,
 ): Promise<Settled> {
   const { definition, architecture, toolchain, source } = input;
@@ -86,7 +86,7 @@ async function configureNow(
   await using tree = await openPatchedTree(input, signal, onStep);
   await using lineage = await openLineage(source.family, arch, definition.variant, {
     signal,
-    onWait: () => onStep('waiting-for-lock'),
+    onWait: createWaitTeller({ kernel: definition.id, arch }, onEvent),
   });
   await syncWorkTree(lineage.workTree, tree.files, { pristine: !lineage.hasObjects, signal });
   onStep('configure');

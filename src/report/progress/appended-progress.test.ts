@@ -37,6 +37,21 @@ test('each step of a kernel build is one line', (t) => {
   );
 });
 
+test('a wait for another kgate says which, and since when it has been there', (t) => {
+  const wait = { type: 'kernel-step-started', ...SUBJECT, step: 'waiting-for-lock' } as const;
+  const since = new Date(2026, 10, 30, 0, 12, 3);
+  t.deepEqual(
+    follow([
+      [0, { ...wait, holder: { pid: 4242, since } }],
+      [0, { ...wait, holder: { pid: undefined, since: undefined } }],
+    ]),
+    [
+      'kernel  k x86_64: waiting for another kgate that builds in the same place: process 4242, since 00:12:03',
+      'kernel  k x86_64: waiting for another kgate that builds in the same place: a process of another machine or container',
+    ],
+  );
+});
+
 test('a compile is told about ten times, however many objects it has', (t) => {
   const events = Array.from({ length: 1_000 }, (_, done): readonly [number, KgateEvent] => [
     done * 100,

@@ -1,10 +1,14 @@
 import type { KernelStep, KgateEvent } from '../../events.ts';
 import { OUTCOMES, type Outcome } from '../../run/record/record.ts';
+import type { LockHolder } from '../../store/lock-holder.ts';
 import { unreachable } from '../../util/unreachable.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** How far the build of one kernel is. */
 export interface BuildProgress {
   readonly step: KernelStep;
+  /** For whom a lock is waited for. */
+  readonly holder?: LockHolder;
   /** Between 0 and 1, where the step tells. */
   readonly part: number | undefined;
   readonly remainingMs: number | undefined;
@@ -32,7 +36,12 @@ export const NOTHING_YET: ProgressState = {
 export function advance(state: ProgressState, event: KgateEvent): ProgressState {
   switch (event.type) {
     case 'kernel-step-started':
-      return withBuild(state, event, { step: event.step, part: undefined, remainingMs: undefined });
+      return withBuild(state, event, {
+        step: event.step,
+        ...withoutUndefined({ holder: event.holder }),
+        part: undefined,
+        remainingMs: undefined,
+      });
     case 'kernel-build-progressed': {
       const part = Math.min(1, event.done / Math.max(1, event.expected));
       return withBuild(state, event, { step: 'compile', part, remainingMs: event.remainingMs });

@@ -1,6 +1,7 @@
 import type { KernelStep } from '../../events.ts';
 import { OUTCOMES, type CaseResult, type Outcome } from '../../run/record/record.ts';
 import { countOutcomes } from '../../run/judge/judge-run.ts';
+import { describeHolder } from '../../store/lock-holder.ts';
 import { formatDuration } from '../../util/format-duration.ts';
 import type { BuildProgress, ProgressState } from './progress-state.ts';
 import { countFinished } from './progress-state.ts';
@@ -17,7 +18,8 @@ const STEPS: Readonly<Record<KernelStep, string>> = {
 };
 
 /** What a kernel's build is at: `compiling 34 %, about 2 min 5 s left`. */
-export function describeBuild({ step, part, remainingMs }: BuildProgress): string {
+export function describeBuild({ step, holder, part, remainingMs }: BuildProgress): string {
+  if (holder !== undefined) return `${STEPS[step]}: ${describeHolder(holder)}`;
   const percent = part === undefined ? '' : ` ${Math.floor(part * 100)} %`;
   const left = remainingMs === undefined ? '' : `, about ${formatDuration(remainingMs)} left`;
   return `${STEPS[step]}${percent}${left}`;

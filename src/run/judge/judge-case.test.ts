@@ -175,6 +175,13 @@ test(
   /^The kernel hung: .*\nProcessor 0 was in the kernel with interrupts off in spin\.$/u,
 );
 test(
+  'of a guest that is slow it is told why the case was given longer than its spec says',
+  judges,
+  { breakdown: { kind: 'program-hung', afterMs: 18_641, limit: { statedMs: 3_000, slowness: 6.2137 } } },
+  'hung',
+  /^The program hung: it had not ended after 18641 ms \(3000 ms in the spec, for a guest 6\.2 times slower than the reference\); the agent/u,
+);
+test(
   'of a program that hung its first task is told of, and that it could not be killed',
   judges,
   {

@@ -1,5 +1,5 @@
 import { describeHangStack } from '../../console/hangs/hang-stack.ts';
-import type { Breakdown, CaseTranscript, ProgramExit } from '../../console/agent/transcript.ts';
+import type { Breakdown, CaseLimit, CaseTranscript, ProgramExit } from '../../console/agent/transcript.ts';
 import type { Splat } from '../../console/splats/splat.ts';
 import { describeNumbers } from '../../console/agent/records/number-ranges.ts';
 import { describeExpected, describeValue, isAsExpected } from '../../spec/expected-value.ts';
@@ -85,7 +85,7 @@ export function judgeBreakdown(
       return {
         outcome: 'hung',
         problems: [
-          `The kernel hung: after ${breakdown.afterMs} ms the agent did not answer any more.`,
+          `The kernel hung: after ${breakdown.afterMs} ms${scaled(breakdown.limit)} the agent did not answer any more.`,
           ...seen,
         ],
       };
@@ -93,7 +93,7 @@ export function judgeBreakdown(
       return {
         outcome: 'hung',
         problems: [
-          `The program hung: it had not ended after ${breakdown.afterMs} ms; the agent still answered.`,
+          `The program hung: it had not ended after ${breakdown.afterMs} ms${scaled(breakdown.limit)}; the agent still answered.`,
           ...seen,
           // A task that does not die waits in the kernel: the kernel's fault, and not the program's.
           ...(fault === undefined ? [] : [`${upperFirst(fault)}.`]),
@@ -111,6 +111,13 @@ export function judgeBreakdown(
     default:
       return unreachable(breakdown);
   }
+}
+
+/** Why it was not the time that the spec says. */
+function scaled(limit: CaseLimit | undefined): string {
+  if (limit === undefined) return '';
+  const { statedMs, slowness } = limit;
+  return ` (${statedMs} ms in the spec, for a guest ${slowness.toFixed(1)} times slower than the reference)`;
 }
 
 /** Of how many processors or tasks a sentence tells; more are recorded with their stacks. */

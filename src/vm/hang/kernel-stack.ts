@@ -110,7 +110,7 @@ async function calledBefore(
 ): Promise<bigint | 'unknown' | undefined> {
   const before = await code.read(address - BigInt(call.bytes), call.bytes);
   if (before === undefined || before.length < call.bytes) return undefined;
-  const target = call.target(before, address);
+  const target = call.target(new DataView(before.buffer, before.byteOffset, before.length), address);
   if (target === undefined || target === 'unknown' || call.thunk === undefined) return target;
   return call.thunk.test(find(target)?.symbol ?? '') ? 'unknown' : target;
 }

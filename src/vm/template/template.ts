@@ -1,3 +1,4 @@
+import { describeHolder } from '../../store/lock-holder.ts';
 import { slownessOf } from '../../console/agent/slowness.ts';
 import type { GuestFacts } from '../../console/agent/session.ts';
 import { InterruptedError } from '../../errors.ts';
@@ -59,7 +60,10 @@ export async function openTemplate(options: OpenTemplateOptions): Promise<Templa
     (folder) => makeTemplate(machine, folder, { limits, signal }),
     {
       signal,
-      onWait: () => notice(`Waiting for another kgate that boots ${kernel.id} (${kernel.arch}).`),
+      onWait: (holder) => {
+        const who = holder === undefined ? '' : `: ${describeHolder(holder)}`;
+        notice(`Waiting for another kgate that boots ${kernel.id} (${kernel.arch})${who}.`);
+      },
       onDamaged: (file) =>
         notice(
           `${file} is not what it was when it was written; booting ${kernel.id} (${kernel.arch}) again.`,
