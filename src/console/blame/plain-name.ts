@@ -9,12 +9,16 @@ const WRAPPERS = [
   '____sys_',
   '___sys_',
   '__sys_',
-  '__se_',
-  '__do_sys_',
   'compat_SYSC_',
   'compat_SyS_',
   'ksys_',
 ];
+
+/**
+ * Which of these a stack has depends on the architecture and on what the compiler put into what: without them a function
+ * has one name everywhere. syzbot leaves out `__do_sys_` as a whole.
+ */
+const INNER_WRAPPER = /^__(?:se|do)_(?=(?:compat_)?sys_)/u;
 
 /** A function's name as the compiler's source has it: without offsets, and without the parts that it split off. */
 export function symbolName(symbol: string): string {
@@ -29,5 +33,5 @@ export function plainName(symbol: string): string {
   let name = symbolName(symbol);
   for (const wrapper of WRAPPERS)
     if (name.startsWith(wrapper) && name.length > wrapper.length) name = name.slice(wrapper.length);
-  return name;
+  return name.replace(INNER_WRAPPER, '');
 }
