@@ -8,9 +8,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'cli/commands/gate-command.ts': 'an example that --help shows',
   'cli/commands/merge-command.ts': 'an example that --help shows',
   'cli/commands/mutants-command.ts': 'an example that --help shows',
-  'console/blame/plain-name.ts': 'what wraps the function of a system call, in logs of any kernel',
-  'console/kernel-text/other-architectures.ts': 'logs of kernels that kgate does not boot',
-  'kernel/source/build-products.ts': 'files of kernel trees, which have all architectures',
+  'kernel/source/build-products.ts': 'paths in the kernel tree',
+  'report/mail/splat-excerpt.ts': 'text of kernels',
 };
 
 /** What architectures are called, by kgate and by others. */
