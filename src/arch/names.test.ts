@@ -9,7 +9,6 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'cli/commands/merge-command.ts': 'an example that --help shows',
   'cli/commands/mutants-command.ts': 'an example that --help shows',
   'kernel/source/build-products.ts': 'paths in the kernel tree',
-  'report/mail/splat-excerpt.ts': 'text of kernels',
 };
 
 /** What architectures are called, by kgate and by others. */
