@@ -167,7 +167,7 @@ for (const path of CI_FILES) {
 
 async function runScript(more: Readonly<Record<string, string>>) {
   await using folder = await createTemporaryFolder('kgate-ci');
-  await initProject({ folder: folder.path, ci: 'none', version: '0.0.0' });
+  await initProject({ folder: folder.path, ci: 'none' });
   const output = join(folder.path, 'output');
   await writeFile(output, '');
   const { exitCode, stdout, stderr } = await execa(join(root, 'scripts/ci/run.sh'), [], {

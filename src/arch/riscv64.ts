@@ -34,6 +34,7 @@ export const riscv64 = {
     sourceArch: 'riscv',
     targets: ['Image'],
     bootImage: 'arch/riscv/boot/Image',
+    guestNeeds: { SERIAL_8250_CONSOLE: 'the agent answers on the serial console' },
     processorSymbols: ['SMP', 'NR_CPUS'],
     // RAM begins at 2 GiB, and the first 2 MiB are OpenSBI's.
     loadAddress: 0x80_20_00_00n,

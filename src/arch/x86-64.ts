@@ -22,6 +22,10 @@ export const x8664 = {
     sourceArch: 'x86',
     targets: ['vmlinux'],
     bootImage: 'vmlinux',
+    guestNeeds: {
+      SERIAL_8250_CONSOLE: 'the agent answers on the serial console',
+      PVH: 'QEMU starts vmlinux by its PVH entry',
+    },
     processorSymbols: ['SMP', 'NR_CPUS', 'X86_MPPARSE'],
   },
   compat: { triple: 'i686-linux-gnu', debianName: 'i386', kernelHeaders: true, vdsoCompiler: false },

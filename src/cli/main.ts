@@ -5,10 +5,10 @@ import { runProgram } from './program.ts';
 import { createTerminal } from './terminal/terminal.ts';
 
 const terminal = createTerminal();
-/** Read before the command line is parsed: also what is wrong with that is told so. */
+/** Read before the command line is parsed, which may be what is wrong. */
 const verbose = process.argv.some((word) => word === '--verbose' || word === '-v');
 const style = { palette: terminal.errorPalette, verbose };
-const signal = listenForInterrupts((text) => terminal.writeError(text));
+const interrupts = listenForInterrupts((text) => terminal.writeError(text));
 
 // An error that is not awaited ends kgate like any other.
 process.on('uncaughtException', (error) => {
@@ -20,7 +20,10 @@ process.on('uncaughtException', (error) => {
 try {
   process.exitCode = await runProgram(process.argv.slice(2), {
     terminal,
-    signal,
+    // Whoever asks for it ends in order; a command that does not is ended at once.
+    get signal() {
+      return interrupts.listen();
+    },
     cwd: process.cwd(),
     version: await kgateVersion(),
   });

@@ -7,6 +7,7 @@ import type { CommandContext } from './context.ts';
 import { createDoctorCommand } from './commands/doctor-command.ts';
 import { createGateCommand } from './commands/gate-command.ts';
 import { ALL_EXITS } from './exit-codes.ts';
+import { requireOpenFiles } from './terminal/system-trouble.ts';
 import { helpText } from './help-text.ts';
 import { createInitCommand } from './commands/init-command.ts';
 import { createListCommand } from './commands/list-command.ts';
@@ -19,6 +20,9 @@ import { createScanCommand } from './commands/scan-command.ts';
 
 const EXIT_USAGE = 2;
 
+/** Commands that build kernels and boot guests. */
+const BUILDING = new Set(['run', 'gate', 'bisect', 'mutants', 'build']);
+
 /** Commands that do not use the cache. A prune must not wait for itself, and a shell for no prune. */
 const OUTSIDE_OF_THE_CACHE: ReadonlySet<string> = new Set(['prune', 'completion', 'complete']);
 
@@ -27,9 +31,6 @@ export async function runProgram(args: readonly string[], context: CommandContex
   let exitCode = 0;
   const program = createProgram(context, (code) => {
     exitCode = code;
-  });
-  program.hook('preAction', async (_program, command) => {
-    if (!OUTSIDE_OF_THE_CACHE.has(command.name())) await enterCache({ signal: context.signal });
   });
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -70,6 +71,10 @@ export function createProgram(context: CommandContext, end: (exitCode: number) =
   program.addCommand(createDoctorCommand(context, end));
   program.addCommand(createCompletionCommand(context));
   program.addCommand(createCompleteCommand(context, program), { hidden: true });
+  program.hook('preAction', async (_program, command) => {
+    if (BUILDING.has(command.name())) requireOpenFiles();
+    if (!OUTSIDE_OF_THE_CACHE.has(command.name())) await enterCache({ signal: context.signal });
+  });
   for (const command of [program, ...program.commands]) configure(command, context);
   return program;
 }

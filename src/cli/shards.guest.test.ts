@@ -32,7 +32,7 @@ test('shards of a run are joined into the run, and reported as CI wants it', asy
   t.timeout(60 * 60 * 1_000);
   await using folder = await createTemporaryFolder('kgate-shards');
   const at = (path: string) => join(folder.path, path);
-  await initProject({ folder: folder.path, ci: 'none', version: '0.0.0' });
+  await initProject({ folder: folder.path, ci: 'none' });
   for (const shard of ['1', '2']) {
     const run = await kgate(
       folder.path,

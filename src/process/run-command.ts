@@ -29,6 +29,8 @@ export interface CommandResult {
   readonly output: string;
 }
 
+const NOT_STARTED = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM']);
+
 /**
  * Runs a command to its end and returns what it said; a non-zero status is a result, not an exception.
  * Throws HostError when the program does not exist and InterruptedError when the signal fired, after the whole
@@ -66,6 +68,13 @@ export async function runCommand(
         hint: 'Run "kgate doctor": it names the package and the command that installs it.',
       });
     }
+    // A program that could not be started for want of descriptors or processes says nothing of what it was to do.
+    if (result.code !== undefined && NOT_STARTED.has(result.code))
+      throw new HostError(`The program "${file}" could not be started: ${result.code}.`, {
+        code: 'HOST_PROGRAM_NOT_STARTED',
+        hint: 'This user may have too few files open at once (ulimit -n), or processes (ulimit -u).',
+        cause: result.cause,
+      });
     return {
       command: result.escapedCommand,
       exitCode: result.exitCode,

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownName } from './owner.ts';
+import { makeFolder } from '../util/make-folder.ts';
 
 const existing = new Set<string>();
 
@@ -16,7 +17,7 @@ export interface TemporaryFolder extends AsyncDisposable {
 
 /** Makes a temporary folder below `parent`: the system's by default, a store's own where a rename must stay on one disk. */
 export async function createTemporaryFolder(prefix: string, parent = tmpdir()): Promise<TemporaryFolder> {
-  await mkdir(parent, { recursive: true });
+  await makeFolder(parent);
   const path = await mkdtemp(join(parent, `${prefix}-${ownName()}-`));
   existing.add(path);
   return {

@@ -1,14 +1,15 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { UsageError } from '../errors.ts';
 import { displayPath } from '../spec/diagnostic.ts';
 import { diskFullError, isDiskFull } from '../util/disk-full.ts';
+import { makeFolder } from '../util/make-folder.ts';
 
 /** Writes a report in one step: a reader finds the whole of it or what was there before. */
 export async function writeReport(path: string, text: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     // A pipe or a terminal cannot be replaced by a rename.
     if (await isSpecial(path)) await writeFile(path, text);
     else await writeFileAtomic(path, text);

@@ -99,7 +99,7 @@ export const specFile = z.strictObject({
         ),
     })
     .optional()
-    .describe('The guest machine; one processor and 192 MiB by default.'),
+    .describe('The guest machine; one processor and 320 MiB by default.'),
   requires: requirements
     .optional()
     .describe('What a kernel must have for the cases to say anything on it; see docs/specs.md.'),

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readlinkSync, rmSync } from 'node:fs';
-import { lstat, lutimes, mkdir, readlink, rm, symlink } from 'node:fs/promises';
+import { lstat, lutimes, readlink, rm, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InfraError, InterruptedError } from '../errors.ts';
@@ -8,6 +8,7 @@ import { ownerPid, ownerState, ownName } from '../process/owner.ts';
 import { hasErrorCode } from '../util/has-error-code.ts';
 import { describeCacheTrouble } from './cache-trouble.ts';
 import type { LockHolder } from './lock-holder.ts';
+import { makeFolder } from '../util/make-folder.ts';
 
 /**
  * A lock is a symbolic link `<path>.lock` whose target names its owner: made in one step, whole or not at all. The lock
@@ -29,7 +30,7 @@ export interface LockOptions {
 export async function acquireLock(path: string, options: LockOptions = {}): Promise<AsyncDisposable> {
   const link = `${path}.lock`;
   const owner = `${ownName()}.${randomUUID().slice(0, 8)}`;
-  await describeCacheTrouble(dirname(path), () => mkdir(dirname(path), { recursive: true }));
+  await describeCacheTrouble(dirname(path), () => makeFolder(dirname(path)));
   const watch = new Watch();
   let waited = false;
   for (;;) {

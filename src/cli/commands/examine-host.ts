@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Architecture } from '../../arch/architecture.ts';
 import { architectures } from '../../arch/architectures.ts';
-import { hostTools, installLine } from '../../arch/host-tools.ts';
+import { hostTools, installLine as installLineOf } from '../../arch/host-tools.ts';
 import { KgateError } from '../../errors.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { findSandboxProblem, isSandboxed } from '../../process/sandbox.ts';
@@ -13,6 +13,9 @@ import { runRecordSchema } from '../../run/record/record.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { findQemu } from '../../vm/qemu/qemu.ts';
 import { findProgram } from '../../util/find-program.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
+import { describeOpenFiles } from '../terminal/system-trouble.ts';
+import { findManager, type Manager } from './package-managers.ts';
 
 /** A value that may depend on the host's own architecture. */
 const perHost = z.union([z.string(), z.record(z.string(), z.string())]);
@@ -50,7 +53,7 @@ export interface HostReport {
   readonly requirements: readonly Requirement[];
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   /** The one line that installs what is missing. */
-  readonly install: string | undefined;
+  readonly install?: string;
   readonly usable: boolean;
 }
 
@@ -60,7 +63,7 @@ export async function examineHost(packageRoot: string, runs: string): Promise<Ho
   const list = requirementFile.parse(JSON.parse(text));
   const requirements = await Promise.all(list.map(examine));
   const missing = requirements.filter(({ found }) => !found);
-  const packages = [...new Set(missing.map((one) => one.package))];
+  const manager = await findManager(packageRoot);
   const sandbox = await examineSandbox();
   return {
     requirements,
@@ -68,29 +71,51 @@ export async function examineHost(packageRoot: string, runs: string): Promise<Ho
       { name: 'node', value: process.versions.node },
       { name: 'processors', value: String(availableParallelism()) },
       { name: 'memory', value: `${inGiB(freemem())} of ${inGiB(totalmem())} GiB available` },
+      { name: 'open files', value: describeOpenFiles() },
       { name: 'disk', value: await describeDisk(cacheFolder()) },
       { name: '/dev/kvm', value: await describeKvm() },
       { name: 'sandbox of builds', value: sandbox.value },
       ...(await Promise.all(Object.values(architectures).map(describeGuests))),
       ...(await lastAccelerators(runs)),
     ],
-    install:
-      packages.length === 0
-        ? undefined
-        : `sudo apt-get install --no-install-recommends ${packages.join(' ')}`,
+    ...withoutUndefined({ install: installLine(list, missing, manager) }),
     usable: missing.every(({ optional }) => optional) && sandbox.usable,
   };
 }
 
+/** The line of this host's package manager that installs what is missing, as far as it is known to have it. */
+function installLine(
+  list: z.infer<typeof requirementFile>,
+  missing: readonly Requirement[],
+  manager: Manager | undefined,
+): string | undefined {
+  if (manager === undefined || missing.length === 0) return undefined;
+  const wanted = new Set(missing.map(({ name }) => name));
+  const packages = list
+    .filter((entry) => wanted.has(nameOf(entry)))
+    .flatMap((entry) => {
+      const named = entry[manager.key];
+      return named === undefined ? [] : [forThisHost(named)];
+    });
+  return packages.length === 0 ? undefined : `sudo ${manager.line} ${[...new Set(packages)].join(' ')}`;
+}
+
+const nameOf = (entry: z.infer<typeof requirementFile>[number]): string =>
+  forThisHost(entry.program ?? entry.file ?? '');
+
 async function examine(entry: z.infer<typeof requirementFile>[number]): Promise<Requirement> {
   const program = entry.program === undefined ? undefined : forThisHost(entry.program);
-  const name = program ?? forThisHost(entry.file ?? '');
-  const path = program === undefined ? await readable(name) : await findProgram(program);
+  const name = nameOf(entry);
+  const path =
+    program === undefined
+      ? await firstReadable([name, ...(entry.elsewhere ?? [])])
+      : await findProgram(program);
   return {
     name,
     package: forThisHost(entry.package),
     why: entry.why,
-    optional: entry.optional ?? false,
+    // Without a source its kernels are left out, and all others can be built.
+    optional: entry.optional ?? entry.kernels !== undefined,
     found: path !== undefined,
     version: program === undefined || path === undefined ? undefined : await askVersion(path),
   };
@@ -98,6 +123,11 @@ async function examine(entry: z.infer<typeof requirementFile>[number]): Promise<
 
 const forThisHost = (value: z.infer<typeof perHost>): string =>
   typeof value === 'string' ? value : (value[process.arch] ?? '');
+
+async function firstReadable(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) if ((await readable(path)) !== undefined) return path;
+  return undefined;
+}
 
 async function readable(path: string, mode = constants.R_OK): Promise<string | undefined> {
   return access(path, mode).then(
@@ -158,7 +188,7 @@ async function describeGuests(architecture: Architecture): Promise<HostReport['f
     value:
       missing.length === 0
         ? `on request: ${option}`
-        : `on request: ${option}, after "${installLine(architecture)}"`,
+        : `on request: ${option}, after "${installLineOf(architecture)}"`,
   };
 }
 

@@ -14,6 +14,9 @@ import { renderGate } from '../../report/terminal/gate-summary.ts';
 import { printableJson } from '../../report/printable-json.ts';
 import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
+import { checkHost } from '../../run/execute/check-host.ts';
+import { settleSubjects } from '../../gate/subjects/settle-subjects.ts';
+import { configFromOption } from '../kernel-flags.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels } from '../../run/plan-suite.ts';
 import { findProject } from '../../run/project/project.ts';
@@ -40,6 +43,7 @@ import { resultOutput } from '../result-output.ts';
 interface GateFlags extends SandboxFlag {
   readonly base?: string;
   readonly config?: readonly string[];
+  readonly configFrom?: string;
   readonly tree?: string;
   readonly range?: string;
   readonly like?: string;
@@ -102,6 +106,7 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
       ),
     )
     .addOption(listOption('--config <fragment>', 'config fragments for the patched kernel'))
+    .addOption(configFromOption())
     .addOption(
       new Option(
         '--expect <role>',
@@ -183,7 +188,7 @@ async function planGate(
   path: string | undefined,
   specs: readonly string[],
   flags: GateFlags,
-  { signal, cwd }: CommandContext,
+  { terminal, signal, cwd }: CommandContext,
 ) {
   const { reference, wanted } = await referenceOf(path, specs, flags, cwd);
   const project = await findProject(cwd);
@@ -195,6 +200,7 @@ async function planGate(
     tree: flags.tree === undefined ? undefined : resolve(cwd, flags.tree),
     like: flags.like,
     fragments: (flags.config ?? []).map((file) => resolve(cwd, file)),
+    configFrom: flags.configFrom === undefined ? undefined : resolve(cwd, flags.configFrom),
     role: flags.expect,
     signal,
   });
@@ -203,14 +209,22 @@ async function planGate(
     base.arch.filter((arch) => patched.arch.includes(arch)),
     flags.arch,
   );
-  const suite = await planOnKernels(project, [base, patched], {
+  const request = {
     specs: wanted,
     cases: flags.case ?? [],
     tags: flags.tag ?? [],
     ...withoutUndefined({ arches: arches.length === 0 ? flags.arch : arches }),
     repeat: flags.repeat ?? 1,
     ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
-  });
+  };
+  const sandbox = sandboxWanted(flags);
+  const suite = await withProgress(terminal, (onEvent) =>
+    planOnKernels(project, [base, patched], request, async (kernels, planned) => {
+      await checkHost(kernels, planned, sandbox);
+      const { slots: jobs } = hostLimits(flags.jobs);
+      return settleSubjects([base, patched], { arches: planned, jobs, sandbox, signal, onEvent });
+    }),
+  );
   return { project, series, subjects, suite, wanted };
 }
 
@@ -249,7 +263,8 @@ async function referenceOf(
 function commandWords(wanted: readonly string[], flags: GateFlags): string[] {
   const { base, range, like, expect, config = [], case: cases = [], tag = [], arch = [] } = flags;
   const tree = range === undefined ? flags.tree : undefined;
-  const named = Object.entries({ base, tree, like, expect, repeat: flags.repeat?.toString() });
+  const single = { base, tree, like, expect, 'config-from': flags.configFrom };
+  const named = Object.entries({ ...single, repeat: flags.repeat?.toString() });
   const listed = Object.entries({ config, case: cases, tag, arch });
   return [
     ...wanted,

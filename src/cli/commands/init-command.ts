@@ -4,6 +4,7 @@ import { CI_SYSTEMS, initProject, type CiSystem } from '../../run/project/init-p
 import { displayPath } from '../../spec/diagnostic.ts';
 import type { CommandContext } from '../context.ts';
 import { READING, type ExitCodes } from '../exit-codes.ts';
+import { ownCommand } from '../own-command.ts';
 import { helpText } from '../help-text.ts';
 
 interface InitFlags {
@@ -33,12 +34,12 @@ export function createInitCommand(context: CommandContext): Command {
 }
 
 async function init(given: string, { ci }: InitFlags, context: CommandContext): Promise<void> {
-  const { terminal, cwd, version } = context;
+  const { terminal, cwd } = context;
   const folder = resolve(cwd, given);
-  const { files, notices } = await initProject({ folder, ci, version });
+  const { files, notices } = await initProject({ folder, ci });
   for (const notice of notices) terminal.writeError(`${terminal.errorPalette.odd('notice')}  ${notice}\n`);
   const enter = folder === cwd ? '' : `  cd ${displayPath(folder)}\n`;
   terminal.writeOut(
-    `Wrote\n${files.map((file) => `  ${file}\n`).join('')}\nNow run it:\n\n${enter}  kgate run\n`,
+    `Wrote\n${files.map((file) => `  ${file}\n`).join('')}\nNow run it:\n\n${enter}  ${await ownCommand(folder)} run\n`,
   );
 }

@@ -6,6 +6,7 @@ import { createJsonReport } from '../../report/json.ts';
 import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
 import { createTerminalSummary } from '../../report/terminal/terminal-summary.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
+import { checkHost } from '../../run/execute/check-host.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels, type PlannedSuite } from '../../run/plan-suite.ts';
 import { chooseKernels } from '../../run/project/choose-kernels.ts';
@@ -100,10 +101,11 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   requireOnePrinted(reports, flags.json === true);
   const project = await findProject(cwd);
   const request = await readRunRequest(specs, flags, { runs: project.runs, cwd });
-  const chosen = await chooseKernels(project, {
-    references: request.kernels ?? [],
-    ...adaptionOf(flags, cwd),
-  });
+  const chosen = await chooseKernels(
+    project,
+    { references: request.kernels ?? [], ...adaptionOf(flags, cwd) },
+    (message) => terminal.writeError(`${terminal.errorPalette.odd('notice')}  ${message}\n`),
+  );
   if (flags.list === true) {
     printPlan(await planOnKernels(project, chosen, request), terminal, flags.json === true);
     return exitCodeOf('passed');
@@ -111,15 +113,12 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const limits = hostLimits(flags.jobs);
   const sandbox = sandboxWanted(flags);
   using progress = openProgress(terminal);
-  const suite = await planOnKernels(project, chosen, request, (kernels, arches) =>
-    settleKernels(kernels, { arches, jobs: limits.slots, sandbox, signal, onEvent: progress.sink }),
-  );
-  if (flags.coverage === true) requireCoverable(suite, flags);
-  const backend = createHostBackend({
-    project,
-    jobs: limits.slots,
-    sandbox,
+  const suite = await planOnKernels(project, chosen, request, async (kernels, arches) => {
+    await checkHost(kernels, arches, sandbox);
+    return settleKernels(kernels, { arches, jobs: limits.slots, sandbox, signal, onEvent: progress.sink });
   });
+  if (flags.coverage === true) requireCoverable(suite, flags);
+  const backend = createHostBackend({ project, jobs: limits.slots, sandbox });
   const program = await ownCommand(cwd);
   const output = resultOutput(terminal, reports);
   const report =

@@ -2,6 +2,7 @@ import { InterruptedError, KgateError } from '../../errors.ts';
 import type { Palette } from '../../report/text/palette.ts';
 import { isDiskFull } from '../../util/disk-full.ts';
 import { plainText } from '../../util/plain-text.ts';
+import { describeSystemTrouble } from './system-trouble.ts';
 
 const EXIT_INFRA = 4;
 const EXIT_BUG = 70;
@@ -25,6 +26,8 @@ export function describeError(error: unknown, style: ErrorStyle): { text: string
     const text = `${title} The disk is full: ${messageOf(error)}.\n\n${palette.strong('hint:')} Make room and run the command again; nothing half-made is kept.`;
     return { text, exitCode: EXIT_INFRA };
   }
+  const trouble = describeSystemTrouble(error);
+  if (trouble !== undefined) return { text: describeKgateError(trouble, style), exitCode: trouble.exitCode };
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
     text: `${title} This is a bug in kgate; please report it with the lines below.\n\n${stack}`,

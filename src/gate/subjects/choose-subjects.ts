@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { UsageError } from '../../errors.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
+import { adaptKernel } from '../../kernel/definition/adapt-kernel.ts';
 import { deriveKernel } from '../../kernel/definition/derive-kernel.ts';
 import type { KernelRole } from '../../kernel/definition/kernel.ts';
 import { findNeutral } from '../../run/project/choose-kernels.ts';
@@ -33,6 +34,8 @@ export interface SubjectRequest {
   readonly like?: string | undefined;
   /** `--config`: fragments for the patched kernel. */
   readonly fragments?: readonly string[];
+  /** `--config-from`: a whole `.config` that both kernels start from. */
+  readonly configFrom?: string | undefined;
   /** `--expect`: the role in which the specs see the patched kernel. */
   readonly role?: KernelRole | undefined;
   readonly signal: AbortSignal;
@@ -55,7 +58,8 @@ export async function chooseSubjects(project: Project, request: SubjectRequest):
       ? await findExpectedRole(patches, found.base, known)
       : { role: request.role, reason: 'It was said with --expect.' };
   // Where the specs are about the series, its base has to say what kernels without it answer.
-  const base = expected.role === 'patched' ? asCompared(found.base) : found.base;
+  const compared = expected.role === 'patched' ? asCompared(found.base) : found.base;
+  const base = await adaptKernel(compared, { configFrom: request.configFrom });
   const patched = await deriveKernel(base, {
     id: `${base.id}-with-${slugOf(request.series.title)}`,
     summary: `${base.summary}, with: ${request.series.title}`,

@@ -94,7 +94,7 @@ async function mergeFragments(
   const names = parts.map(({ name }, index) => `${index}-${name.replaceAll(/[^\w.-]/gu, '_')}`);
   await Promise.all(parts.map(({ text }, index) => writeFile(join(folder, names[index] ?? ''), text)));
   const script = join(lineage.workTree.folder, 'scripts/kconfig/merge_config.sh');
-  const result = await runTreeCommand('sh', [script, '-m', '-O', folder, ...names], {
+  const result = await runTreeCommand('sh', [script, '-m', '-O', '.', ...names], {
     cwd: folder,
     readable: [lineage.workTree.folder],
     writable: [folder],

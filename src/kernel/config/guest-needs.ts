@@ -1,4 +1,4 @@
-import type { ArchName } from '../../arch/architectures.ts';
+import { architectures, type ArchName } from '../../arch/architectures.ts';
 import { BuildError } from '../../errors.ts';
 import type { ConfigValues } from '../definition/config-file.ts';
 
@@ -7,10 +7,9 @@ interface GuestNeed {
   /** One of them has to be on; without `CONFIG_`. */
   readonly symbols: readonly string[];
   readonly why: string;
-  /** Left out, every architecture. */
-  readonly arch?: ArchName;
 }
 
+/** On every architecture; its own file has the rest. */
 const NEEDS: readonly GuestNeed[] = [
   { symbols: ['BLK_DEV_INITRD'], why: 'the guest’s programs come in an initramfs' },
   { symbols: ['BINFMT_ELF'], why: 'the agent is an ELF program' },
@@ -20,18 +19,16 @@ const NEEDS: readonly GuestNeed[] = [
   { symbols: ['DEVTMPFS'], why: 'the agent opens devices below /dev' },
   { symbols: ['PRINTK'], why: 'the agent sends the kernel’s log, from /dev/kmsg' },
   { symbols: ['TTY'], why: 'the agent answers on the serial console' },
-  { symbols: ['SERIAL_8250_CONSOLE'], why: 'the agent answers on the serial console', arch: 'x86_64' },
-  { symbols: ['PVH'], why: 'QEMU starts vmlinux by its PVH entry', arch: 'x86_64' },
-  { symbols: ['SERIAL_AMBA_PL011_CONSOLE'], why: 'the agent answers on the serial console', arch: 'arm64' },
-  { symbols: ['SERIAL_8250_CONSOLE'], why: 'the agent answers on the serial console', arch: 'riscv64' },
 ];
 
 /** Throws one BuildError with everything that a kernel lacks for guests to answer at all; nothing was compiled then. */
 export function checkGuestNeeds(config: ConfigValues, arch: ArchName, subject: string): void {
   const isOn = (symbol: string) => config.get(symbol) === 'y';
-  const lacking = NEEDS.filter((need) => need.arch === undefined || need.arch === arch).filter(
-    ({ symbols }) => !symbols.some(isOn),
-  );
+  const own = Object.entries(architectures[arch].kernel.guestNeeds).map(([symbol, why]) => ({
+    symbols: [symbol],
+    why,
+  }));
+  const lacking = [...NEEDS, ...own].filter(({ symbols }) => !symbols.some(isOn));
   if (lacking.length === 0) return;
   throw new BuildError(
     `No guest of ${subject} could answer: its configuration lacks what kgate's agent needs.`,

@@ -1,17 +1,18 @@
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { ArchName } from '../../arch/architectures.ts';
 import { runCommand } from '../../process/run-command.ts';
-import { cacheFolder } from '../../store/cache-folder.ts';
 import { acquireLock, type LockOptions } from '../../store/lock.ts';
 import { buildEnvironment } from '../tools/build-environment.ts';
+import { lineageFolder } from './lineage-folder.ts';
 import { isFromTheFuture, whileClockRuns } from './clock-watch.ts';
 import { readJsonFile, writeJsonFile } from '../tools/json-file.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import { OBJECTS_FOLDER } from '../tools/tree-paths.ts';
 import type { WorkTreePaths } from './work-tree.ts';
+import { makeFolder } from '../../util/make-folder.ts';
 
 /** How many files the last complete builds of a lineage made, to tell the next one how far it is. */
 const historySchema = z.strictObject({ full: z.int().optional(), incremental: z.int().optional() });
@@ -46,10 +47,10 @@ export async function openLineage(
   variant: string,
   lock: LockOptions,
 ): Promise<Lineage> {
-  const folder = cacheFolder('lineages', `${family}-${arch}-${variant}`);
+  const folder = await lineageFolder(`${family}-${arch}-${variant}`);
   const held = await acquireLock(folder, lock);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await waitForOrphans(join(folder, MAKE_LOCK), lock);
     return await readLineage(folder, held);
   } catch (error) {

@@ -52,7 +52,9 @@ export async function syncWorkTree(
   await writeJsonFile(stateFile, { known: Object.fromEntries(known), unsure: touched });
 
   const place = (path: string, file: WantedFile) =>
-    options.pristine && file.mayLink ? link(file, join(folder, path)) : copy(file, join(folder, path), path);
+    options.pristine && file.mayLink
+      ? link(file, join(folder, path), path)
+      : copy(file, join(folder, path), path);
   const work = [
     ...removed.map((path) => () => remove(folder, path)),
     ...changed.map(
@@ -84,11 +86,14 @@ function remove(root: string, path: string): void {
   }
 }
 
-function link({ from }: WantedFile, target: string): void {
+function link(file: WantedFile, target: string, path: string): void {
+  const { from } = file;
   inFolderOf(target, () => {
     try {
       fs.linkSync(from, target);
     } catch (error) {
+      // The lineage is on another disk than the cache, or that has no links.
+      if (hasErrorCode(error, 'EXDEV') || hasErrorCode(error, 'EPERM')) return copy(file, target, path);
       if (!hasErrorCode(error, 'EEXIST')) throw error;
       fs.rmSync(target);
       fs.linkSync(from, target);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -11,6 +11,7 @@ import { acquireLock } from '../../store/lock.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import { isDiskFull } from '../../util/disk-full.ts';
 import type { OnSourceStep } from './source.ts';
+import { makeFolder } from '../../util/make-folder.ts';
 
 /** How long a server may say nothing. */
 const SILENCE_MS = 60_000;
@@ -37,7 +38,7 @@ export async function download(
         hint: `The kernel file says ${sha256}. Correct one of the two; nothing was unpacked.`,
       },
     );
-  await mkdir(cacheFolder('downloads', sha256), { recursive: true });
+  await makeFolder(cacheFolder('downloads', sha256));
   await rename(partial, file);
   return file;
 }

@@ -1,4 +1,4 @@
-import { mkdir, readlink, realpath, rm, writeFile } from 'node:fs/promises';
+import { readlink, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InfraError, UsageError } from '../../errors.ts';
 import { requireCommit, runGit } from '../../series/git/git-tree.ts';
@@ -9,6 +9,7 @@ import { kindOfPath } from '../../util/kind-of-path.ts';
 import { blobToken, linkToken } from '../tools/file-token.ts';
 import { familyOfTree } from './local-source.ts';
 import type { KernelSource, SourceTree, TreeFiles } from './source.ts';
+import { makeFolder } from '../../util/make-folder.ts';
 
 /**
  * A commit of a git tree, whatever is checked out there. The tree is only read: its files are checked out into the cache
@@ -75,7 +76,7 @@ async function checkOut(
   // What an interrupted checkout left is neither what its index says nor what the next one expects.
   if ((await kindOfPath(unfinished)) !== undefined) await rm(folder, { recursive: true });
   if ((await kindOfPath(workTree)) === undefined) onUnpack();
-  await mkdir(workTree, { recursive: true });
+  await makeFolder(workTree);
   await writeFile(unfinished, '');
   const gitDir = await ask(root, ['rev-parse', '--absolute-git-dir'], signal);
   const result = await runGit(

@@ -1,4 +1,4 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { HostError } from '../../errors.ts';
 import { runCommand, type CommandResult } from '../../process/run-command.ts';
 import { isSandboxed, NO_SANDBOX, sandboxPrefix, visibleProgramFolders } from '../../process/sandbox.ts';
@@ -7,6 +7,7 @@ import { cacheFolder } from '../../store/cache-folder.ts';
 import { buildEnvironment, compilerCacheFolder } from './build-environment.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 import { findProgram, pathFolders } from '../../util/find-program.ts';
+import { makeFolder } from '../../util/make-folder.ts';
 
 /** How a command that may execute code of a kernel tree is run. */
 export interface TreeCommandOptions {
@@ -44,7 +45,7 @@ export async function runTreeCommand(
   for (const program of [file, ...(options.programs ?? [])]) await requireVisible(program);
   await using temporary = await createTemporaryFolder('sandbox', cacheFolder('tmp'));
   const objects = compilerCacheFolder();
-  await mkdir(objects, { recursive: true });
+  await makeFolder(objects);
   const confined = await sandboxPrefix({
     readable: options.readable,
     writable: [...options.writable, objects],

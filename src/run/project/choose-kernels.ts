@@ -7,6 +7,7 @@ import { readKconfig } from '../../kernel/config/kconfig.ts';
 import { adaptKernel, type KernelAdaption } from '../../kernel/definition/adapt-kernel.ts';
 import { parseFragment } from '../../kernel/definition/config-file.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
+import { isInstalled } from '../../kernel/source/package-source.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import { listAllKernels, loadKernels } from './load-kernels.ts';
 import type { Project } from './project.ts';
@@ -24,13 +25,37 @@ export interface KernelChoice extends KernelAdaption {
 export async function chooseKernels(
   project: Project,
   { references, ...adaption }: KernelChoice,
+  onNotice: (message: string) => void = () => {},
 ): Promise<readonly KernelDefinition[]> {
   const { tree } = adaption;
+  const isOpen = references.length === 0 && project.defaultKernels === undefined;
   const chosen =
-    tree === undefined || references.length > 0 || project.defaultKernels !== undefined
-      ? await loadKernels(project, references)
-      : [await chooseForTree(project, tree)];
-  return Promise.all(chosen.map((kernel) => adaptKernel(kernel, adaption)));
+    isOpen && tree !== undefined
+      ? [await chooseForTree(project, tree)]
+      : await loadKernels(project, references);
+  if (isOpen && tree === undefined) return withSource(await adaptAll(chosen, adaption), onNotice);
+  return adaptAll(chosen, adaption);
+}
+
+const adaptAll = (
+  kernels: readonly KernelDefinition[],
+  adaption: KernelAdaption,
+): Promise<readonly KernelDefinition[]> =>
+  Promise.all(kernels.map((kernel) => adaptKernel(kernel, adaption)));
+
+/** Leaves out, of kernels that nobody named, those whose source this host lacks; says so, unless that is all of them. */
+async function withSource(
+  kernels: readonly KernelDefinition[],
+  onNotice: (message: string) => void,
+): Promise<readonly KernelDefinition[]> {
+  const missing = new Map<KernelDefinition, string>();
+  for (const kernel of kernels)
+    if (kernel.source.kind === 'package' && !(await isInstalled(kernel.source.package)))
+      missing.set(kernel, kernel.source.package);
+  if (missing.size === kernels.length) return kernels;
+  for (const [{ id }, name] of missing)
+    onNotice(`${id} is left out: its source, the package ${name}, is not on this host.`);
+  return kernels.filter((kernel) => !missing.has(kernel));
 }
 
 /** The kernel file that serves a tree when none is named. */

@@ -6,7 +6,7 @@ import { initProject } from './init-project.ts';
 test('a new project passes at once, on every architecture', async (t) => {
   t.timeout(60 * 60 * 1_000);
   await using folder = await createTemporaryFolder('kgate-init');
-  await initProject({ folder: folder.path, ci: 'github', version: '0.0.0' });
+  await initProject({ folder: folder.path, ci: 'github' });
   await using run = await runInGuests(folder.path, {});
   t.deepEqual(
     run.record.cases.flatMap(({ problems }) => problems),

@@ -1,9 +1,10 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { findUp } from '../../util/find-up.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import { PACKAGE_ROOT } from './project.ts';
+import { makeFolder } from '../../util/make-folder.ts';
 
 /** CI systems that a project can be made for. */
 export const CI_SYSTEMS = ['github', 'gitlab', 'none'] as const;
@@ -14,8 +15,6 @@ export interface InitOptions {
   /** The project's root; made where it does not exist. */
   readonly folder: string;
   readonly ci: CiSystem;
-  /** kgate's version, which the CI file asks for. */
-  readonly version: string;
 }
 
 /** A project that was made. */
@@ -47,7 +46,7 @@ const IGNORED = '.kgate/';
  * Makes a project that works at once: one spec, one program, a project file, a CI file. Overwrites nothing: where any of
  * its files exists it throws UsageError and writes none.
  */
-export async function initProject({ folder, ci, version }: InitOptions): Promise<InitializedProject> {
+export async function initProject({ folder, ci }: InitOptions): Promise<InitializedProject> {
   const root = resolve(folder);
   const nested = await isInsideRepository(root);
   const files = await Promise.all([
@@ -55,25 +54,31 @@ export async function initProject({ folder, ci, version }: InitOptions): Promise
       path,
       text: await readFile(join(TEMPLATES, 'project', path), 'utf8'),
     })),
-    ...(ci === 'none' || nested ? [] : [readCiFile(ci, version)]),
+    ...(ci === 'none' || nested ? [] : [readCiFile(ci)]),
   ]);
   await requireAbsent(root, files);
   const written = await writeAll(root, files);
   const ignored = await ignoreRuns(root);
   return {
     files: [...written, ...(ignored ? ['.gitignore'] : [])],
-    notices:
-      nested && ci !== 'none'
-        ? [
-            'No CI file was written: CI systems look for it at the top of the repository; see docs/ci.md of kgate.',
-          ]
-        : [],
+    notices: ci === 'none' ? [] : nested ? [NO_CI_FILE] : (await namesKgate(root)) ? [] : [NO_DEPENDENCY],
   };
 }
 
-async function readCiFile(ci: Exclude<CiSystem, 'none'>, version: string): Promise<NewFile> {
+const NO_CI_FILE =
+  'No CI file was written: CI systems look for it at the top of the repository; see docs/ci.md of kgate.';
+const NO_DEPENDENCY =
+  'The CI file installs kgate with "npm ci": name it in package.json with "npm install --save-dev", by the address of its repository or a tarball; see docs/ci.md of kgate.';
+
+/** Whether the project's package.json installs kgate. */
+async function namesKgate(root: string): Promise<boolean> {
+  const text = await readFile(join(root, 'package.json'), 'utf8').catch(() => '');
+  return /"kgate"\s*:/u.test(text);
+}
+
+async function readCiFile(ci: Exclude<CiSystem, 'none'>): Promise<NewFile> {
   const text = await readFile(join(TEMPLATES, 'ci', `${ci}.yml`), 'utf8');
-  return { path: CI_FILES[ci], text: text.replaceAll('{{version}}', version) };
+  return { path: CI_FILES[ci], text };
 }
 
 /** Whether the top of the repository is somewhere above. A folder outside of any repository may become one. */
@@ -97,7 +102,7 @@ async function writeAll(root: string, files: readonly NewFile[]): Promise<string
   try {
     for (const { path, text } of files) {
       const target = join(root, path);
-      await mkdir(dirname(target), { recursive: true });
+      await makeFolder(dirname(target));
       // Never onto what came into being since it was looked for.
       await writeFile(target, text, { flag: 'wx' });
       written.push(target);

@@ -4,6 +4,7 @@ import { ownerState, ownName } from '../../process/owner.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import { saveRecordFile, writingRecord } from './record-file.ts';
 import type { RunRecord } from './record.ts';
+import { makeFolder } from '../../util/make-folder.ts';
 
 /** Where one run leaves its record and its consoles. */
 export interface RunFolder {
@@ -16,7 +17,7 @@ export async function createRunFolder(root: string, id: string): Promise<RunFold
   const runs = join(root, '.kgate', 'runs');
   const ignored = join(root, '.kgate', '.gitignore');
   await writingRecord(ignored, IGNORED, async () => {
-    await mkdir(runs, { recursive: true });
+    await makeFolder(runs);
     await writeFile(ignored, IGNORED);
   });
   await sweepUnfinished(runs);
@@ -67,7 +68,7 @@ export async function saveRunRecord(folder: RunFolder, record: RunRecord): Promi
 export async function saveCaseFile(folder: RunFolder, path: string, text: string): Promise<string> {
   const target = join(folder.path, path);
   await writingRecord(target, text, async () => {
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     await writeFile(target, text);
   });
   return path;

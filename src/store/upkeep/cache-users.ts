@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { lstat, mkdir, readdir, symlink } from 'node:fs/promises';
+import { lstat, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ownerState, ownName } from '../../process/owner.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';
@@ -8,6 +8,7 @@ import { USED_AGAIN_MS } from '../entry-seal.ts';
 import { limitCache } from './limit-cache.ts';
 import { acquireLock, type LockOptions } from '../lock.ts';
 import { sweepCache } from './sweep-cache.ts';
+import { makeFolder } from '../../util/make-folder.ts';
 
 /**
  * Marks this process as a user of the cache until it ends, so that nothing that it finds there is pruned meanwhile,
@@ -18,7 +19,7 @@ export async function enterCache(options: LockOptions = {}): Promise<void> {
     await using _turn = await takeTurn(options);
     await sweepCache();
     const mark = cacheFolder(USERS, ownName());
-    await mkdir(cacheFolder(USERS), { recursive: true });
+    await makeFolder(cacheFolder(USERS));
     await symlink('.', mark);
     process.on('exit', () => rmSync(mark, { force: true }));
     await limitCache(await unusedBefore());

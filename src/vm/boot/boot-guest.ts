@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { HangStack } from '../../console/hangs/hang-stack.ts';
 import type { AgentSession, GuestFacts } from '../../console/agent/session.ts';
@@ -11,6 +11,7 @@ import { examineHang, MONITOR_MS, type OpenGuest } from '../hang/examine-hang.ts
 import { qemuDiedError } from '../qemu/qemu-failure.ts';
 import type { QemuExit } from '../qemu/qemu-process.ts';
 import type { StartedGuest } from './start-guest.ts';
+import { makeFolder } from '../../util/make-folder.ts';
 
 /** After a panic the machine resets at once; a kernel that does not get that far is not waited for. */
 const PANIC_GRACE_MS = 1_000;
@@ -59,7 +60,7 @@ export async function bootGuest(guest: StartedGuest, options: BootOptions): Prom
   if (failure === undefined) throw qemuDiedError(qemu, exit ?? NO_EXIT, `booting the ${options.subject}`);
   const processors = failure === 'stalled' || failure === 'not-ready' ? await lookInto(guest, options) : [];
   const { consoleText } = session;
-  await mkdir(dirname(options.failureLog), { recursive: true });
+  await makeFolder(dirname(options.failureLog));
   await writeFile(options.failureLog, consoleText);
   throw new BootError(failure, {
     subject: options.subject,

@@ -1,4 +1,4 @@
-import { statfs, mkdir } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InfraError } from '../../errors.ts';
@@ -7,6 +7,7 @@ import { findStored, listStored, removeStored, type ContentStore } from '../../s
 import { digestOf, type Digest } from '../../store/digest.ts';
 import type { Machine } from '../boot/machine.ts';
 import { diskFullError } from '../../util/disk-full.ts';
+import { makeFolder } from '../../util/make-folder.ts';
 
 /** Raised when what is in a template's folder, or how it was made, changes. */
 const FORMAT = 1;
@@ -78,7 +79,7 @@ const BESIDE_MEMORY_MIB = 16;
  */
 export async function checkRoomForTemplate(machine: Machine): Promise<void> {
   const folder = cacheFolder(templateStore.name);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const { bavail, bsize } = await statfs(folder);
   const availableMiB = Math.floor((bavail * bsize) / 2 ** 20);
   const neededMiB = machine.options.shape.memoryMiB + BESIDE_MEMORY_MIB;

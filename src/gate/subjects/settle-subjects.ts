@@ -1,0 +1,21 @@
+import { settleKernel, type SettleOptions } from '../../kernel/settle/settle-kernels.ts';
+import type { KernelDefinition } from '../../kernel/definition/definition.ts';
+
+/**
+ * Finds out what the base will have, and gives the patched kernel the same besides what its own fragments ask for. The
+ * series is left to its own step: that it does not apply is explained there.
+ */
+export async function settleSubjects(
+  [base, patched]: readonly [KernelDefinition, KernelDefinition],
+  options: SettleOptions,
+): Promise<readonly KernelDefinition[]> {
+  const settled = await settleKernel(base, options);
+  const symbols = Object.entries(settled.abilities.symbols).map(([arch, on]) => {
+    const asked =
+      patched.abilities.symbols[arch as keyof typeof patched.abilities.symbols] ?? new Set<string>();
+    const before = base.abilities.symbols[arch as keyof typeof base.abilities.symbols] ?? new Set<string>();
+    return [arch, new Set([...on, ...[...asked].filter((symbol) => !before.has(symbol))])] as const;
+  });
+  const abilities = { symbols: Object.fromEntries(symbols), version: settled.abilities.version };
+  return [settled, { ...patched, abilities }];
+}

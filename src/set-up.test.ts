@@ -1,0 +1,82 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import test from 'ava';
+import { z } from 'zod';
+import { mirrors } from '../scripts/setup/debian-source.mjs';
+import { findManager, installLine, knownToApt, listsAreFresh } from '../scripts/setup/host.mjs';
+import { createTemporaryFolder } from './process/temporary-folder.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const entries = z
+  .array(z.record(z.string(), z.unknown()))
+  .parse(JSON.parse(await readFile(join(root, 'scripts/host-packages.json'), 'utf8')));
+
+for (const [program, line] of [
+  ['dnf', 'dnf install -y qemu-system-x86 '],
+  ['zypper', 'zypper --non-interactive install qemu-x86 '],
+  ['pacman', 'pacman -S --needed --noconfirm qemu-system-x86 '],
+  ['apt-get', 'apt-get install --no-install-recommends -y qemu-system-x86 '],
+] as const) {
+  test(`a host with ${program} is told its line`, (t) => {
+    const manager = findManager((name) => name === program);
+    t.true(installLine(manager!, entries).line?.startsWith(line));
+  });
+}
+
+test('apt is asked for each package by its name, and one that it lacks is no pattern', (t) => {
+  const asked: string[][] = [];
+  const known = knownToApt(['gcc', 'linux-source-6.1'], (program, args) => {
+    asked.push([program, ...args]);
+    return { status: args.includes('gcc') ? 0 : 100 };
+  });
+  t.deepEqual(known, ['gcc']);
+  t.deepEqual(asked[1], ['apt-cache', 'show', '--no-all-versions', 'linux-source-6.1']);
+});
+
+test('lists that are absent, empty or old are not believed', async (t) => {
+  await using folder = await createTemporaryFolder('kgate-lists');
+  const lists = join(folder.path, 'lists');
+  t.false(listsAreFresh(lists));
+  await mkdir(lists);
+  t.false(listsAreFresh(lists));
+  await writeFile(join(lists, 'mirror_dists_trixie_main_binary-amd64_Packages.lz4'), '');
+  t.true(listsAreFresh(lists));
+  t.false(listsAreFresh(lists, Date.now() + 2 * 24 * 60 * 60 * 1_000));
+});
+
+test('the mirrors are those of the system, in either form of its files', async (t) => {
+  await using folder = await createTemporaryFolder('kgate-apt');
+  await writeFile(
+    join(folder.path, 'sources.list'),
+    'deb [arch=amd64] http://mirror.example/debian trixie main\n',
+  );
+  t.deepEqual(mirrors(folder.path), {
+    main: 'http://mirror.example/debian',
+    updates: 'http://mirror.example/debian-security',
+  });
+  await mkdir(join(folder.path, 'sources.list.d'));
+  await writeFile(join(folder.path, 'sources.list'), '# nothing\n');
+  await writeFile(
+    join(folder.path, 'sources.list.d/debian.sources'),
+    'Types: deb\nURIs: https://a.example/debian/\n\nTypes: deb\nURIs: https://b.example/debian-security\n',
+  );
+  t.deepEqual(mirrors(folder.path), {
+    main: 'https://a.example/debian',
+    updates: 'https://b.example/debian-security',
+  });
+});
+
+test('nothing asks npm for a package of a name that is not ours', async (t) => {
+  for (const file of [
+    'README.md',
+    'docs/ci.md',
+    'docs/project.md',
+    'templates/ci/github.yml',
+    'templates/ci/gitlab.yml',
+  ])
+    t.notRegex(
+      await readFile(join(root, file), 'utf8'),
+      /npm (?:i|install) (?:-g|--global) |npx --yes kgate/u,
+      file,
+    );
+});
