@@ -22,6 +22,7 @@ const EXIT_USAGE = 2;
 
 /** Commands that build kernels and boot guests. */
 const BUILDING = new Set(['run', 'gate', 'bisect', 'mutants', 'build']);
+
 /** Commands that do not use the cache. A prune must not wait for itself, and a shell for no prune. */
 const OUTSIDE_OF_THE_CACHE: ReadonlySet<string> = new Set(['prune', 'completion', 'complete']);
 
