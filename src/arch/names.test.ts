@@ -8,9 +8,9 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'cli/commands/gate-command.ts': 'an example that --help shows',
   'cli/commands/merge-command.ts': 'an example that --help shows',
   'cli/commands/mutants-command.ts': 'an example that --help shows',
-  'console/blame/plain-name.ts': 'what wraps the function of a system call, in logs of any kernel',
-  'console/kernel-text/other-architectures.ts': 'logs of kernels that kgate does not boot',
-  'kernel/source/build-products.ts': 'files of kernel trees, which have all architectures',
+  'console/blame/plain-name.ts': 'prefixes of system calls',
+  'console/kernel-text/other-architectures.ts': 'text of kernels that kgate does not boot',
+  'kernel/source/build-products.ts': 'paths in the kernel tree',
 };
 
 /** What architectures are called, by kgate and by others. */

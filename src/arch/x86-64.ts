@@ -22,11 +22,11 @@ export const x8664 = {
     sourceArch: 'x86',
     targets: ['vmlinux'],
     bootImage: 'vmlinux',
+    guestNeeds: {
+      SERIAL_8250_CONSOLE: 'the agent answers on the serial console',
+      PVH: 'QEMU starts vmlinux by its PVH entry',
+    },
     processorSymbols: ['SMP', 'NR_CPUS', 'X86_MPPARSE'],
-    guestNeeds: [
-      { symbols: ['SERIAL_8250_CONSOLE'], why: 'the agent answers on the serial console' },
-      { symbols: ['PVH'], why: 'QEMU starts vmlinux by its PVH entry' },
-    ],
   },
   compat: { triple: 'i686-linux-gnu', debianName: 'i386', kernelHeaders: true, vdsoCompiler: false },
   memoryTagging: false,

@@ -7,7 +7,7 @@ import { shellWord } from '../util/shell-word.ts';
 const SCRIPT = join(import.meta.dirname, '../../bin/kgate.js');
 
 /**
- * How somebody in a folder calls this very kgate: `npx kgate` where the folder is in kgate's own checkout, or in a project
+ * How this very kgate is called from a folder: `npx kgate` where the folder is in kgate's own checkout, or in a project
  * that has it installed; `kgate` where that is it on the PATH; else by its path. Elsewhere, npx would ask a registry.
  */
 export async function ownCommand(

@@ -100,7 +100,7 @@ test('each kernel is built and booted once for each architecture and machine sha
   const counts = (prefix: string) => set.traces.steps.filter((step) => step.startsWith(prefix)).toSorted();
   t.is(counts('build').length, 4);
   t.is(counts('image').length, 4);
-  t.deepEqual(counts('boot base arm64'), ['boot base arm64 192', 'boot base arm64 256']);
+  t.deepEqual(counts('boot base arm64'), ['boot base arm64 256', 'boot base arm64 320']);
 });
 
 test('a splat while a kernel boots keeps the run from passing, and its cases from nothing', async (t) => {
@@ -148,7 +148,7 @@ test('guests run at once up to the limit, and nothing stays open', async (t) => 
 test('memory bounds the guests at once', async (t) => {
   await using set = await run({
     slots: 8,
-    memoryMiB: 400,
+    memoryMiB: 700,
     script: { run: () => delay(5, createTranscript()) },
   });
   await set.finished;

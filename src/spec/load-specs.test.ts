@@ -32,7 +32,7 @@ const problems = (text: string, path = '/specs/vdso.yaml'): string[] =>
 
 test('defaults are filled in', (t) => {
   const { spec } = loadSpec('/specs/vdso.yaml', GOOD);
-  t.deepEqual(spec?.shape, { cpus: 1, memoryMiB: 192 });
+  t.deepEqual(spec?.shape, { cpus: 1, memoryMiB: 320 });
   t.is(spec?.arches, undefined);
   t.deepEqual(
     spec?.cases.map(({ timeoutMs, tags, arches, location }) => ({ timeoutMs, tags, arches, location })),

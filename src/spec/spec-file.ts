@@ -93,7 +93,7 @@ export const specFile = z.strictObject({
         .describe('Kernel parameters besides those of every guest.'),
     })
     .optional()
-    .describe('The guest machine; one processor and 192 MiB by default.'),
+    .describe('The guest machine; one processor and 320 MiB by default.'),
   requires: requirements
     .optional()
     .describe('What a kernel must have for the cases to say anything on it; see docs/specs.md.'),

@@ -7,9 +7,11 @@ import type { Expectations, SpecFile, SpecFileCase } from './spec-file.ts';
 import type { YamlSource } from './yaml-source.ts';
 import { withoutUndefined } from '../util/without-undefined.ts';
 
-const DEFAULT_CPUS = 1;
-/** The image of all guest programs has to fit in twice: as it was loaded, and unpacked. */
-const DEFAULT_MEMORY = '192 MiB';
+/**
+ * The machine of a spec that asks for nothing. All guest programs have to fit in as they were loaded, and once more,
+ * unpacked, into half of what that leaves.
+ */
+export const DEFAULT_SHAPE: MachineShape = { cpus: 1, memoryMiB: 320 };
 const DEFAULT_TIMEOUT = '10 s';
 
 /** The crash that is the right answer of a case. Patterns are regular expressions on titles. */
@@ -89,8 +91,8 @@ function shapeOf({
   parameters,
 }: NonNullable<SpecFile['machine']> = {}): MachineShape {
   return {
-    cpus: cpus ?? DEFAULT_CPUS,
-    memoryMiB: sizeMiB(memory ?? DEFAULT_MEMORY),
+    cpus: cpus ?? DEFAULT_SHAPE.cpus,
+    memoryMiB: memory === undefined ? DEFAULT_SHAPE.memoryMiB : sizeMiB(memory),
     ...withoutUndefined({ numaNodes: numa, mte, parameters }),
   };
 }

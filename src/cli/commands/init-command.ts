@@ -4,7 +4,7 @@ import { CI_SYSTEMS, initProject, type CiSystem } from '../../run/project/init-p
 import { displayPath } from '../../spec/diagnostic.ts';
 import type { CommandContext } from '../context.ts';
 import { READING, type ExitCodes } from '../exit-codes.ts';
-import { kgateCommand } from '../../run/project/kgate-command.ts';
+import { ownCommand } from '../own-command.ts';
 import { helpText } from '../help-text.ts';
 
 interface InitFlags {
@@ -40,6 +40,6 @@ async function init(given: string, { ci }: InitFlags, context: CommandContext): 
   for (const notice of notices) terminal.writeError(`${terminal.errorPalette.odd('notice')}  ${notice}\n`);
   const enter = folder === cwd ? '' : `  cd ${displayPath(folder)}\n`;
   terminal.writeOut(
-    `Wrote\n${files.map((file) => `  ${file}\n`).join('')}\nNow run it:\n\n${enter}  ${await kgateCommand(folder)} run\n`,
+    `Wrote\n${files.map((file) => `  ${file}\n`).join('')}\nNow run it:\n\n${enter}  ${await ownCommand(folder)} run\n`,
   );
 }

@@ -118,11 +118,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     return settleKernels(kernels, { arches, jobs: limits.slots, sandbox, signal, onEvent: progress.sink });
   });
   if (flags.coverage === true) requireCoverable(suite, flags);
-  const backend = createHostBackend({
-    project,
-    jobs: limits.slots,
-    sandbox,
-  });
+  const backend = createHostBackend({ project, jobs: limits.slots, sandbox });
   const program = await ownCommand(cwd);
   const output = resultOutput(terminal, reports);
   const report =

@@ -1,4 +1,3 @@
-import type { MachineShape } from '../../arch/architecture.ts';
 import type { ArchName } from '../../arch/architectures.ts';
 import { BuildError, InfraError, InterruptedError } from '../../errors.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
@@ -8,6 +7,7 @@ import { withPatches } from '../bisect/series-history.ts';
 import { fitShape } from '../../run/plan/fit-shape.ts';
 import type { Backend, Step } from '../../run/execute/backend.ts';
 import type { Series } from '../../series/patches/series.ts';
+import { DEFAULT_SHAPE } from '../../spec/spec.ts';
 
 /** What became of a series up to and with one patch on one architecture. */
 export interface PatchBuild {
@@ -73,16 +73,13 @@ async function smoke(
   }
 }
 
-/** The machine that specs get when they ask for nothing. */
-const SHAPE: MachineShape = { cpus: 1, memoryMiB: 192 };
-
 async function boot(
   kernel: BuiltKernel,
   definition: KernelDefinition,
   { backend, step }: Pick<BuildEveryPatchOptions, 'backend' | 'step'>,
 ): Promise<Pick<PatchBuild, 'outcome' | 'problem'>> {
   const image = await backend.buildImage(kernel, step);
-  const shape = fitShape(SHAPE, definition.machine);
+  const shape = fitShape(DEFAULT_SHAPE, definition.machine);
   const opening = await backend.openTemplate({ kernel, image, shape }, step);
   if (opening.kind === 'boot-failed') return { outcome: 'not-booted', problem: opening.failure.summary };
   await opening.template[Symbol.asyncDispose]();

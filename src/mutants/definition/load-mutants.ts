@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join, matchesGlob } from 'node:path';
+import { basename, join, matchesGlob } from 'node:path';
 import { ARCH_NAMES } from '../../arch/architectures.ts';
 import { UsageError } from '../../errors.ts';
 import { diagnosticsError, type Diagnostic } from '../../spec/diagnostic.ts';
@@ -19,21 +19,22 @@ export interface MutantContext {
 }
 
 /**
- * Loads the mutants of a folder, ordered by name. The problems of all files come together in one UsageError: a key that
- * does not exist, an unknown case, a kernel that is not there.
+ * Loads the mutants of a folder and of those below it, ordered by path. The problems of all files come together in one
+ * UsageError: a key that does not exist, an unknown case, a kernel that is not there, a name that two have.
  */
 export async function loadMutants(folder: string, context: MutantContext): Promise<readonly Mutant[]> {
   const files = (await listFolder(folder)).filter((file) => file.endsWith(EXTENSION)).toSorted();
   const read = await Promise.all(
     files.map(async (file) => {
       const path = join(folder, file);
-      return readMutant(file.slice(0, -EXTENSION.length), path, await readFile(path, 'utf8'));
+      return readMutant(basename(file, EXTENSION), path, await readFile(path, 'utf8'));
     }),
   );
   const mutants = read.flatMap((one) => (one.ok ? one.mutant : []));
   const problems = [
     ...read.flatMap((one) => (one.ok ? [] : one.diagnostics)),
     ...mutants.flatMap((mutant) => checkReferences(mutant, context)),
+    ...checkNames(mutants),
   ];
   if (problems.length > 0) throw diagnosticsError(problems, 'MUTANT_INVALID');
   return mutants;
@@ -72,8 +73,18 @@ function checkReferences(mutant: Mutant, { specs, kernels }: MutantContext): Dia
   return [...cases, ...unknown];
 }
 
+/** A mutant is asked for, and its results are kept, by name: there is one of each. */
+function checkNames(mutants: readonly Mutant[]): Diagnostic[] {
+  return mutants.flatMap((mutant, index) => {
+    const first = mutants.findIndex(({ name }) => name === mutant.name);
+    return first === index
+      ? []
+      : mutant.source.diagnoseKey(['plants'], `${mutants[first]?.file} is called "${mutant.name}", too.`);
+  });
+}
+
 async function listFolder(folder: string): Promise<string[]> {
-  return readdir(folder).catch((cause: unknown) => {
+  return readdir(folder, { recursive: true }).catch((cause: unknown) => {
     if (!hasErrorCode(cause, 'ENOENT')) throw cause;
     throw new UsageError(`There is no folder of mutants at ${folder}.`, {
       code: 'MUTANT_FOLDER_MISSING',

@@ -63,7 +63,7 @@ for (const arch of TESTED_ARCHES) {
 
   test.serial(`a guest of ${arch} with four processors is cloned with all of them`, async (t) => {
     await using machine = await createRealMachine(arch);
-    await using template = await openTemplate({ ...machine.options, shape: { cpus: 4, memoryMiB: 192 } });
+    await using template = await openTemplate({ ...machine.options, shape: { cpus: 4, memoryMiB: 320 } });
     t.is(template.facts.cpus, 4);
     await using guest = await template.clone();
     t.is(guest.origin, 'clone');

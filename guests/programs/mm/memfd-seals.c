@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Seals of a memfd: what each forbids, and what it does not.
+ */
+#include <kgate/own-memory.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define PAGES 4
+
+#ifndef F_SEAL_FUTURE_WRITE
+#define F_SEAL_FUTURE_WRITE 0x0010
+#endif
+
+static int fd;
+
+static int add(int seals)
+{
+	return fcntl(fd, F_ADD_SEALS, seals);
+}
+
+static void set_up(int seals)
+{
+	fd = make_file(PAGES);
+	check(add(seals) == 0);
+}
+
+static void map(int protection, int kind)
+{
+	void *start = mmap(NULL, pages(PAGES), protection, kind, fd, 0);
+
+	observe_call("call", start);
+}
+
+static void resize(long bytes)
+{
+	observe_call("call", ftruncate(fd, pages(PAGES) + bytes));
+	observe_int("change", lseek(fd, 0, SEEK_END) - pages(PAGES));
+}
+
+static void write_at(unsigned long offset)
+{
+	observe_call("call", pwrite(fd, "x", 1, offset));
+	observe_int("change", lseek(fd, 0, SEEK_END) - pages(PAGES));
+}
+
+CASE(shrink_by_a_byte)
+{
+	set_up(F_SEAL_SHRINK);
+	resize(-1);
+}
+
+CASE(shrink_allows_to_grow)
+{
+	set_up(F_SEAL_SHRINK);
+	resize(1);
+}
+
+CASE(same_size)
+{
+	set_up(F_SEAL_SHRINK | F_SEAL_GROW);
+	resize(0);
+}
+
+CASE(grow_by_a_byte)
+{
+	set_up(F_SEAL_GROW);
+	resize(1);
+}
+
+CASE(grow_allows_to_shrink)
+{
+	set_up(F_SEAL_GROW);
+	resize(-1);
+}
+
+CASE(grow_allows_last_byte)
+{
+	set_up(F_SEAL_GROW);
+	write_at(pages(PAGES) - 1);
+}
+
+CASE(grow_by_writing)
+{
+	set_up(F_SEAL_GROW);
+	write_at(pages(PAGES));
+}
+
+CASE(grow_by_allocating)
+{
+	set_up(F_SEAL_GROW);
+	observe_call("call", fallocate(fd, 0, 0, pages(PAGES) + 1));
+	observe_int("change", lseek(fd, 0, SEEK_END) - pages(PAGES));
+}
+
+CASE(write)
+{
+	set_up(F_SEAL_WRITE);
+	write_at(0);
+}
+
+CASE(write_by_mapping)
+{
+	set_up(F_SEAL_WRITE);
+	map(READ_WRITE, MAP_SHARED);
+}
+
+CASE(write_allows_private_mapping)
+{
+	set_up(F_SEAL_WRITE);
+	map(READ_WRITE, MAP_PRIVATE);
+}
+
+CASE(write_by_removing)
+{
+	set_up(F_SEAL_WRITE);
+	observe_call("call", fallocate(fd, FALLOC_FL_PUNCH_HOLE |
+				       FALLOC_FL_KEEP_SIZE, 0, pages(1)));
+}
+
+CASE(write_allows_to_shrink)
+{
+	set_up(F_SEAL_WRITE);
+	resize(-1);
+}
+
+CASE(size_allows_to_remove)
+{
+	set_up(F_SEAL_SHRINK | F_SEAL_GROW);
+	observe_call("call", fallocate(fd, FALLOC_FL_PUNCH_HOLE |
+				       FALLOC_FL_KEEP_SIZE, 0, pages(1)));
+}
+
+CASE(write_seal_while_mapped)
+{
+	struct range memory;
+
+	set_up(0);
+	memory = map_file(fd, PAGES, READ_WRITE, MAP_SHARED);
+	observe_call("call", add(F_SEAL_WRITE));
+	unmap(memory);
+	observe_call("later", add(F_SEAL_WRITE));
+}
+
+CASE(write_seal_while_mapped_privately)
+{
+	set_up(0);
+	map_file(fd, PAGES, READ_WRITE, MAP_PRIVATE);
+	observe_call("call", add(F_SEAL_WRITE));
+}
+
+CASE(write_seal_while_part_is_mapped)
+{
+	struct range memory;
+
+	set_up(0);
+	memory = map_file(fd, PAGES, READ_WRITE, MAP_SHARED);
+	unmap(sub_range(memory, 1, PAGES - 1));
+	observe_call("call", add(F_SEAL_WRITE));
+}
+
+CASE(future_write_keeps_mappings)
+{
+	struct range memory;
+
+	set_up(0);
+	memory = map_file(fd, PAGES, READ_WRITE, MAP_SHARED);
+	observe_call("call", add(F_SEAL_FUTURE_WRITE));
+	write_content(memory, WRITER_CALLER);
+	observe_text("file.sees",
+		     read_content(map_file(fd, PAGES, PROT_READ, MAP_SHARED)));
+}
+
+CASE(future_write_by_mapping)
+{
+	set_up(F_SEAL_FUTURE_WRITE);
+	map(READ_WRITE, MAP_SHARED);
+}
+
+CASE(future_write)
+{
+	set_up(F_SEAL_FUTURE_WRITE);
+	write_at(0);
+}
+
+CASE(future_write_by_protecting)
+{
+	struct range memory;
+
+	set_up(F_SEAL_FUTURE_WRITE);
+	memory = map_file(fd, PAGES, PROT_READ, MAP_SHARED);
+	observe_call("call", mprotect((void *)memory.start, memory.length,
+				      READ_WRITE));
+	observe_text("caller.sees", read_content(memory));
+}
+
+CASE(seal)
+{
+	set_up(F_SEAL_SEAL);
+	observe_call("call", add(F_SEAL_GROW));
+	observe_int("seals", fcntl(fd, F_GET_SEALS));
+}
+
+CASE(added_one_by_one)
+{
+	set_up(F_SEAL_SHRINK);
+	check(add(F_SEAL_GROW) == 0);
+	check(add(0) == 0);
+	observe_int("seals", fcntl(fd, F_GET_SEALS));
+}
+
+CASE(unknown_seal)
+{
+	set_up(0);
+	observe_call("call", add(0x4000 | F_SEAL_GROW));
+	observe_int("seals", fcntl(fd, F_GET_SEALS));
+}
+
+/* The same file, opened once more. */
+static int reopen(int flags)
+{
+	char path[32];
+	int again;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	again = open(path, flags | O_CLOEXEC);
+	check(again != -1);
+	return again;
+}
+
+CASE(read_only_descriptor)
+{
+	set_up(0);
+	observe_call("call", fcntl(reopen(O_RDONLY), F_ADD_SEALS,
+				   F_SEAL_GROW));
+	observe_int("seals", fcntl(fd, F_GET_SEALS));
+}
+
+CASE(other_descriptor)
+{
+	int other;
+
+	set_up(F_SEAL_WRITE);
+	other = reopen(O_RDWR);
+	observe_call("call", pwrite(other, "x", 1, 0));
+}
+
+CASE(file_without_seals)
+{
+	fd = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
+	check(fd != -1);
+	observe_call("add", add(F_SEAL_GROW));
+	observe_call("get", fcntl(fd, F_GET_SEALS));
+}
+
+CASE(not_allowed)
+{
+	fd = memfd_create("kgate", MFD_CLOEXEC);
+	check(fd != -1);
+	observe_call("call", add(F_SEAL_GROW));
+}
+
+CASE(all_allow_to_read)
+{
+	set_up(F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
+	observe_text("caller.sees",
+		     read_content(map_file(fd, PAGES, PROT_READ,
+					   MAP_PRIVATE)));
+}
+
+CASE(exec_seals_content)
+{
+	set_up(0);
+	observe_call("call", add(0x20));
+	observe_int("seals", fcntl(fd, F_GET_SEALS));
+}
