@@ -79,7 +79,10 @@ function installWithApt(missing) {
     );
 }
 
-const isNeeded = ({ optional, kernels }) => optional !== true && kernels === undefined;
+// Hoisted, as all functions of this script are: it begins to work before it comes here.
+function isNeeded({ optional, kernels }) {
+  return optional !== true && kernels === undefined;
+}
 
 function sayLeftOut({ package: name, kernels }) {
   say(`This system has no package ${name}: kgate's kernels ${kernels.join(', ')} are left out.`);

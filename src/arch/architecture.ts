@@ -44,8 +44,6 @@ export interface Architecture {
     readonly bootImage: string;
     /** Config symbols without which a kernel finds only some of its processors. */
     readonly processorSymbols: readonly string[];
-    /** What kgate's agent wants of a kernel of this architecture, besides what it wants of every kernel. */
-    readonly guestNeeds: readonly GuestNeed[];
     /** Where QEMU puts the first byte of the image. Absent where the ELF headers of vmlinux give physical addresses. */
     readonly loadAddress?: bigint;
   };
@@ -109,13 +107,6 @@ export interface CallInstructions {
   target(before: DataView, returnsTo: bigint): bigint | 'unknown' | undefined;
   /** Functions that call for others, so that the call tells nothing of who is called; undefined where there are none. */
   readonly thunk: RegExp | undefined;
-}
-
-/** Something that a kernel must have for its guests to answer at all. */
-export interface GuestNeed {
-  /** One of them has to be on, by the name that its release has for it; without `CONFIG_`. */
-  readonly symbols: readonly string[];
-  readonly why: string;
 }
 
 /** How 32-bit programs are compiled for an architecture of 64 bits. */

@@ -24,7 +24,6 @@ export const arm64 = {
     targets: ['Image'],
     bootImage: 'arch/arm64/boot/Image',
     processorSymbols: ['SMP', 'NR_CPUS'],
-    guestNeeds: [{ symbols: ['SERIAL_AMBA_PL011_CONSOLE'], why: 'the agent answers on the serial console' }],
     // RAM begins at 1 GiB, and QEMU leaves the first 2 MiB to the device tree.
     loadAddress: 0x40_20_00_00n,
   },

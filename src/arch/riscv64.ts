@@ -34,11 +34,11 @@ export const riscv64 = {
     sourceArch: 'riscv',
     targets: ['Image'],
     bootImage: 'arch/riscv/boot/Image',
-    processorSymbols: ['SMP', 'NR_CPUS'],
     guestNeeds: [
       { symbols: ['SERIAL_8250_CONSOLE'], why: 'the agent answers on the serial console' },
       { symbols: ['SERIAL_OF_PLATFORM'], why: 'the device tree says where the serial console is' },
     ],
+    processorSymbols: ['SMP', 'NR_CPUS'],
     // RAM begins at 2 GiB, and the first 2 MiB are OpenSBI's.
     loadAddress: 0x80_20_00_00n,
   },

@@ -23,10 +23,6 @@ export const x8664 = {
     targets: ['vmlinux'],
     bootImage: 'vmlinux',
     processorSymbols: ['SMP', 'NR_CPUS', 'X86_MPPARSE'],
-    guestNeeds: [
-      { symbols: ['SERIAL_8250_CONSOLE'], why: 'the agent answers on the serial console' },
-      { symbols: ['PVH'], why: 'QEMU starts vmlinux by its PVH entry' },
-    ],
   },
   compat: { triple: 'i686-linux-gnu', debianName: 'i386', kernelHeaders: true, vdsoCompiler: false },
   memoryTagging: false,
