@@ -42,6 +42,8 @@ export interface Architecture {
     readonly targets: readonly string[];
     /** The file QEMU boots, relative to the object directory. */
     readonly bootImage: string;
+    /** Config symbols without which no guest of it answers, each with the reason. */
+    readonly guestNeeds: Readonly<Record<string, string>>;
     /** Config symbols without which a kernel finds only some of its processors. */
     readonly processorSymbols: readonly string[];
     /** Where QEMU puts the first byte of the image. Absent where the ELF headers of vmlinux give physical addresses. */

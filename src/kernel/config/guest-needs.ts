@@ -1,9 +1,15 @@
-import type { GuestNeed } from '../../arch/architecture.ts';
 import { architectures, type ArchName } from '../../arch/architectures.ts';
 import { BuildError } from '../../errors.ts';
 import type { ConfigValues } from '../definition/config-file.ts';
 
-/** What kgate's agent wants of every kernel. */
+/** What kgate's agent wants of a kernel, and under which names releases have it. */
+interface GuestNeed {
+  /** One of them has to be on; without `CONFIG_`. */
+  readonly symbols: readonly string[];
+  readonly why: string;
+}
+
+/** On every architecture; its own file has the rest. */
 const NEEDS: readonly GuestNeed[] = [
   { symbols: ['BLK_DEV_INITRD'], why: 'the guest’s programs come in an initramfs' },
   { symbols: ['BINFMT_ELF'], why: 'the agent is an ELF program' },
@@ -18,8 +24,11 @@ const NEEDS: readonly GuestNeed[] = [
 /** Throws one BuildError with everything that a kernel lacks for guests to answer at all; nothing was compiled then. */
 export function checkGuestNeeds(config: ConfigValues, arch: ArchName, subject: string): void {
   const isOn = (symbol: string) => config.get(symbol) === 'y';
-  const needs = [...NEEDS, ...architectures[arch].kernel.guestNeeds];
-  const lacking = needs.filter(({ symbols }) => !symbols.some(isOn));
+  const own = Object.entries(architectures[arch].kernel.guestNeeds).map(([symbol, why]) => ({
+    symbols: [symbol],
+    why,
+  }));
+  const lacking = [...NEEDS, ...own].filter(({ symbols }) => !symbols.some(isOn));
   if (lacking.length === 0) return;
   throw new BuildError(
     `No guest of ${subject} could answer: its configuration lacks what kgate's agent needs.`,
