@@ -64,6 +64,7 @@ export const riscv64 = {
       name: String.raw`epc|[rgst]p|ra|[ast]\d{1,2}|status|badaddr|cause`,
       symbolic: ' ?(?<name>epc|ra) : (?=[A-Za-z_])',
     },
+    systemCallPrefixes: ['__riscv_'],
     exceptions: `
       do_trap_* do_page_fault handle_exception handle_page_fault bad_area* no_context die_kernel_fault handle_break
       do_irq_stack ret_from_exception
