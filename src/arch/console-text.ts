@@ -17,6 +17,8 @@ export interface ConsoleText {
     /** Before the value of a register that is given as a symbol, with the register's name as the group `name`. */
     readonly symbolic: string;
   };
+  /** Before the name of a system call's own function, where the way into the kernel ends. */
+  readonly systemCallPrefixes: readonly string[];
   /** The way from an exception to whatever reports it. */
   readonly exceptions: string;
   /** The way from an interrupt to its handler. */

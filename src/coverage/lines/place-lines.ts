@@ -1,4 +1,4 @@
-import type { AddedLine } from '../series/patches/added-lines.ts';
+import type { AddedLine } from '../../series/patches/added-lines.ts';
 
 /**
  * Checks the lines that patches say they added against the file that came of it. Patches apply also where a file has

@@ -1,4 +1,4 @@
-import { parsePatch } from '../series/patches/patch-text.ts';
+import { parsePatch } from '../../series/patches/patch-text.ts';
 
 /** Code that a patch takes out of a file, as the patch has it. */
 export interface RemovedLines {
