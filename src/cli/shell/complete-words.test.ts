@@ -9,8 +9,8 @@ import { completeWords, type KnownNames } from './complete-words.ts';
 import { findProgram } from '../../util/find-program.ts';
 import { COMPLETION_SCRIPTS, SHELLS } from './scripts.ts';
 
-const found = await Promise.all(SHELLS.map(async (shell) => [shell, await findProgram(shell)] as const));
-const installed = new Set(found.flatMap(([shell, path]) => (path === undefined ? [] : [shell])));
+const searched = await Promise.all(SHELLS.map(async (shell) => [shell, await findProgram(shell)] as const));
+const installed = new Set(searched.flatMap(([shell, path]) => (path === undefined ? [] : [shell])));
 
 const palette = createPalette(false);
 const program = createProgram(

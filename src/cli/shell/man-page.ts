@@ -52,8 +52,9 @@ function afterText(command: Command): string[] {
   return below
     .split(/\n\s*\n/u)
     .map((block) => block.replaceAll(/^\n+|\n+$/gu, ''))
-    .filter((block) => block !== '')
-    .flatMap((block) => ['.PP', '.nf', ...block.split('\n').map((line) => escape(line)), '.fi']);
+    .flatMap((block) =>
+      block === '' ? [] : ['.PP', '.nf', ...block.split('\n').map((line) => escape(line)), '.fi'],
+    );
 }
 
 /** As roff has it: a backslash is an escape, a hyphen may become another character, and a leading dot is a request. */
