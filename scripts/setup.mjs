@@ -50,7 +50,8 @@ function installNpmPackages() {
 function installSystemPackages() {
   const lists = ['host-packages.json', ...(process.argv.includes('--tests') ? ['test-packages.json'] : [])];
   const required = lists.flatMap((list) => JSON.parse(readFileSync(join(root, 'scripts', list), 'utf8')));
-  const missing = required.filter((entry) => !isPresent(entry));
+  const leftOut = readLeftOut();
+  const missing = required.filter((entry) => !isPresent(entry) && !leftOut.includes(entry.package));
   if (missing.length === 0) return;
   const manager = findManager();
   if (manager?.program === 'apt-get' && privilege() !== undefined) installWithApt(missing);
@@ -79,10 +80,22 @@ function installWithApt(missing) {
     );
 }
 
-const isNeeded = ({ optional, kernels }) => optional !== true && kernels === undefined;
+function isNeeded({ optional, kernels }) {
+  return optional !== true && kernels === undefined;
+}
 
+/** Said once: the next start of kgate in this checkout has nothing to set up. */
 function sayLeftOut({ package: name, kernels }) {
+  writeFileSync(leftOutFile(), [...readLeftOut(), name].join('\n'));
   say(`This system has no package ${name}: kgate's kernels ${kernels.join(', ')} are left out.`);
+}
+
+function readLeftOut() {
+  return existsSync(leftOutFile()) ? readFileSync(leftOutFile(), 'utf8').split('\n') : [];
+}
+
+function leftOutFile() {
+  return join(root, 'node_modules', '.kgate-left-out');
 }
 
 function sayWhatToInstall(missing, manager) {

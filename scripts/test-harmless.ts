@@ -1,6 +1,6 @@
 /**
  * Makes series that change nothing of what a kernel does (comments, white space, other names, functions in another order
- * or place), and gates each on x86_64 while something else keeps every processor busy. A gate that calls one of them bad
+ * or place), and gates each while something else keeps every processor busy. A gate that calls one of them bad
  * blames the series for what the host did.
  *
  *     npm run test:harmless -- --count 60 --seed 7
@@ -35,6 +35,7 @@ const { values } = parseArgs({
     count: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
     from: { type: 'string', default: '0' },
+    arch: { type: 'string', default: 'x86_64' },
     log: { type: 'string' },
   },
 });
@@ -85,7 +86,17 @@ async function gate(series: HarmlessSeries, number: number): Promise<{ word: str
   const mail = join(folder.path, `${number}.mbox`);
   await mkdir(folder.path, { recursive: true });
   await writeFile(mail, series.mail);
-  const args = ['bin/kgate.js', 'gate', mail, ...SPECS, '--base', 'linux-6.12', '--arch', 'x86_64', '--json'];
+  const args = [
+    'bin/kgate.js',
+    'gate',
+    mail,
+    ...SPECS,
+    '--base',
+    'linux-6.12',
+    '--arch',
+    values.arch,
+    '--json',
+  ];
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   const [out, err] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
   if (child.exitCode === null) await once(child, 'exit');

@@ -13,6 +13,8 @@ export type KgateEvent =
   | (KernelSubject & {
       readonly type: 'kernel-step-started';
       readonly step: KernelStep;
+      /** How long the step will take, where that can be said before it starts. */
+      readonly expectedMs?: number;
       /** Of a wait for a lock. */
       readonly holder?: LockHolder;
     })

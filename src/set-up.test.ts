@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import test from 'ava';
+import { execa } from 'execa';
 import { z } from 'zod';
 import { mirrors } from '../scripts/setup/debian-source.mjs';
 import { findManager, installLine, knownToApt, listsAreFresh } from '../scripts/setup/host.mjs';
@@ -23,14 +24,16 @@ for (const [program, line] of [
   });
 }
 
-test('apt is asked for each package by its name, and one that it lacks is no pattern', (t) => {
-  const asked: string[][] = [];
-  const known = knownToApt(['gcc', 'linux-source-6.1'], (program, args) => {
-    asked.push([program, ...args]);
-    return { status: args.includes('gcc') ? 0 : 100 };
+test('apt is asked for each package by its name, and an answer for another one is none', (t) => {
+  // What Debian 13 answers: to apt, a name that it does not know is a pattern.
+  const answers: Readonly<Record<string, string>> = { gcc: 'gcc', 'linux-source-6.1': 'linux-source-6.12' };
+  const known = knownToApt(['gcc', 'linux-source-6.1', 'no-such-package'], (_program, args) => {
+    const answer = answers[args.at(-1) ?? ''];
+    return answer === undefined
+      ? { status: 100, output: 'E: No packages found\n' }
+      : { status: 0, output: `Package: ${answer}\nVersion: 1\n` };
   });
   t.deepEqual(known, ['gcc']);
-  t.deepEqual(asked[1], ['apt-cache', 'show', '--no-all-versions', 'linux-source-6.1']);
 });
 
 test('lists that are absent, empty or old are not believed', async (t) => {
@@ -79,4 +82,16 @@ test('nothing asks npm for a package of a name that is not ours', async (t) => {
       /npm (?:i|install) (?:-g|--global) |npx --yes kgate/u,
       file,
     );
+});
+
+test('the bundled Node is found by the path of its package, and runs', async (t) => {
+  const { stdout } = await execa(process.execPath, [
+    join(root, 'bin/kgate-node.js'),
+    '-p',
+    'process.versions.node',
+  ]);
+  t.regex(stdout, /^(?:2[4-9]|[3-9]\d)\./u);
+  const find = 'import("./bin/find-node.js").then(({ findNewerNode }) => console.log(findNewerNode()))';
+  const found = await execa(process.execPath, ['-e', find], { cwd: root });
+  t.is(found.stdout, join(root, `node_modules/node-linux-${process.arch}/bin/node`));
 });

@@ -5,6 +5,7 @@
 #include "facts.h"
 #include "json.h"
 #include "link.h"
+#include "machine.h"
 #include "protocol.h"
 #include "record.h"
 #include "retain.h"
@@ -70,12 +71,12 @@ static unsigned int digit(char hex)
 }
 
 /* Not sscanf(): each clone is greeted, and an emulated one would have to translate all of it. */
-static bool parse_key(const char *digits, uint8_t key[KEY_BYTES])
+static bool parse_hex(const char *digits, uint8_t *bytes, size_t count)
 {
-	if (!digits || strlen(digits) != 2 * KEY_BYTES || strspn(digits, "0123456789abcdef") != 2 * KEY_BYTES)
+	if (!digits || strlen(digits) != 2 * count || strspn(digits, "0123456789abcdef") != 2 * count)
 		return false;
-	for (int i = 0; i < KEY_BYTES; i++)
-		key[i] = digit(digits[2 * i]) << 4 | digit(digits[2 * i + 1]);
+	for (size_t i = 0; i < count; i++)
+		bytes[i] = digit(digits[2 * i]) << 4 | digit(digits[2 * i + 1]);
 	return true;
 }
 
@@ -103,7 +104,7 @@ static void handle_hello(const struct json *json, const char *nonce, int64_t id)
 		refuse(id, "the nonce is not made of letters, digits, - and _");
 		return;
 	}
-	if (!parse_key(json_string(json, "key"), key)) {
+	if (!parse_hex(json_string(json, "key"), key, KEY_BYTES)) {
 		refuse(id, "hello needs a key of 32 hex digits");
 		return;
 	}
@@ -136,13 +137,21 @@ static void handle_run(const struct json *json, int64_t id)
 {
 	const char *program = json_string(json, "program");
 	const char *name = json_string(json, "case");
+	const char *seed = json_string(json, "seed");
 	const char *problem = "run needs program, case and timeout_ms";
+	uint8_t bytes[SEED_BYTES];
 	int64_t timeout_ms;
 	uint32_t first;
 
 	if (is_repeated(id))
 		return;
 	first = retain_next_number();
+	if (seed && !parse_hex(seed, bytes, SEED_BYTES)) {
+		refuse(id, "a seed has 64 hex digits");
+		return;
+	}
+	if (seed)
+		machine_reseed(bytes);
 	if (program && name && json_integer(json, "timeout_ms", &timeout_ms) && timeout_ms > 0)
 		problem = run_start(id, program, name, timeout_ms);
 	if (problem) {

@@ -4,12 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/random.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -138,6 +140,23 @@ void machine_show_tasks(void)
 	ignored = write(fd, "l", 1);
 	ignored = write(fd, "t", 1);
 	(void)ignored;
+	close(fd);
+}
+
+void machine_reseed(const uint8_t seed[SEED_BYTES])
+{
+	struct {
+		struct rand_pool_info info;
+		uint8_t bytes[SEED_BYTES];
+	} entropy = { .info = { .entropy_count = 8 * SEED_BYTES, .buf_size = SEED_BYTES } };
+	int fd = open("/dev/urandom", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	memcpy(entropy.info.buf, seed, SEED_BYTES);
+	ioctl(fd, RNDADDENTROPY, &entropy);
+	/* Without this the generator would go on from its old key for up to a minute. */
+	ioctl(fd, RNDRESEEDCRNG);
 	close(fd);
 }
 

@@ -3,6 +3,9 @@
 #ifndef AGENT_MACHINE_H
 #define AGENT_MACHINE_H
 
+#include "protocol.h"
+#include <stdint.h>
+
 void machine_set_up(void);
 /* Returns a non-blocking descriptor; does not return without one. */
 int machine_open_console(void);
@@ -12,6 +15,8 @@ void machine_keep_console_raw(int fd);
 void machine_kill_all(void);
 /* Says on the console what processors and tasks do: the evidence of a hang. */
 void machine_show_tasks(void);
+/* Has the kernel mix these bytes into its random numbers, and use them at once. */
+void machine_reseed(const uint8_t seed[SEED_BYTES]);
 const char *machine_program_folder(void);
 const char *machine_kmsg(void);
 

@@ -13,5 +13,6 @@
 /* Of a text in a record that the agent words itself. */
 #define TEXT_MAX	256
 #define KEY_BYTES	16
+#define SEED_BYTES	32
 
 #endif

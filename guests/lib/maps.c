@@ -65,6 +65,17 @@ bool maps_find_at(pid_t pid, unsigned long address, struct mapping *mapping)
 	return false;
 }
 
+bool maps_next(pid_t pid, unsigned long address, struct mapping *mapping)
+{
+	const char *text = scratch.text;
+
+	maps_take(pid, &scratch);
+	while (next_mapping(&text, mapping))
+		if (mapping->range.start >= address)
+			return true;
+	return false;
+}
+
 const char *maps_permissions(pid_t pid, unsigned long address)
 {
 	static struct mapping mapping;

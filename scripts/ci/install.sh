@@ -15,7 +15,8 @@ root=()
 # A kernel's source comes with Debian only; a run on a tree of one's own does without it, and any other says what it lacks.
 available=()
 for package in "${missing[@]}"; do
-  if apt-cache show "$package" > /dev/null 2>&1; then
+  # To apt an unknown name is a pattern: it may answer with another package.
+  if apt-cache show "$package" 2> /dev/null | grep -Fxq "Package: $package"; then
     available+=("$package")
   else
     echo "::notice title=kgate::This system has no package $package."

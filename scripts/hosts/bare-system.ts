@@ -11,7 +11,7 @@ export interface BareSystem extends AsyncDisposable {
 }
 
 /** What a checkout needs to exist: a Node and an npm of the release's own, and nothing of kgate's. */
-const PACKAGES = 'nodejs,npm,ca-certificates,git';
+const PACKAGES = ['nodejs', 'npm', 'ca-certificates', 'git'];
 
 const MOUNTS = ['proc', 'sys', 'dev'] as const;
 
@@ -19,10 +19,13 @@ const MOUNTS = ['proc', 'sys', 'dev'] as const;
 export async function installBareSystem(suite: string, folder: string): Promise<BareSystem> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await execa('debootstrap', ['--variant=minbase', `--include=${PACKAGES}`, suite, folder, mirrors().main]);
+  await execa('debootstrap', ['--variant=minbase', suite, folder, mirrors().main]);
   await copyFile('/etc/resolv.conf', join(folder, 'etc/resolv.conf'));
   for (const name of MOUNTS) await execa('mount', ['--rbind', `/${name}`, join(folder, name)]);
   const registry = await execa('npm', ['config', 'get', 'registry']);
+  // A host behind a proxy of its own trusts more than a bare system does.
+  const trusted = join(folder, 'root/trusted.crt');
+  await copyFile('/etc/ssl/certs/ca-certificates.crt', trusted);
   const environment = {
     HOME: '/root',
     PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
@@ -30,8 +33,16 @@ export async function installBareSystem(suite: string, folder: string): Promise<
     // bubblewrap cannot pivot the root of a chroot.
     KGATE_SANDBOX: 'off',
     npm_config_registry: registry.stdout,
+    NODE_EXTRA_CA_CERTS: '/root/trusted.crt',
   };
   const set = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  // By apt, which resolves what debootstrap does not.
+  const install = `apt-get -qq install --no-install-recommends -y ${PACKAGES.join(' ')}`;
+  await execa('chroot', [folder, 'env', '-i', ...set, 'DEBIAN_FRONTEND=noninteractive', 'sh', '-c', install]);
+  // A bare system has no lists: set-up has to see to that itself.
+  await execa('chroot', [folder, 'apt-get', 'clean']);
+  await rm(join(folder, 'var/lib/apt/lists'), { recursive: true, force: true });
+  await mkdir(join(folder, 'var/lib/apt/lists/partial'), { recursive: true });
   return {
     folder,
     async run(line) {

@@ -90,8 +90,8 @@ export function mirrors(etc = '/etc/apt') {
     .filter((line) => /^(?:deb\s|URIs:)/u.test(line))
     .flatMap((line) => line.match(/https?:\/\/[^\s\]]+/gu) ?? [])
     .map((address) => address.replace(/\/+$/u, ''));
-  const main = addresses.find((address) => /\/debian$/u.test(address));
+  const main = addresses.find((address) => address.endsWith('/debian'));
   if (main === undefined) throw new Error(`no mirror of Debian is named in ${etc}`);
-  const updates = addresses.find((address) => /\/debian-security$/u.test(address));
+  const updates = addresses.find((address) => address.endsWith('/debian-security'));
   return { main, updates: updates ?? main.replace(/\/debian$/u, '/debian-security') };
 }

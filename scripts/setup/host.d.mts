@@ -16,5 +16,8 @@ export function installLine(
 export function listsAreFresh(folder?: string, now?: number): boolean;
 export function knownToApt(
   packages: readonly string[],
-  run?: (program: string, args: readonly string[]) => { readonly status: number | null },
+  run?: (
+    program: string,
+    args: readonly string[],
+  ) => { readonly status: number | null; readonly output: string },
 ): readonly string[];

@@ -60,9 +60,12 @@ export function listsAreFresh(folder = '/var/lib/apt/lists', now = Date.now()) {
   return lists.length > 0 && now - statSync(folder).mtimeMs < FRESH_MS;
 }
 
-/** Those of some packages that apt knows. It is asked for each by its name: apt-get takes an unknown one for a pattern. */
+/** Those of some packages that apt knows. An unknown name is a pattern to apt, so that it may answer with other packages. */
 export function knownToApt(packages, run = runQuietly) {
-  return packages.filter((name) => run('apt-cache', ['show', '--no-all-versions', name]).status === 0);
+  return packages.filter((name) => {
+    const { status, output } = run('apt-cache', ['show', '--no-all-versions', name]);
+    return status === 0 && output.split('\n').includes(`Package: ${name}`);
+  });
 }
 
 /** What to put before a package manager: nothing for root, sudo where it asks no password, undefined where neither works. */

@@ -42,7 +42,7 @@ export interface Architecture {
     readonly targets: readonly string[];
     /** The file QEMU boots, relative to the object directory. */
     readonly bootImage: string;
-    /** Config symbols without which no guest of it answers, each with the reason. */
+    /** Config symbols without which no guest answers, and why; see guest-needs.ts for those of every architecture. */
     readonly guestNeeds: Readonly<Record<string, string>>;
     /** Config symbols without which a kernel finds only some of its processors. */
     readonly processorSymbols: readonly string[];

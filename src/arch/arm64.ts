@@ -53,6 +53,7 @@ export const arm64 = {
       name: String.raw`x\d{1,2}|sp|pc|lr|pstate`,
       symbolic: '(?<name>pc|lr) : ',
     },
+    systemCallPrefixes: ['__arm64_'],
     exceptions: `
       do_debug_exception do_mem_abort do_translation_fault do_page_fault do_kernel_fault __do_kernel_fault do_bad_area
       do_tag_check_fault do_alignment_fault do_sea do_sp_pc_abort do_undefinstr do_el1_* el1_* el1h_* el0_* el0t_* do_el0_svc

@@ -6,10 +6,10 @@ const HERE = 0xffffffff80001000n;
 /** The target of the code that ends just before HERE. Words are as the GNU disassembler shows them. */
 const calls = test.macro({
   exec(t, arch: ArchName, code: readonly number[], expected: bigint | 'unknown' | undefined) {
-    const { bytes, target } = architectures[arch].processor.call;
-    const before = Buffer.alloc(bytes, 0x13);
-    before.set(code, bytes - code.length);
-    t.is(target(new DataView(before.buffer, before.byteOffset, bytes), HERE), expected);
+    const { call } = architectures[arch].processor;
+    const before = Buffer.alloc(call.bytes, 0x13);
+    before.set(code, call.bytes - code.length);
+    t.is(call.target(new DataView(before.buffer, before.byteOffset, call.bytes), HERE), expected);
   },
   title: (name) => `what code before an address calls: ${name}`,
 });

@@ -1,22 +1,24 @@
 /**
- * How a kernel's console text shows its architecture. Regular expressions are given as their source, without an anchor:
- * they match at the beginning of a line. Lists hold names of functions, where a star matches any rest.
+ * What the console of a kernel shows of its architecture. Regular expressions are given as their source, without an
+ * anchor: they stand for the beginning of a line. Lists hold names of functions, where a star stands for any rest.
  */
 export interface ConsoleText {
-  /** Text that no other architecture prints, anywhere in a line. */
+  /** What no other architecture prints, anywhere in a line. */
   readonly signs: RegExp;
-  /** The text before "symbol+0x1/0x2" where a report gives the processor's current instruction. */
+  /** What stands before "symbol+0x1/0x2" where a report says at which instruction the processor was. */
   readonly place: string;
-  /** The same for the instruction to which the processor would have returned, if reports give it. */
+  /** The same of the instruction to which the processor would have returned, if reports say. */
   readonly returnPlace?: string;
   readonly registers: {
-    /** How a line with registers begins. */
+    /** How a line that holds registers begins. */
     readonly line: string;
     /** A register's name, before its colon and value. */
     readonly name: string;
     /** The text before a register's value given as a symbol, with the register's name as the group `name`. */
     readonly symbolic: string;
   };
+  /** Before the name of a system call's own function, where the entry into the kernel ends. */
+  readonly systemCallPrefixes: readonly string[];
   /** The functions from an exception to its report. */
   readonly exceptions: string;
   /** The functions from an interrupt to its handler. */

@@ -8,10 +8,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'cli/commands/gate-command.ts': 'an example that --help shows',
   'cli/commands/merge-command.ts': 'an example that --help shows',
   'cli/commands/mutants-command.ts': 'an example that --help shows',
-  'console/blame/plain-name.ts': 'prefixes of system calls',
-  'console/kernel-text/other-architectures.ts': 'text of kernels that kgate does not boot',
   'kernel/source/build-products.ts': 'paths in the kernel tree',
-  'report/mail/splat-excerpt.ts': 'text of kernels',
 };
 
 /** Names of architectures, kgate's and others'. */

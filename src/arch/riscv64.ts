@@ -34,7 +34,10 @@ export const riscv64 = {
     sourceArch: 'riscv',
     targets: ['Image'],
     bootImage: 'arch/riscv/boot/Image',
-    guestNeeds: { SERIAL_8250_CONSOLE: 'the agent answers on the serial console' },
+    guestNeeds: {
+      SERIAL_8250_CONSOLE: 'the agent answers on the serial console',
+      SERIAL_OF_PLATFORM: 'the device tree says where the serial console is',
+    },
     processorSymbols: ['SMP', 'NR_CPUS'],
     // RAM begins at 2 GiB, and the first 2 MiB are OpenSBI's.
     loadAddress: 0x80_20_00_00n,
@@ -61,6 +64,7 @@ export const riscv64 = {
       name: String.raw`epc|[rgst]p|ra|[ast]\d{1,2}|status|badaddr|cause`,
       symbolic: ' ?(?<name>epc|ra) : (?=[A-Za-z_])',
     },
+    systemCallPrefixes: ['__riscv_'],
     exceptions: `
       do_trap_* do_page_fault handle_exception handle_page_fault bad_area* no_context die_kernel_fault handle_break
       do_irq_stack ret_from_exception

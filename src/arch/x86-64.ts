@@ -51,6 +51,7 @@ export const x8664 = {
       name: String.raw`R(?:[A-D]X|[SBD][IP]|\d\d)|CR[0-4]|EFLAGS`,
       symbolic: '(?<name>RIP): (?:[0-9a-f]{4}:)?',
     },
+    systemCallPrefixes: ['__x64_', '__ia32_'],
     exceptions: `
       exc_* asm_exc_* entry_SYSCALL_64* do_syscall_64 x64_sys_call handle_bug __handle_bug fixup_bug do_invalid_op invalid_op
       do_error_trap* do_trap* error_entry retint_* ret_from_intr general_protection page_fault die_addr page_fault_oops no_context

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { enterCache } from '../store/upkeep/cache-users.ts';
 import { createBisectCommand } from './commands/bisect-command.ts';
 import { createBuildCommand } from './commands/build-command.ts';
+import { createCompleteCommand, createCompletionCommand } from './commands/completion-commands.ts';
 import type { CommandContext } from './context.ts';
 import { createDoctorCommand } from './commands/doctor-command.ts';
 import { createGateCommand } from './commands/gate-command.ts';
@@ -22,6 +23,9 @@ const EXIT_USAGE = 2;
 /** Commands that build kernels and boot guests. */
 const BUILDING = new Set(['run', 'gate', 'bisect', 'mutants', 'build']);
 
+/** Commands that do not use the cache. A prune must not wait for itself, and a shell for no prune. */
+const OUTSIDE_OF_THE_CACHE: ReadonlySet<string> = new Set(['prune', 'completion', 'complete']);
+
 /** Parses arguments, runs the command they name and returns the exit code. Throws what the command throws. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<number> {
   let exitCode = 0;
@@ -38,7 +42,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
   }
 }
 
-/** Everything that the command line takes; `end` is told the exit code of what was run. */
+/** The commands with their options and helps; `end` is told the exit code of the one that is executed. */
 export function createProgram(context: CommandContext, end: (exitCode: number) => void): Command {
   const program = new Command('kgate')
     .description(
@@ -65,10 +69,11 @@ export function createProgram(context: CommandContext, end: (exitCode: number) =
   program.addCommand(createPruneCommand(context));
   program.addCommand(createInitCommand(context));
   program.addCommand(createDoctorCommand(context, end));
+  program.addCommand(createCompletionCommand(context));
+  program.addCommand(createCompleteCommand(context, program), { hidden: true });
   program.hook('preAction', async (_program, command) => {
     if (BUILDING.has(command.name())) requireOpenFiles();
-    // A prune is no use, and must not wait for itself.
-    if (command.name() !== 'prune') await enterCache({ signal: context.signal });
+    if (!OUTSIDE_OF_THE_CACHE.has(command.name())) await enterCache({ signal: context.signal });
   });
   for (const command of [program, ...program.commands]) configure(command, context);
   return program;

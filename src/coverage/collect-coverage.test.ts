@@ -1,11 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import test from 'ava';
+import { createCountedBackend, defineCounted } from '../../fixtures/coverage/counted-backend.ts';
 import { compileCountedProgram, type CountedProgram } from '../../fixtures/coverage/counted-program.ts';
-import { readGcda } from '../../fixtures/coverage/read-gcda.ts';
-import { createFakeBackend } from '../../fixtures/run/fake-backend.ts';
 import { createSpecFixture } from '../../fixtures/run/specs.ts';
-import { createTranscript } from '../../fixtures/run/transcript.ts';
 import { InfraError, UsageError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
@@ -13,8 +9,6 @@ import type { Backend } from '../run/execute/backend.ts';
 import { planRun } from '../run/plan/plan.ts';
 import type { CaseResult } from '../run/record/record.ts';
 import { collectCoverage, planCoverage } from './collect-coverage.ts';
-import { readCounterMap } from './gcov/counter-map.ts';
-import { readKernelImage } from './gcov/kernel-image.ts';
 import { loadCoverage } from './load-coverage.ts';
 
 /** The line `return -1;`, which runs without arguments, and so in the boot. */
@@ -23,67 +17,6 @@ const BOOT_LINE = 5;
 const ONE_LINE = 7;
 /** The line `return 1;`, which runs with more. */
 const MORE_LINE = 8;
-
-/** Guests replaced by a program that counts, run with as many arguments as the case's name says. */
-async function createCountedBackend(
-  counted: CountedProgram,
-  readMemory?: () => Promise<Buffer>,
-): Promise<Backend<KernelDefinition>> {
-  const image = await readKernelImage(counted.program);
-  const [object] = readCounterMap(image);
-  const boot = readGcda(await counted.run(0), object!);
-  let counters = boot;
-  const { backend } = createFakeBackend({
-    async run({ case: name }) {
-      const ran = readGcda(await counted.run(Number(name.replace('with_', ''))), object!);
-      counters = boot.map((value, index) => value + ran[index]!);
-      return createTranscript();
-    },
-  });
-  const read = async (address: bigint, length: number): Promise<Buffer> =>
-    address === object!.start ? Buffer.from(counters.buffer) : image.bytes(address, length);
-  return {
-    ...backend,
-    async buildKernel(kernel, arch, step) {
-      const objects = dirname(counted.program);
-      const coverage = { notes: objects, sources: dirname(objects), gcov: 'gcov' };
-      return { ...(await backend.buildKernel(kernel, arch, step)), vmlinux: counted.program, coverage };
-    },
-    async openTemplate(request, step) {
-      const opening = await backend.openTemplate(request, step);
-      if (opening.kind !== 'opened') return opening;
-      const clone = async (signal: AbortSignal) => {
-        counters = boot;
-        return { ...(await opening.template.clone(signal)), readMemory: readMemory ?? read };
-      };
-      return { kind: 'opened', template: { ...opening.template, clone } };
-    },
-  };
-}
-
-/** A kernel whose series consists of the program's source. */
-async function defineCounted(folder: string, counted: CountedProgram): Promise<KernelDefinition> {
-  const source = await readFile(join(dirname(counted.program), '../counted.c'), 'utf8');
-  const lines = source.trimEnd().split('\n');
-  const head = ['--- /dev/null', '+++ b/counted.c', `@@ -0,0 +1,${lines.length} @@`];
-  await mkdir(join(folder, 'series'));
-  const patch = [...head, ...lines.map((line) => `+${line}`), ''].join('\n');
-  await writeFile(join(folder, 'series/0001-add-counted.patch'), patch);
-  return {
-    id: 'counted',
-    summary: 'A program in place of a kernel',
-    file: join(folder, 'counted.yaml'),
-    role: 'patched',
-    base: undefined,
-    source: { kind: 'tree', folder },
-    series: [join(folder, 'series')],
-    drivers: [],
-    fragments: { x86_64: [], arm64: [] },
-    arch: ['x86_64'],
-    variant: 'plain',
-    abilities: { symbols: { x86_64: new Set(), arm64: new Set() }, version: undefined },
-  };
-}
 
 async function collect(
   counted: CountedProgram,

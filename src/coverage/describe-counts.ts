@@ -1,10 +1,10 @@
 import type { PlannedCase } from '../run/plan/plan.ts';
-import { readChangedFiles } from './changed-files.ts';
+import { readChangedFiles } from './lines/changed-files.ts';
 import { countSeries, type ArchCounts } from './count-series.ts';
 import { countedCaseKey, type KernelCounts } from './counting-backend.ts';
 import { COVERAGE_RECORD_VERSION, type CoverageRecord, type CoverageSubject } from './coverage-record.ts';
-import { linesAroundRemovals } from './describe-removals.ts';
-import { describeSubject } from './describe-subject.ts';
+import { linesAroundRemovals } from './lines/describe-removals.ts';
+import { describeSubject } from './lines/describe-subject.ts';
 
 /** A series to describe, and where its lines were counted. */
 export interface CountedSeries {

@@ -1,4 +1,5 @@
 import type { CountedLines } from '../coverage/line-counter.ts';
+import { BuildError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Backend } from '../run/execute/backend.ts';
 import type { PlannedCase } from '../run/plan/plan.ts';
@@ -9,6 +10,7 @@ import { reuseBase } from './cases/reuse-base.ts';
 import { takeTurns } from './cases/take-turns.ts';
 import { countedKernel, seriesUnderTest, tolerateCounted } from './evidence/counted-kernel.ts';
 import { findWitnesses } from './evidence/witnesses.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
 import { FollowUp } from './follow-up.ts';
 import type { GateOptions } from './gate-options.ts';
 
@@ -21,6 +23,8 @@ export interface ExecutedGate extends FinishedRun {
   /** Id of the kernel with counters, where there is one. */
   readonly counted?: string;
   readonly coverage?: CountedLines;
+  /** Why lines that were to be counted were not. */
+  readonly uncounted?: string;
 }
 
 /**
@@ -34,13 +38,13 @@ export async function executeGate(
 ): Promise<ExecutedGate> {
   const { subjects, suite, step, counter } = options;
   const { base, patched } = subjects;
-  const counted = counter === undefined ? undefined : countedKernel(patched);
+  const { counted, problem } = await buildCounted(options, plan, backend);
   const kernels: GateKernels = {
     base: base.id,
     patched: patched.id,
     ...(counted === undefined ? {} : { counted: counted.id }),
   };
-  const counting = counter?.attach(backend, counted?.id);
+  const counting = counted && counter?.attach(backend, counted.id);
   const earlier = await reuseBase(planInTurns(plan, kernels), { base, backend, reuse: options.reuse, step });
   const onPatched = plan.filter(({ kernel }) => kernel === patched.id);
   const describe = async () =>
@@ -73,8 +77,28 @@ export async function executeGate(
     reused,
     reusedRuns: earlier.runs,
     ...(counted === undefined ? {} : { counted: counted.id }),
-    ...(coverage === undefined ? {} : { coverage }),
+    ...withoutUndefined({ coverage, uncounted: problem }),
   };
+}
+
+/** A kernel that is built without counters and not with them is no fault of the series: its lines are not counted. */
+async function buildCounted(
+  { subjects, counter, step }: GateOptions,
+  plan: readonly PlannedCase[],
+  backend: Backend<KernelDefinition>,
+): Promise<{ readonly counted?: KernelDefinition; readonly problem?: string }> {
+  if (counter === undefined) return {};
+  const counted = countedKernel(subjects.patched);
+  try {
+    for (const arch of new Set(plan.map((planned) => planned.arch)))
+      await backend.buildKernel(counted, arch, step);
+    return { counted };
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    const problem = `The kernel with line counters was not built, so that nothing says which of the changed lines ran. ${error.message}`;
+    step.sink({ type: 'noticed', message: problem });
+    return { problem };
+  }
 }
 
 /** The patched kernel's part of the plan is the kernel's with counters at first. */

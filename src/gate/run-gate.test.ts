@@ -8,7 +8,7 @@ import { createTranscript } from '../../fixtures/run/transcript.ts';
 import type { ArchName } from '../arch/architectures.ts';
 import type { CaseTranscript } from '../console/agent/transcript.ts';
 import type { LineCounter } from '../coverage/line-counter.ts';
-import { UsageError } from '../errors.ts';
+import { BuildError, UsageError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { NO_ALLOWANCE } from '../run/tolerated/allowance.ts';
@@ -54,6 +54,8 @@ interface Script {
   ) => CaseTranscript | undefined;
   readonly boot?: FakeScript['boot'];
   readonly bootRecords?: FakeScript['bootRecords'];
+  /** A kernel that does not build. */
+  readonly unbuilt?: string;
   /** Architectures on which both kernels are the same. */
   readonly identical?: readonly ArchName[];
   /** How many of four changed lines ran; undefined where nobody counts. By default, all. */
@@ -85,6 +87,8 @@ async function createBackend(
   return {
     ...backend,
     async buildKernel(kernel, arch, step) {
+      if (kernel.id === script.unbuilt)
+        throw new BuildError('It was not built.', { code: 'KERNEL_COMPILE_FAILED', hint: 'Correct it.' });
       const built = await backend.buildKernel(kernel, arch, step);
       return {
         ...built,

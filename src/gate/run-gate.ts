@@ -44,7 +44,7 @@ export async function runGate(options: GateOptions): Promise<FinishedGate> {
   const { health, boots } = await collectHealth(differing, watched.backend, options);
   const wantsPatches = options.perCommit && plan.length > 0 && !step.signal.aborted;
   const perCommit = wantsPatches ? await buildPatches(options) : undefined;
-  const evidence = await weighEvidence(options, pairs, coverage?.subjects[0]);
+  const evidence = await weighEvidence(options, pairs, coverage?.subjects[0], executed.uncounted);
   const findings = findingsOf({ health, boots, perCommit: perCommit ?? [], run });
   const { verdict, reasons } = judgeGate(executed.cases, findings, step.signal.aborted, evidence.untested);
   const record: GateRecord = {

@@ -91,6 +91,12 @@ export const specFile = z.strictObject({
         .min(1)
         .optional()
         .describe('Kernel parameters besides those of every guest.'),
+      reseed: z
+        .literal(true)
+        .optional()
+        .describe(
+          'Each case has random numbers of its own, where otherwise all guests of a template begin alike.',
+        ),
     })
     .optional()
     .describe('The guest machine; one processor and 320 MiB by default.'),

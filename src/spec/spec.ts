@@ -28,6 +28,8 @@ export interface Spec {
   /** Undefined: those of the kernel it runs on. */
   readonly arches: readonly ArchName[] | undefined;
   readonly shape: MachineShape;
+  /** Whether each case gets random numbers of its own. */
+  readonly reseed: boolean;
   readonly tags: readonly string[];
   readonly cases: readonly SpecCase[];
   /** The file, which knows where everything in it is. */
@@ -66,6 +68,7 @@ export function createSpec(file: SpecFile, source: YamlSource): Spec {
     program: file.program,
     arches,
     shape: shapeOf(file.machine),
+    reseed: file.machine?.reseed ?? false,
     tags,
     cases: Object.entries(file.cases).map(([name, given]) => ({
       name,

@@ -18,6 +18,12 @@ test('line ends of any kind become line feeds, and a carriage return alone becom
   t.is(plainText('one\r\ntwo\r\r\nthree\rfour'), 'one\ntwo\nthree' + String.raw`\x0dfour`);
 });
 
+test('a carriage return at the end of a line is not shown, also behind a colour', (t) => {
+  t.is(plainText('the last console line\r'), 'the last console line');
+  t.is(plainText('red\r\u001b[0m\r\nblue\r\r'), 'red\nblue');
+  t.is(withoutCommands('one\r\n\u001b[1mtwo\u001b[0m'), 'one\n\u001b[1mtwo\u001b[0m');
+});
+
 test('commands to CI logs are broken up', (t) => {
   t.is(
     plainText('::error::a\n  ::add-mask::b\nc::d'),

@@ -1,11 +1,14 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Control characters but tab and line feed, marks that reorder text, separators of lines, and noncharacters. */
+/** Control characters but tab and line feed, marks that reorder text, separators of lines, and what is no character. */
 const UNPRINTABLE =
   // oxlint-disable-next-line no-control-regex -- these are what it looks for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]/gu;
 
-/** What CI systems take for a command: `##[…]`, `##vso[…]` and the like anywhere in a line, `::…::` at its start. */
+/** Serial lines end in CR LF or CR CR LF, and of a single line only the CR is left. */
+const RETURNS = /\r+(?=\n|$)/gu;
+
+/** What CI systems take for a command: `##[…]`, `##vso[…]` and their like anywhere in a line, `::…::` at its start. */
 const LOG_COMMAND = /#(?=#\w*\[)|(?<=^\s*)(?=::)/gmu;
 
 /**
@@ -13,7 +16,8 @@ const LOG_COMMAND = /#(?=#\w*\[)|(?<=^\s*)(?=::)/gmu;
  * terminal, a log or a reader is written as its number. Lines and tabs stay.
  */
 export function plainText(text: string): string {
-  return stripVTControlCharacters(text.toWellFormed().replaceAll(/\r+\n/gu, '\n'))
+  return stripVTControlCharacters(text.toWellFormed())
+    .replaceAll(RETURNS, '')
     .replaceAll(UNPRINTABLE, escapeCharacter)
     .replaceAll(LOG_COMMAND, '$&\\');
 }
@@ -31,13 +35,15 @@ const STYLE = /(\u001b\[[\d;]*m)/u;
 
 /**
  * Text on its way to a terminal, with its styles and nothing else that a terminal obeys: the last line of defence, for
- * text that was not made plain at its source.
+ * what was not made plain at its source.
  */
 export function withoutCommands(text: string): string {
   return text
     .toWellFormed()
     .split(STYLE)
-    .map((part, index) => (index % 2 === 1 ? part : part.replaceAll(UNPRINTABLE, escapeCharacter)))
+    .map((part, index) =>
+      index % 2 === 1 ? part : part.replaceAll(/\r+(?=\n)/gu, '').replaceAll(UNPRINTABLE, escapeCharacter),
+    )
     .join('');
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The clock that nobody sets.
+ * The monotonic clock, which cannot be set.
  */
 #ifndef KGATE_CLOCK_H
 #define KGATE_CLOCK_H

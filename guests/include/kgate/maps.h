@@ -25,6 +25,9 @@ struct mapping {
 bool maps_find(pid_t pid, const char *name, struct mapping *mapping);
 bool maps_find_at(pid_t pid, unsigned long address, struct mapping *mapping);
 
+/* The first mapping that begins at an address or above. */
+bool maps_next(pid_t pid, unsigned long address, struct mapping *mapping);
+
 /* Permissions of the mapping at an address, "none" if there is none. */
 const char *maps_permissions(pid_t pid, unsigned long address);
 

@@ -9,6 +9,7 @@
 #include <kgate/signals.h>
 #include <kgate/smaps.h>
 #include <kgate/swap.h>
+#include <linux/mman.h>
 #include <signal.h>
 #include <unistd.h>
 

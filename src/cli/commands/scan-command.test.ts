@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import test from 'ava';
 import { UsageError } from '../../errors.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
@@ -103,4 +104,32 @@ test('control sequences of a log do not reach the terminal', async (t) => {
   const { out } = await scan(['x.log'], folder.path);
   t.notRegex(out, /\p{Cc}(?<!\n)/u);
   t.regex(out, /mischief/u);
+});
+
+test('compressed logs are read, and what is no log is said to be none and gives 2', async (t) => {
+  await using folder = await createTemporaryFolder('kgate-scan');
+  const log = await readFile(join(CONSOLES, 'null-dereference-x86_64.log'));
+  await writeFile(join(folder.path, 'log.gz'), gzipSync(log));
+  await writeFile(join(folder.path, 'log.zst'), zstdCompressSync(log));
+  await writeFile(join(folder.path, 'utf16.log'), Buffer.from(log.toString('utf8'), 'utf16le'));
+  await writeFile(join(folder.path, 'empty.log'), '');
+  await writeFile(join(folder.path, 'cut.gz'), gzipSync(log).subarray(0, 500));
+  for (const name of ['log.gz', 'log.zst', 'utf16.log']) {
+    const { exitCode, out } = await scan([name], folder.path);
+    t.is(exitCode, 1);
+    t.regex(out, /:5 {2}BUG: unable to handle kernel NULL pointer dereference in lkdtm_EXCEPTION\n/u);
+  }
+  const { exitCode, out } = await scan(['empty.log', 'log.gz'], folder.path);
+  t.is(exitCode, 2);
+  t.regex(out, /^empty\.log {2}not a log: it is empty\nlog\.gz:5 {2}/u);
+  const json = await scan(['--json', 'empty.log', 'cut.gz'], folder.path);
+  t.is(json.exitCode, 2);
+  const { files } = JSON.parse(json.out) as { files: { file: string; problem?: string }[] };
+  t.deepEqual(
+    files.map(({ file, problem }) => [file, problem?.split(':')[1]]),
+    [
+      ['empty.log', ' it is empty'],
+      ['cut.gz', ' as gzip it is damaged'],
+    ],
+  );
 });

@@ -16,7 +16,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 };
 
 /** Calls whose failing says that something cannot be made where nothing is. */
-const MAKING = ['mkdir', 'mkdtemp'];
+const MAKING: ReadonlySet<unknown> = new Set(['mkdir', 'mkdtemp']);
 
 /**
  * What a host refuses where nobody expected it: a folder that cannot be written to, too few descriptors. Undefined for
@@ -28,7 +28,7 @@ export function describeSystemTrouble(error: unknown): HostError | undefined {
   if (!(error instanceof Error) || !('code' in error) || !('path' in error) || !('syscall' in error))
     return undefined;
   const { code, path, syscall } = error;
-  const missing = code === 'ENOENT' && MAKING.includes(String(syscall));
+  const missing = code === 'ENOENT' && MAKING.has(String(syscall));
   const reason = missing ? 'nothing can be made there' : REFUSALS[String(code)];
   if (reason === undefined) return undefined;
   return new HostError(`kgate cannot use ${String(path)}: ${reason} (${String(code)}, ${String(syscall)}).`, {

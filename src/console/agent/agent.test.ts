@@ -57,6 +57,18 @@ withAgent('the agent says what its guest is, and answers a greeting', async (t) 
   t.is(session.consoleText, '');
 });
 
+withAgent('a seed is mixed in before the case, and one that is none is refused', async (t) => {
+  await using agent = await startHostAgent(program);
+  const { session } = await greeted(agent.console);
+  const seed = '0123456789abcdef'.repeat(4);
+  const transcript = await session.runCase({ ...request('empty'), seed });
+  t.true(transcript.ended);
+  t.is((await readFile(agent.seedFile)).toString('hex'), seed);
+  const refused = await session.runCase({ ...request('empty'), seed: 'short' });
+  t.false(refused.ended);
+  t.regex(JSON.stringify([refused.fault, refused.breakdown]), /a seed has 64 hex digits/u);
+});
+
 withAgent('a case’s observations and outputs arrive, and the next case runs in the same guest', async (t) => {
   await using agent = await startHostAgent(program);
   const { session } = await greeted(agent.console);

@@ -7,7 +7,13 @@ interface ChaosFields {
 /** What the host may ask of the agent, as docs/protocol.md defines it; the link adds nonce and id. */
 export type AgentCommand =
   | ({ readonly t: 'hello'; readonly key: string } & ChaosFields)
-  | { readonly t: 'run'; readonly program: string; readonly case: string; readonly timeout_ms: number }
+  | {
+      readonly t: 'run';
+      readonly program: string;
+      readonly case: string;
+      readonly timeout_ms: number;
+      readonly seed?: string;
+    }
   | { readonly t: 'log' }
   | { readonly t: 'ack'; readonly upto: number }
   | { readonly t: 'resend'; readonly from: number; readonly to: number }

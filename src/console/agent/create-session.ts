@@ -37,10 +37,7 @@ export function createAgentSession(stream: Duplex, options: SessionOptions = {})
       const limit = { statedMs: request.timeoutMs, slowness };
       return transcriptOf(finished, limit, link.takeForged(), log.takeRecent());
     },
-    async readKernelLog(wait) {
-      const { evidence, breakdown } = await followLog(link, wait, pace);
-      return breakdown === undefined && evidence.ended ? evidence.toRecorded().kernelLog : undefined;
-    },
+    readKernelLog: async (wait) => logOf(await followLog(link, wait, pace)),
     ping(wait) {
       let first = Infinity;
       return ask(
@@ -111,6 +108,11 @@ async function ask<T>(
     }
     await link.changed(Math.min(askAt, begun + deadlineMs) - now, signal);
   }
+}
+
+/** A log of which something is missing is none. */
+function logOf({ evidence, breakdown }: FinishedCase): string | undefined {
+  return breakdown === undefined && evidence.ended ? evidence.toRecorded().kernelLog : undefined;
 }
 
 function factsOf(ready: NonNullable<AgentLink['ready']>): GuestFacts {

@@ -8,6 +8,7 @@ import { decisionMs, type Pace } from './pace.ts';
 import { RecordRecovery } from './record-recovery.ts';
 import type { CaseRequest, Wait } from './session.ts';
 import type { Breakdown } from './transcript.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** Bytes of records after which the agent may forget them; it stops reading its program's output at 512 KiB. */
 const ACKNOWLEDGE_BYTES = 128 * 1024;
@@ -31,10 +32,16 @@ export interface FinishedCase {
  */
 export async function followCase(
   link: AgentLink,
-  { program, case: name, timeoutMs, signal }: CaseRequest,
+  { program, case: name, timeoutMs, seed, signal }: CaseRequest,
   pace: Pace,
 ): Promise<FinishedCase> {
-  const command: AgentCommand = { t: 'run', program, case: name, timeout_ms: Math.ceil(timeoutMs) };
+  const command: AgentCommand = {
+    t: 'run',
+    program,
+    case: name,
+    timeout_ms: Math.ceil(timeoutMs),
+    ...withoutUndefined({ seed }),
+  };
   return follow(link, command, { timeoutMs, signal }, pace);
 }
 

@@ -89,6 +89,8 @@ export interface CaseRequest {
   readonly case: string;
   /** As the spec states it. Scaled by the guest's slowness, then enforced in the guest; the host waits somewhat longer before it decides itself. */
   readonly timeoutMs: number;
+  /** 32 bytes in hex that the guest's kernel mixes into its random numbers. */
+  readonly seed?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { createNameMatcher } from '../kernel-text/name-matcher.ts';
-import { findPlace, findReturn } from '../kernel-text/places.ts';
-import type { StackFrame } from '../kernel-text/stack-frame.ts';
-import { isTraceHeader, parseTraceAt } from '../kernel-text/stack-trace.ts';
+import { findPlace, findReturn } from '../kernel-text/stacks/places.ts';
+import type { StackFrame } from '../kernel-text/stacks/stack-frame.ts';
+import { isTraceHeader, parseTraceAt } from '../kernel-text/stacks/stack-trace.ts';
 import { BLAME_RULES, type BlameRule, type BlameRuleName } from './blame-rule.ts';
 import { isHelperFunction, isInterruptEntry } from './helper-functions.ts';
 import { findHungFunction } from './hung-function.ts';

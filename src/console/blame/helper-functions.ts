@@ -1,10 +1,10 @@
 import { architectures } from '../../arch/architectures.ts';
 import { createNameMatcher } from '../kernel-text/name-matcher.ts';
 import { OTHER_EXCEPTIONS, OTHER_INTERRUPTS } from '../kernel-text/other-architectures.ts';
-import { GENERIC_CODE } from './generic-code.ts';
-import { MEMORY_CODE } from './memory-code.ts';
-import { REPORTING } from './reporting.ts';
-import { WAITING } from './waiting.ts';
+import { GENERIC_CODE } from './helpers/generic-code.ts';
+import { MEMORY_CODE } from './helpers/memory-code.ts';
+import { REPORTING } from './helpers/reporting.ts';
+import { WAITING } from './helpers/waiting.ts';
 
 const shown = Object.values(architectures).map(({ console }) => console);
 

@@ -1,21 +1,24 @@
+import { architectures } from '../../arch/architectures.ts';
+
 /** What wraps a system call's own function, in the order in which the parts are taken off. */
 const WRAPPERS = [
   'SYSC_',
   'SyS_',
   'sys_',
-  '__x64_',
-  '__ia32_',
-  '__arm64_',
-  '__riscv_',
+  ...Object.values(architectures).flatMap(({ console }) => console.systemCallPrefixes),
   '____sys_',
   '___sys_',
   '__sys_',
-  '__se_',
-  '__do_sys_',
   'compat_SYSC_',
   'compat_SyS_',
   'ksys_',
 ];
+
+/**
+ * Which of these a stack has depends on the architecture and on what the compiler put into what: without them a function
+ * has one name everywhere. syzbot leaves out `__do_sys_` as a whole.
+ */
+const INNER_WRAPPER = /^__(?:se|do)_(?=(?:compat_)?sys_)/u;
 
 /** A function's name as the compiler's source has it: without offsets, and without the parts that it split off. */
 export function symbolName(symbol: string): string {
@@ -30,5 +33,5 @@ export function plainName(symbol: string): string {
   let name = symbolName(symbol);
   for (const wrapper of WRAPPERS)
     if (name.startsWith(wrapper) && name.length > wrapper.length) name = name.slice(wrapper.length);
-  return name;
+  return name.replace(INNER_WRAPPER, '');
 }

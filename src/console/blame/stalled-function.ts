@@ -1,6 +1,6 @@
-import { findPlace, isPlace } from '../kernel-text/places.ts';
-import type { StackFrame } from '../kernel-text/stack-frame.ts';
-import { parseFirstTrace, parseTraceAt } from '../kernel-text/stack-trace.ts';
+import { findPlace, isPlace } from '../kernel-text/stacks/places.ts';
+import type { StackFrame } from '../kernel-text/stacks/stack-frame.ts';
+import { parseFirstTrace, parseTraceAt } from '../kernel-text/stacks/stack-trace.ts';
 import { findDispatched } from './dispatched-function.ts';
 import { isInterruptEntry } from './helper-functions.ts';
 import { symbolName } from './plain-name.ts';

@@ -1,5 +1,5 @@
-import { isPlace } from '../kernel-text/places.ts';
-import { isTraceHeader } from '../kernel-text/stack-trace.ts';
+import { isPlace } from '../kernel-text/stacks/places.ts';
+import { isTraceHeader } from '../kernel-text/stacks/stack-trace.ts';
 
 /** What a report of a stalled processor shows of one processor or task. */
 interface Section {

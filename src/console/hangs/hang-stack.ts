@@ -1,5 +1,5 @@
 import { findGuiltyFunction } from '../blame/guilty-function.ts';
-import type { StackFrame } from '../kernel-text/stack-frame.ts';
+import type { StackFrame } from '../kernel-text/stacks/stack-frame.ts';
 
 /** What a task or a processor of a hung guest was doing. */
 export interface HangStack {

@@ -1,7 +1,7 @@
 import { parseConsoleLine } from '../kernel-text/line.ts';
 import type { HangStack } from './hang-stack.ts';
-import type { StackFrame } from '../kernel-text/stack-frame.ts';
-import { isTraceHeader, isTraceLine, parseFirstTrace } from '../kernel-text/stack-trace.ts';
+import type { StackFrame } from '../kernel-text/stacks/stack-frame.ts';
+import { isTraceHeader, isTraceLine, parseFirstTrace } from '../kernel-text/stacks/stack-trace.ts';
 
 interface ShownTask {
   readonly name: string;

@@ -46,7 +46,7 @@ export const OTHER_EXCEPTIONS = `
 
 export const OTHER_INTERRUPTS = `
   __irq_svc __irq_usr handle_IRQ __handle_domain_irq asm_do_IRQ do_IRQ do_extint_key do_ext_interrupt ext_int_handler
-  timer_interrupt decrementer_common* do_irq_own_stack generic_handle_arch_irq handle_riscv_irq do_irq handle_int
+  timer_interrupt decrementer_common* do_irq_own_stack generic_handle_arch_irq handle_int
 `;
 
 export const OTHER_OUTERMOST = `

@@ -1,6 +1,6 @@
 import type { SplatReport } from './open-report.ts';
-import { findPlace } from '../kernel-text/places.ts';
-import type { StackTrace } from '../kernel-text/stack-trace.ts';
+import { findPlace } from '../kernel-text/stacks/places.ts';
+import type { StackTrace } from '../kernel-text/stacks/stack-trace.ts';
 
 const DROPPED = /\bprintk messages dropped\b|replaying previous printk message/u;
 /** Who was running when the report was made: "CPU: 0 UID: 0 PID: 77 Comm: program". */

@@ -1,5 +1,5 @@
 import type { KernelLine } from '../kernel-text/kernel-lines.ts';
-import { isTraceHeader, isTraceLine } from '../kernel-text/stack-trace.ts';
+import { isTraceHeader, isTraceLine } from '../kernel-text/stacks/stack-trace.ts';
 import type { SplatStart } from './parse-start.ts';
 
 /** A report as it stands among the lines of a console. */

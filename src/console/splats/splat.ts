@@ -1,5 +1,5 @@
 import type { ArchName } from '../../arch/architectures.ts';
-import type { StackFrame } from '../kernel-text/stack-frame.ts';
+import type { StackFrame } from '../kernel-text/stacks/stack-frame.ts';
 
 /** The kinds of kernel trouble that kgate tells apart. */
 export type SplatKind =

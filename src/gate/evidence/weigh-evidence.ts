@@ -15,15 +15,17 @@ export async function weighEvidence(
   options: GateOptions,
   pairs: readonly BuiltPair[],
   coverage: CoverageSubject | undefined,
+  problem: string | undefined,
 ): Promise<JudgedEvidence & { readonly next: readonly string[] }> {
   const judged = judgeEvidence({
     identical: archesOf(pairs.filter(({ identical }) => identical)),
     compared: archesOf(pairs.filter(({ identical }) => !identical)),
     coverage,
     uncounted:
-      options.counter !== undefined
+      problem ??
+      (options.counter !== undefined
         ? 'The kernel with line counters came up nowhere: nothing says which of the changed lines ran.'
-        : 'Nothing says which of the changed lines ran: --no-coverage keeps them from being counted.',
+        : 'Nothing says which of the changed lines ran: --no-coverage keeps them from being counted.'),
   });
   if (judged.untested.length === 0 || options.step.signal.aborted) return { ...judged, next: [] };
   const counted = options.counter !== undefined ? [] : ['Gate it without --no-coverage.'];

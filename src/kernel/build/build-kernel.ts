@@ -4,7 +4,7 @@ import type { EventSink } from '../../events.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { findOrCreate } from '../../store/content-store.ts';
 import { gatherInput, type BuildInput } from './build-input.ts';
-import { compile } from './compile.ts';
+import { compile, expectedBuildMs } from './compile.ts';
 import { createStepTeller, createWaitTeller } from './tell-steps.ts';
 import { configure } from '../config/configure.ts';
 import { coverageFiles, storeCoverageFiles } from './coverage-files.ts';
@@ -101,7 +101,14 @@ async function build(
   };
   onStep('configure');
   await configure(context, input.config, tree.files);
-  onStep('compile');
+  if (lineage.hasKernel) onStep('compile');
+  else
+    onEvent?.({
+      type: 'kernel-step-started',
+      ...subject,
+      step: 'compile',
+      expectedMs: expectedBuildMs(lineage.history, jobs),
+    });
   await compile(context, (progress) =>
     onEvent?.({ type: 'kernel-build-progressed', ...subject, ...progress }),
   );
@@ -117,6 +124,6 @@ async function build(
     source: tree.label,
   });
   if (definition.countsLines !== undefined)
-    await storeCoverageFiles(folder, { objects, tree: lineage.workTree.folder, patches: input.patches });
+    await storeCoverageFiles(folder, { objects, tree: lineage.workTree.folder, files: tree.counted });
   return manifest;
 }

@@ -2,7 +2,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
-import { coverageFiles, storeCoverageFiles } from './coverage-files.ts';
+import { coverageFiles, filesChanged, storeCoverageFiles } from './coverage-files.ts';
 
 const PATCHES = ['mm/x.c', 'mm/left-out.c', 'link'].map((path) => ({
   file: `/series/0001-${path}.patch`,
@@ -17,7 +17,7 @@ test('files that a series adds lines to are kept with their notes, and links are
   await writeFile(join(tree!, 'mm/left-out.c'), 'line\n');
   await writeFile(join(objects!, 'mm/x.gcno'), 'notes');
   await symlink('/etc/passwd', join(tree!, 'link'));
-  await storeCoverageFiles(entry!, { tree: tree!, objects: objects!, patches: PATCHES });
+  await storeCoverageFiles(entry!, { tree: tree!, objects: objects!, files: filesChanged(PATCHES) });
 
   const { notes, sources, gcov } = coverageFiles(entry!, { prefix: 'aarch64-linux-gnu-' });
   t.is(gcov, 'aarch64-linux-gnu-gcov');

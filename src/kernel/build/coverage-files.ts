@@ -21,9 +21,9 @@ export function filesChanged(patches: readonly Patch[]): string[] {
 /** Copies the files for the counters of a newly built kernel to its entry in the store. */
 export async function storeCoverageFiles(
   entry: string,
-  build: { readonly objects: string; readonly tree: string; readonly patches: readonly Patch[] },
+  build: { readonly objects: string; readonly tree: string; readonly files: readonly string[] },
 ): Promise<void> {
-  for (const path of filesChanged(build.patches)) {
+  for (const path of build.files) {
     await copyIfThere(join(build.tree, path), join(entry, HOME, 'sources', path));
     // Files that are not part of this configuration have none.
     const notes = path.replace(/\.c$/u, '.gcno');

@@ -4,7 +4,9 @@ import { cacheFolder } from '../../store/cache-folder.ts';
 import type { BuildInput } from './build-input.ts';
 import { filesChanged } from './coverage-files.ts';
 import { addDrivers } from '../patches/drivers.ts';
+import { findHeaderUsers } from '../patches/header-users.ts';
 import { addLineCounters } from '../patches/line-counters.ts';
+import type { SourceTree } from '../source/source.ts';
 import { Overlay, type WantedFile } from '../source/overlay.ts';
 import { applySeries } from '../patches/apply-series.ts';
 
@@ -14,6 +16,8 @@ export interface PatchedTree extends AsyncDisposable {
   readonly label: string;
   readonly root: string;
   readonly files: ReadonlyMap<string, WantedFile>;
+  /** The files that have counters, as far as a compiler gives them any. */
+  readonly counted: readonly string[];
 }
 
 /** Called for each step of a build; `loaded` says how much of a download has arrived. */
@@ -36,8 +40,10 @@ export async function openPatchedTree(
     const overlay = new Overlay(temporary.path, tree);
     await applySeries(patches, overlay, signal);
     await addDrivers(definition.drivers, overlay);
-    if (definition.countsLines !== undefined) await addLineCounters(filesChanged(patches), overlay);
+    const counted = definition.countsLines === undefined ? [] : await filesToCount(input, tree);
+    if (counted.length > 0) await addLineCounters(counted, overlay);
     return {
+      counted,
       label: tree.label,
       root: tree.root,
       files: await overlay.files(),
@@ -47,4 +53,10 @@ export async function openPatchedTree(
     await temporary[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** What the series changes, and who calls what it changes in headers alone. */
+async function filesToCount({ patches }: BuildInput, tree: SourceTree): Promise<readonly string[]> {
+  const users = await findHeaderUsers(patches, { root: tree.root, paths: tree.files.keys() });
+  return [...filesChanged(patches), ...users];
 }

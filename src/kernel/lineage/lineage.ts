@@ -15,7 +15,13 @@ import type { WorkTreePaths } from './work-tree.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 
 /** How many files the last complete builds of a lineage made, to estimate the next one's progress. */
-const historySchema = z.strictObject({ full: z.int().optional(), incremental: z.int().optional() });
+const historySchema = z.strictObject({
+  full: z.int().optional(),
+  incremental: z.int().optional(),
+  /** How long the last full build took, and how much of that came after its last object: linking. */
+  fullMs: z.int().optional(),
+  linkMs: z.int().optional(),
+});
 export type BuildHistory = z.infer<typeof historySchema>;
 
 const MAKE_LOCK = 'make.lock';

@@ -7,6 +7,8 @@ const PAGE = resolve(import.meta.dirname, '../../../docs/reports.md');
 
 test('docs/reports.md lists exactly the formats that there are', async (t) => {
   const page = await readFile(PAGE, 'utf8');
-  const listed = [...page.matchAll(/^\| `([a-z-]+)` +\|/gmu)].map(([, name]) => name);
-  t.deepEqual(listed.toSorted(), reportFormats.map(({ name }) => name).toSorted());
+  const listed = [...page.matchAll(/^\| `([a-z-]+)` +\|/gmu)].map(([, name]) => name ?? '');
+  const names = reportFormats.map(({ name }) => name);
+  t.deepEqual(new Set(listed), new Set(names));
+  t.is(listed.length, names.length);
 });

@@ -56,7 +56,7 @@ export function describeTest(run: RunRecord, gate: GateRecord | undefined): stri
 
 /** How much of the series was executed. */
 function executedWords({ changed }: GateRecord): string {
-  if (changed === undefined) return '; nobody counted which of its lines ran';
+  if (changed === undefined) return '';
   return `; ${changed.ran} of ${countOf(changed.lines, 'changed line')} ran`;
 }
 

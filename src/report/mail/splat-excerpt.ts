@@ -1,3 +1,5 @@
+import { architectures } from '../../arch/architectures.ts';
+import { createNameMatcher } from '../../console/kernel-text/name-matcher.ts';
 import { describeFrame } from '../../run/execute/locate-splat.ts';
 import type { CaseResult } from '../../run/record/record.ts';
 import { plainLine } from '../../util/plain-text.ts';
@@ -16,14 +18,24 @@ const NOISE = [
   /^(?:CPU|Hardware name|Modules linked in|Code|Tainted|PKRU|FS|CS|SS|DS|EFLAGS|pstate|sp|lr|Call [tT]race|irq event stamp|(?:hard|soft)irqs last)\b.*:/u,
   /^(?:R[A-Z\d]{2}|CR\d|DR\d|x\d{1,2})\s*:/u,
   /^RIP: 0033:/u,
-  /^(?:do_syscall_64|entry_SYSCALL|x64_sys_call|el0|el0t_64_sync|invoke_syscall|do_el0_svc|el0_svc)\w*\+/u,
 ];
+
+/** How the kernel was entered, whatever it did there. */
+const isEntry = createNameMatcher(
+  Object.values(architectures)
+    .map(({ console }) => `${console.exceptions} ${console.outermost}`)
+    .join(' '),
+);
+
+const isNoise = (line: string): boolean =>
+  NOISE.some((noise) => noise.test(line)) ||
+  isEntry(/^(?<name>[\w.]+)\+0x/u.exec(line)?.groups?.['name'] ?? '');
 
 /** What of a splat a reader of a mail needs, and no more: what it says, and where the kernel was. */
 export function excerptSplat(splat: NonNullable<CaseResult['splat']>, margin: string): string[] {
   const { blame, frames = [], lines } = splat;
   const plain = lines.map(plainLine);
-  const telling = plain.filter((line) => line !== '' && !NOISE.some((noise) => noise.test(line)));
+  const telling = plain.filter((line) => line !== '' && !isNoise(line));
   const located = frames.filter(({ file }) => file !== undefined);
   // Frames with their source lines replace those that only have offsets.
   const shown =

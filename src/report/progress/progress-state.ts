@@ -40,7 +40,7 @@ export function advance(state: ProgressState, event: KgateEvent): ProgressState 
         step: event.step,
         ...withoutUndefined({ holder: event.holder }),
         part: undefined,
-        remainingMs: undefined,
+        remainingMs: event.expectedMs,
       });
     case 'kernel-build-progressed': {
       const part = Math.min(1, event.done / Math.max(1, event.expected));

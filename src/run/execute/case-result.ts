@@ -38,7 +38,7 @@ export async function createCaseResult(
   { accelerator, slot }: CaseGuest,
   keeper: CaseKeeper,
 ): Promise<CaseResult> {
-  const { judgement, transcript, ms, began, attempts } = executed;
+  const { judgement, transcript, ms, began, attempts, seed } = executed;
   const { spec, case: name, about, program, kernel, arch, repeat, expected, location } = planned;
   const { outcome, problems, splat, skipReason, allowed } = judgement;
   const text = transcript === undefined ? '' : consoleOf(transcript);
@@ -57,6 +57,7 @@ export async function createCaseResult(
     ...(began === undefined ? {} : { startedMs: Math.round(began - keeper.began) }),
     ...withoutUndefined({ slot }),
     attempts,
+    ...withoutUndefined({ seed }),
     observations: Object.fromEntries(transcript?.observations ?? []),
     expected,
     problems: problems.map((problem) => clipLine(problem, SENTENCE_MAX)),

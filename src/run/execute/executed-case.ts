@@ -15,6 +15,8 @@ export interface ExecutedCase {
   /** When that attempt began, by the clock of `performance.now()`. */
   readonly began?: number;
   readonly attempts: number;
+  /** What the guest's random numbers were seeded with, if they were. */
+  readonly seed?: string;
 }
 
 /** The result of each case of a kernel that does not boot. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import pRetry from 'p-retry';
 import type { Splat } from '../../console/splats/splat.ts';
 import { InfraError, InterruptedError } from '../../errors.ts';
@@ -10,6 +11,8 @@ import type { RunTemplate, Step } from './backend.ts';
 import { caseTitle, type PlannedCase } from '../plan/plan.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
+/** As much as the kernel's own generator holds. */
+const SEED_BYTES = 32;
 /** How often a case is tried when the harness fails. A case that was judged is never tried again. */
 const ATTEMPTS = 3;
 /** A host short of some resource gets a moment to recover. */
@@ -23,14 +26,14 @@ export async function runCase(
   allowance: Allowance = NO_ALLOWANCE,
 ): Promise<ExecutedCase> {
   let attempts = 0;
-  let last: Pick<ExecutedCase, 'transcript' | 'ms' | 'began'> = { transcript: undefined, ms: 0 };
+  let last: Pick<ExecutedCase, 'transcript' | 'ms' | 'began' | 'seed'> = { transcript: undefined, ms: 0 };
   try {
     return await pRetry(
       async (attempt) => {
         attempts = attempt;
         const tried = await tryCase(planned, template, step, allowance);
-        const { transcript, ms, began } = tried;
-        last = { transcript, ms, ...withoutUndefined({ began }) };
+        const { transcript, ms, began, seed } = tried;
+        last = { transcript, ms, ...withoutUndefined({ began, seed }) };
         if (tried.judgement.outcome !== 'infra-error') return { ...tried, attempts };
         throw new InfraError(tried.judgement.problems.join(' '), { code: 'RUN_CHANNEL_DAMAGED' });
       },
@@ -60,11 +63,13 @@ async function tryCase(
   allowance: Allowance,
 ): Promise<Omit<ExecutedCase, 'attempts'>> {
   const began = performance.now();
+  const seed = planned.reseed === true ? randomBytes(SEED_BYTES).toString('hex') : undefined;
   await using guest = await template.clone(signal);
   const transcript = await guest.runCase({
     program: planned.program.replace(/\.c$/u, ''),
     case: planned.case,
     timeoutMs: planned.timeoutMs,
+    seed,
     signal,
   });
   const allow = (splat: Splat) => allowance.find(splat, planned);
@@ -73,5 +78,6 @@ async function tryCase(
       ? judgeCase(transcript, planned.expected, allow)
       : judgeCrash(transcript, planned.crash, planned.expected, allow);
   const judgement = distrustForged(judged, transcript.forged);
-  return { judgement, transcript, ms: Math.round(performance.now() - began), began };
+  const ms = Math.round(performance.now() - began);
+  return { judgement, transcript, ms, began, ...withoutUndefined({ seed }) };
 }

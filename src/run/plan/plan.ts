@@ -33,6 +33,8 @@ export interface PlannedCase {
   /** Counted from 1. */
   readonly repeat: number;
   readonly shape: MachineShape;
+  /** Present where the guest gets random numbers of its own. */
+  readonly reseed?: true;
   /** At reference speed. */
   readonly timeoutMs: number;
   readonly expected: Expectations;
@@ -140,6 +142,7 @@ function planSpec(
         arch,
         repeat: index + 1,
         shape: fitShape(spec.shape, kernel.machine),
+        ...(spec.reseed ? { reseed: true as const } : {}),
         timeoutMs: one.timeoutMs,
         expected: one.expectations(kernel.role, arch),
         location: one.location,

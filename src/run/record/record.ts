@@ -53,6 +53,8 @@ const caseResult = z.strictObject({
   slot: z.int().min(0).optional(),
   /** Attempts used; above 1 only after an infra error. */
   attempts: z.int().min(1),
+  /** What the guest's random numbers were seeded with, where the spec has `reseed`. */
+  seed: z.string().optional(),
   observations: z.record(z.string(), observation),
   /** Expectations as the spec states them for this kernel's role. */
   expected: z.record(z.string(), z.unknown()),

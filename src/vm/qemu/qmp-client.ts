@@ -69,7 +69,10 @@ class PendingReplies {
 
   /** The id to send the command with; undefined once the connection is lost. */
   addCommand(command: PendingCommand): number | undefined {
-    if (this.#lost !== undefined) return void command.reject(this.#lost);
+    if (this.#lost !== undefined) {
+      command.reject(this.#lost);
+      return undefined;
+    }
     this.#lastId += 1;
     this.#commands.set(this.#lastId, command);
     return this.#lastId;

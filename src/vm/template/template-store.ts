@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { InfraError } from '../../errors.ts';
+import type { InfraError } from '../../errors.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { findStored, listStored, removeStored, type ContentStore } from '../../store/content-store.ts';
 import { digestOf, type Digest } from '../../store/digest.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * madvise(MADV_DONTNEED) on private anonymous memory. A program sets something
- * up, does something and observes; what is right is said in the spec.
+ * up, does something and observes; the spec says what is right.
  */
 #include <kgate/case.h>
 #include <kgate/content.h>
@@ -47,6 +47,6 @@ CASE(range_with_hole)
 
 	check(munmap((void *)hole.start, hole.length) == 0);
 	observe_call("call", discard(memory));
-	/* What comes after the hole is discarded all the same. */
+	/* Whatever follows the hole is discarded anyway. */
 	observe_text("memory.sees", read_content(sub_range(memory, 2, 1)));
 }

@@ -1,5 +1,5 @@
-import type { ArchName } from '../arch/architectures.ts';
-import type { ArchCounts } from './count-series.ts';
+import type { ArchName } from '../../arch/architectures.ts';
+import type { ArchCounts } from '../count-series.ts';
 import type {
   CoverageFile,
   CoverageLine,
@@ -7,11 +7,11 @@ import type {
   CoverageSubject,
   CoverageTotals,
   NeverRan,
-} from './coverage-record.ts';
+} from '../coverage-record.ts';
 import { findFunctions } from './function-names.ts';
 import { describeRemovals } from './describe-removals.ts';
 import type { ChangedFile, SubjectInput } from './subject-input.ts';
-import { withoutUndefined } from '../util/without-undefined.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** Unchanged lines shown around those that the series adds. */
 const CONTEXT_LINES = 3;

@@ -1,6 +1,6 @@
-import type { AddedLine } from '../series/patches/added-lines.ts';
-import type { ArchCounts } from './count-series.ts';
-import type { CoverageSubject } from './coverage-record.ts';
+import type { AddedLine } from '../../series/patches/added-lines.ts';
+import type { ArchCounts } from '../count-series.ts';
+import type { CoverageSubject } from '../coverage-record.ts';
 import type { Removal } from './removed-lines.ts';
 
 /** A file that the series changes, as the whole series leaves it. */

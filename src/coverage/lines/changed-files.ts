@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { readSeries } from '../kernel/patches/apply-series.ts';
-import { findAddedLines } from '../series/patches/added-lines.ts';
-import { textOfBytes } from '../util/byte-text.ts';
-import { hasErrorCode } from '../util/has-error-code.ts';
+import { readSeries } from '../../kernel/patches/apply-series.ts';
+import { findAddedLines } from '../../series/patches/added-lines.ts';
+import { textOfBytes } from '../../util/byte-text.ts';
+import { hasErrorCode } from '../../util/has-error-code.ts';
 import type { ChangedFile } from './subject-input.ts';
 import { placeLines } from './place-lines.ts';
 import { findRemovedLines, placeRemovals } from './removed-lines.ts';

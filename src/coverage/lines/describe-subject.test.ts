@@ -1,9 +1,9 @@
 import test from 'ava';
-import type { ArchName } from '../arch/architectures.ts';
-import type { ArchCounts } from './count-series.ts';
-import type { LineCounts } from './gcov/gcov.ts';
+import type { ArchName } from '../../arch/architectures.ts';
+import type { ArchCounts } from '../count-series.ts';
+import type { LineCounts } from '../gcov/gcov.ts';
 import { describeSubject } from './describe-subject.ts';
-import { changedLines } from './coverage-record.ts';
+import { changedLines } from '../coverage-record.ts';
 import type { SubjectInput } from './subject-input.ts';
 
 const TEXT = ['int f(int a)', '{', '\tif (a)', '\t\treturn 1;', '', '\ta = 2;', '\treturn a;', '}'];

@@ -1,4 +1,4 @@
-import { parsePatch } from '../series/patches/patch-text.ts';
+import { parsePatch } from '../../series/patches/patch-text.ts';
 
 /** Code that a patch removes from a file, as in the patch. */
 export interface RemovedLines {

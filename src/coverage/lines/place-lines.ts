@@ -1,4 +1,4 @@
-import type { AddedLine } from '../series/patches/added-lines.ts';
+import type { AddedLine } from '../../series/patches/added-lines.ts';
 
 /**
  * Checks the lines that patches claim to add against the patched file. Patches also apply where a file has shifted a

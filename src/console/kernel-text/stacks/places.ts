@@ -1,5 +1,5 @@
-import { architectures } from '../../arch/architectures.ts';
-import { OTHER_ARCHITECTURES } from './other-architectures.ts';
+import { architectures } from '../../../arch/architectures.ts';
+import { OTHER_ARCHITECTURES } from '../other-architectures.ts';
 import { SYMBOL_SOURCE, toFrame, type StackFrame } from './stack-frame.ts';
 
 const shown = Object.values(architectures).map(({ console }) => console);

@@ -1,4 +1,4 @@
-import type { CoverageRemoval } from './coverage-record.ts';
+import type { CoverageRemoval } from '../coverage-record.ts';
 import type { ChangedFile, SubjectInput } from './subject-input.ts';
 import { findFunctionRanges, type SourceFunction } from './function-names.ts';
 import type { Removal } from './removed-lines.ts';

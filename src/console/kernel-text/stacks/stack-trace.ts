@@ -1,6 +1,6 @@
-import { architectures } from '../../arch/architectures.ts';
-import { createNameMatcher } from './name-matcher.ts';
-import { OTHER_OUTERMOST } from './other-architectures.ts';
+import { architectures } from '../../../arch/architectures.ts';
+import { createNameMatcher } from '../name-matcher.ts';
+import { OTHER_OUTERMOST } from '../other-architectures.ts';
 import { isPlace, isRegisterLine } from './places.ts';
 import { parseFrameLine, type StackFrame } from './stack-frame.ts';
 

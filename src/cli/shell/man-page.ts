@@ -1,0 +1,69 @@
+import type { Command } from 'commander';
+
+/** The manual page of kgate, made from its help. */
+export function manPage(program: Command, version: string): string {
+  const help = program.createHelp();
+  const commands = help.visibleCommands(program).filter((command) => command.name() !== 'help');
+  return [
+    `.TH KGATE 1 "" "kgate ${version}" "User Commands"`,
+    '.SH NAME',
+    'kgate \\- test patched Linux kernels in QEMU',
+    '.SH SYNOPSIS',
+    ...commands.flatMap((command) => [`.B kgate ${escape(command.name())}`, escape(command.usage()), '.br']),
+    '.SH DESCRIPTION',
+    escape(help.commandDescription(program)),
+    '.SH COMMANDS',
+    ...commands.flatMap((command) => describe(command)),
+    ...afterText(program),
+    '',
+  ].join('\n');
+}
+
+function describe(command: Command): string[] {
+  const help = command.createHelp();
+  return [
+    `.SS kgate ${escape(command.name())}`,
+    escape(help.commandDescription(command)),
+    ...help
+      .visibleArguments(command)
+      .flatMap((one) => entry(help.argumentTerm(one), help.argumentDescription(one))),
+    ...help
+      .visibleOptions(command)
+      .flatMap((one) => entry(help.optionTerm(one), help.optionDescription(one))),
+    ...afterText(command),
+  ];
+}
+
+const entry = (term: string, description: string): string[] => [
+  '.TP',
+  `.B ${escape(term)}`,
+  escape(description),
+];
+
+/** What a help has below its options: a paragraph a block, titles in bold, columns as they stand. */
+function afterText(command: Command): string[] {
+  let text = '';
+  const output = { writeOut: (part: string) => void (text += part), writeErr: () => {} };
+  const before = command.configureOutput();
+  command.configureOutput({ ...before, ...output });
+  command.outputHelp();
+  command.configureOutput(before);
+  const below = text.slice(text.indexOf(command.helpInformation()) + command.helpInformation().length);
+  return below
+    .split(/\n\s*\n/u)
+    .map((block) => block.replaceAll(/^\n+|\n+$/gu, ''))
+    .flatMap((block) =>
+      block === '' ? [] : ['.PP', '.nf', ...block.split('\n').map((line) => escape(line)), '.fi'],
+    );
+}
+
+/** As roff has it: a backslash is an escape, a hyphen may become another character, and a leading dot is a request. */
+function escape(text: string): string {
+  return text
+    .replaceAll('\\', '\\e')
+    .replaceAll('-', '\\-')
+    .replaceAll(/^(?=[.'])/gmu, '\\&')
+    .replaceAll('’', '\\(cq')
+    .replaceAll('…', '...')
+    .replaceAll('–', '\\(en');
+}
