@@ -34,8 +34,7 @@ async function takePicture(report: string, picture: string): Promise<void> {
 }
 
 async function recordRun(): Promise<void> {
-  const command =
-    'gate docs/examples/mremap-cleanups.mbox specs/mm --base linux-6.12 --arch x86_64 --json';
+  const command = 'gate docs/examples/mremap-cleanups.mbox specs/mm --base linux-6.12 --arch x86_64 --json';
   const { exitCode, stdout } = await execa('node', [join(root, 'bin/kgate.js'), ...command.split(' ')], {
     cwd: root,
     stderr: 'inherit',
