@@ -27,6 +27,24 @@ test('a valid file becomes its value', (t) => {
   t.deepEqual(checked.ok && checked.value, { name: 'a', cases: { one: { about: 'x' } } });
 });
 
+test('an alias of nothing is underlined', (t) => {
+  t.deepEqual(problems('name: *nothing\n'), [
+    [
+      'a.yaml:1:7 There is no anchor "&nothing" above this alias.',
+      '  1 | name: *nothing',
+      '    |       ~~~~~~~~',
+    ].join('\n'),
+  ]);
+});
+
+test('aliases that multiply are refused', (t) => {
+  const levels = Array.from({ length: 12 }, (_, index) => {
+    const below = index === 0 ? 'x' : `*a${index - 1}`;
+    return `a${index}: &a${index} [${Array.from({ length: 9 }, () => below).join(', ')}]`;
+  });
+  t.regex(problems(`${levels.join('\n')}\n`).join('\n'), /Aliases of aliases multiply here/u);
+});
+
 test('an unknown key is underlined, and the closest known key of that place is suggested', (t) => {
   t.deepEqual(problems('name: a\ncases:\n  one: { abuot: x, about: y }\n'), [
     [

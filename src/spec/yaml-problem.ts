@@ -52,18 +52,14 @@ function describe({ code, message }: YAMLError): string {
     return 'Expected a colon and a value after this key, as in "key: value".';
   if (message.startsWith('All mapping items'))
     return 'This key is not indented like the other keys of its mapping.';
-  switch (code) {
-    case 'TAB_AS_INDENT':
-      return 'This line is indented with a tab; YAML allows only spaces.';
-    case 'BLOCK_AS_IMPLICIT_KEY':
-      return 'Expected one "key: value" on this line; put text that contains ": " in quotes.';
-    case 'BAD_SCALAR_START':
-      return 'Text cannot start with this character; put it in quotes.';
-    case 'MULTIPLE_DOCS':
-      return 'Expected one YAML document; a second one starts here.';
-    default: {
-      const line = message.split('\n', 1).join('');
-      return line.endsWith('.') ? line : `${line}.`;
-    }
-  }
+  const line = message.split('\n', 1).join('');
+  return BY_CODE[code] ?? (line.endsWith('.') ? line : `${line}.`);
 }
+
+/** What the parser's codes mean, in the words of someone who writes specs. */
+const BY_CODE: Readonly<Partial<Record<YAMLError['code'], string>>> = {
+  TAB_AS_INDENT: 'This line is indented with a tab; YAML allows only spaces.',
+  BLOCK_AS_IMPLICIT_KEY: 'Expected one "key: value" on this line; put text that contains ": " in quotes.',
+  BAD_SCALAR_START: 'Text cannot start with this character; put it in quotes.',
+  MULTIPLE_DOCS: 'Expected one YAML document; a second one starts here.',
+};

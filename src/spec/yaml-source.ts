@@ -1,4 +1,4 @@
-import { isMap, isNode, isPair, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, isPair, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { Diagnostic, SourceRange } from './diagnostic.ts';
 import { describeYamlProblem } from './yaml-problem.ts';
 
@@ -32,21 +32,55 @@ export function parseYamlSource(text: string, file: string): YamlSource {
   };
   const lineOf = (offset: number): number => lineCounter.linePos(offset).line;
   const problems = [...document.errors, ...document.warnings];
-  const usable = document.errors.every(({ code }) => code === 'DUPLICATE_KEY');
+  const dangling = danglingAliases(document).map(({ name, at: [start, end] }) =>
+    diagnose(start, end, `There is no anchor "&${name}" above this alias.`),
+  );
+  const sound = dangling.length === 0 && document.errors.every(({ code }) => code === 'DUPLICATE_KEY');
+  const value = sound ? plainValue(document) : undefined;
   return {
     file,
-    value: usable ? document.toJS() : undefined,
-    usable,
-    diagnostics: problems.map((problem) => {
-      const { start, end, message } = describeYamlProblem(document, problem, lineOf);
-      return diagnose(start, end, message);
-    }),
+    value,
+    usable: sound && value !== TOO_MANY_ALIASES,
+    diagnostics: [
+      ...problems.map((problem) => {
+        const { start, end, message } = describeYamlProblem(document, problem, lineOf);
+        return diagnose(start, end, message);
+      }),
+      ...dangling,
+      ...(value === TOO_MANY_ALIASES
+        ? [diagnose(0, 1, 'Aliases of aliases multiply here; write the values out.')]
+        : []),
+    ],
     diagnoseValue: (path, message) => diagnose(...valueRange(document, path), message),
     diagnoseKey: (path, message) => diagnose(...keyRange(document, path), message),
   };
 }
 
 type Offsets = readonly [start: number, end: number];
+
+const TOO_MANY_ALIASES = Symbol('too many aliases');
+
+/** The parser refuses values that a few lines of aliases blow up to billions. */
+function plainValue(document: Document.Parsed): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (error instanceof ReferenceError) return TOO_MANY_ALIASES;
+    throw error;
+  }
+}
+
+/** Aliases of anchors that do not exist: the parser lets them pass, and throws when the value is asked for. */
+function danglingAliases(document: Document.Parsed): { readonly name: string; readonly at: Offsets }[] {
+  const found: { name: string; at: Offsets }[] = [];
+  visit(document, {
+    Alias(_key, alias) {
+      if (alias.resolve(document) === undefined)
+        found.push({ name: alias.source, at: [alias.range?.[0] ?? 0, alias.range?.[1] ?? 1] });
+    },
+  });
+  return found;
+}
 
 function valueRange(document: Document.Parsed, path: YamlPath): Offsets {
   for (let length = path.length; length >= 0; length--) {
