@@ -32,7 +32,7 @@ async function buildIdOf(content: Buffer): Promise<string> {
   await using folder = await createTemporaryFolder('kgate-build-id');
   const file = join(folder.path, 'vmlinux');
   await writeFile(file, content);
-  return readBuildId(file);
+  return await readBuildId(file);
 }
 
 test('the build id is found among other notes', async (t) => {

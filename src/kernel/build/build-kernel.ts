@@ -7,6 +7,7 @@ import { gatherInput, type BuildInput } from './build-input.ts';
 import { compile, expectedBuildMs } from './compile.ts';
 import { createStepTeller, createWaitTeller } from './tell-steps.ts';
 import { configure } from '../config/configure.ts';
+import { readSettled, settledKey, settledStore } from '../config/settled.ts';
 import { coverageFiles, storeCoverageFiles } from './coverage-files.ts';
 import type { KernelDefinition } from '../definition/definition.ts';
 import { requireFreeSpace } from '../tools/disk-space.ts';
@@ -101,6 +102,10 @@ async function build(
   };
   onStep('configure');
   await configure(context, input.config, tree.files);
+  // Whoever plans with this kernel later needs neither its source nor this lineage.
+  await findOrCreate(settledStore, settledKey(input.key), () => readSettled(context, input.config), {
+    signal,
+  });
   if (lineage.hasKernel) onStep('compile');
   else
     onEvent?.({

@@ -55,7 +55,7 @@ async function testKconfig(): Promise<Kconfig> {
     join(folder.path, 'arch/x86/Kconfig'),
     'config MMU\n\tdef_bool y\nconfig SWAP\n\tbool "Swap"\n',
   );
-  return readKconfig(folder.path, 'x86');
+  return await readKconfig(folder.path, 'x86');
 }
 
 async function explain(

@@ -5,7 +5,7 @@ import { checkGuestNeeds } from './guest-needs.ts';
 
 for (const arch of ARCH_NAMES) {
   test(`a kernel of ${arch} whose agent cannot answer is told what it lacks, and why`, (t) => {
-    const error = t.throws<BuildError>(() => checkGuestNeeds(new Map(), arch, `k for ${arch}`), {
+    const error = t.throws<BuildError>(() => checkGuestNeeds([], arch, `k for ${arch}`), {
       code: 'KERNEL_CONFIG_NO_GUEST',
     });
     const { guestNeeds } = architectures[arch].kernel;

@@ -1,6 +1,5 @@
 import { architectures, type ArchName } from '../../arch/architectures.ts';
 import { BuildError } from '../../errors.ts';
-import type { ConfigValues } from '../definition/config-file.ts';
 
 /** A kernel feature that kgate's agent needs, and its names in different releases. */
 interface GuestNeed {
@@ -21,9 +20,12 @@ const NEEDS: readonly GuestNeed[] = [
   { symbols: ['TTY'], why: 'the agent answers on the serial console' },
 ];
 
-/** Throws one BuildError with everything that a kernel lacks for its guests to answer, before anything is compiled. */
-export function checkGuestNeeds(config: ConfigValues, arch: ArchName, subject: string): void {
-  const isOn = (symbol: string) => config.get(symbol) === 'y';
+/**
+ * Throws one BuildError with everything that a kernel lacks for its guests to answer, before anything is compiled;
+ * `on` are the symbols that are on in its `.config`, with `CONFIG_`.
+ */
+export function checkGuestNeeds(on: readonly string[], arch: ArchName, subject: string): void {
+  const isOn = (symbol: string) => on.includes(`CONFIG_${symbol}`);
   const own = Object.entries(architectures[arch].kernel.guestNeeds).map(([symbol, why]) => ({
     symbols: [symbol],
     why,

@@ -32,7 +32,7 @@ export interface Lineage extends AsyncDisposable {
   /** Kbuild's `O=` folder. */
   readonly objects: string;
   readonly logFile: string;
-  /** The inputs of `.config`; see configured.ts. */
+  /** The inputs of `.config`; see remember-configured.ts. */
   readonly configuredFile: string;
   /** Held by make and everything it starts, so that no other build runs here while an orphaned make does. */
   readonly makeLock: string;

@@ -17,7 +17,7 @@ async function usersOf(...diffs: readonly string[]) {
     await writeFile(join(folder.path, path), text);
   }
   const patches = diffs.map((text, index) => ({ file: `/series/000${index + 1}.patch`, text }));
-  return findHeaderUsers(patches, { root: folder.path, paths: Object.keys(FILES) });
+  return await findHeaderUsers(patches, { root: folder.path, paths: Object.keys(FILES) });
 }
 
 const HEADER = `--- a/include/linux/x.h

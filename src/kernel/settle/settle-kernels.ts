@@ -1,29 +1,17 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ArchName } from '../../arch/architectures.ts';
 import type { ByArch } from '../../arch/by-arch.ts';
 import type { EventSink } from '../../events.ts';
-import { findOrCreate, type ContentStore } from '../../store/content-store.ts';
-import { digestOf } from '../../store/digest.ts';
-import { withoutUndefined } from '../../util/without-undefined.ts';
-import { findLeftOut } from '../config/config-check.ts';
-import { configure, readRequests } from '../config/configure.ts';
+import { findOrCreate } from '../../store/content-store.ts';
 import { checkGuestNeeds } from '../config/guest-needs.ts';
-import { readKconfig } from '../config/kconfig.ts';
-import { parseConfig } from '../definition/config-file.ts';
-import { parseVersion } from '../definition/abilities.ts';
+import { configure } from '../config/configure.ts';
 import type { KernelDefinition } from '../definition/definition.ts';
-import { readBuiltFile } from '../lineage/built-file.ts';
 import { openLineage } from '../lineage/lineage.ts';
 import { syncWorkTree } from '../lineage/work-tree.ts';
 import { gatherInput, type BuildInput } from '../build/build-input.ts';
-import { describeChanges, describeLeftOut } from './describe-settled.ts';
+import { describeLeftOut } from './describe-settled.ts';
 import { openPatchedTree, type OnBuildStep } from '../build/patched-tree.ts';
-import { settledSchema, type Settled } from './settled.ts';
+import { readSettled, settledKey, settledStore, type Settled } from '../config/settled.ts';
 import { createStepTeller, createWaitTeller } from '../build/tell-steps.ts';
-
-/** The outcome of configuring, by the content of everything that goes into a build. */
-const settledStore: ContentStore<Settled> = { name: 'configs', manifest: settledSchema };
 
 export interface SettleOptions {
   readonly arches: readonly ArchName[];
@@ -71,9 +59,10 @@ async function settle(kernel: KernelDefinition, arch: ArchName, options: SettleO
   const input = await gatherInput(kernel, arch, options);
   const onStep = createStepTeller({ kernel: kernel.id, arch }, options.onEvent);
   const create = () => configureNow(input, options, onStep);
-  const key = digestOf(['config', input.key]);
   const { signal } = options;
-  return (await findOrCreate(settledStore, key, create, { signal })).manifest;
+  const { manifest } = await findOrCreate(settledStore, settledKey(input.key), create, { signal });
+  checkGuestNeeds(manifest.symbols, arch, `${kernel.id} for ${arch}`);
+  return manifest;
 }
 
 async function configureNow(
@@ -93,19 +82,5 @@ async function configureNow(
   const subject = `${definition.id} for ${arch}`;
   const context = { lineage, architecture, toolchain, jobs, sandbox, signal, subject };
   await configure(context, input.config, tree.files);
-  const config = parseConfig(await readBuiltFile(lineage.objects, '.config'));
-  checkGuestNeeds(config, arch, subject);
-  const kconfig = await readKconfig(lineage.workTree.folder, architecture.kernel.sourceArch);
-  const requests = await readRequests(input.config);
-  const makefile = await readFile(join(lineage.workTree.folder, 'Makefile'), 'utf8');
-  const version = parseVersion(makefile);
-  const { configFrom } = definition;
-  const changes =
-    configFrom === undefined ? undefined : describeChanges(await readFile(configFrom, 'utf8'), requests);
-  return {
-    symbols: [...config].flatMap(([symbol, value]) => (value === 'y' ? [`CONFIG_${symbol}`] : [])),
-    leftOut: findLeftOut(requests, config, kconfig).map((one) => ({ ...one })),
-    ...(version === undefined ? {} : { version: [...version] }),
-    ...withoutUndefined({ changes }),
-  };
+  return await readSettled(context, input.config);
 }
