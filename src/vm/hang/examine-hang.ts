@@ -18,9 +18,10 @@ import { walkKernelStack, type StackReader } from './kernel-stack.ts';
 export const MONITOR_MS = 5_000;
 /** Kernel stacks are aligned to at least this, so that the rest of one can be read without hitting its guard. */
 const STACK_BYTES = 16_384n;
-/** How many times processors are examined while one of them is in an interrupt. */
+/** How many times processors are examined while one of them is seen in passing. */
 const SAMPLES = 10;
-const INTERRUPT = /irq_(?:enter|exit)|^handle_softirqs|^__do_softirq/u;
+/** Where a processor is on its way to somewhere else: in an interrupt, or awake for a moment in the idle loop. */
+const IN_PASSING = /irq_(?:enter|exit)|^handle_softirqs|^__do_softirq|^do_idle$/u;
 /** How long a kernel may take to show all its tasks, and how long it may stay quiet meanwhile. */
 const SHOW_MS = 4_000;
 const SHOW_QUIET_MS = 400;
@@ -116,11 +117,12 @@ async function showProcessors(
       await bounded('resuming a guest', qmp.execute('cont'), { deadlineMs: MONITOR_MS, ...wait });
     }
   };
-  // A guest on a busy host spends much of its time on timer interrupts, which say nothing about where it hangs.
-  const isInInterrupt = ({ stack }: HangStack): boolean =>
-    stack.some(({ symbol }) => INTERRUPT.test(symbol) || reading.interrupt.test(symbol));
+  // A guest on a busy host spends much of its time on timer interrupts, and on waking from idle for them; neither
+  // says anything about where it hangs.
+  const isInPassing = ({ stack }: HangStack): boolean =>
+    stack.some(({ symbol }) => IN_PASSING.test(symbol) || reading.interrupt.test(symbol));
   let stacks = await sample();
-  for (let again = 1; again < SAMPLES && stacks.some(isInInterrupt); again += 1) stacks = await sample();
+  for (let again = 1; again < SAMPLES && stacks.some(isInPassing); again += 1) stacks = await sample();
   return stacks;
 }
 
