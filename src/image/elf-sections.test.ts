@@ -17,7 +17,7 @@ async function compile(compiler = 'gcc'): Promise<Buffer> {
   const object = join(folder.path, 'object.o');
   const result = await runCommand(compiler, ['-x', 'c', '-c', '-o', object, '-'], { input: SOURCE });
   if (result.exitCode !== 0) throw new Error(result.output);
-  return readFile(object);
+  return await readFile(object);
 }
 
 test('the strings of a section are returned without padding, sorted', async (t) => {

@@ -231,7 +231,7 @@ async function planGate(
 /** Progress goes away before the result is printed. */
 async function withProgress<T>(terminal: Terminal, work: (sink: EventSink) => Promise<T>): Promise<T> {
   using progress = openProgress(terminal);
-  return work(progress.sink);
+  return await work(progress.sink);
 }
 
 /** Where the series is, and the specs: with --range, the first argument is a spec already. */

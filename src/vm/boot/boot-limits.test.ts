@@ -8,7 +8,7 @@ async function limitsOf(config: string) {
   await using folder = await createTemporaryFolder('kgate-boot-limits');
   const path = join(folder.path, 'config');
   await writeFile(path, config);
-  return readBootLimits(path);
+  return await readBootLimits(path);
 }
 
 test('a kernel with self-checks gets longer to boot', async (t) => {

@@ -22,5 +22,5 @@ export async function readGuestMemory(
   // QMP numbers are 64 bits wide; a double holds enough for the memory that guests have.
   const saving = qmp.execute('pmemsave', { val: Number(address), size: length, filename });
   await bounded('reading a guest’s memory', saving, { deadlineMs: READ_MS, ...wait });
-  return readFile(filename);
+  return await readFile(filename);
 }
