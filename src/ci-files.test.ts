@@ -4,9 +4,8 @@ import test from 'ava';
 import { execa } from 'execa';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
-import { runProgram } from './cli/program.ts';
+import { runKgate } from '../fixtures/cli/run-kgate.ts';
 import { createTemporaryFolder } from './process/temporary-folder.ts';
-import { createPalette } from './report/text/palette.ts';
 import { initProject } from './run/project/init-project.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -101,21 +100,7 @@ function inputsGiven(value: unknown): string[] {
 }
 
 async function helpOf(command: string): Promise<string> {
-  let out = '';
-  const palette = createPalette(false);
-  await runProgram([command, '--help'], {
-    terminal: {
-      palette,
-      errorPalette: palette,
-      area: undefined,
-      writeOut: (text) => void (out += text),
-      writeError: () => {},
-    },
-    signal: new AbortController().signal,
-    cwd: root,
-    version: '0.0.0',
-  });
-  return out;
+  return (await runKgate([command, '--help'], root)).out;
 }
 
 test('CI files and the page about them use only options that the commands have', async (t) => {

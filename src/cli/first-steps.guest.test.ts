@@ -2,8 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import test from 'ava';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { createPalette } from '../report/text/palette.ts';
-import { runProgram } from './program.ts';
+import { runKgate } from '../../fixtures/cli/run-kgate.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const page = await readFile(join(ROOT, 'docs/first-steps.md'), 'utf8');
@@ -26,26 +25,11 @@ function commandsOf(text: string): string[][] {
     .map((command) => command.split(' '));
 }
 
-async function kgate(cwd: string, args: readonly string[]) {
-  let out = '';
-  const palette = createPalette(false);
-  const exitCode = await runProgram(
+const kgate = (cwd: string, args: readonly string[]) =>
+  runKgate(
     args.map((word) => (word.startsWith('docs/') ? join(ROOT, word) : word)),
-    {
-      terminal: {
-        palette,
-        errorPalette: palette,
-        area: undefined,
-        writeOut: (text) => void (out += text),
-        writeError: () => {},
-      },
-      signal: new AbortController().signal,
-      cwd,
-      version: '0.0.0',
-    },
+    cwd,
   );
-  return { exitCode, out };
-}
 
 test('the first steps lead where docs/first-steps.md says', async (t) => {
   t.timeout(60 * 60 * 1_000);

@@ -3,26 +3,9 @@ import { join } from 'node:path';
 import test from 'ava';
 import { UsageError } from '../errors.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { createPalette } from '../report/text/palette.ts';
-import { runProgram } from './program.ts';
+import { runKgate } from '../../fixtures/cli/run-kgate.ts';
 
-async function run(args: readonly string[], cwd = import.meta.dirname) {
-  let [out, error] = ['', ''];
-  const palette = createPalette(false);
-  const exitCode = await runProgram(args, {
-    terminal: {
-      palette,
-      errorPalette: palette,
-      area: undefined,
-      writeOut: (text) => void (out += text),
-      writeError: (text) => void (error += text),
-    },
-    signal: new AbortController().signal,
-    cwd,
-    version: '1.2.3',
-  });
-  return { exitCode, out, error };
-}
+const run = (args: readonly string[], cwd = import.meta.dirname) => runKgate(args, cwd);
 
 test('an unknown flag is a usage error that suggests the closest', async (t) => {
   const { exitCode, error } = await run(['run', '--kernle', 'x']);

@@ -3,30 +3,13 @@ import { join, resolve } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { createPalette } from '../report/text/palette.ts';
 import { initProject } from '../run/project/init-project.ts';
 import { runRecordSchema } from '../run/record/record.ts';
-import { runProgram } from './program.ts';
+import { runKgate } from '../../fixtures/cli/run-kgate.ts';
 
 const SCHEMA = resolve(import.meta.dirname, '../../schema/junit.xsd');
 
-async function kgate(cwd: string, ...args: readonly string[]) {
-  let out = '';
-  const palette = createPalette(false);
-  const exitCode = await runProgram(args, {
-    terminal: {
-      palette,
-      errorPalette: palette,
-      area: undefined,
-      writeOut: (text) => void (out += text),
-      writeError: () => {},
-    },
-    signal: new AbortController().signal,
-    cwd,
-    version: '0.0.0',
-  });
-  return { exitCode, out };
-}
+const kgate = (cwd: string, ...args: readonly string[]) => runKgate(args, cwd);
 
 test('shards of a run are joined into the run, and reported as CI wants it', async (t) => {
   t.timeout(60 * 60 * 1_000);

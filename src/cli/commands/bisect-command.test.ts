@@ -1,29 +1,12 @@
 import { join } from 'node:path';
 import test from 'ava';
 import { UsageError } from '../../errors.ts';
-import { createPalette } from '../../report/text/palette.ts';
-import { runProgram } from '../program.ts';
+import { runKgate } from '../../../fixtures/cli/run-kgate.ts';
 
 const PROJECT = join(import.meta.dirname, '../../..');
 const CASE = ['--case', 'mremap/range_beyond_mapping'];
 
-async function run(args: readonly string[]) {
-  let [out, error] = ['', ''];
-  const palette = createPalette(false);
-  const exitCode = await runProgram(['bisect', ...args], {
-    terminal: {
-      palette,
-      errorPalette: palette,
-      area: undefined,
-      writeOut: (text) => void (out += text),
-      writeError: (text) => void (error += text),
-    },
-    signal: new AbortController().signal,
-    cwd: PROJECT,
-    version: '1.2.3',
-  });
-  return { exitCode, out, error };
-}
+const run = (args: readonly string[]) => runKgate(['bisect', ...args], PROJECT);
 
 const refusal = async (args: readonly string[]) => {
   try {

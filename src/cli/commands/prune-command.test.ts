@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { ownName } from '../../process/owner.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
-import { createPalette } from '../../report/text/palette.ts';
-import { runProgram } from '../program.ts';
+import { runKgate } from '../../../fixtures/cli/run-kgate.ts';
 
 const OLD = 1_600_000_000;
 
@@ -21,20 +20,7 @@ test('old runs go; the latest, unfinished ones and other folders stay', async (t
   }
   await symlink('20200102-000000-bbbb', join(runs, 'latest'));
   await symlink(ownName(), join(runs, '20200103-000000-cccc/owner'));
-  const prune = async (...flags: readonly string[]) => {
-    let out = '';
-    const palette = createPalette(false);
-    const write = (text: string) => void (out += text);
-    const terminal = { palette, errorPalette: palette, area: undefined, writeOut: write, writeError: write };
-    const { signal } = new AbortController();
-    const exitCode = await runProgram(['prune', ...flags], {
-      terminal,
-      signal,
-      cwd: folder.path,
-      version: '1.2.3',
-    });
-    return { exitCode, out };
-  };
+  const prune = (...flags: readonly string[]) => runKgate(['prune', ...flags], folder.path);
   t.regex((await prune('--dry-run')).out, /runs +1 .*\nWould free 0\.\d MiB/u);
   t.is((await readdir(runs)).length, 5);
   t.regex((await prune()).out, /Freed 0\.\d MiB/u);

@@ -4,9 +4,8 @@ import test from 'ava';
 import { createRecord, createResult } from '../../../fixtures/report/results.ts';
 import { UsageError } from '../../errors.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
-import { createPalette } from '../../report/text/palette.ts';
 import type { RunRecord } from '../../run/record/record.ts';
-import { runProgram } from '../program.ts';
+import { runKgate } from '../../../fixtures/cli/run-kgate.ts';
 
 const ID = '20260102-030405-abcd';
 
@@ -21,23 +20,7 @@ async function createProject(records: Readonly<Record<string, RunRecord>>) {
     await writeFile(join(runs, id, `consoles/k/x86_64/${id}.log`), `${id}\n`);
     await symlink(id, join(runs, 'latest')).catch(() => {});
   }
-  const kgate = async (...args: readonly string[]) => {
-    let [out, error] = ['', ''];
-    const palette = createPalette(false);
-    const exitCode = await runProgram(args, {
-      terminal: {
-        palette,
-        errorPalette: palette,
-        area: undefined,
-        writeOut: (text) => void (out += text),
-        writeError: (text) => void (error += text),
-      },
-      signal: new AbortController().signal,
-      cwd: folder.path,
-      version: '1.2.3',
-    });
-    return { exitCode, out, error };
-  };
+  const kgate = (...args: readonly string[]) => runKgate(args, folder.path);
   return { path: folder.path, kgate, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 }
 

@@ -4,28 +4,11 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import test from 'ava';
 import { UsageError } from '../../errors.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
-import { createPalette } from '../../report/text/palette.ts';
-import { runProgram } from '../program.ts';
+import { runKgate } from '../../../fixtures/cli/run-kgate.ts';
 
 const CONSOLES = join(import.meta.dirname, '../../../fixtures/console');
 
-async function scan(args: readonly string[], cwd = CONSOLES) {
-  let [out, error] = ['', ''];
-  const palette = createPalette(false);
-  const exitCode = await runProgram(['scan', ...args], {
-    terminal: {
-      palette,
-      errorPalette: palette,
-      area: undefined,
-      writeOut: (text) => void (out += text),
-      writeError: (text) => void (error += text),
-    },
-    signal: new AbortController().signal,
-    cwd,
-    version: '1.2.3',
-  });
-  return { exitCode, out, error };
-}
+const scan = (args: readonly string[], cwd = CONSOLES) => runKgate(['scan', ...args], cwd);
 
 test('a log with a splat gives 1, its place and its title', async (t) => {
   const { exitCode, out } = await scan(['null-dereference-x86_64.log']);
