@@ -37,6 +37,7 @@ export const riscv64 = {
     guestNeeds: {
       SERIAL_8250_CONSOLE: 'the agent answers on the serial console',
       SERIAL_OF_PLATFORM: 'the device tree says where the serial console is',
+      FPU: 'its C library saves floating-point registers',
     },
     processorSymbols: ['SMP', 'NR_CPUS'],
     // RAM begins at 2 GiB, and the first 2 MiB are OpenSBI's.
