@@ -106,7 +106,7 @@ test('control sequences of a log do not reach the terminal', async (t) => {
   t.regex(out, /mischief/u);
 });
 
-test('compressed logs are read, and what is no log is said to be none and gives 2', async (t) => {
+test('compressed logs are read, and a file that is no log is reported as such and gives 2', async (t) => {
   await using folder = await createTemporaryFolder('kgate-scan');
   const log = await readFile(join(CONSOLES, 'null-dereference-x86_64.log'));
   await writeFile(join(folder.path, 'log.gz'), gzipSync(log));
