@@ -20,7 +20,7 @@ const PRINTK_PREFIX =
 const PREFIX_FIRST = new RegExp(`^${PRINTK_PREFIX.source}`, 'u');
 
 /**
- * What follows the stamp on consoles of some vendors, "[4: loader: 825] ", "-(4)[825:loader]", "c4 825 (loader) ", and
+ * What follows the stamp on consoles of some vendors, "[4:  loader:  825] ", "-(4)[825:loader]", "c4 825 (loader) ", and
  * in a journal shown with the kernel's own time, "board kernel: ".
  */
 const BEHIND_STAMP =
