@@ -5,6 +5,7 @@ import { UsageError } from '../errors.ts';
 import { displayPath } from '../spec/diagnostic.ts';
 import { diskFullError, isDiskFull } from '../util/disk-full.ts';
 import { makeFolder } from '../util/make-folder.ts';
+import { systemReason } from '../util/system-reason.ts';
 
 /** Writes a report atomically: a reader finds all of it, or what was there before. */
 export async function writeReport(path: string, text: string): Promise<void> {
@@ -23,8 +24,7 @@ export async function writeReport(path: string, text: string): Promise<void> {
           cause,
         },
       );
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`The report ${displayPath(path)} cannot be written: ${reason}.`, {
+    throw new UsageError(`The report ${displayPath(path)} cannot be written: ${systemReason(cause)}.`, {
       code: 'REPORT_UNWRITABLE',
       hint: 'The run itself is recorded: "kgate report" can write any report of it.',
       cause,

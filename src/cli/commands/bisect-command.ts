@@ -45,10 +45,7 @@ export function createBisectCommand(context: CommandContext, end: (exitCode: num
       ),
     )
     .addOption(
-      new Option(
-        '--tree <folder>',
-        'a git tree: with --range the one to search, else the one that has the base',
-      ),
+      new Option('--tree <folder>', 'a git tree: to search with --range, else to take the base from'),
     )
     .addOption(new Option('--range <a..b>', 'search these commits of the tree instead of a series'))
     .addOption(
@@ -62,9 +59,7 @@ export function createBisectCommand(context: CommandContext, end: (exitCode: num
         'what the spec expects of the whole series; chosen as by "kgate gate" by default',
       ).choices(['base', 'patched']),
     )
-    .addOption(
-      countOption('--repeat <n>', 'run the case this often on each kernel; one bad run makes it bad'),
-    )
+    .addOption(countOption('--repeat <n>', 'run the case this often per kernel; one bad run makes it bad'))
     .addOption(countOption('--jobs <n>', 'compilers at once; by default one per processor'))
     .addOption(noSandboxOption())
     .option('--step', 'judge the tree as it is, by exit code, for "git bisect run"')

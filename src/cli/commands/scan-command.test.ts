@@ -74,7 +74,7 @@ test('a log that is not there is a usage error before anything is scanned', asyn
   const error = await t.throwsAsync(scan(['clean-arm64.log', 'nowhere.log']), {
     instanceOf: UsageError,
     code: 'SCAN_FILE_UNREADABLE',
-    message: /^The console log nowhere\.log cannot be read: ENOENT/u,
+    message: /^The console log nowhere\.log cannot be read: it does not exist \(ENOENT\)\.$/u,
   });
   t.is(error.exitCode, 2);
   await t.throwsAsync(scan(['.']), { message: /it is a folder/u });

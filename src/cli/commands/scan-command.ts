@@ -14,6 +14,7 @@ import { findAllowing, type AllowedSplat } from '../../run/tolerated/allow-list.
 import { loadAllowList } from '../../run/tolerated/load-allow-list.ts';
 import { countOf } from '../../util/count-of.ts';
 import { plainText } from '../../util/plain-text.ts';
+import { systemReason } from '../../util/system-reason.ts';
 import type { CommandContext } from '../context.ts';
 import { READING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
@@ -118,7 +119,7 @@ async function whyUnreadable(path: string): Promise<string | undefined> {
     await access(path, constants.R_OK);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return systemReason(error);
   }
 }
 

@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { HostError } from '../../errors.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';
+import { SYSTEM_WORDS } from '../../util/system-reason.ts';
 
 /** What kgate needs to run one guest after the other; 64 is too few. */
 const FILES_NEEDED = 128;
 
-/** Errors of the system, in words. */
-const REFUSALS: Readonly<Record<string, string>> = {
-  EACCES: 'this user may not do that',
-  EPERM: 'this user may not do that',
-  EROFS: 'the file system is read-only',
-  ENOTDIR: 'part of the path is not a folder',
-  ELOOP: 'its links go round in circles',
-  ENAMETOOLONG: 'its name is too long',
-};
+/** Errors that say that a path cannot be used at all, whatever kgate wants there. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+]);
 
 /** Calls that fail if something cannot be created. */
 const MAKING: ReadonlySet<unknown> = new Set(['mkdir', 'mkdtemp']);
@@ -29,7 +30,11 @@ export function describeSystemTrouble(error: unknown): HostError | undefined {
     return undefined;
   const { code, path, syscall } = error;
   const missing = code === 'ENOENT' && MAKING.has(String(syscall));
-  const reason = missing ? 'nothing can be created there' : REFUSALS[String(code)];
+  const reason = missing
+    ? 'nothing can be created there'
+    : REFUSALS.has(String(code))
+      ? SYSTEM_WORDS[String(code)]
+      : undefined;
   if (reason === undefined) return undefined;
   return new HostError(`kgate cannot use ${String(path)}: ${reason} (${String(code)}, ${String(syscall)}).`, {
     code: 'HOST_PATH_UNUSABLE',

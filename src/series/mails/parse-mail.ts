@@ -47,10 +47,11 @@ export async function parseMail(bytes: Uint8Array, origin: string): Promise<Mail
 /** Headers are UTF-8 or encoded; some programs send other bytes. */
 async function readHeaders(head: string, origin: string) {
   return PostalMime.parse(Buffer.from(`${decodeWords(head)}\n\n`)).catch((cause: unknown) => {
-    throw new UsageError(
-      `The mail at ${origin} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { code: 'SERIES_MAIL_INVALID', hint: 'Fetch it again from the archive, as raw mail.', cause },
-    );
+    throw new UsageError(`The mail at ${origin} cannot be read: its headers are damaged, or far too long.`, {
+      code: 'SERIES_MAIL_INVALID',
+      hint: 'Fetch it again from the archive, as raw mail.',
+      cause,
+    });
   });
 }
 
