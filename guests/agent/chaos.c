@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Damage to the agent's own line, for tests of what the host makes of it: all
- * that a serial line, a kernel that prints and a tty have been seen to do. Off
- * unless the host asks for it.
+ * Damages the agent's own line, to test how the host copes: everything that a
+ * serial line, a printing kernel and a tty have been seen to do. Off unless the
+ * host asks for it.
  */
 #include "chaos.h"
 
@@ -11,11 +11,11 @@
 static unsigned int rate;
 static uint32_t state;
 
-/* A line that is to go out after the one that follows it. */
+/* A line held back, to go out after the next one. */
 static char held[LINE_MAX_BYTES];
 static size_t held_length;
 
-/* Numbers follow from the seed alone, so that a failure can be had again. */
+/* Numbers depend on the seed alone, to make failures reproducible. */
 static uint32_t below(uint32_t limit)
 {
 	state ^= state << 13;
@@ -118,6 +118,6 @@ size_t chaos_damage(char *line, size_t length)
 		return length;
 	if (chaos_strikes())
 		length = damage(line, length);
-	/* What was held back goes out behind the next line that does. */
+	/* What was held back goes out after the next line that does. */
 	return held_length && length ? release(line, length) : length;
 }

@@ -7,14 +7,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What chaos adds to a line at most: the line held back, the line once more, a line of text. */
+/*
+ * The most that chaos adds to a line: the line held back, the line again, a
+ * line of text.
+ */
 #define CHAOS_MAX	(3 * LINE_MAX_BYTES)
 
-/* From here on so many lines of a thousand are damaged; 0 for none. */
+/* From here on, this many lines in a thousand are damaged; 0 for none. */
 void chaos_start(unsigned int per_mille, uint32_t seed);
-/* Whether a command is to be overlooked. */
+/* Whether to overlook a command. */
 bool chaos_strikes(void);
-/* Damages a line in place, if it is its turn; @line has CHAOS_MAX bytes. Returns its new length, 0 if it is lost. */
+/*
+ * Damages a line in place if it is its turn; @line has CHAOS_MAX bytes. Returns
+ * its new length, 0 if it is lost.
+ */
 size_t chaos_damage(char *line, size_t length);
 
 #endif

@@ -6,7 +6,7 @@
 #include <time.h>
 
 int64_t clock_ns(clockid_t clock);
-/* Of the clock that is never set. */
+/* From the clock that is never set. */
 int64_t now_ms(void);
 
 #endif

@@ -60,7 +60,7 @@ static bool is_nonce(const char *text)
 {
 	size_t length = strlen(text);
 
-	/* It is put between quotes as it is. */
+	/* It is quoted as it is. */
 	return length > 0 && length <= NONCE_MAX &&
 	       strspn(text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == length;
 }
@@ -80,7 +80,10 @@ static bool parse_hex(const char *digits, uint8_t *bytes, size_t count)
 	return true;
 }
 
-/* Says so on the console, as text: whoever reads that log later should know what was done to it. */
+/*
+ * Says so on the console, as text: a reader of that log should know what was
+ * done to it.
+ */
 static void begin_chaos(const struct json *json)
 {
 	char line[TEXT_MAX];
@@ -108,7 +111,10 @@ static void handle_hello(const struct json *json, const char *nonce, int64_t id)
 		refuse(id, "hello needs a key of 32 hex digits");
 		return;
 	}
-	/* The key of a session never changes: who sees the nonce on the line must not be able to set another. */
+	/*
+	 * A session's key never changes: a program that sees the nonce on the
+	 * line must not be able to set another.
+	 */
 	if (greeted && !strcmp(nonce, record_nonce())) {
 		link_resend(1, 1);
 		return;
@@ -125,7 +131,10 @@ static void handle_hello(const struct json *json, const char *nonce, int64_t id)
 	record_send();
 }
 
-/* A command that is told as a case. It may come twice, as its records, or it, may have got lost. */
+/*
+ * A command that is reported as a case. It may come twice, because it, or its
+ * records, may have been lost.
+ */
 static bool is_repeated(int64_t id)
 {
 	if (id == run_id)
@@ -209,7 +218,7 @@ static void handle_resend(const struct json *json, int64_t id)
 
 static void handle_ping(int64_t id)
 {
-	/* Someone asks because something is amiss. */
+	/* The host asks because something is amiss. */
 	link_keep_raw();
 	record_begin("pong");
 	record_integer("id", id);

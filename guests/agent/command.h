@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the host may ask for. */
+/* The host's commands. */
 #ifndef AGENT_COMMAND_H
 #define AGENT_COMMAND_H
 

@@ -27,10 +27,13 @@
 static struct utsname system_name;
 static char build_id[2 * 64 + 1];
 static int64_t boot_ms, speed_ns;
-/* Negative where the kernel does not say. */
+/* Negative if the kernel does not say. */
 static int64_t available_kib = -1;
 static cpu_set_t all_cpus;
-/* Open beforehand: to look for the file would take many times as long as to read it. */
+/*
+ * Opened in advance: looking up the file takes many times as long as reading
+ * it.
+ */
 static int taint_fd = -1;
 
 static ssize_t read_file(const char *path, char *to, size_t size)
@@ -85,7 +88,10 @@ static void find_available_memory(void)
 		available_kib = strtoll(found + sizeof(title) - 1, NULL, 10);
 }
 
-/* Arithmetic, system calls and page faults, in amounts that take about equal time where nothing is emulated. */
+/*
+ * Arithmetic, system calls and page faults, in amounts that take about the same
+ * time without emulation.
+ */
 static void speed_turn(void)
 {
 	long page = sysconf(_SC_PAGESIZE);
@@ -107,7 +113,10 @@ static void speed_turn(void)
 	}
 }
 
-/* Nanoseconds for SPEED_TURNS turns. Begins and ends at a tick: some guests' clocks advance by 10 ms at a time. */
+/*
+ * Nanoseconds for SPEED_TURNS turns. Begins and ends at a tick: some guests'
+ * clocks advance in steps of 10 ms.
+ */
 static int64_t time_turns(void)
 {
 	int64_t start, before = clock_ns(CLOCK_MONOTONIC);
@@ -126,7 +135,10 @@ static int64_t time_turns(void)
 
 static void measure_speed(void)
 {
-	/* The best of some rounds: what disturbs a measurement only ever makes it longer. */
+	/*
+	 * The best of several rounds: disturbances only ever make a measurement
+	 * longer.
+	 */
 	for (int round = 0; round < SPEED_ROUNDS; round++) {
 		int64_t took = time_turns();
 
@@ -180,10 +192,10 @@ int64_t facts_taint(void)
 }
 
 /*
- * An idle CPU keeps the address space that it ran last, and the kernel checks
- * an address space's counters only when the last CPU has let go of it ("Bad
- * rss-counter state"). Running on every CPU makes them do so before the kernel
- * log is read. Where there is only one, the agent has run on it since.
+ * An idle CPU keeps the address space it last ran, and the kernel checks an
+ * address space's counters only once the last CPU has let go of it ("Bad
+ * rss-counter state"). Running on every CPU makes that happen before the kernel
+ * log is read. If there is only one, the agent has run on it since.
  */
 void facts_visit_cpus(void)
 {

@@ -10,7 +10,7 @@ const char *facts_release(void);
 const char *facts_build_id(void);
 void facts_record_ready(void);
 int64_t facts_taint(void);
-/* Lets every CPU leave the address spaces of processes that are gone. */
+/* Makes every CPU leave the address spaces of processes that are gone. */
 void facts_visit_cpus(void);
 
 #endif

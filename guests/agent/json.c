@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * A strict reader of one flat JSON object whose values are strings, integers
- * and booleans. Strings are decoded where they stand; escapes only shrink.
+ * and booleans. Strings are decoded in place; escapes only shrink.
  */
 #include "json.h"
 
@@ -112,7 +112,7 @@ static bool parse_integer(char **at, int64_t *value)
 		return false;
 	if (negative)
 		*value = -*value;
-	/* A fraction or an exponent is a number, but none that a command has. */
+	/* Fractions and exponents are numbers, but no command has one. */
 	return **at != '.' && (**at | 0x20) != 'e';
 }
 

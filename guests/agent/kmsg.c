@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * The kernel log since the case began. It is read when the case is over, not
- * along the way: reading would disturb what is being measured. Or, when asked
- * for, the log since boot, as it is: with the level of each message.
+ * The kernel log since the case began. It is read once the case is over, not
+ * along the way: reading would disturb what is being measured. On request, the
+ * log since boot, unchanged, with the level of each message.
  *
- * A message of /dev/kmsg is "priority,sequence,microseconds,flags[,key=value];text\n"
- * and continuation lines that begin with a space. It becomes the line that the
- * console shows: "[    1.234567][    T1] text".
+ * A message of /dev/kmsg is
+ * "priority,sequence,microseconds,flags[,key=value];text\n" and continuation
+ * lines that begin with a space. It becomes the line as the console shows it:
+ * "[    1.234567][    T1] text".
  */
 #include "kmsg.h"
 #include "protocol.h"
@@ -26,7 +27,7 @@
 /* CONSOLE_EXT_LOG_MAX: no message is longer. */
 #define MESSAGE_MAX	8192
 #define PREFIX_MAX	64
-/* A guest that logs without end must not keep the case from ending. */
+/* A guest that logs endlessly must not keep the case from ending. */
 #define CASE_MAX	(1024 * 1024)
 
 static int log_fd = -1;
@@ -34,7 +35,7 @@ static char text[2 * MESSAGE_MAX + DATA_MAX];
 static size_t length, total;
 static uint64_t expected;
 static bool unreadable, finished;
-/* Messages as /dev/kmsg gives them, and not as the console shows them. */
+/* Messages as in /dev/kmsg, not as the console shows them. */
 static bool as_is;
 
 void kmsg_open(const char *path)
@@ -100,7 +101,7 @@ static size_t unescape(char *from, size_t count)
 	return to - start;
 }
 
-/* Each line of a message that has several gets the prefix, as on the console. */
+/* Each line of a multi-line message gets the prefix, as on the console. */
 static void put_lines(const char *prefix, char *message, size_t count)
 {
 	while (true) {
@@ -131,11 +132,11 @@ static void take_message(char *message)
 	if (expected && sequence > expected)
 		note_lost(sequence - expected);
 	expected = sequence + 1;
-	/* What a program wrote into the kernel log is no word of the kernel's. */
+	/* A line that a program wrote to the kernel log is not the kernel's. */
 	if (priority >= LEVELS)
 		return;
 	if (as_is) {
-		/* What follows the first line are the message's keys and values. */
+		/* The message's keys and values follow the first line. */
 		put(message, strcspn(message, "\n"));
 		put("\n", 1);
 		return;
@@ -149,7 +150,7 @@ static void take_message(char *message)
 	put_lines(prefix, body, unescape(body, strcspn(body, "\n")));
 }
 
-/* Reads one message; false when there is none. */
+/* Reads one message; false if there is none. */
 static bool read_message(void)
 {
 	char message[MESSAGE_MAX + 1];
@@ -165,7 +166,10 @@ static bool read_message(void)
 		take_message(message);
 		return true;
 	}
-	/* The next read goes on with the oldest message left; its sequence number says how many are lost. */
+	/*
+	 * The next read continues with the oldest message left; its sequence
+	 * number shows how many were lost.
+	 */
 	if (count < 0 && errno == EPIPE) {
 		if (!expected)
 			note("kgate: the first kernel messages of this case were overwritten before they could be read\n");

@@ -8,9 +8,9 @@
 void kmsg_open(const char *path);
 /* From here on, each message as the console shows it. */
 void kmsg_mark(void);
-/* All of it, since boot, each record as /dev/kmsg has it. */
+/* All of it, since boot, each record as in /dev/kmsg. */
 void kmsg_rewind(void);
-/* Sends what there is as long as there is room; true when all was sent. */
+/* Sends what there is while there is room; true once all was sent. */
 bool kmsg_send(void);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The serial line. Writing never blocks: the poll loop goes on enforcing the
- * timeout and answering pings while the line is full. What goes out next, a
+ * The serial line. Writing never blocks: the poll loop keeps enforcing the
+ * timeout and answering pings while the line is full. In order of priority, a
  * whole line at a time:
  *
  *   1. answers outside the count (pong, nak)
@@ -96,7 +96,7 @@ size_t link_frame(char *to, const char *json, size_t length)
 
 void link_push_unnumbered(const char *line, size_t length)
 {
-	/* When there are too many, the host asks again. */
+	/* If there are too many, the host asks again. */
 	if (unnumbered_count == UNNUMBERED_MAX || length > UNNUMBERED_BYTES)
 		return;
 	memcpy(unnumbered[unnumbered_count].bytes, line, length);
@@ -234,7 +234,7 @@ void link_receive(short events)
 	count = read(console, bytes, sizeof(bytes));
 	for (ssize_t i = 0; i < count; i++)
 		take_byte(bytes[i]);
-	/* A program hung up the console's tty, by whatever trick: open it anew. */
+	/* A program hung up the console's tty, by whatever trick: reopen it. */
 	if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR))
 		open_console();
 }

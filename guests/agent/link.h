@@ -7,12 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* @on_command gets the JSON of each command that arrives whole, and may write into it. */
+/*
+ * @on_command gets the JSON of each command that arrives intact, and may modify
+ * it.
+ */
 void link_open(void (*on_command)(char *json));
-/* Forgets what was to be sent: the host has begun a new session. */
+/* Forgets what was still to be sent: the host has begun a new session. */
 void link_reset(void);
 void link_push_unnumbered(const char *line, size_t length);
-/* Sends records again, those among them that were not sent yet excepted. */
+/* Sends records again, except those not sent yet. */
 void link_resend(uint32_t from, uint32_t to);
 uint32_t link_last_sent(void);
 void link_poll(struct pollfd *fd);

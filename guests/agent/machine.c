@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What only PID 1 of a guest does. Tests on the host put another file in this one's place. */
+/* What only PID 1 of a guest does. Tests on the host replace this file. */
 #include "machine.h"
 
 #include <errno.h>
@@ -20,7 +20,10 @@
 
 static void mount_at(const char *type, const char *folder)
 {
-	/* What the kernel under test was built without, or does already, is not an error. */
+	/*
+	 * What the kernel under test was built without, or has already done, is
+	 * not an error.
+	 */
 	mkdir(folder, 0755);
 	mount(type, folder, type, MS_NOSUID, NULL);
 }
@@ -33,7 +36,7 @@ static void mount_all(void)
 	mount_at("tmpfs", "/tmp");
 	mount_at("tmpfs", "/dev/shm");
 	mount_at("devpts", "/dev/pts");
-	/* These folders exist where the kernel has the file system. */
+	/* These folders exist if the kernel has the file system. */
 	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
 	mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL);
 	mount("securityfs", "/sys/kernel/security", "securityfs", 0, NULL);
@@ -42,7 +45,7 @@ static void mount_all(void)
 	chmod("/dev/shm", 01777);
 }
 
-/* Nothing that libc might say may end up between records. */
+/* Nothing that libc prints may end up between records. */
 static void silence_standard_files(void)
 {
 	int null = open("/dev/null", O_RDWR);
@@ -60,7 +63,10 @@ void machine_set_up(void)
 	mount_all();
 	silence_standard_files();
 	umask(022);
-	/* Alive whatever the program does with CPU and memory: else a busy program looks like a dead kernel. */
+	/*
+	 * Stays alive whatever the program does with CPU and memory: otherwise
+	 * a busy program looks like a dead kernel.
+	 */
 	sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &priority);
 	mlockall(MCL_CURRENT | MCL_FUTURE);
 }
@@ -136,7 +142,10 @@ void machine_show_tasks(void)
 
 	if (fd < 0)
 		return;
-	/* Not every kernel has SysRq: the evidence is welcome, not needed. Of a write only the first key counts. */
+	/*
+	 * Not every kernel has SysRq: the evidence is welcome, not required.
+	 * Only the first key of a write counts.
+	 */
 	ignored = write(fd, "l", 1);
 	ignored = write(fd, "t", 1);
 	(void)ignored;
@@ -155,7 +164,10 @@ void machine_reseed(const uint8_t seed[SEED_BYTES])
 		return;
 	memcpy(entropy.info.buf, seed, SEED_BYTES);
 	ioctl(fd, RNDADDENTROPY, &entropy);
-	/* Without this the generator would go on from its old key for up to a minute. */
+	/*
+	 * Without this, the generator would keep using its old key for up to a
+	 * minute.
+	 */
 	ioctl(fd, RNDRESEEDCRNG);
 	close(fd);
 }

@@ -7,15 +7,21 @@
 #include <stdint.h>
 
 void machine_set_up(void);
-/* Returns a non-blocking descriptor; does not return without one. */
+/* Returns a non-blocking descriptor, and never without one. */
 int machine_open_console(void);
 /* A program may have changed the console's tty, though it should not touch it. */
 void machine_keep_console_raw(int fd);
-/* SIGKILL for everything but the agent, programs that wait included. */
+/* SIGKILL for everything but the agent, including waiting programs. */
 void machine_kill_all(void);
-/* Says on the console what processors and tasks do: the evidence of a hang. */
+/*
+ * Shows on the console what processors and tasks are doing: the evidence of a
+ * hang.
+ */
 void machine_show_tasks(void);
-/* Has the kernel mix these bytes into its random numbers, and use them at once. */
+/*
+ * Makes the kernel mix these bytes into its random numbers, and use them at
+ * once.
+ */
 void machine_reseed(const uint8_t seed[SEED_BYTES]);
 const char *machine_program_folder(void);
 const char *machine_kmsg(void);

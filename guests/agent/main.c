@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
  * kgate's agent: PID 1 of a guest. It speaks docs/protocol.md on the serial
- * console and runs one guest program at a time. Every file calls only into
- * those below it:
+ * console and runs one guest program at a time. Each file calls only into those
+ * below it:
  *
  *   main.c      the poll loop
- *   command.c   what the host may ask for
+ *   command.c   the host's commands
  *   run.c       one case, from exec to its end record
- *   waiting.c   programs that were started beforehand
+ *   waiting.c   programs started in advance
  *   program.c   finds and executes a program
  *   output.c    what a program prints, up to a limit
  *   kmsg.c      the kernel log since the case began
@@ -15,12 +15,12 @@
  *   record.c    builds one record
  *   link.c      bytes of the serial line: frames in, records out
  *   retain.c    the memory of records until they are acknowledged
- *   chaos.c     damages the line, when the host asks for it
+ *   chaos.c     damages the line, if the host asks for it
  *   machine.c   what only PID 1 of a guest does: mounts, console, kill all
  *   json.c, encode.c, siphash.c, clock.c
  *
  * Nothing here allocates after start-up: a program may use up all memory, and
- * the agent has to tell of it.
+ * the agent has to report it.
  */
 #include "command.h"
 #include "facts.h"
@@ -40,7 +40,10 @@
 /* How often to look for ended children on a kernel without signalfd. */
 #define LOOK_MS	10
 
-/* A descriptor that is readable when a child has ended: no signal handler runs, and none is missed before the wait. */
+/*
+ * A descriptor that becomes readable when a child ends: no signal handler runs,
+ * and no child is missed before the wait.
+ */
 static int open_children(void)
 {
 	sigset_t child;
@@ -52,7 +55,7 @@ static int open_children(void)
 	return signalfd(-1, &child, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
-/* Ends its being readable; who has ended, wait(2) says. */
+/* Makes it unreadable again; wait(2) says which child ended. */
 static void take_note(int children)
 {
 	struct signalfd_siginfo one;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * What a program prints. The beginning of it is sent as it comes. A program
- * that prints more than OUTPUT_MAX is not made to wait for a slow line: the
- * rest is read and left out, all but its end, where programs mostly say what
- * went wrong.
+ * What a program prints. The beginning is sent as it comes. A program that
+ * prints more than OUTPUT_MAX does not have to wait for a slow line: the rest
+ * is read and dropped, except for its end, where programs usually say what went
+ * wrong.
  */
 #include "output.h"
 #include "protocol.h"
@@ -12,10 +12,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The most that an output may hold, and how much of its end is kept besides. */
+/*
+ * The most of an output that is sent, and how much of its end is kept in
+ * addition.
+ */
 #define OUTPUT_MAX	(1024 * 1024)
 #define OUTPUT_END	(8 * 1024)
-/* A pipe's whole content. */
+/* The full capacity of a pipe. */
 #define GULP	(64 * 1024)
 
 static struct {
@@ -56,7 +59,7 @@ static ssize_t send_some(enum source source, int fd)
 	return count;
 }
 
-/* The last OUTPUT_END bytes of it stay. */
+/* Its last OUTPUT_END bytes stay. */
 static void keep_end(enum source source, const char *bytes, size_t count)
 {
 	char *end = outputs[source].end;

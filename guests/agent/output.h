@@ -8,11 +8,11 @@
 #include <sys/types.h>
 
 void output_begin(void);
-/* Reads from an output once: as read(2), which may say 0 at the end of it, or less. */
+/* Reads from an output once, like read(2): 0 at its end, or negative. */
 ssize_t output_read(enum source source, int fd);
-/* Whether no more of it is sent: then reading it needs no room. */
+/* Whether no more of it will be sent: then reading it needs no room. */
 bool output_is_full(enum source source);
-/* Sends the end of what was left out, and how much that was. */
+/* Sends the end of what was dropped, and how much that was. */
 void output_finish(void);
 
 #endif

@@ -29,7 +29,10 @@ bool program_exists(const char *path)
 	return !stat(path, &file) && S_ISREG(file.st_mode) && !access(path, X_OK);
 }
 
-/* Makes the three channels; @ours are the ends to read from, @theirs the program's. */
+/*
+ * Creates the three channels; @ours are the ends to read from, @theirs the
+ * program's.
+ */
 static bool open_sources(int ours[SOURCES], int theirs[SOURCES])
 {
 	for (int i = 0; i < SOURCES; i++) {

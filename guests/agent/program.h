@@ -14,9 +14,9 @@ enum source { STDOUT, STDERR, OBSERVATIONS, SOURCES };
 bool program_path(char *path, const char *program);
 bool program_exists(const char *path);
 /*
- * Executes it in a session of its own. @ours become the descriptors to read
- * its output and observations from, as far as they could be opened. Returns 0
- * or an errno.
+ * Executes it in its own session. @ours become the descriptors to read its
+ * output and observations from, as far as they could be opened. Returns 0 or an
+ * errno.
  */
 int program_spawn(const char *path, const char *name, int ours[SOURCES], pid_t *pid);
 

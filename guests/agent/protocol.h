@@ -10,7 +10,7 @@
 /* Bytes of a program's output or message in one record; base64 adds a third. */
 #define DATA_MAX	2048
 #define NONCE_MAX	64
-/* Of a text in a record that the agent words itself. */
+/* Of a text in a record that is in the agent's own words. */
 #define TEXT_MAX	256
 #define KEY_BYTES	16
 #define SEED_BYTES	32

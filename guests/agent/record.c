@@ -42,7 +42,10 @@ void record_begin(const char *type)
 	record_string("t", type);
 }
 
-/* Not snprintf(): an emulated clone would have to translate some hundred blocks of it anew. */
+/*
+ * Not snprintf(): an emulated clone would have to translate about a hundred
+ * blocks of it again.
+ */
 static size_t write_decimal(char *to, int64_t value)
 {
 	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
@@ -73,7 +76,10 @@ void record_boolean(const char *name, bool value)
 	put(value ? "true" : "false", value ? 4 : 5);
 }
 
-/* Everything but plain ASCII is escaped byte by byte: a record is valid UTF-8 whatever it quotes. */
+/*
+ * Everything but plain ASCII is escaped byte by byte: a record is valid UTF-8,
+ * whatever it quotes.
+ */
 void record_string(const char *name, const char *value)
 {
 	put_name(name);
@@ -100,7 +106,10 @@ void record_data(const void *bytes, size_t count)
 	put("\"", 1);
 }
 
-/* Over everything before it: nobody who does not know the key can have written that. */
+/*
+ * Covers everything before it: only someone who knows the key can have written
+ * that.
+ */
 static char *put_seal(char *at, const char *json)
 {
 	uint64_t seal = siphash(key, json, at - json);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
  * Records as they were sent, until the host has them. One ring of bytes, in
- * which every line is contiguous, and one ring of where the lines are.
+ * which every line is contiguous, and one ring of the lines' positions.
  *
- * Output of a program is taken in only while less than half of the ring is in
- * use (retain_has_room). The other half is for what must always be sayable:
- * `exit`, `fault`, `end`, and the lines that were under way when it filled.
+ * A program's output is accepted only while less than half of the ring is in
+ * use (retain_has_room). The other half is for what must always get through:
+ * `exit`, `fault`, `end`, and the lines that were on their way when it filled
+ * up.
  */
 #include "retain.h"
 
@@ -20,7 +21,7 @@ static struct {
 	uint32_t length;
 } lines[LINES];
 
-/* Numbers of the oldest line kept, and of the line to come. */
+/* Numbers of the oldest line kept, and of the next line. */
 static uint32_t oldest, next;
 static uint32_t head, used;
 
@@ -57,7 +58,10 @@ void retain_append(const char *line, size_t length)
 {
 	uint32_t offset;
 
-	/* Only a host that never acks can bring this about; the oldest line then cannot be had again. */
+	/*
+	 * Only a host that never acks can cause this; the oldest line is then
+	 * lost for good.
+	 */
 	while (!place(length, &offset))
 		retain_forget(oldest);
 	memcpy(ring + offset, line, length);

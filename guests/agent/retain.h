@@ -12,7 +12,7 @@ uint32_t retain_next_number(void);
 void retain_append(const char *line, size_t length);
 const char *retain_line(uint32_t number, size_t *length);
 void retain_forget(uint32_t upto);
-/* Whether more of a program's output may be taken in before the host acks. */
+/* Whether to accept more of a program's output before the host acks. */
 bool retain_has_room(void);
 
 #endif

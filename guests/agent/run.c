@@ -8,8 +8,8 @@
  *                       ▲
  *                       └── log (from IDLE)
  *
- * Records are made only while there is room for them: a program that floods
- * its output waits on its pipe until the host has acknowledged some.
+ * Records are made only while there is room: a program that floods its output
+ * waits on its pipe until the host has acknowledged some.
  */
 #include "run.h"
 #include "clock.h"
@@ -34,14 +34,17 @@
 #include <unistd.h>
 
 /*
- * How long what was killed may take to be gone, and how often it is killed
- * again meanwhile. Timeouts are longer the slower the guest is, and so is the
+ * How long killed processes may take to disappear, and how often to kill them
+ * again meanwhile. The slower the guest, the longer its timeouts, and so the
  * part of them that a death may take.
  */
 #define KILL_GRACE_MIN_MS	3000
 #define KILL_GRACE_PART		5
 #define KILL_EVERY_MS		50
-/* Reads from one descriptor before the others, and the line, have their turn. */
+/*
+ * How many reads from one descriptor before it is the turn of the others, and
+ * of the line.
+ */
 #define READS_PER_TURN	32
 
 enum phase { IDLE, RUNNING, KILLING, DRAINING, KERNEL_LOG };
@@ -51,7 +54,7 @@ static struct {
 	int64_t id;
 	pid_t pid;
 	uint32_t first_record;
-	/* Of the program, or of what was killed. */
+	/* Of the program, or of the killed processes. */
 	int64_t deadline_ms;
 	int64_t kill_grace_ms, kill_again_ms;
 	bool ended, timed_out, killed_all;
@@ -97,7 +100,10 @@ static void begin(int64_t id, const char *name, int64_t timeout_ms)
 	record_string("case", name);
 	record_integer("taint", facts_taint());
 	record_send();
-	/* The host should know of the case even if its first act is to kill the kernel. */
+	/*
+	 * The host should know about the case even if its first act is to kill
+	 * the kernel.
+	 */
 	link_flush();
 	run.deadline_ms = now_ms() + timeout_ms;
 	run.kill_grace_ms = timeout_ms / KILL_GRACE_PART;
@@ -106,7 +112,10 @@ static void begin(int64_t id, const char *name, int64_t timeout_ms)
 	run.phase = RUNNING;
 }
 
-/* At first those that are still in the program's process group: nearly always that is all. */
+/*
+ * First those still in the program's process group: nearly always that is all
+ * of them.
+ */
 static void kill_rest(void)
 {
 	int64_t now = now_ms();
@@ -118,7 +127,9 @@ static void kill_rest(void)
 		kill(-run.pid, SIGKILL);
 }
 
-/* Then all there are. Programs that wait die with them, and the next case starts its program itself. */
+/*
+ * Then everything. Waiting programs die too, and the next case starts its own.
+ */
 static void kill_all(void)
 {
 	run.kill_again_ms = now_ms() + KILL_EVERY_MS;
@@ -126,14 +137,17 @@ static void kill_all(void)
 	machine_kill_all();
 }
 
-/* Returns NULL and writes the program's path, or why the case cannot be started. */
+/*
+ * Returns NULL and writes the program's path, or returns why the case cannot
+ * start.
+ */
 static const char *find_program(char *path, const char *program)
 {
 	if (run_is_active())
 		return "a case is running";
 	if (!program_path(path, program))
 		return "the program's name is not a path below /programs";
-	/* One that waits exists: its file need not be looked for. */
+	/* A waiting program exists: no need to look for its file. */
 	if (!waiting_has(path) && !program_exists(path))
 		return "there is no such program";
 	return NULL;
@@ -159,7 +173,7 @@ const char *run_start(int64_t id, const char *program, const char *name, int64_t
 	return NULL;
 }
 
-/* The kernel log since boot, told like a case without a program. */
+/* The kernel log since boot, reported like a case without a program. */
 const char *run_tell_log(int64_t id)
 {
 	if (run_is_active())
@@ -172,7 +186,7 @@ const char *run_tell_log(int64_t id)
 
 /*
  * Whether no process of the case is left. Orphans become the main thread's
- * children; a program that had waited is not its child, but is run.pid.
+ * children; a program that was waiting is not its child, but is run.pid.
  */
 static bool all_gone(void)
 {
@@ -216,7 +230,10 @@ static void check_deadlines(void)
 
 	if (run.phase == RUNNING && now >= run.deadline_ms) {
 		run.timed_out = true;
-		/* A guest runs one case: those that still wait would only hide its tasks among theirs. */
+		/*
+		 * A guest runs one case: programs that still wait would only
+		 * hide its tasks among theirs.
+		 */
 		waiting_end();
 		machine_show_tasks();
 		kill_rest();
@@ -228,7 +245,7 @@ static void check_deadlines(void)
 	}
 }
 
-/* Returns false when there is nothing more to be had for now. */
+/* Returns false if there is nothing more for now. */
 static bool read_output(enum source source)
 {
 	ssize_t count = output_read(source, run.from[source]);
@@ -262,7 +279,7 @@ static bool read_observation(void)
 	return count < 0 && errno == EINTR;
 }
 
-/* True when everything that can be read was read. */
+/* True if everything that can be read was read. */
 static bool read_source(enum source source)
 {
 	for (int i = 0; i < READS_PER_TURN; i++) {
@@ -278,7 +295,7 @@ static bool read_source(enum source source)
 
 static bool read_sources(void)
 {
-	/* Observations first: a flood of output must not keep them back. */
+	/* Observations first: a flood of output must not hold them up. */
 	bool done = read_source(OBSERVATIONS);
 
 	done &= read_source(STDOUT);
@@ -350,7 +367,7 @@ int run_timeout(void)
 		break;
 	case DRAINING:
 	case KERNEL_LOG:
-		/* Either a turn was used up, or the host has to ack. */
+		/* Either the turn is over, or the host has to ack. */
 		return retain_has_room() ? 0 : -1;
 	default:
 		return -1;

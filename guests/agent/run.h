@@ -8,11 +8,11 @@
 #include <stdint.h>
 
 bool run_is_active(void);
-/* Returns NULL, or why the case cannot be started. */
+/* Returns NULL, or why the case cannot start. */
 const char *run_start(int64_t id, const char *program, const char *name, int64_t timeout_ms);
-/* Tells the kernel log since boot like a case without a program; as above. */
+/* Reports the kernel log since boot like a case without a program; as above. */
 const char *run_tell_log(int64_t id);
-/* Ends whatever runs without a word. */
+/* Silently ends whatever runs. */
 void run_abandon(void);
 /* Writes at most SOURCES entries. */
 unsigned int run_poll(struct pollfd *fds);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* As its authors define it: fast for short texts, and small, as each clone has to translate it anew. */
+/*
+ * As its authors define it: fast for short texts, and small, since each clone
+ * has to translate it again.
+ */
 #include "siphash.h"
 
 #include <string.h>

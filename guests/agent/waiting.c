@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
  * Programs that were started before the guest was frozen into a template, and
- * wait to be told a case. In an emulated guest it is starting a program that
- * takes most of a short case's time; this way each clone finds it done.
+ * wait for the name of a case. In an emulated guest, most of a short case's
+ * time goes into starting its program; this way each clone finds that done.
  *
- * They are children of a thread that does nothing else. wait(2) can look at
- * the children of one thread alone, so the main thread still sees at once
- * whether any process of a case is left: orphans become the main thread's
- * children.
+ * They are children of a thread that does nothing else. wait(2) can be limited
+ * to the children of one thread, so the main thread still sees at once whether
+ * any process of a case is left: orphans become the main thread's children.
  */
 #include "waiting.h"
 #include "clock.h"
@@ -26,11 +25,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* More programs than this are started when they are asked for. */
+/* Programs beyond this number are started on demand. */
 #define WAITING_MAX	128
-/* So long may they take to start, all together. */
+/* How long they may take to start, all together. */
 #define START_MS	60000
-/* And so long to be gone, when they are in the way. */
+/* And how long to disappear, when they are in the way. */
 #define END_MS		500
 #define STACK_BYTES	(256 * 1024)
 #define FOLDERS_DEPTH	4
@@ -58,7 +57,10 @@ static void forget(struct waiting *one)
 	*one = waiting[--waiting_count];
 }
 
-/* Whether it says that it waits: a program that does not know how to ends, or says something else. */
+/*
+ * Whether it says that it waits: a program that cannot wait exits, or says
+ * something else.
+ */
 static bool says_that_it_waits(int fd)
 {
 	struct pollfd word = { .fd = fd, .events = POLLIN };
@@ -86,7 +88,7 @@ static void start_one(const char *path)
 	waiting_count++;
 	if (says_that_it_waits(one->from[OBSERVATIONS]))
 		return;
-	/* Whatever it has begun instead must not go on in the template. */
+	/* Whatever it began instead must not continue in the template. */
 	kill(-one->pid, SIGKILL);
 	waitpid(one->pid, NULL, 0);
 	forget(one);
@@ -115,7 +117,10 @@ static void start_below(const char *folder, int depth)
 	closedir(entries);
 }
 
-/* The parent of all that wait. It must not end, or they would become the main thread's children. */
+/*
+ * The parent of all waiting programs. It must not end, or they would become the
+ * main thread's children.
+ */
 static void *keep_waiting(void *unused)
 {
 	start_below(machine_program_folder(), 0);
@@ -134,9 +139,12 @@ void waiting_start(void)
 	start_until_ms = now_ms() + START_MS;
 	sem_init(&started, 0, 0);
 	pthread_attr_init(&attributes);
-	/* The agent's memory is locked, so a stack takes what it may take. */
+	/*
+	 * The agent's memory is locked, so a stack takes all that it is
+	 * allowed.
+	 */
 	pthread_attr_setstacksize(&attributes, STACK_BYTES);
-	/* Signals are the main thread's. */
+	/* Signals go to the main thread. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	if (!pthread_create(&thread, &attributes, keep_waiting, NULL))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Programs that were started beforehand. */
+/* Programs started in advance. */
 #ifndef AGENT_WAITING_H
 #define AGENT_WAITING_H
 
@@ -11,12 +11,15 @@
 #define PROGRAM_WAIT	"--wait"
 #define PROGRAM_WAITS	"waiting"
 
-/* Starts every program there is, and returns when each of them waits. */
+/* Starts every program, and returns once each of them waits. */
 void waiting_start(void);
 bool waiting_has(const char *path);
-/* Tells the case to the program that waits; false when there is none. Otherwise like program_spawn(). */
+/*
+ * Gives the case to the program that waits; false if none does. Otherwise like
+ * program_spawn().
+ */
 bool waiting_take(const char *path, const char *name, int ours[SOURCES], pid_t *pid);
-/* To be told of each child that was reaped. */
+/* To be called for each child that was reaped. */
 void waiting_died(pid_t pid);
 /* Ends those that still wait. */
 void waiting_end(void);

@@ -18,7 +18,7 @@ static const char *const writer_names[] = {
 
 #define WRITERS (sizeof(writer_names) / sizeof(writer_names[0]))
 
-/* The first word of a page says whose page it is; the others follow from it. */
+/* The first word of a page says whose page it is; the others derive from it. */
 static uint64_t page_word(enum writer writer, unsigned long index)
 {
 	return MAGIC << 48 | (uint64_t)writer << 40 | index;
@@ -47,7 +47,7 @@ void write_content(struct range range, enum writer writer)
 	write_content_from(range, writer, 0);
 }
 
-/* True if every word of a page follows from its first. */
+/* True if every word of a page derives from its first. */
 static bool is_whole(const volatile uint64_t *page, uint64_t first)
 {
 	unsigned long words = page_size() / sizeof(uint64_t);

@@ -19,7 +19,7 @@ unsigned long status_kb(pid_t pid, const char *field)
 
 void settle_counters(void)
 {
-	/* Whoever unmaps pages settles. */
+	/* Unmapping pages settles the count. */
 	char *page = mmap(NULL, page_size(), PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
@@ -39,7 +39,7 @@ char process_state(pid_t pid)
 	const char *name_end;
 
 	proc_read(pid, "stat", text, sizeof(text));
-	/* The name before it may hold anything, also parentheses. */
+	/* The name before it may contain anything, even parentheses. */
 	name_end = strrchr(text, ')');
 	check(name_end && name_end[1] == ' ');
 	return name_end[2];

@@ -20,12 +20,12 @@ void failures_begin(void)
 	    access("/sys/kernel/debug/failslab", F_OK) != 0)
 		skip("this kernel cannot let allocations fail "
 		     "(CONFIG_FAILSLAB, CONFIG_FAIL_PAGE_ALLOC)");
-	/* By default only allocations that may not sleep fail. */
+	/* By default, only atomic allocations fail. */
 	write_file("/sys/kernel/debug/failslab/ignore-gfp-wait", "N");
 	write_file("/sys/kernel/debug/fail_page_alloc/ignore-gfp-wait", "N");
 	write_file("/sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem", "N");
 	write_file("/sys/kernel/debug/fail_page_alloc/min-order", "0");
-	/* Each failure would be told on the console, with its stack. */
+	/* Each failure would be reported on the console, with its stack. */
 	write_file("/sys/kernel/debug/failslab/verbose", "0");
 	write_file("/sys/kernel/debug/fail_page_alloc/verbose", "0");
 }

@@ -9,10 +9,10 @@
 
 #define LEAKS		"/sys/kernel/debug/kmemleak"
 
-/* What is younger may be on its way from one pointer to another. */
+/* Younger memory may be on its way from one pointer to another. */
 #define YOUTH_SECONDS	6
 
-/* What was lost and who allocated it, for the log of the case. */
+/* What was lost and what allocated it, for the case's log. */
 static void print_leaks(void)
 {
 	char text[4096];
@@ -31,7 +31,7 @@ void search_for_leaks(void)
 	if (access(LEAKS, W_OK) != 0)
 		return;
 	sleep(YOUTH_SECONDS);
-	/* Only what looks the same in two searches is given up for lost. */
+	/* Only what looks the same in two searches counts as lost. */
 	write_file(LEAKS, "scan");
 	write_file(LEAKS, "scan");
 	print_leaks();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Runs the case that argv[1] names, or the one that it is told after a wait.
+ * Runs the case named by argv[1], or the one it is given after a wait.
  */
 #include <kgate/case.h>
 #include <kgate/peer.h>
@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include "message.h"
 
-/* The linker marks the borders of sections whose name is an identifier. */
+/* The linker marks the bounds of sections whose name is an identifier. */
 extern const struct kgate_case __start_kgate_case_table[];
 extern const struct kgate_case __stop_kgate_case_table[];
 
@@ -36,8 +36,8 @@ static void list_cases(FILE *to)
 }
 
 /*
- * Say that the program has started, and wait for the name of a case. A guest
- * is frozen meanwhile, so that its clones find the program started.
+ * Say that the program has started, and wait for the name of a case. Meanwhile
+ * the guest is frozen, and its clones find the program started.
  */
 static const char *await_case(void)
 {

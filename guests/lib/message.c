@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include "message.h"
 
-/* With the record around it in base64 this stays below the record's limit. */
+/* In base64, with the record around it, this stays below the record's limit. */
 #define MESSAGE_SIZE	2048
 
 static bool to_socket(void)
@@ -28,8 +28,8 @@ void messages_open(void)
 		return;
 
 	/*
-	 * Run by hand. The descriptor is kept occupied, so that no socket that
-	 * the program opens later is taken for the observation socket.
+	 * Run by hand. The descriptor is kept occupied: no socket that the
+	 * program opens later must be taken for the observation socket.
 	 */
 	fd = open("/dev/null", O_RDWR);
 	if (fd != -1 && fd != MESSAGE_FD) {

@@ -51,7 +51,7 @@ void map_over(struct range place, int protection)
 		   0) == start);
 }
 
-/* Texts that callers compare two at a time. */
+/* Callers compare two of these texts at a time. */
 static char *next_text(void)
 {
 	static char texts[2][TEXT_SIZE];

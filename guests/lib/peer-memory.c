@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * What cases often ask of a peer's memory.
+ * Common requests about a peer's memory.
  */
 #include <kgate/maps.h>
 #include <kgate/observe.h>

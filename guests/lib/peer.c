@@ -18,7 +18,7 @@
 #define DATA_MAX	2048
 #define OWN_FILE	"/proc/self/exe"
 
-/* Pools and not the heap: asking a peer must not change the caller's maps. */
+/* Pools, not the heap: calling a peer must not change the caller's maps. */
 struct peer {
 	pid_t pid;
 	int pidfd;
@@ -43,10 +43,10 @@ struct answer {
 static struct peer peers[PEERS_MAX];
 static unsigned int peer_count;
 
-/* Started before the case, for the first to ask. */
+/* Started before the case, for the first call that wants one. */
 static struct peer *ready;
 
-/* The line that this process serves on, if it is a peer. */
+/* The line this process serves on, if it is a peer. */
 static int own_line = -1;
 
 static void serve(int socket) __attribute__((noreturn));
@@ -96,7 +96,7 @@ static struct peer *add_peer(pid_t pid, int socket, bool is_child)
 	return peer;
 }
 
-/* A child must not hold lines open on which the end of others would show. */
+/* A child must not keep lines open that show when others end. */
 static void close_lines(void)
 {
 	unsigned int i;
@@ -112,7 +112,7 @@ static void close_lines(void)
 	ready = NULL;
 }
 
-/* Become a peer that executed the program and serves on a line. */
+/* Become a peer that executes the program and serves on a line. */
 static void execute_peer(const char *path, int line)
 	__attribute__((noreturn));
 
@@ -126,7 +126,7 @@ static void execute_peer(const char *path, int line)
 	fault("cannot execute %s: %s", path, errno_name(errno));
 }
 
-/* Fork a child that serves on the other end of a line. Answers our end. */
+/* Fork a child that serves on the other end of a line. Returns our end. */
 static int fork_server(pid_t *pid, bool execute)
 {
 	int line[2];
@@ -135,7 +135,7 @@ static int fork_server(pid_t *pid, bool execute)
 	*pid = fork();
 	check(*pid != -1);
 	if (*pid == 0) {
-		/* A peer's child may outlive the peer, but nobody the case. */
+		/* A peer's child may outlive the peer, but not the case. */
 		if (own_line == -1)
 			check(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);
 		close_lines();
@@ -167,7 +167,7 @@ struct peer *peer_start_now(void)
 	int socket = fork_server(&pid, true);
 	struct peer *peer = add_peer(pid, socket, true);
 
-	/* An answer proves that it runs the program and no longer our copy. */
+	/* An answer proves that it runs the program, and no longer our copy. */
 	peer_await(peer);
 	return peer;
 }
@@ -272,7 +272,7 @@ static void explain_death(struct peer *peer)
 
 	await_end(peer);
 	status = reap(peer);
-	/* It called fault() or skip(), which said all there is to say. */
+	/* It called fault() or skip(), which already reported it. */
 	if (peer->is_child && WIFEXITED(status))
 		_exit(WEXITSTATUS(status));
 	fault("peer %d died in %s%s%s", peer->pid, peer->running,
@@ -316,7 +316,9 @@ void peer_execute_file(struct peer *peer, const char *path)
 
 	check(strlen(path) < sizeof(file.path));
 	strcpy(file.path, path);
-	/* The old image does not answer; the new one answers what comes next. */
+	/*
+	 * The old image does not answer; the new one answers the next request.
+	 */
 	peer_begin(peer, execute_here, &file);
 	peer_await(peer);
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-/* mm/gup_test.h, which is no header for user space. */
+/* mm/gup_test.h, which is not a user space header. */
 struct long_pin {
 	uint64_t address;
 	uint64_t size;

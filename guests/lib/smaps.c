@@ -15,7 +15,7 @@ static bool is_header(const char *line, unsigned long *start,
 	       sscanf(line, "%lx-%lx ", start, end) == 2;
 }
 
-/* The lines of the mapping at an address, cut off from what follows. */
+/* The lines of the mapping at an address, cut off after them. */
 static const char *find_entry(pid_t pid, unsigned long address)
 {
 	const char *entry = NULL;

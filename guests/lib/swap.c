@@ -12,7 +12,7 @@
 
 #define SWAP_BYTES	(16UL << 20)
 
-/* Reclaim leaves out what is in use for a moment. */
+/* Reclaim skips pages that are in use just then. */
 #define TRIES		50
 
 /* The header that mkswap writes. */
@@ -63,8 +63,8 @@ unsigned long pages_read_from_swap(void)
 }
 
 /*
- * Pages are not swapped out while another processor holds them in a batch of
- * its own. Compaction has all processors hand in their batches first.
+ * Pages are not swapped out while another processor holds them in its own
+ * batch. Compaction first makes all processors hand in their batches.
  */
 static void empty_batches(void)
 {

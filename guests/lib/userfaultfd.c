@@ -10,7 +10,7 @@
 int userfaultfd_open(unsigned long features)
 {
 	struct uffdio_api api = { .api = UFFD_API, .features = features };
-	/* It cannot be polled otherwise. */
+	/* Otherwise it cannot be polled. */
 	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 
 	if (fd == -1)

@@ -5,7 +5,7 @@ export interface CommandContext {
   readonly terminal: Terminal;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
-  /** The folder that kgate was started in. */
+  /** The folder kgate was started in. */
   readonly cwd: string;
   /** kgate's version. */
   readonly version: string;

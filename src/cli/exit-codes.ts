@@ -1,13 +1,13 @@
 import type { GateVerdict } from '../gate/gate-record.ts';
 import type { Verdict } from '../run/record/record.ts';
 
-/** What the exit codes of a command say, by code. */
+/** The meaning of a command's exit codes, by code. */
 export type ExitCodes = Readonly<Record<number, string>>;
 
 /** The codes of every command. */
 const ANY: ExitCodes = { 2: 'usage error', 130: 'interrupted' };
 
-/** Of a command that reads files of a project or of the user's. */
+/** Of a command that reads files of a project, or the user's. */
 export const READING: ExitCodes = { ...ANY, 2: 'usage error, or a file that cannot be read' };
 
 /** Of a command that builds kernels or guest programs. */
@@ -22,18 +22,18 @@ export const BUILDING: ExitCodes = {
 /** Of a command that boots guests, too. */
 export const BOOTING: ExitCodes = { ...BUILDING, 4: 'the harness failed, after retries' };
 
-/** All that any command ends with, in general words. */
+/** All exit codes of all commands, in general terms. */
 export const ALL_EXITS: ExitCodes = {
   ...BOOTING,
   0: 'all as expected',
   1: 'not all as expected; each command says what that means',
-  5: 'nothing of what a series changes was executed: it is untested',
+  5: 'a series is untested: nothing it changes was executed',
   70: 'a bug in kgate',
 };
 
 /** Exit codes as a help shows them. */
 export function exitCodesHelp(codes: ExitCodes): string {
-  // Keys that are whole numbers are in ascending order.
+  // Integer keys come in ascending order.
   const lines = Object.entries(codes).map(([code, meaning]) => `  ${code.padEnd(3)}  ${meaning}`);
   return `Exit codes:\n${lines.join('\n')}`;
 }

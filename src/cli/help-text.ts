@@ -1,6 +1,6 @@
 import { exitCodesHelp, type ExitCodes } from './exit-codes.ts';
 
-/** What stands below a command's options: three real examples, and the exit codes that it has. */
+/** The text below a command's options: three real examples, and its exit codes. */
 export function helpText(
   codes: ExitCodes,
   examples: readonly (readonly [command: string, meaning: string])[],

@@ -4,12 +4,12 @@ const EXIT_INTERRUPTED = 130;
 
 /** Signals that ask this process to end. */
 export interface Interrupts {
-  /** Aborted by them, for a command that stops everything in order. */
+  /** Aborted by them, for a command that shuts down in order. */
   listen(): AbortSignal;
 }
 
 /**
- * Turns signals into an abort. The first Ctrl-C stops everything in order, or ends this process at once where nobody
+ * Turns signals into an abort. The first Ctrl-C stops everything in order, or ends this process at once if nothing
  * listens; the second always does, and its exit hooks kill every child and remove every temporary folder.
  */
 export function listenForInterrupts(say: (text: string) => void): Interrupts {

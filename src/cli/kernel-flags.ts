@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import type { KernelAdaption } from '../kernel/definition/adapt-kernel.ts';
 import { listOption } from './options.ts';
 
-/** What a command line changes in kernels, as commander has it. */
+/** The flags that change kernels, as commander parses them. */
 export interface KernelFlags {
   readonly tree?: string;
   readonly config?: readonly string[];
@@ -16,7 +16,7 @@ export function addKernelOptions(command: Command): Command {
     .addOption(
       new Option(
         '--tree <folder>',
-        'build this kernel tree, as it is, in place of the kernels’ own source and series',
+        'build this kernel tree as it is, instead of the kernels’ own source and series',
       ),
     )
     .addOption(listOption('--config <fragment>', 'config fragments on top of the kernels’ own'))
@@ -25,13 +25,10 @@ export function addKernelOptions(command: Command): Command {
 
 /** `--config-from`. */
 export function configFromOption(): Option {
-  return new Option(
-    '--config-from <file>',
-    'start from this .config; only what guests need is changed in it',
-  );
+  return new Option('--config-from <file>', 'start from this .config, changing only what guests need');
 }
 
-/** What these flags change in kernels. */
+/** The changes that these flags make to kernels. */
 export function adaptionOf({ tree, config = [], configFrom }: KernelFlags, cwd: string): KernelAdaption {
   const absolute = (path: string | undefined) => (path === undefined ? undefined : resolve(cwd, path));
   return {

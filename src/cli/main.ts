@@ -5,12 +5,12 @@ import { runProgram } from './program.ts';
 import { createTerminal } from './terminal/terminal.ts';
 
 const terminal = createTerminal();
-/** Read before the command line is parsed, which may be what is wrong. */
+/** Read before the command line is parsed: parsing may be what fails. */
 const verbose = process.argv.some((word) => word === '--verbose' || word === '-v');
 const style = { palette: terminal.errorPalette, verbose };
 const interrupts = listenForInterrupts((text) => terminal.writeError(text));
 
-// An error that is not awaited ends kgate like any other.
+// An unhandled rejection ends kgate like any other error.
 process.on('uncaughtException', (error) => {
   const { text, exitCode } = describeError(error, style);
   terminal.writeError(`${text}\n`);
@@ -20,7 +20,7 @@ process.on('uncaughtException', (error) => {
 try {
   process.exitCode = await runProgram(process.argv.slice(2), {
     terminal,
-    // Whoever asks for it ends in order; a command that does not is ended at once.
+    // A command that asks for the signal shuts down in order; any other is ended at once.
     get signal() {
       return interrupts.listen();
     },

@@ -3,7 +3,7 @@ import { ARCH_NAMES, type ArchName } from '../arch/architectures.ts';
 import { DEFAULT_ARCHES } from '../arch/wanted-arches.ts';
 import { suggest } from '../util/closest.ts';
 
-/** An option that may be given several times, or once with commas. */
+/** An option that may be repeated, or given once with commas. */
 export function listOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser((given: string, before: readonly string[] | undefined) => [
     ...(before ?? []),
@@ -22,7 +22,7 @@ export function archOption(
   );
 }
 
-/** An option that takes a whole number from 1. */
+/** An option that takes a whole number, 1 or more. */
 export function countOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser((given) => {
     const count = Number(given);
@@ -33,15 +33,15 @@ export function countOption(flags: string, description: string): Option {
 
 /** `--no-sandbox`, of every command that builds kernels. */
 export function noSandboxOption(): Option {
-  return new Option('--no-sandbox', 'let Makefiles of the tree and the series run with all your rights');
+  return new Option('--no-sandbox', 'let the Makefiles of the tree and the series run with all your rights');
 }
 
-/** What `--no-sandbox` says: where it was not given, the environment decides. */
+/** What `--no-sandbox` decides; without it, the environment does. */
 export function sandboxWanted({ sandbox }: SandboxFlag): false | undefined {
   return sandbox ? undefined : false;
 }
 
-/** The flag as commander has it: true where `--no-sandbox` was not given. */
+/** The flag as commander parses it: true without `--no-sandbox`. */
 export interface SandboxFlag {
   readonly sandbox: boolean;
 }

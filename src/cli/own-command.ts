@@ -3,12 +3,13 @@ import { delimiter, join } from 'node:path';
 import { findUp } from '../util/find-up.ts';
 import { shellWord } from '../util/shell-word.ts';
 
-/** This program's script, where an installation has it. */
+/** This program's script, as an installation has it. */
 const SCRIPT = join(import.meta.dirname, '../../bin/kgate.js');
 
 /**
  * How this very kgate is called from a folder: `npx kgate` where the folder is in kgate's own checkout, or in a project
- * that has it installed; `kgate` where that is it on the PATH; else by its path. Elsewhere, npx would ask a registry.
+ * that has it installed; `kgate` if that is this one on the PATH; else its path. In other folders, npx would ask a
+ * registry.
  */
 export async function ownCommand(
   cwd: string,

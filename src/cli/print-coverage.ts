@@ -4,17 +4,17 @@ import type { Palette } from '../report/text/palette.ts';
 import type { CommandContext } from './context.ts';
 import { openProgress } from './terminal/progress.ts';
 
-/** The words of `--coverage` in every command that has it. */
+/** The help of `--coverage`, for every command that has it. */
 export const COVERAGE_HELP =
   'run the cases once more and count which lines of the series ran; see docs/coverage.md';
 
-/** Where the text goes, and in which style. */
+/** Where the text goes, and its style. */
 export interface CoveragePrint {
   readonly write: (text: string) => void;
   readonly palette: Palette;
 }
 
-/** Counts the lines of a finished run with progress of its own, and prints what came of it. */
+/** Counts the lines of a finished run, showing its own progress, and prints the result. */
 export async function printCoverage(
   options: Omit<CollectCoverageOptions, 'version' | 'step'>,
   { terminal, signal, version }: CommandContext,

@@ -23,10 +23,10 @@ const EXIT_USAGE = 2;
 /** Commands that build kernels and boot guests. */
 const BUILDING = new Set(['run', 'gate', 'bisect', 'mutants', 'build']);
 
-/** Commands that do not use the cache. A prune must not wait for itself, and a shell for no prune. */
+/** Commands that do not use the cache: a prune must not wait for itself, nor a shell for a prune. */
 const OUTSIDE_OF_THE_CACHE: ReadonlySet<string> = new Set(['prune', 'completion', 'complete']);
 
-/** Parses arguments, runs the command they name and returns the exit code. Throws what the command throws. */
+/** Parses arguments, runs the command and returns the exit code. Throws what the command throws. */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<number> {
   let exitCode = 0;
   const program = createProgram(context, (code) => {
@@ -36,13 +36,13 @@ export async function runProgram(args: readonly string[], context: CommandContex
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    // Commander has printed its message, or the help, already.
+    // Commander has already printed its message, or the help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
     throw error;
   }
 }
 
-/** The commands with their options and helps; `end` is told the exit code of the one that is executed. */
+/** The commands with their options and help; `end` receives the exit code of the one executed. */
 export function createProgram(context: CommandContext, end: (exitCode: number) => void): Command {
   const program = new Command('kgate')
     .description(

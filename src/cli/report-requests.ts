@@ -9,25 +9,25 @@ import { writeReport } from '../report/write-report.ts';
 import type { CommandContext } from './context.ts';
 import { repositoryPaths } from './repository-paths.ts';
 
-/** A report that is wanted of a run when it is over. */
+/** A report to make when a run is over. */
 export interface ReportRequest {
   readonly format: ReportFormat;
-  /** Without one, the report is what the command prints. */
+  /** Without one, the command prints the report. */
   readonly file: string | undefined;
 }
 
-/** `--report`, which may be given several times. A format that does not exist is an error before anything is done. */
+/** `--report`, which may be repeated. An unknown format is an error before anything is done. */
 export function reportOption(): Option {
   return new Option(
     '--report <format[=file]>',
-    'write a report when the run is over, in a format of "kgate report"; repeatable; without a file it is printed in place of the table',
+    'write a report when the run is over, in a format of "kgate report"; repeatable; without a file it is printed instead of the table',
   ).argParser((given: string, before: readonly ReportRequest[] | undefined) => [
     ...(before ?? []),
     parseRequest(given),
   ]);
 }
 
-/** Throws UsageError when more than one report is to be printed: their boundaries could not be told. */
+/** Throws UsageError if more than one report is to be printed: nothing would separate them. */
 export function requireOnePrinted(requests: readonly ReportRequest[], json: boolean): void {
   const printed = requests.filter(({ file }) => file === undefined).map(({ format }) => format.name);
   if (json) printed.push('json');
@@ -38,7 +38,7 @@ export function requireOnePrinted(requests: readonly ReportRequest[], json: bool
   });
 }
 
-/** Writes or prints what was asked for. One that cannot be written does not keep the others from being. */
+/** Writes or prints the reports. If one cannot be written, the others still are. */
 export async function renderRequests(
   requests: readonly ReportRequest[],
   recorded: RecordedRun,
@@ -62,7 +62,7 @@ export async function renderRequests(
 function parseRequest(given: string): ReportRequest {
   const [name = '', ...rest] = given.split('=');
   const file = rest.length === 0 ? undefined : rest.join('=');
-  // An empty file is a variable that was not set where the command was written.
+  // An empty file name comes from a variable that is not set.
   if (file === '')
     throw new UsageError(`The report "${given}" names no file.`, {
       code: 'REPORT_UNWRITABLE',

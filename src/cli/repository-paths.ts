@@ -3,8 +3,8 @@ import { findUp } from '../util/find-up.ts';
 import { kindOfPath } from '../util/kind-of-path.ts';
 
 /**
- * How paths of a record, which are relative to the working folder, are called from the top of its repository; that is
- * what code hosts know files by. Answers `undefined` for what is outside; without a repository, the working folder is top.
+ * Translates a record's paths, which are relative to the working folder, to paths from the top of its repository, as
+ * code hosts name files. Returns `undefined` for paths outside. Without a repository, the working folder is the top.
  */
 export async function repositoryPaths(cwd: string): Promise<(path: string) => string | undefined> {
   const top = await findUp(cwd, async (folder) => (await kindOfPath(join(folder, '.git'))) !== undefined);

@@ -2,7 +2,7 @@ import type { Series } from '../series/patches/series.ts';
 import type { GateRecord } from './gate-record.ts';
 import { withoutUndefined } from '../util/without-undefined.ts';
 
-/** What the record says of a series: what a reply to it needs, and what was tested. */
+/** A series as the record describes it: what a reply needs, and what was tested. */
 export function describeSeries(series: Series): GateRecord['series'] {
   const { title, version, origin, patches, notices } = series;
   const mail = series.cover ?? patches[0]?.mail;

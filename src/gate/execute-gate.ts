@@ -17,19 +17,19 @@ import type { GateOptions } from './gate-options.ts';
 /** What a gate executed, and what it compares. */
 export interface ExecutedGate extends FinishedRun {
   readonly cases: readonly ComparedCase[];
-  /** Results of earlier gates that stand for executions on the base, and the runs that they come from. */
+  /** Results of earlier gates that stand in for executions on the base, and the runs they come from. */
   readonly reused: readonly CaseResult[];
   readonly reusedRuns: readonly string[];
   /** Id of the kernel with counters, where there is one. */
   readonly counted?: string;
   readonly coverage?: CountedLines;
-  /** Why lines that were to be counted were not. */
+  /** Why lines were not counted although they should have been. */
   readonly uncounted?: string;
 }
 
 /**
- * Runs the plan on the base and, in turns with it, on the patched kernel: on that with line counters, where lines are
- * counted. What is suspicious is repeated without counters, and so are the cases that stand for the changed lines.
+ * Runs the plan on the base and, in turns with it, on the patched kernel, with line counters if lines are counted.
+ * Suspicious cases are repeated without counters, and so are those that stand for the changed lines.
  */
 export async function executeGate(
   options: GateOptions,
@@ -81,7 +81,7 @@ export async function executeGate(
   };
 }
 
-/** A kernel that is built without counters and not with them is no fault of the series: its lines are not counted. */
+/** If only the kernel with counters fails to build, that is not the series' fault: its lines are not counted. */
 async function buildCounted(
   { subjects, counter, step }: GateOptions,
   plan: readonly PlannedCase[],
@@ -95,13 +95,13 @@ async function buildCounted(
     return { counted };
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
-    const problem = `The kernel with line counters was not built, so that nothing says which of the changed lines ran. ${error.message}`;
+    const problem = `The kernel with line counters did not build, so nothing says which of the changed lines ran. ${error.message}`;
     step.sink({ type: 'noticed', message: problem });
     return { problem };
   }
 }
 
-/** The patched kernel's part of the plan is the kernel's with counters at first. */
+/** At first, the kernel with counters takes the patched kernel's part of the plan. */
 function planInTurns(plan: readonly PlannedCase[], { base, patched, counted = patched }: GateKernels) {
   const first = plan.map((planned) =>
     planned.kernel === patched ? { ...planned, kernel: counted } : planned,

@@ -12,7 +12,7 @@ export interface FindingsInput {
   readonly run: RunRecord;
 }
 
-/** What speaks against a series, or leaves the question open, apart from its cases. */
+/** What counts against a series, or leaves the question open, apart from its cases. */
 export function findingsOf({ health, boots, perCommit, run }: FindingsInput): Findings {
   const stopped = perCommit.filter(({ outcome }) => outcome === 'not-built' || outcome === 'not-booted');
   const unknown = perCommit.filter(({ outcome }) => outcome === 'infra-error');
@@ -41,7 +41,7 @@ export function findingsOf({ health, boots, perCommit, run }: FindingsInput): Fi
   };
 }
 
-/** Guests of one architecture that ran on different accelerators are no comparison. */
+/** Guests of one architecture on different accelerators cannot be compared. */
 function accelerationDiffers({ cases }: RunRecord): string[] {
   const byArch = Map.groupBy(cases, ({ arch }) => arch);
   return [...byArch].flatMap(([arch, results]) => {

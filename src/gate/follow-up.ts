@@ -9,15 +9,16 @@ export interface FollowUpOptions {
   /** Every case on base and patched kernel. */
   readonly plan: readonly PlannedCase[];
   readonly kernels: GateKernels;
-  /** Results of earlier gates that stand for executions on the base. */
+  /** Results of earlier gates that stand in for executions on the base. */
   readonly reused: readonly CaseResult[];
   /** The cases by which the changed lines were executed. */
   readonly findWitnesses: () => Promise<readonly Witness[]>;
 }
 
 /**
- * What a gate executes besides, in the light of what it has seen: suspicious cases on both kernels; and on the patched
- * kernel without counters the cases that stand for the changed lines, or all where the kernel with counters does not boot.
+ * What a gate goes on to execute in the light of what it has seen: suspicious cases on both kernels; and, on the
+ * patched kernel without counters, the cases that stand for the changed lines, or all cases if the kernel with counters
+ * does not boot.
  */
 export class FollowUp {
   readonly #options: FollowUpOptions;

@@ -7,21 +7,21 @@ import type { Series } from '../series/patches/series.ts';
 import type { KernelInspector } from './kernels/inspect-kernels.ts';
 import type { GateSubjects } from './subjects/choose-subjects.ts';
 
-/** What a gate is about. */
+/** What to gate, and how. */
 export interface GateOptions {
   readonly series: Series;
   readonly subjects: GateSubjects;
-  /** What the command said besides the series, word by word: for whoever wants to see it again. */
+  /** The words of the command apart from the series, for running it again. */
   readonly command: readonly string[];
   /** The plan of both kernels. */
   readonly suite: PlannedSuite;
-  /** Whether results of earlier gates may stand for executions on the base; see reuseBase. */
+  /** Whether results of earlier gates may stand in for executions on the base; see reuseBase. */
   readonly reuse: boolean;
-  /** What counts the lines of the series. Without it, the series cannot be called good. */
+  /** Counts the lines of the series. Without it, the series cannot be called good. */
   readonly counter: LineCounter | undefined;
-  /** Whether only a part of the project's suite was asked for. */
+  /** Whether only part of the project's suite was selected. */
   readonly filtered: boolean;
-  /** Whether every patch is to be built and booted, too. */
+  /** Whether to build and boot every patch, too. */
   readonly perCommit: boolean;
   readonly backend: Backend<KernelDefinition>;
   readonly inspector?: KernelInspector;

@@ -9,11 +9,11 @@ export const GATE_RECORD_VERSION = 1;
 export const CASE_CLASSES = [
   /** Right on the base, wrong with the series. */
   'regression',
-  /** The kernel complained with the series where the base was silent. */
+  /** The kernel complained with the series; the base was silent. */
   'new-splat',
   /** Wrong on the base, right with the series. */
   'fix',
-  /** The spec expects another answer from the two kernels, and both gave theirs. */
+  /** The spec expects different answers from the two kernels, and each gave its own. */
   'new-behaviour',
   /** As expected on both kernels, by the same expectation. */
   'unchanged',
@@ -26,8 +26,8 @@ export const CASE_CLASSES = [
 ] as const;
 
 /**
- * `good` and `bad` speak of the series; `untested` says that nothing of what it changes was executed, `infra-error` and
- * `interrupted` that nothing can be said.
+ * `good` and `bad` are verdicts on the series; `untested` means that nothing it changes was executed, `infra-error` and
+ * `interrupted` that there is no verdict.
  */
 export const GATE_VERDICTS = ['good', 'bad', 'untested', 'infra-error', 'interrupted'] as const;
 
@@ -66,7 +66,7 @@ export const gateRecordSchema = z.strictObject({
     title: z.string(),
     version: z.int().min(1),
     origin: z.string(),
-    /** What a reply needs: headers of the cover letter, or of the first patch. */
+    /** What a reply needs: the headers of the cover letter, or of the first patch. */
     mail: z
       .strictObject({
         messageId: z.string().optional(),
@@ -80,14 +80,14 @@ export const gateRecordSchema = z.strictObject({
     patches: z.array(z.strictObject({ name: z.string(), subject: z.string() })).min(1),
     notices: z.array(z.string()),
   }),
-  /** What the command said besides the series: specs, and options with their values. */
+  /** The words of the command apart from the series: specs, and options with their values. */
   command: z.array(z.string()).optional(),
   base: z.strictObject({
     kernel: z.string(),
     /** How it was found: `--base`, a `base-commit:` trailer, the kernel file that names this series. */
     chosen: z.string(),
   }),
-  /** Results on the base that earlier gates found out, and which runs those were. */
+  /** Results on the base taken from earlier gates, and the runs they come from. */
   reused: z.strictObject({ cases: z.int(), runs: z.array(z.string()) }).optional(),
   patched: z.strictObject({
     kernel: z.string(),
@@ -98,7 +98,7 @@ export const gateRecordSchema = z.strictObject({
     /** Why that one, in one sentence. */
     expected: z.string().optional(),
   }),
-  /** The kernels that were built: equal build ids are equal kernels, and nothing was executed there. */
+  /** The kernels that were built. Equal build ids mean equal kernels: nothing was executed there. */
   builds: z
     .array(
       z.strictObject({
@@ -111,8 +111,8 @@ export const gateRecordSchema = z.strictObject({
     )
     .optional(),
   /**
-   * Lines of code that the series adds or takes out, and how many of them were executed; `coverage.json` names them. Absent
-   * where nothing was counted.
+   * Lines of code that the series adds or removes, and how many of them ran; `coverage.json` names them. Absent if
+   * nothing was counted.
    */
   changed: z.strictObject({ lines: z.int().min(0), ran: z.int().min(0) }).optional(),
   /** Config symbols in which the two kernels differ because the series defines or selects them, as `NAME=value`. */
@@ -142,19 +142,19 @@ export const gateRecordSchema = z.strictObject({
           patched: z.strictObject({ text: z.int(), data: z.int(), bss: z.int() }),
         })
         .optional(),
-      /** Messages of warning level or worse that most boots of the patched kernel logged, and none of the base. */
+      /** Messages at warning level or worse that most boots of the patched kernel logged, and no boot of the base. */
       newBootWarnings: z.array(z.string()),
-      /** Those that one of three boots of the patched kernel logged: they count for nothing. */
+      /** Those that only one of three boots of the patched kernel logged: they do not count. */
       warnedOnce: z.array(z.string()).optional(),
       /** Compiler warnings (W=1) in the files that the series touches, absent from the base's build. */
       newBuildWarnings: z.array(z.string()),
     }),
   ),
-  /** What style checkers said, where they are installed. */
+  /** The findings of style checkers, if installed. */
   checks: z.array(
     z.strictObject({ tool: z.string(), patch: z.string().optional(), messages: z.array(z.string()) }),
   ),
-  /** With `--per-commit`: what each patch came to, in the order of the series, architecture by architecture. */
+  /** With `--per-commit`: the outcome of each patch, in the order of the series, by architecture. */
   perCommit: z
     .array(
       z.strictObject({
@@ -170,7 +170,7 @@ export const gateRecordSchema = z.strictObject({
   verdict: z.enum(GATE_VERDICTS),
   /** Why the verdict is what it is, one sentence each. */
   reasons: z.array(z.string()),
-  /** What to do for the series to be tested, one sentence each. */
+  /** What to do to get the series tested, one sentence each. */
   next: z.array(z.string()).optional(),
 });
 
@@ -181,7 +181,7 @@ export type GatedCase = z.infer<typeof gatedCase>;
 /** Everything a gate found. */
 export type GateRecord = z.infer<typeof gateRecordSchema>;
 
-/** Ids of the kernels that have the series: the one that is told of comes first, then that with line counters. */
+/** Ids of the kernels with the series: first the one that is reported, then the one with line counters. */
 export function patchedKernels({ patched }: GateRecord): readonly string[] {
   return [patched.kernel, ...(patched.counted === undefined ? [] : [patched.counted])];
 }

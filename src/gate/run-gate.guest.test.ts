@@ -52,7 +52,7 @@ for (const { series, arches, early, next } of [
     series: 'documentation',
     arches: ['x86_64'],
     early: true,
-    next: /Documentation\/process\/howto\.rst is no part of a kernel/u,
+    next: /Documentation\/process\/howto\.rst is not part of a kernel/u,
   },
   {
     series: 'other-architecture',

@@ -58,7 +58,7 @@ interface Script {
   readonly unbuilt?: string;
   /** Architectures on which both kernels are the same. */
   readonly identical?: readonly ArchName[];
-  /** How many of four changed lines ran; undefined where nobody counts. By default, all. */
+  /** How many of four changed lines ran; undefined if they were not counted. By default, all. */
   readonly ran?: number | undefined;
   readonly config?: (kernel: string) => string;
   readonly compiler?: (kernel: string) => string;
@@ -271,7 +271,7 @@ test.serial(
   },
 );
 
-test.serial('a case that fails once more, and in none of many repeats, is nobody’s fault', async (t) => {
+test.serial('a case that fails once more, and in none of many repeats, counts for nothing', async (t) => {
   await using set = await gate({ run: wrongOn([1, 3]) });
   t.is(classOf(set.record, 'b', 'x86_64'), 'flaky');
   t.is(set.record.verdict, 'good');
@@ -308,7 +308,7 @@ test.serial('a series of which no line ran can still be bad', async (t) => {
   t.is(set.record.verdict, 'bad');
 });
 
-test.serial('a series whose lines nobody counts cannot be good', async (t) => {
+test.serial('a series whose lines are not counted cannot be good', async (t) => {
   await using set = await gate({ ran: undefined });
   t.is(set.record.verdict, 'untested');
   t.regex(set.record.reasons.join(' '), /--no-coverage/u);
@@ -382,7 +382,7 @@ test.serial('a warning that another boot of the base logs, too, is not new', asy
   t.deepEqual(set.record.health[0]?.newBootWarnings, []);
 });
 
-test.serial('a warning of one boot of three is said, and counts for nothing', async (t) => {
+test.serial('a warning in one boot of three is reported, and counts for nothing', async (t) => {
   await using set = await gate({
     bootRecords: (kernel, boot) => (kernel === 'patched' && boot === 'own' ? warns : quiet),
   });

@@ -19,7 +19,7 @@ import { compareBoots, type ComparedBoots } from './kernels/compare-boots.ts';
 import { describeHealth, type KernelHealth } from './kernels/health.ts';
 import { watchComparison } from './kernels/watch-comparison.ts';
 
-/** A finished gate: its own record, and that of the run which it judged. */
+/** A finished gate: its own record, and that of the run it judged. */
 export interface FinishedGate {
   readonly record: GateRecord;
   readonly run: RunRecord;
@@ -28,8 +28,8 @@ export interface FinishedGate {
 
 /**
  * Builds base and patched kernel, runs the suite on both in turns, repeats what is suspicious, judges the series, and
- * writes `gate.json` beside the run's record. Where both kernels are the same, nothing is executed. Throws a UsageError
- * when the two cannot be compared.
+ * writes `gate.json` beside the run's record. If both kernels are the same, nothing is executed. Throws a UsageError if
+ * the two cannot be compared.
  */
 export async function runGate(options: GateOptions): Promise<FinishedGate> {
   const { series, subjects, suite, step } = options;
@@ -105,7 +105,7 @@ interface CollectedHealth {
   readonly boots: ReadonlyMap<ArchName, ComparedBoots>;
 }
 
-/** Looks at the kernels apart from the cases; they are those without counters. */
+/** Compares the kernels apart from the cases, without counters. */
 async function collectHealth(
   pairs: readonly BuiltPair[],
   backend: Backend<KernelDefinition>,

@@ -1,6 +1,6 @@
 import type { EventSink } from '../events.ts';
 
-/** One sink for several. A reporter that throws is left out from then on and cannot break the run. */
+/** One sink for several. A reporter that throws is dropped and cannot break the run. */
 export function combineSinks(sinks: readonly EventSink[], onBroken: (error: unknown) => void): EventSink {
   const working = new Set(sinks);
   return (event) => {

@@ -1,6 +1,6 @@
 import type { Splat } from '../console/splats/splat.ts';
 
-/** A splat as programs read it: lines are counted from 1, and what is not known is null. */
+/** A splat for programs: lines are counted from 1, and unknown values are null. */
 export function splatToJson({ function: guilty, arch, line, consequences, ...rest }: Splat) {
   const { kind, title, severity, complete, lines, stack, guesses, registers } = rest;
   return {

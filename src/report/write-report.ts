@@ -5,8 +5,9 @@ import { UsageError } from '../errors.ts';
 import { displayPath } from '../spec/diagnostic.ts';
 import { diskFullError, isDiskFull } from '../util/disk-full.ts';
 import { makeFolder } from '../util/make-folder.ts';
+import { systemReason } from '../util/system-reason.ts';
 
-/** Writes a report in one step: a reader finds the whole of it or what was there before. */
+/** Writes a report atomically: a reader finds all of it, or what was there before. */
 export async function writeReport(path: string, text: string): Promise<void> {
   try {
     await makeFolder(dirname(path));
@@ -19,14 +20,13 @@ export async function writeReport(path: string, text: string): Promise<void> {
         `The disk is full: the report ${displayPath(path)} was not written; it takes ${Math.ceil(Buffer.byteLength(text) / 1_024)} KiB.`,
         {
           code: 'REPORT_DISK_FULL',
-          hint: 'Free some space. The run itself is recorded: "kgate report" writes any report of it again.',
+          hint: 'Free some space. The run itself is recorded: "kgate report" can write any report of it.',
           cause,
         },
       );
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`The report ${displayPath(path)} cannot be written: ${reason}.`, {
+    throw new UsageError(`The report ${displayPath(path)} cannot be written: ${systemReason(cause)}.`, {
       code: 'REPORT_UNWRITABLE',
-      hint: 'The run itself is recorded: "kgate report" writes any report of it again.',
+      hint: 'The run itself is recorded: "kgate report" can write any report of it.',
       cause,
     });
   }

@@ -83,10 +83,10 @@ test('the cover letter gives the title, and a base-commit trailer the base', asy
   t.is(series.baseCommit, '7818c2446c2558958c56b7d20a7fcfba54dc1ee2');
 });
 
-test('the newest version wins, and what was left out is said', async (t) => {
+test('the newest version wins, and what was left out is reported', async (t) => {
   const { notices } = await load('thread.mbox');
   t.true(notices.includes('v2 is there too; the newest, v3, was taken.'));
-  t.true(notices.some((notice) => notice.includes('holds a patch of its own')));
+  t.true(notices.some((notice) => notice.includes('contains another patch')));
 });
 
 test('trailers go to the patch that a reply is about, those to the cover letter to all', async (t) => {

@@ -13,7 +13,7 @@ import type { SeriesReference } from './series-reference.ts';
 
 /**
  * Reads a patch series: a mailbox with a thread, a maildir, a folder of `git format-patch` files, a quilt series, a
- * single patch, or a range of commits. Throws UsageError where it is not whole, with what is missing.
+ * single patch, or a range of commits. If it is incomplete, throws a UsageError that names what is missing.
  */
 export async function loadSeries(reference: SeriesReference, signal?: AbortSignal): Promise<Series> {
   switch (reference.kind) {
@@ -46,7 +46,7 @@ async function loadPath(path: string, signal: AbortSignal | undefined): Promise<
   }
   if (kind === 'file' && (path.endsWith('/series') || path === 'series'))
     return assembleSeries(await readQuiltSeries(path, signal), path, 'listed');
-  // Of special files only those that a shell makes for `<(…)` come to an end.
+  // Of special files, only those that a shell makes for `<(…)` ever end.
   if (kind === 'file' || (kind === 'special file' && (await stat(path)).isFIFO()))
     return assembleSeries(await readMailbox(path, signal), path, 'thread');
   throw seriesError(

@@ -3,18 +3,18 @@ import { kindOfPath } from '../util/kind-of-path.ts';
 import { seriesError } from './patches/series-error.ts';
 import { parseAddress } from './reading/series-address.ts';
 
-/** Where a series is to be read. */
+/** Where to read a series. */
 export type SeriesReference =
   /** A file or folder. */
   | { readonly kind: 'path'; readonly path: string }
   /** A range of commits of a local git tree. */
   | { readonly kind: 'range'; readonly tree: string; readonly range: string }
-  /** What a program writes into this one. */
+  /** The output of another program. */
   | { readonly kind: 'input'; readonly bytes: AsyncIterable<Uint8Array> }
   /** The message id of any mail of its thread, which b4 fetches. */
   | { readonly kind: 'message'; readonly id: string };
 
-/** What the name of a series on a command line refers to: a path, `-`, a message id or the address of a mail. */
+/** Resolves the name of a series on a command line: a path, `-`, a message id or the address of a mail. */
 export async function referTo(
   name: string,
   { cwd, input }: { readonly cwd: string; readonly input: AsyncIterable<Uint8Array> },

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
@@ -122,10 +123,78 @@ test(syntax, 'name: a\n---\nname: b', 'Expected one YAML document; a second one 
 test(syntax, 'a:\n  b: 1\n c: 2', 'This key is not indented like the other keys of its mapping.');
 test(syntax, 'name: a\ncases', 'Expected a colon and a value after this key, as in "key: value".');
 
+test(syntax, '- [a', 'Expected a closing ], or more indentation.');
+test(syntax, 'name:\n  - a\n - b', 'A list cannot begin here; check its indentation.');
+test(syntax, '-   - b\n  - c', 'This "-" is not indented like the others of its list.');
+test(syntax, 'name: ["a" "b"]', 'Expected a comma before this item.');
+test(syntax, 'name: "a"#b', 'Expected a space before "#", which begins a comment; put text in quotes.');
+test(syntax, 'name: |a', 'Expected nothing but the text below after "|" or ">"; put other text in quotes.');
+test(syntax, 'name: *', 'Expected a name after "&" or "*" that does not end in a colon; put text in quotes.');
+test(syntax, 'name: !a b', 'There is no such tag; put text that starts with "!" in quotes.');
+test(syntax, '%name: a', 'A line cannot start with "%" here; put text in quotes.');
+test(
+  syntax,
+  String.raw`name: "\d+"`,
+  String.raw`A backslash has a meaning between double quotes: write "\\", or use single quotes.`,
+);
+test(
+  syntax,
+  'name: { a: b c: d }',
+  'Inside brackets, put commas between items, and brackets around inner lists and mappings.',
+);
+test(syntax, 'name: {{ a }}', 'Expected text as a key, found a list or a mapping; put text in quotes.');
+test(syntax, '[a]: b', 'Expected text as a key, found a list or a mapping; put text in quotes.');
+test(syntax, 'a: &x [1]\n*x : b', 'Expected text as a key, found a list or a mapping; put text in quotes.');
+
+test('nothing that is typed anywhere makes the parser speak for itself', (t) => {
+  const text = 'a: b\nc: { d: e, f: [1, "g", \'h\'] }\ni: &j\n  - k: |\n      l\n  - *j\n';
+  const typed = [
+    '"',
+    "'",
+    '[',
+    '{',
+    ']',
+    '}',
+    ':',
+    ' ',
+    '- ',
+    '*',
+    '&',
+    '!',
+    '!!binary ',
+    '%',
+    '@',
+    '|',
+    '>',
+  ];
+  typed.push('\t', '\n', '---\n', '--- ', '? ', ',', '#', '&x &y ', '!x !y ', String.raw`"\q"`, '<<: 1');
+  const warnings: string[] = [];
+  const listen = (warning: Error): number => warnings.push(warning.message);
+  process.on('warning', listen);
+  for (let at = 0; at <= text.length; at++)
+    for (const piece of typed) {
+      const broken = `${text.slice(0, at)}${piece}${text.slice(at)}`;
+      const theirs = parseDocument(broken, { prettyErrors: false }).errors.map(({ message }) => message);
+      const checked = checkYaml(broken, 'a.yaml', z.unknown());
+      const ours = checked.ok ? [] : checked.diagnostics.map(({ message }) => message);
+      t.true(ours.length > 0 || theirs.length === 0, broken);
+      for (const message of theirs) t.false(ours.join('\n').includes(message), `${message}\n${broken}`);
+    }
+  process.off('warning', listen);
+  t.deepEqual(warnings, []);
+});
+
 const forms = z.strictObject({
   value: z.union([z.union([z.string(), z.int()]), z.strictObject({ at_most: z.number() })]).optional(),
   nodes: z.int().min(2).max(8).optional(),
   names: z.array(z.string().max(3)).min(1).optional(),
+  until: z.iso.date().optional(),
+  pages: z.int().multipleOf(4).optional(),
+  word: z
+    .string()
+    .regex(/^[a-z]$/u)
+    .optional(),
+  words: z.record(z.string().max(2), z.string()).optional(),
 });
 
 const rejected = test.macro({
@@ -141,6 +210,14 @@ test(rejected, 'value: { at_most: x }', 'Expected a number, found text "x".');
 test(rejected, 'nodes: 1', 'Expected at least 2, found 1.');
 test(rejected, 'nodes: 9', 'Expected at most 8, found 9.');
 test(rejected, 'names: []', 'Expected at least 1 item, found a list.');
+test(rejected, 'until: tomorrow', 'Expected a date such as 2026-12-31, found text "tomorrow".');
+test(rejected, 'pages: 3', 'Expected a multiple of 4, found 3.');
+test(rejected, 'word: ab', 'Expected text of another form, found text "ab".');
+test(
+  rejected,
+  'words: { abc: x }',
+  '"abc" cannot be a key here. Expected at most 2 characters, found text "abc".',
+);
 test(rejected, 'names: [four]', 'Expected at most 3 characters, found text "four".');
 
 test('an empty file lacks everything, and says so', (t) => {

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { UsageError } from '../errors.ts';
+import { systemReason } from '../util/system-reason.ts';
 import { diagnosticsError, displayPath, type Diagnostic } from './diagnostic.ts';
+import { checkValue } from './schema-problems.ts';
 import { parseYamlSource, type YamlSource } from './yaml-source.ts';
 import { zodDiagnostics } from './zod-diagnostics.ts';
 
@@ -29,8 +31,7 @@ export async function readYaml(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`The file ${displayPath(path)} cannot be read: ${reason}.`, {
+    throw new UsageError(`The file ${displayPath(path)} cannot be read: ${systemReason(cause)}.`, {
       code: 'YAML_UNREADABLE',
       cause,
     });
@@ -43,7 +44,7 @@ export async function readYaml(path: string): Promise<string> {
 export function checkYaml<T>(text: string, file: string, schema: z.ZodType<T>): CheckedYaml<T> {
   const source = parseYamlSource(text, file);
   if (!source.usable) return { ok: false, diagnostics: source.diagnostics };
-  const result = schema.safeParse(source.value);
+  const result = checkValue(schema, source.value);
   const diagnostics = [
     ...source.diagnostics,
     ...(result.success ? [] : zodDiagnostics(source, schema, result.error)),

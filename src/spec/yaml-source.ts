@@ -1,4 +1,14 @@
-import { isMap, isNode, isPair, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+} from 'yaml';
 import type { Diagnostic, SourceRange } from './diagnostic.ts';
 import { describeYamlProblem } from './yaml-problem.ts';
 
@@ -23,7 +33,12 @@ export interface YamlSource {
 /** Parses YAML 1.2 and keeps all positions. Never throws: problems go into `diagnostics`. */
 export function parseYamlSource(text: string, file: string): YamlSource {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, strict: true });
+  const document = parseDocument(text, {
+    lineCounter,
+    prettyErrors: false,
+    strict: true,
+    logLevel: 'error',
+  });
   const lines = text.split(/\r?\n/u);
   const diagnose = (start: number, end: number, message: string): Diagnostic => {
     const { line, col } = lineCounter.linePos(start);
@@ -35,7 +50,13 @@ export function parseYamlSource(text: string, file: string): YamlSource {
   const dangling = danglingAliases(document).map(({ name, at: [start, end] }) =>
     diagnose(start, end, `There is no anchor "&${name}" above this alias.`),
   );
-  const sound = dangling.length === 0 && document.errors.every(({ code }) => code === 'DUPLICATE_KEY');
+  const keys = compositeKeys(document).map(([start, end]) =>
+    diagnose(start, end, 'Expected text as a key, found a list or a mapping; put text in quotes.'),
+  );
+  const sound =
+    dangling.length === 0 &&
+    keys.length === 0 &&
+    document.errors.every(({ code }) => code === 'DUPLICATE_KEY');
   const value = sound ? plainValue(document) : undefined;
   return {
     file,
@@ -47,6 +68,7 @@ export function parseYamlSource(text: string, file: string): YamlSource {
         return diagnose(start, end, message);
       }),
       ...dangling,
+      ...keys,
       ...(value === TOO_MANY_ALIASES
         ? [diagnose(0, 1, 'Aliases of aliases multiply here; write the values out.')]
         : []),
@@ -77,6 +99,18 @@ function danglingAliases(document: Document.Parsed): { readonly name: string; re
     Alias(_key, alias) {
       if (alias.resolve(document) === undefined)
         found.push({ name: alias.source, at: [alias.range?.[0] ?? 0, alias.range?.[1] ?? 1] });
+    },
+  });
+  return found;
+}
+
+/** Keys that are lists or mappings, as in an unquoted `{{ name }}`: YAML has them, no file of kgate's does. */
+function compositeKeys(document: Document.Parsed): Offsets[] {
+  const found: Offsets[] = [];
+  visit(document, {
+    Pair(_key, { key }) {
+      const node = isAlias(key) ? key.resolve(document) : key;
+      if (isCollection(node) && isNode(key)) found.push([key.range?.[0] ?? 0, key.range?.[1] ?? 1]);
     },
   });
   return found;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Cases: the experiments that a guest program holds.
+ * Cases: the experiments in a guest program.
  *
  * CASE(name) defines one. The library's main() runs the case that argv[1]
- * names. The names of all cases stand NUL-terminated in the ELF section
+ * names. The names of all cases are stored NUL-terminated in the ELF section
  * kgate_cases, where kgate reads them without running the program.
  */
 #ifndef KGATE_CASE_H

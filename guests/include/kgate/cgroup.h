@@ -10,7 +10,7 @@
 /* Mount the hierarchy; skips the case without CONFIG_MEMCG. */
 void cgroups_begin(void);
 
-/* Make a group of that name, and put processes into it. */
+/* Create a group with this name, and put processes into it. */
 void cgroup_make(const char *name);
 void cgroup_enter(const char *name, pid_t pid);
 
@@ -21,7 +21,7 @@ int cgroup_remove(const char *name);
 unsigned long cgroup_read(const char *name, const char *file);
 void cgroup_write(const char *name, const char *file, const char *value);
 
-/* The same write, which may be answered by an error number. */
+/* The same, for writing; may answer an error number. */
 int cgroup_try_write(const char *name, const char *file, const char *value);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What stands in memory, told apart by who wrote it. Every page carries its
- * writer and its index, and every word of it depends on both, so that a page
- * at the wrong place or a torn page is noticed.
+ * The content of memory, identified by its writer. Every page carries its
+ * writer and its index, and every word in it depends on both: a misplaced or
+ * torn page is noticed.
  */
 #ifndef KGATE_CONTENT_H
 #define KGATE_CONTENT_H
@@ -14,7 +14,7 @@ enum writer {
 	WRITER_PEER,		/* the peer, after the call */
 	WRITER_CALLER,		/* the caller, after the call */
 	WRITER_CHILD,		/* a child of either */
-	WRITER_OCCUPANT,	/* what stood at the target before the call */
+	WRITER_OCCUPANT,	/* at the target, before the call */
 };
 
 /* Write the pages of a range; the first one gets the given index. */
@@ -25,8 +25,8 @@ void write_content_from(struct range range, enum writer writer,
 /*
  * Who wrote the pages of a range: "original", "peer", "caller", "child",
  * "occupant", "zero" or "other". A page that belongs at another index is
- * "original[5]". If pages differ, all are listed with a blank between.
- * Valid until the second next call.
+ * "original[5]". If pages differ, all are listed, separated by blanks. Valid
+ * until the next call but one.
  */
 const char *read_content(struct range range);
 const char *read_content_from(struct range range, unsigned long index);

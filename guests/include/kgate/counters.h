@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the kernel counts, for a process and for the system.
+ * The kernel's counters, for a process and for the system.
  */
 #ifndef KGATE_COUNTERS_H
 #define KGATE_COUNTERS_H
@@ -11,8 +11,8 @@
 unsigned long status_kb(pid_t pid, const char *field);
 
 /*
- * Before Linux 6.2 a task keeps some of what it counts to itself, up to 64
- * pages of each kind. Have the caller add it to what /proc shows.
+ * Before Linux 6.2 a task keeps part of its counts to itself, up to 64 pages of
+ * each kind. Make the caller add them to what /proc shows.
  */
 void settle_counters(void);
 

@@ -18,16 +18,19 @@ struct device {
 
 /*
  * Let the peer map it; the function answers 0, or -1 and an errno. Skips the
- * case if that says that the kernel or machine lacks what is named.
+ * case if the errno means that the kernel or machine lacks @missing.
  */
 void let_map(struct peer *peer, peer_function *map, struct device *device,
 	     const char *missing);
 
-/* For such a function: map the device's descriptor with the device's flags. */
+/*
+ * For use in such a function: map the device's descriptor with the device's
+ * flags.
+ */
 long map_device(struct device *device, unsigned long length, int protection,
 		unsigned long offset);
 
-/* Close the peer's descriptor; what holds it on is the mapping alone. */
+/* Close the peer's descriptor, leaving only the mapping to keep it in use. */
 void close_device(struct peer *peer, struct device *device);
 
 #endif

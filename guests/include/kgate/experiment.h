@@ -14,7 +14,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-/* Remembers the mappings of the caller and of a process it looks at. */
+/* Remembers the mappings of the caller and of a process it watches. */
 void watch_maps(pid_t pid);
 bool caller_maps_changed(void);
 bool peer_maps_changed(void);

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory of the kernel that nobody points to any more (CONFIG_DEBUG_KMEMLEAK,
- * on debug kernels).
+ * Kernel memory that is no longer referenced (CONFIG_DEBUG_KMEMLEAK, on debug
+ * kernels).
  */
 #ifndef KGATE_LEAKS_H
 #define KGATE_LEAKS_H
 
 /*
- * Have the kernel search for what it lost. It says on the console when there
- * is something, and that ends the case as crashed. Takes some seconds; does
- * nothing on a kernel that cannot.
+ * Make the kernel search for leaks. It reports any on the console, which makes
+ * the case crashed. Takes some seconds; does nothing on a kernel that cannot.
  */
 void search_for_leaks(void);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * /proc/PID/maps. Nothing here allocates memory, so that looking at one's own
- * mappings does not change them.
+ * /proc/PID/maps. Nothing here allocates memory: looking at one's own mappings
+ * must not change them.
  */
 #ifndef KGATE_MAPS_H
 #define KGATE_MAPS_H
@@ -21,7 +21,7 @@ struct mapping {
 	char name[256];
 };
 
-/* The first mapping of that name, or the mapping that holds an address. */
+/* The first mapping with this name, or the mapping that contains an address. */
 bool maps_find(pid_t pid, const char *name, struct mapping *mapping);
 bool maps_find_at(pid_t pid, unsigned long address, struct mapping *mapping);
 

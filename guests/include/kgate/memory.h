@@ -20,10 +20,10 @@ struct range sub_range(struct range range, unsigned long first,
 		       unsigned long count);
 
 /*
- * Map anonymous memory between two guard pages, so that it neither merges
- * with a neighbour nor has one by chance. The guards have no access and are
- * mapped with MAP_NORESERVE, which keeps them from merging with PROT_NONE
- * memory under test.
+ * Map anonymous memory between two guard pages: it must neither merge with a
+ * neighbour nor have one by chance. The guards are inaccessible and mapped with
+ * MAP_NORESERVE, which keeps them from merging with PROT_NONE memory under
+ * test.
  */
 struct range map_guarded(unsigned long pages, int protection, int flags);
 
@@ -31,7 +31,7 @@ struct range map_guarded(unsigned long pages, int protection, int flags);
 struct range map_guarded_file(unsigned long pages, int protection, int flags,
 			      int fd, unsigned long offset);
 
-/* An address range of that many pages in which nothing is mapped. */
+/* An address range of this many pages with nothing mapped in it. */
 struct range find_hole(unsigned long pages);
 
 void unmap(struct range range);

@@ -3,8 +3,8 @@
  * Observations: named values that a case saw. The spec judges them.
  *
  * A name is a string literal. The compiler collects the names in the ELF
- * section kgate_observations, so that kgate can tell a misspelt name in a
- * spec before anything boots.
+ * section kgate_observations: kgate finds a misspelt name in a spec before
+ * anything boots.
  */
 #ifndef KGATE_OBSERVE_H
 #define KGATE_OBSERVE_H
@@ -42,7 +42,7 @@
 	send_bytes(OBSERVATION(name), data, size)
 
 /*
- * The errno of a call that answers -1 or MAP_FAILED on failure, as
+ * The errno of a call that returns -1 or MAP_FAILED on failure, as
  * "<prefix>.errno".
  */
 #define observe_call(prefix, result)					\
@@ -60,15 +60,12 @@ void send_bool(const char *name, bool value);
 void send_text(const char *name, const char *value);
 void send_bytes(const char *name, const void *data, size_t size);
 
-/*
- * The errno's name as observations carry it. Valid until the next call.
- */
+/* The errno's name as used in observations. Valid until the next call. */
 const char *errno_name(int number);
 
 /*
- * Results of many calls that are expected to fail alike. The text is the
- * one errno that all of them met, or all distinct ones with a blank
- * between.
+ * Results of many calls that are expected to fail alike. The text is the one
+ * errno they all had, or all distinct ones, separated by blanks.
  */
 struct errno_tally {
 	int seen[16];

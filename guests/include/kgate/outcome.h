@@ -9,7 +9,7 @@
 void skip(const char *format, ...)
 	__attribute__((noreturn, format(printf, 1, 2)));
 
-/* The experiment's set-up went wrong, so that it would prove nothing. */
+/* The experiment's set-up went wrong: the experiment would prove nothing. */
 void fault(const char *format, ...)
 	__attribute__((noreturn, format(printf, 1, 2)));
 

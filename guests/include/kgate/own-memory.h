@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The caller's own memory, for calls that concern no other process.
+ * The caller's own memory, for calls that involve no other process.
  */
 #ifndef KGATE_OWN_MEMORY_H
 #define KGATE_OWN_MEMORY_H
@@ -12,7 +12,7 @@
 #define READ_WRITE	(PROT_READ | PROT_WRITE)
 #define PRIVATE		(MAP_PRIVATE | MAP_ANONYMOUS)
 
-/* The length of so many pages. */
+/* The length of this many pages. */
 unsigned long pages(unsigned long count);
 
 /*
@@ -21,11 +21,15 @@ unsigned long pages(unsigned long count);
  */
 struct range map_original(unsigned long count);
 
-/* A memfd of so many pages, filled as WRITER_ORIGINAL, and a mapping of it. */
+/*
+ * A memfd of this many pages, filled as WRITER_ORIGINAL, and a mapping of it.
+ */
 int make_file(unsigned long count);
 struct range map_file(int fd, unsigned long count, int protection, int kind);
 
-/* Private anonymous memory exactly there, whatever was there before. */
+/*
+ * Private anonymous memory at exactly this address, whatever was there before.
+ */
 void map_over(struct range place, int protection);
 
 /*
@@ -36,7 +40,7 @@ const char *read_layout(struct range range);
 
 /*
  * Where the pages of a range are: "present", "swapped" or "absent". If pages
- * differ, all are listed with a blank between. Valid until the second next
+ * differ, all are listed, separated by blanks. Valid until the second next
  * call.
  */
 const char *read_presence(struct range range);
@@ -44,13 +48,13 @@ const char *read_presence(struct range range);
 /* A field of the caller's /proc/self/status, such as "VmLck", in pages. */
 unsigned long status_pages(const char *field);
 
-/* Memory that the system has promised, in pages. */
+/* Memory that the system has committed, in pages. */
 unsigned long committed_pages(void);
 
 /* Set both limits of a resource, in pages. */
 void limit_pages(int resource, unsigned long count);
 
-/* The same, counted from what the caller uses now. */
+/* The same, relative to what the caller uses now. */
 void limit_pages_beyond(int resource, const char *field, unsigned long count);
 
 /* For calls that must change nothing. */

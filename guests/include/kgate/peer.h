@@ -3,12 +3,12 @@
  * Peers: other processes that do what the case tells them.
  *
  * peer_call() executes a function of this program in the peer. Function
- * addresses are the same there, since programs are linked statically at a
- * fixed address. Arguments and results travel in a structure that is copied
- * there and back; pointers in it mean the peer's memory.
+ * addresses are the same there, since programs are linked statically at a fixed
+ * address. Arguments and results travel in a structure that is copied there and
+ * back; pointers in it refer to the peer's memory.
  *
- * A peer that dies when it was not asked to ends the case with a fault().
- * Peers die with their caller.
+ * A peer that dies unasked ends the case with a fault(). Peers die with their
+ * caller.
  */
 #ifndef KGATE_PEER_H
 #define KGATE_PEER_H
@@ -25,10 +25,10 @@ struct peer;
 typedef long peer_function(void *data);
 
 /*
- * A peer that executed the program anew: it shares no memory with the caller
- * and has no copy-on-write history in common. The first may have been started
- * before the case, so what the case has changed of its own process (limits,
- * namespaces, user) is not inherited for certain: peer_start_now() does that.
+ * A peer that executed the program again: it shares neither memory nor
+ * copy-on-write history with the caller. The first peer may have been started
+ * before the case, so it need not inherit what the case changed about its own
+ * process (limits, namespaces, user): use peer_start_now() for that.
  */
 struct peer *peer_start(void);
 struct peer *peer_start_now(void);
@@ -40,20 +40,20 @@ struct peer *peer_fork_from(struct peer *parent);
 pid_t peer_pid(const struct peer *peer);
 
 /*
- * Execute a function in the peer. Answers what the function answers; if that
- * is -1, errno is what it was in the peer.
+ * Execute a function in the peer. Returns what the function returns; if that is
+ * -1, errno is set as in the peer.
  */
 #define peer_call(peer, function, data)					\
 	peer_call_named(peer, function, #function, data, sizeof(*(data)))
 long peer_call_named(struct peer *peer, peer_function *function,
 		     const char *name, void *data, size_t size);
 
-/* Do nothing but answer; what the peer was asked before is done by then. */
+/* Do nothing but answer: by then, all earlier requests are done. */
 void peer_await(struct peer *peer);
 
 /*
- * Begin a function and do not wait for it. peer_finish() waits; until then
- * nothing else can be asked of the peer.
+ * Start a function without waiting for it. peer_finish() waits; until then the
+ * peer takes no other requests.
  */
 #define peer_begin(peer, function, data)				\
 	peer_begin_named(peer, function, #function, data, sizeof(*(data)))
@@ -61,11 +61,11 @@ void peer_begin_named(struct peer *peer, peer_function *function,
 		      const char *name, const void *data, size_t size);
 long peer_finish(struct peer *peer, void *data, size_t size);
 
-/* Let the peer exit, or kill it; both wait until its memory is gone. */
+/* Make the peer exit, or kill it; both wait until its memory is gone. */
 void peer_exit(struct peer *peer);
 void peer_kill(struct peer *peer);
 
-/* Let the peer execute the program anew, with new memory. */
+/* Make the peer execute the program again, with new memory. */
 void peer_execute(struct peer *peer);
 
 /* The same by the path of a copy of the program, which may give it rights. */
@@ -93,7 +93,10 @@ const char *peer_read(struct peer *peer, struct range range);
 const char *peer_read_from(struct peer *peer, struct range range,
 			   unsigned long index);
 
-/* A word of the peer's memory, read without asking a peer that may be busy. */
+/*
+ * A word of the peer's memory, read without involving the peer, which may be
+ * busy.
+ */
 uint64_t peer_word(const struct peer *peer, unsigned long address);
 
 /* What one access of the peer meets, see signals.h. */
@@ -105,14 +108,14 @@ struct range peer_find(struct peer *peer, const char *name);
 
 /*
  * Give up root for good: all user and group ids become this one. The process
- * stays dumpable, so that its likes may look into it.
+ * stays dumpable: others with the same ids may look into it.
  */
 #define USER_CALLER	1000
 #define USER_OTHER	2000
 void become_user(uid_t user);
 void peer_become_user(struct peer *peer, uid_t user);
 
-/* What main() needs. peer_prepare() starts the peer that is there beforehand. */
+/* For main(). peer_prepare() starts a peer in advance. */
 #define PEER_ARGUMENT	"--peer"
 void peer_main(int socket) __attribute__((noreturn));
 void peer_prepare(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pages of a peer that are pinned as a device would, by the kernel's own test
- * of pins (CONFIG_GUP_TEST). There is one such set of pins in a guest.
+ * Pages of a peer, pinned as a device would pin them, by the kernel's own test
+ * of pins (CONFIG_GUP_TEST). A guest has one such set of pins.
  */
 #ifndef KGATE_PIN_H
 #define KGATE_PIN_H
@@ -18,7 +18,7 @@
 void peer_pin(struct peer *peer, struct range range, unsigned int how);
 void peer_unpin(struct peer *peer);
 
-/* Who wrote the pinned pages, read without asking any page table. */
+/* Who wrote the pinned pages, read without consulting page tables. */
 const char *peer_view_pinned(struct peer *peer);
 
 /* The same in the process that pinned, for loops. */

@@ -7,7 +7,9 @@
 
 #include <kgate/observe.h>
 
-/* What one access met: "none", "SEGV_MAPERR", "SEGV_ACCERR", "BUS_ADRERR". */
+/*
+ * The result of one access: "none", "SEGV_MAPERR", "SEGV_ACCERR", "BUS_ADRERR".
+ */
 const char *try_read(unsigned long address);
 const char *try_write(unsigned long address);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * /proc/PID/smaps for the mapping that holds an address.
+ * /proc/PID/smaps for the mapping that contains an address.
  */
 #ifndef KGATE_SMAPS_H
 #define KGATE_SMAPS_H

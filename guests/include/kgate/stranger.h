@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Strangers: processes that run another program of the image, such as one of
+ * Strangers: processes that run another program of the image, such as one with
  * another word size. All they do is hold memory and say what is in it.
  */
 #ifndef KGATE_STRANGER_H
@@ -11,7 +11,9 @@
 
 struct stranger {
 	pid_t pid;
-	/* Where its memory is, whatever the caller's pointers can express. */
+	/*
+	 * Where its memory is; the caller's pointers may be too narrow for it.
+	 */
 	uint64_t start;
 	uint64_t length;
 	int to;
@@ -20,8 +22,8 @@ struct stranger {
 
 /*
  * Start a program, named by its path below programs/ without ".c", that maps
- * private memory and fills it as WRITER_ORIGINAL. An address of 0 leaves the
- * place to the kernel.
+ * private memory and fills it as WRITER_ORIGINAL. With address 0, the kernel
+ * chooses the place.
  */
 struct stranger stranger_start(const char *program, uint64_t address,
 			       unsigned long pages);
@@ -29,7 +31,7 @@ struct stranger stranger_start(const char *program, uint64_t address,
 /* What it sees in its memory, see read_content(). */
 const char *stranger_sees(struct stranger *stranger);
 
-/* What main() needs. */
+/* For main(). */
 #define STRANGER_ARGUMENT	"--stranger"
 void stranger_main(const char *address, const char *pages)
 	__attribute__((noreturn));

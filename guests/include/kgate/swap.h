@@ -9,10 +9,10 @@
 
 #define SWAP_DEVICE	"/dev/zram0"
 
-/* Make 16 MiB of swap and turn it on; skips the case without zram. */
+/* Create 16 MiB of swap and turn it on; skips the case without zram. */
 void swap_on(void);
 
-/* How many pages were read back from swap so far. */
+/* How many pages have been read back from swap so far. */
 unsigned long pages_read_from_swap(void);
 
 /* Swap out all pages of a range; a fault() if the kernel does not. */

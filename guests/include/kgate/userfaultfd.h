@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory of the caller whose faults a userfaultfd is told of.
+ * Memory of the caller whose faults go to a userfaultfd.
  */
 #ifndef KGATE_USERFAULTFD_H
 #define KGATE_USERFAULTFD_H
@@ -8,7 +8,7 @@
 #include <kgate/memory.h>
 #include <linux/userfaultfd.h>
 
-/* A descriptor that has agreed on features; skips the case without them. */
+/* A descriptor with these features enabled; skips the case without them. */
 int userfaultfd_open(unsigned long features);
 
 /* Watch a range in a mode such as UFFDIO_REGISTER_MODE_MISSING. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Calls in which an allocation fails, each in its turn, until a call needs no
+ * Calls in which one allocation after the other fails, until a call needs no
  * more: whatever had been counted, charged or mapped by then must be undone.
  */
 #include <kgate/case.h>
@@ -42,7 +42,7 @@ static struct books books(void)
 	};
 }
 
-/* How many kilobytes the books are away from what they were. */
+/* By how many kilobytes the counters differ from before. */
 #define observe_books(before)						\
 	do {								\
 		struct books now = books();				\
@@ -59,7 +59,7 @@ static struct books books(void)
 			    now.committed - (before).committed);	\
 	} while (0)
 
-/* Where the calls put their copy; without a target wherever they like. */
+/* Where the calls put their copy; without a target, anywhere. */
 static struct range occupied, target;
 
 static void occupy(void)
@@ -89,7 +89,10 @@ static void forget(struct range copy)
 	unmap(copy);
 }
 
-/* Let the nth allocation of every call fail; the first that has none ends it. */
+/*
+ * Let the nth allocation of every call fail; the first call without one ends
+ * it.
+ */
 static void clone_with_failures(void)
 {
 	unsigned long flags = target.length ? PVMMAP_FIXED : 0;
@@ -99,7 +102,10 @@ static void clone_with_failures(void)
 	struct books before;
 	unsigned int nth;
 
-	/* Once through, so that what the process itself touches is touched. */
+	/*
+	 * One dry run, so that everything the process itself touches has been
+	 * touched.
+	 */
 	occupy();
 	watch_maps(peer_pid(peer));
 	caller_maps_changed();
@@ -160,9 +166,9 @@ CASE(pinned_pages)
 }
 
 /*
- * One more user of a swapped page, and the counter needs an extension, which is
- * asked for first without sleeping. Only that fails: another failure that the
- * call puts up with would let it be made for good.
+ * With one more user of a swapped page, the counter needs an extension, which
+ * is first requested without sleeping. Only that fails: if the call survived
+ * another failure, the extension would stay.
  */
 CASE(swapped_page_of_many)
 {
@@ -268,7 +274,7 @@ static long map_quietly(void *data)
 	return 0;
 }
 
-/* What was never charged must not be returned. */
+/* What was never charged must not be uncharged. */
 CASE(noreserve_memory)
 {
 	failures_begin();
@@ -299,7 +305,9 @@ static long fill_sparsely(void *data)
 	return 0;
 }
 
-/* Each page lies in the reach of another page table, which can fail, too. */
+/*
+ * Each page is covered by another page table, whose allocation can fail, too.
+ */
 CASE(many_page_tables)
 {
 	unsigned long reach = page_size() * (page_size() / sizeof(long));
@@ -338,7 +346,7 @@ CASE(many_page_tables)
 	observe_maps();
 }
 
-/* Frames that a call has shared for a while become the peer's own again. */
+/* Frames that a call shared for a while become the peer's own again. */
 CASE(peer_writes_after_failures)
 {
 	uint64_t frames[PAGES];
@@ -382,7 +390,7 @@ static long map_memfd(void *data)
 	return close(fd);
 }
 
-/* No failed call may hold on to the file that it wanted to map. */
+/* No failed call may keep a reference to the file it wanted to map. */
 CASE(shared_memory)
 {
 	unsigned long before = meminfo_kb("Shmem");

@@ -103,7 +103,7 @@ CASE(data_limit)
 	data = status_kb(getpid(), "VmData") * 1024;
 	limit(RLIMIT_DATA, data + source.length - page_size());
 	clone_anywhere(peer, source);
-	/* What cannot be written to is no data. */
+	/* What cannot be written to is not data. */
 	peer_protect(peer, source, PROT_READ);
 	observe_copy("read_only", clone_range(peer_pid(peer), source, 0, 0));
 }
@@ -157,7 +157,7 @@ CASE(commit_charge_of_noreserve_memory)
 				MAP_PRIVATE | MAP_NORESERVE));
 }
 
-/* Over memory of the caller, of which nothing may be returned twice. */
+/* Over memory of the caller, none of which may be uncharged twice. */
 static void observe_replacement(struct range from, unsigned long occupied)
 {
 	long committed = meminfo_kb("Committed_AS");
@@ -214,7 +214,7 @@ CASE(commit_limit)
 
 	set_up(MANY);
 	before = meminfo_kb("Committed_AS");
-	/* From here on nothing more may be promised to anybody. */
+	/* From here on, no more memory may be committed. */
 	write_file("/proc/sys/vm/overcommit_kbytes", "1");
 	write_file("/proc/sys/vm/overcommit_memory", "2");
 	clone_anywhere(peer, source);
@@ -224,8 +224,8 @@ CASE(commit_limit)
 }
 
 /*
- * Cut a reserved area into mappings of one page until the process may have no
- * further one. Splitting, unlike mmap(), stops exactly at the limit.
+ * Split a reserved area into mappings of one page until the process may have no
+ * more. Splitting, unlike mmap(), stops exactly at the limit.
  */
 static struct range use_up_mappings(void)
 {
@@ -271,7 +271,7 @@ CASE(mapping_count)
 		     clone_range(peer_pid(peer), source, cut.start,
 				 PVMMAP_FIXED));
 	unmap(cut);
-	/* One is cut into two, with a third between them. */
+	/* One is split in two, with a third in between. */
 	observe_copy("in_middle_with_room_for_one",
 		     clone_range(peer_pid(peer), source,
 				 sub_range(occupant, 1, 1).start,

@@ -111,7 +111,7 @@ CASE(reclaimed_from_peer)
 	swap_on();
 	set_up();
 	copy = clone_anywhere(peer, source);
-	/* Pages that a processor still holds in a batch come later. */
+	/* Pages that a processor still holds in a batch follow later. */
 	for (tries = 0; tries < 20; tries++)
 		cgroup_try_write("payer", "memory.reclaim", "4M");
 	if (!is_mapped(copy))
@@ -123,7 +123,7 @@ CASE(reclaimed_from_peer)
 	observe_text("peer.sees", peer_read(peer, source));
 }
 
-/* A page in every page table's reach: the call has to make them all. */
+/* A page for every page table: the call has to allocate them all. */
 #define TABLES	1024
 
 static long fill_sparsely(void *data)
@@ -176,7 +176,7 @@ CASE(caller_may_have_nothing)
 	if (read(report[0], &answer, sizeof(answer)) != sizeof(answer))
 		answer = -1;
 	check(waitpid(child, &status, 0) == child);
-	/* The kernel kills whom it finds in the group, which is the caller. */
+	/* The kernel kills what it finds in the group, which is the caller. */
 	observe_text("call.answer",
 		     WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ?
 			     "killed" : errno_name(answer));

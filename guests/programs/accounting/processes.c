@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * What the kernel says of a process after the call: its executable memory, its
- * page tables, its peak, and how much it would gain by killing it.
+ * What the kernel reports about a process after the call: its executable
+ * memory, its page tables, its peak, and how much killing it would free.
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
@@ -30,7 +30,7 @@ static long peers_pages(const char *field)
 	return pages_of_kb(status_kb(peer_pid(peer), field));
 }
 
-/* Memory that can be executed counts as such, in statm's fourth number. */
+/* Executable memory counts as such, in statm's fourth number. */
 static long text_pages(void)
 {
 	return own_pages("VmExe") + own_pages("VmLib");
@@ -55,7 +55,7 @@ CASE(executable_memory)
 	observe_int("caller.size_pages_left", own_pages("VmSize") - size);
 }
 
-/* A page in the reach of each of many page tables. */
+/* A page for each of many page tables. */
 static long fill_sparsely(void *data)
 {
 	struct range *range = data;
@@ -108,7 +108,9 @@ CASE(peak)
 		    own_pages("RssAnon") - resident);
 }
 
-/* The kernel ends whoever holds most memory, and what is shared counts. */
+/*
+ * The kernel kills the process with the most memory, and shared memory counts.
+ */
 static long badness(void)
 {
 	FILE *file = fopen("/proc/self/oom_score", "re");
@@ -131,7 +133,7 @@ CASE(out_of_memory_score)
 	observe_int("caller.score_added", badness() - before);
 }
 
-/* The kernel compares its books when an address space goes. */
+/* The kernel checks its counters when an address space goes away. */
 CASE(caller_exits_with_copy)
 {
 	struct peer *caller;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Calls with PVMMAP_FIXED that fail must leave standing what they would have
+ * Calls with PVMMAP_FIXED that fail must leave in place what they would have
  * replaced.
  */
 #include <kgate/case.h>
@@ -109,8 +109,8 @@ CASE(memory_deny_write_execute)
 }
 
 /*
- * Leave the caller so little room that a copy fits only where all of its
- * target is taken already, and take away the second half of that.
+ * Leave the caller so little room that a copy fits only if its whole target is
+ * already mapped, and unmap the second half of the target.
  */
 static void leave_no_room(void)
 {
@@ -154,8 +154,8 @@ CASE(address_space_limit_of_shared_memory)
 }
 
 /*
- * Fail with a target that begins inside of a mapping and ends in a hole behind
- * it. Who cuts first and asks afterwards leaves two mappings.
+ * Fail with a target that begins inside a mapping and ends in a hole after it.
+ * An implementation that splits first and checks later leaves two mappings.
  */
 static void fail_beyond_end(struct range source)
 {
@@ -173,7 +173,7 @@ static void fail_beyond_end(struct range source)
 CASE(address_space_limit_beyond_end)
 {
 	set_up();
-	/* The guard behind is in the way of nothing: a copy would replace it. */
+	/* The guard after it is in nothing's way: a copy would replace it. */
 	fail_beyond_end(peer_map_original(peer, PAGES));
 }
 
@@ -184,12 +184,12 @@ CASE(address_space_limit_of_shared_memory_beyond_end)
 }
 
 /*
- * Replace a page in the middle of a mapping, which takes two cuts, when there
+ * Replace a page in the middle of a mapping, which takes two splits, when there
  * is room for none or for one.
  */
 static void fail_to_cut(struct range source, unsigned int room)
 {
-	/* The gate area is above all that is the process's own. */
+	/* The gate area is above everything that belongs to the process. */
 	struct range own = { 0, ~0UL >> 1 };
 	struct range middle = sub_range(occupant, 1, 1);
 	char text[16];

@@ -78,7 +78,7 @@ CASE(over_two_merged_mappings)
 		observe_text("caller.sees", read_content_from(copy, 1));
 }
 
-/* A free place that the kernel would not choose by itself: not at an end. */
+/* A free place that the kernel would not choose: not at either end. */
 static struct range find_unlikely_hole(void)
 {
 	return sub_range(find_hole(64), 31, 2);
@@ -245,7 +245,7 @@ CASE(fixed_below_minimum_unprivileged)
 	}
 	observe_tally("call", &answers);
 	observe_maps();
-	/* What was refused is the place and not the peer. */
+	/* It is the place that was refused, not the peer. */
 	observe_copy("elsewhere",
 		     clone_range(peer_pid(peer), source, 0, 0));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Arguments that have no meaning, and the order in which errors are found.
+ * Meaningless arguments, and the order in which errors are found.
  */
 #include <kgate/case.h>
 #include <process-vm-mmap/clone.h>
@@ -58,7 +58,7 @@ CASE(pid_that_is_not_positive)
 	call(0, source.start, source.length, 0, 0);
 	call(-1, source.start, source.length, 0, 0);
 	call(INT_MIN, source.start, source.length, 0, 0);
-	/* In the first proposal a negative pid turned the direction round. */
+	/* In the first proposal, a negative pid reversed the direction. */
 	call(-peer_pid(peer), source.start, source.length, 0, 0);
 	observe_calls();
 }

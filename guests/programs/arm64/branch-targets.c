@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Code that may only be entered at marked places (BTI). That belongs to the
- * mapping, and so to its copy.
+ * Code that may be entered only at marked places (BTI). This is a property of
+ * the mapping, and so of its copy.
  */
 #include <kgate/case.h>
 #include <kgate/smaps.h>
@@ -46,7 +46,7 @@ static void on_signal(int number)
 	siglongjmp(before_call, number);
 }
 
-/* What an indirect call meets: "none" or "SIGILL". */
+/* The result of an indirect call: "none" or "SIGILL". */
 static const char *try_call(unsigned long address)
 {
 	struct sigaction action = { .sa_handler = on_signal };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Memory that is tagged (MTE): the tags are part of what is shared, and of
- * what is copied on a write. Also tagged addresses, which mmap() refuses.
+ * Tagged memory (MTE): the tags are part of what is shared, and of what is
+ * copied on a write. Also tagged addresses, which mmap() refuses.
  */
 #include <kgate/case.h>
 #include <kgate/pagemap.h>
@@ -47,7 +47,7 @@ static unsigned long get_tag(unsigned long address)
 	return tagged >> 56 & 15;
 }
 #else
-/* The spec has these cases on arm64 alone. */
+/* The spec has these cases only on arm64. */
 #define TAGGED		0
 
 static bool can_tag(void)
@@ -67,7 +67,7 @@ static unsigned long get_tag(unsigned long address)
 }
 #endif
 
-/* Each page has a tag of its own, on every granule. */
+/* Each page has its own tag, on every granule. */
 static void tag_pages(struct range range, unsigned long first)
 {
 	unsigned long at;
@@ -149,7 +149,7 @@ CASE(caller_changes_tags)
 	copy = clone_anywhere(peer, source);
 	if (!is_mapped(copy))
 		return;
-	/* A tag alone is a write like any other. */
+	/* Setting a tag is a write like any other. */
 	tag_pages(copy, 8);
 	observe_uint("caller.wrong_tags", wrong_tags(copy, 8));
 	observe_uint("peer.wrong_tags", wrong_tags_of_peer());
@@ -163,7 +163,7 @@ CASE(wrong_tag_is_caught)
 	copy = clone_anywhere(peer, source);
 	if (!is_mapped(copy))
 		return;
-	/* Tagged addresses, faults at once, and every tag but 0 for use. */
+	/* Tagged addresses, synchronous faults, and every tag but 0 in use. */
 	check(prctl(PR_SET_TAGGED_ADDR_CTRL,
 		    PR_TAGGED_ADDR_ENABLE | 1UL << 1 | 0xfffeUL << 3, 0, 0,
 		    0) == 0);
@@ -184,7 +184,7 @@ CASE(swapped)
 	observe_uint("peer.wrong_tags", wrong_tags_of_peer());
 }
 
-/* The top byte of an address is ignored by the processor, so it may be set. */
+/* The processor ignores the top byte of an address, so it may be set. */
 static const unsigned long tag = 5UL << 56;
 
 CASE(tagged_source_address)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * Threads that wait for a userfaultfd to serve their fault, while the call
- * takes their memory from under them or works beside them.
+ * replaces the memory under them or works next to it.
  */
 #include <kgate/case.h>
 #include <process-vm-mmap/clone.h>
@@ -73,7 +73,7 @@ CASE(over_blocked_thread)
 		skip("this kernel has no userfaultfd (CONFIG_USERFAULTFD)");
 	thread = start_blocked_thread(fd, target);
 	copy = clone_from(peer, source, target.start, PVMMAP_FIXED);
-	/* Whoever waits is to look again at what is there now. */
+	/* Waiting threads must look again at what is there now. */
 	if (is_mapped(copy))
 		check(ioctl(fd, UFFDIO_WAKE, &whole) == 0);
 	else

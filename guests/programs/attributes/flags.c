@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * Attributes of a private mapping: advice that the copy inherits, advice that
- * forbids a copy, and what belongs to the source alone.
+ * forbids a copy, and what only the source keeps.
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
@@ -69,7 +69,7 @@ CASE(locked_without_right_to_lock)
 			     status_kb(getpid(), "VmLck"));
 }
 
-/* Advice that forbids copies, and the advice that takes it back. */
+/* Advice that forbids copies, and the advice that reverts it. */
 static void clone_forbidden(int forbid, int allow)
 {
 	set_up();
@@ -276,7 +276,7 @@ static long protect_to_execute_only(void *data)
 	return mprotect((void *)range->start, range->length, PROT_EXEC);
 }
 
-/* Without a read permission of its own, x86-64 has a key stand in for it. */
+/* x86-64 has no read permission as such: a protection key stands in for it. */
 CASE(execute_only)
 {
 	set_up();

@@ -30,7 +30,7 @@ struct uffdio_poison {
 static int open_userfaultfd(unsigned long features)
 {
 	struct uffdio_api api = { .api = UFFD_API, .features = features };
-	/* It cannot be polled otherwise. */
+	/* Otherwise it cannot be polled. */
 	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 
 	if (fd == -1)
@@ -132,7 +132,7 @@ CASE(beside_what_is_watched)
 		     clone_range(peer_pid(peer), source, 0, 0));
 }
 
-/* What a thread that serves a userfaultfd was told. */
+/* The messages to a thread that serves a userfaultfd. */
 static struct {
 	int fd;
 	int stop[2];
@@ -245,7 +245,10 @@ CASE(source_watched_after_clone)
 		return;
 	peer_call(peer, watch_pages_that_are_missing, &source);
 	check(madvise((void *)copy.start, page_size(), MADV_DONTNEED) == 0);
-	/* Nobody serves the peer's faults; the caller's must not be among them. */
+	/*
+	 * Nothing serves the peer's faults; the caller's must not be among
+	 * them.
+	 */
 	observe_text("caller.sees", read_content(copy));
 	observe_text("peer.sees", peer_read(peer, source));
 }

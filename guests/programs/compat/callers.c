@@ -7,7 +7,7 @@
 #include <process-vm-mmap/clone.h>
 #include <string.h>
 
-/* Any program that is not below compat/. */
+/* Any program outside compat/. */
 #define NATIVE_PROGRAM	"private/copy-on-write"
 #define PAGES		4
 
@@ -119,7 +119,7 @@ CASE(vectors)
 	observe_special("[vectors]");
 }
 
-/* What a 32-bit call can express of an address. */
+/* The part of an address that a 32-bit call can express. */
 static struct range narrow(const struct stranger *stranger)
 {
 	return (struct range){ stranger->start, stranger->length };

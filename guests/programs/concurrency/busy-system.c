@@ -80,7 +80,7 @@ static void scan_all_the_time(void)
 	}
 }
 
-/* Memory that all of them want: mergeable, and ready to be one huge page. */
+/* Memory that they all want: mergeable, and ready to become one huge page. */
 static struct range map_wanted(struct peer *peer)
 {
 	struct range area = peer_map(peer, 2 * HUGE / page_size(),
@@ -128,7 +128,7 @@ CASE(everything_at_once)
 		wrong += strcmp(read_content(copy), "original") != 0;
 		write_content(sub_range(copy, 0, 8), WRITER_CALLER);
 		unmap(copy);
-		/* Its own again, so that it can be merged anew. */
+		/* Its own again, so it can be merged again. */
 		peer_write(still, sub_range(sources[0], 0, 4),
 			   WRITER_ORIGINAL);
 	}
@@ -205,9 +205,9 @@ CASE(processor_comes_and_goes)
 }
 
 /*
- * Pairs of processes, of which one clones from the other. Eight pairs live at
- * a time, and their sixteen processes end in an order that is another one in
- * each round, but the same in each run.
+ * Pairs of processes, one of which clones from the other. Eight pairs live at a
+ * time, and their sixteen processes end in an order that differs from round to
+ * round, but not from run to run.
  */
 #define PAIRS	8
 #define ROUNDS	8
@@ -223,7 +223,7 @@ struct pair {
 
 static struct pair *pairs;
 
-/* Shared words are looked at until they change: both run at the same time. */
+/* Shared words are polled until they change: both run at the same time. */
 #define AWAIT(condition)						\
 	do {								\
 		while (!(condition))					\
@@ -277,7 +277,7 @@ static void start_one(struct pair *pair, unsigned int role)
 	if (pid == 0) {
 		unsigned int i;
 
-		/* What others live by must end with the case alone. */
+		/* What others depend on must end only with the case. */
 		for (i = 0; i < PAIRS; i++) {
 			close(pairs[i].ends[0]);
 			close(pairs[i].ends[1]);
@@ -302,7 +302,7 @@ static void end_one(struct pair *pair, unsigned int role)
 
 CASE(crowd_that_ends_in_any_order)
 {
-	/* Any of these steps through all sixteen, from any start. */
+	/* Each of these steps visits all sixteen, from any start. */
 	static const unsigned int steps[] = { 1, 3, 5, 7, 9, 11, 13, 15 };
 	unsigned long before = meminfo_kb("AnonPages");
 	struct errno_tally answers = { 0 };
@@ -335,7 +335,7 @@ CASE(crowd_that_ends_in_any_order)
 	observe_bool("caller.maps_changed", caller_maps_changed());
 	observe_uint("caller.wrong_copies", wrong);
 	observe_uint("system.pairs", PAIRS * ROUNDS);
-	/* All that the pairs wrote would be several megabytes. */
+	/* Everything the pairs wrote would be several megabytes. */
 	observe_bool("system.memory_leaked",
 		     meminfo_kb("AnonPages") > before + 1024);
 }

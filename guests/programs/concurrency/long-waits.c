@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Calls that take long, or wait long: who is killed meanwhile goes at once,
- * and who is cloned from goes on.
+ * Calls that take long, or wait long: a caller that is killed meanwhile dies at
+ * once, and its source carries on.
  */
 #include <kgate/case.h>
 #include <kgate/clock.h>
@@ -22,7 +22,7 @@
 #define MANY	4096
 #define TRIES	8
 
-/* Gigabytes of nothing: entries for the page of zeros, and hardly memory. */
+/* Gigabytes of nothing: entries for the zero page, and hardly any memory. */
 #define VAST	(1UL << 30)
 
 #ifndef MADV_POPULATE_READ
@@ -45,7 +45,7 @@ static long map_vast(void *data)
 	return 0;
 }
 
-/* A line on which the forker says that fork() has returned. */
+/* A line for the forker to say that fork() has returned. */
 static int forked[2];
 
 static long fork_and_tell(void *data)
@@ -79,7 +79,7 @@ static long clone_for_ever(void *data)
 {
 	struct order *order = data;
 
-	/* On the processor of who waits for it: it must not spin for long. */
+	/* On the same processor as its waiter: it must not spin for long. */
 	run_on(0);
 	for (;;) {
 		struct range copy = clone_range(order->pid, order->range, 0, 0);
@@ -97,8 +97,8 @@ static void await_asleep(pid_t pid)
 }
 
 /*
- * fork() has the peer's address space locked all the time. Who waits for that
- * lock and is killed is dead before fork() returns.
+ * fork() keeps the peer's address space locked all the time. A caller that is
+ * killed waiting for that lock is dead before fork() returns.
  */
 static bool is_killed_while_waiting(struct peer *peer, struct range source)
 {
@@ -139,7 +139,7 @@ CASE(caller_is_killed_while_it_waits)
 	observe_text("peer.sees", peer_read(peer, source));
 }
 
-/* Killed at moments that lie further and further in the call. */
+/* Killed at later and later points of the call. */
 CASE(caller_is_killed_in_its_midst)
 {
 	unsigned long before = meminfo_kb("AnonPages");
@@ -208,7 +208,7 @@ static void *beat(void *unused)
 	return unused;
 }
 
-/* What a call kept waiting shows with the next beat but one at the latest. */
+/* A beat that a call held up shows with the next beat but one at the latest. */
 static void await_beats(unsigned long count)
 {
 	unsigned long last = __atomic_load_n(&pulse.beats, __ATOMIC_ACQUIRE) +
@@ -272,8 +272,8 @@ CASE(peer_goes_on_during_large_clone)
 #endif
 
 /*
- * The kernel takes away the memory of a process that it has killed, if that
- * does not go by itself. Here it is held just before it would.
+ * The kernel reaps the memory of a process that it has killed, if it does not
+ * go away by itself. Here it is stopped just before it would.
  */
 CASE(memory_was_taken_from_dying_peer)
 {

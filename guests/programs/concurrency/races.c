@@ -21,18 +21,18 @@
 #define CLONES	300
 
 /*
- * Threads of one process that clone from another one. There are several, so
- * that while one has a lock and waits for the second, others wait for the
- * first: as soon as any is done, both locks go to those who waited longest,
- * in both processes at once.
+ * Threads of one process that clone from another. There are several, so that
+ * while one holds a lock and waits for the second, others wait for the first:
+ * as soon as any is done, both locks go to the longest waiters, in both
+ * processes at once.
  */
 #define CLONERS	3
 
 struct exchange {
 	pid_t pid;
-	/* A part for each thread: nobody may have the same page twice. */
+	/* A part for each thread: no process may have the same page twice. */
 	struct range range;
-	/* The caller's descriptor of what both count in. */
+	/* The caller's descriptor of the shared counters. */
 	pid_t caller;
 	int counts;
 	struct errno_tally answers;
@@ -44,7 +44,10 @@ static struct {
 	struct exchange *exchange;
 } cloners = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
-/* Of both processes: all begin when all are ready, and go on until all are. */
+/*
+ * Of both processes: all begin when all are ready, and continue until all are
+ * done.
+ */
 static struct counts {
 	unsigned int ready, done;
 } *all;
@@ -119,7 +122,7 @@ static long clone_from_caller(void *data)
 	return 0;
 }
 
-/* Two processes that clone from each other take the same locks in turn. */
+/* Two processes that clone from each other take the same two locks. */
 CASE(from_each_other)
 {
 	const int counts = memfd_create("counts", 0);
@@ -154,7 +157,7 @@ CASE(from_each_other)
 	observe_text("peer.sees", peer_read(peer, here.range));
 }
 
-/* What a second thread of the caller finds at the target, all the time. */
+/* What a second thread of the caller sees at the target all the time. */
 static struct {
 	struct range target;
 	uint64_t wanted[PAGES];
@@ -177,7 +180,9 @@ static void *watch_target(void *unused)
 			struct iovec remote = { (void *)page.start,
 						sizeof(word) };
 
-			/* Nothing there is right; but no half-made copy. */
+			/*
+			 * Nothing there is fine, but a half-made copy is not.
+			 */
 			if (process_vm_readv(pid, &local, 1, &remote, 1,
 					     0) == sizeof(word) &&
 			    word != watcher.wanted[i])
@@ -258,7 +263,7 @@ CASE(source_that_comes_and_goes)
 			struct range at = sub_range(copy, page, 1);
 			uint64_t word = *(uint64_t *)at.start;
 
-			/* The peer may not have come to write it yet. */
+			/* The peer may not have written it yet. */
 			foreign += word != 0 && word != wanted[page];
 		}
 		unmap(copy);

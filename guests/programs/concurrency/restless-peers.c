@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The call while its source is forked, executed, protected, faulted in and
- * looked at by others, and while two threads want the same target.
+ * The call while its source forks, executes, changes protections, faults and is
+ * inspected by others, and while two threads want the same target.
  */
 #include <kgate/case.h>
 #include <kgate/clock.h>
@@ -24,10 +24,10 @@
 /* What has not happened in a second will not happen in two. */
 #define ENOUGH	1000
 
-/* Where programs that are executed one after the other have their memory. */
+/* Where the programs, executed one after the other, have their memory. */
 #define MEETING_PLACE	0x100000000000UL
 
-/* Clone often; answers how many copies were not what the writer wrote. */
+/* Clone often; returns how many copies were not what the writer wrote. */
 static unsigned int clone_often(struct peer *peer, struct range source,
 				struct errno_tally *answers)
 {
@@ -79,7 +79,7 @@ CASE(peer_forks_all_the_time)
 	observe_uint("caller.wrong_copies", wrong);
 }
 
-/* Several lookers on, none of which stops. */
+/* Several observers, none of which stops. */
 struct look {
 	pid_t pid;
 	struct range range;
@@ -127,7 +127,7 @@ static long look_for_ever(void *data)
 	return 0;
 }
 
-/* One looks at the peer, the other at the caller. */
+/* One inspects the peer, the other the caller. */
 CASE(looked_at_all_the_time)
 {
 	struct peer *peer = peer_start();
@@ -146,7 +146,7 @@ CASE(looked_at_all_the_time)
 	peer_begin(first, look_for_ever, &at_peer);
 	peer_begin(second, look_for_ever, &at_caller);
 	wrong = clone_often(peer, source, &answers);
-	/* They must not outlive whom they look at. */
+	/* They must not outlive the process they inspect. */
 	peer_kill(first);
 	peer_kill(second);
 	observe_tally("call", &answers);
@@ -168,7 +168,7 @@ static long protect_for_ever(void *data)
 	return 0;
 }
 
-/* The protection that a copy shows is the one that it has. */
+/* The protection that a copy shows is the one it has. */
 CASE(protection_that_changes)
 {
 	struct peer *peer = peer_start();
@@ -269,7 +269,7 @@ CASE(threads_that_fault_all_the_time)
 			uint64_t before = first_word(copy, page);
 
 			foreign += before != 0 && before != wanted[page];
-			/* Nobody but the caller writes here any more. */
+			/* Only the caller writes here from now on. */
 			sched_yield();
 			foreign += first_word(copy, page) != before;
 		}
@@ -280,7 +280,7 @@ CASE(threads_that_fault_all_the_time)
 	observe_uint("caller.foreign_pages", foreign);
 }
 
-/* What one program after the other does: take the place, and write. */
+/* What each program does in turn: take the place, and write. */
 struct turn {
 	enum writer writer;
 };
@@ -304,7 +304,7 @@ struct hunt {
 	unsigned int copies, mixed;
 };
 
-/* Shared, so that the one who hunts can be told to stop. */
+/* Shared, so the hunter can be told to stop. */
 static struct hunt *hunt;
 
 static long clone_until_told(void *data)
@@ -325,7 +325,9 @@ static long clone_until_told(void *data)
 		seen = read_content(copy);
 		original = strstr(seen, "original");
 		peer = strstr(seen, "peer");
-		/* A page that is being written to is torn, which is right. */
+		/*
+		 * A page that is being written to may be torn, which is fine.
+		 */
 		if ((original && peer) || strchr(seen, '['))
 			hunt->mixed++;
 		unmap(copy);
@@ -361,7 +363,7 @@ CASE(peer_executes_all_the_time)
 	observe_uint("caller.mixed_copies", hunt->mixed);
 }
 
-/* Two threads of the caller, each with a source of its own. */
+/* Two threads of the caller, each with its own source. */
 static struct {
 	struct range target;
 	unsigned int faults, wrong;
@@ -373,7 +375,7 @@ struct contender {
 	struct errno_tally answers;
 };
 
-/* Who wrote the pages there, by their first words; never nobody. */
+/* Who wrote the pages there, by their first words; some writer always did. */
 static void look_at_target(const uint64_t *one, const uint64_t *other)
 {
 	unsigned long page;

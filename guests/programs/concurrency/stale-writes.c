@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * The call beside threads of the source that write to what is cloned, on
- * another processor, without ever stopping. That processor holds writable
- * translations while the call takes away the right to write; without a flush
- * the threads go on writing to what is now shared.
+ * The call, while threads of the source keep writing to what is cloned, on
+ * another processor. That processor holds writable translations while the call
+ * revokes the right to write; without a flush, the threads keep writing to what
+ * is now shared.
  */
 #include <kgate/case.h>
 #include <kgate/clock.h>
@@ -15,12 +15,12 @@
 #include <sched.h>
 
 /*
- * Many more pages are written than a few that are cloned: a processor with few
- * translations, an emulated one at least, drops them all where it is to drop
- * one.
+ * Many more pages are written than the few that are cloned: a processor with
+ * few translations, at least an emulated one, drops them all when it should
+ * drop one.
  */
 #define WRITTEN_PAGES	200
-/* One by one is not how any kernel drops this many translations. */
+/* No kernel drops this many translations one by one. */
 #define MANY_PAGES	600
 #define THREADS		8
 
@@ -30,20 +30,20 @@
 /* How long copies are watched in one case, over all its rounds. */
 #define WATCH_MS	200
 
-/* What the peer writes to. Each of its threads has its own part. */
+/* The memory the peer writes to. Each of its threads has its own part. */
 struct writing {
 	struct range range;
 	unsigned int threads;
 };
 
-/* What is cloned of it, and how often, each time so much further on. */
+/* The part that is cloned, and how often, each time this much further on. */
 struct clones {
 	unsigned long pages;
 	unsigned int rounds;
 	unsigned long further;
 };
 
-/* The first word of every page counts up for ever; nobody stops that. */
+/* The first word of every page counts up for ever; nothing stops it. */
 static void *count_up(void *data)
 {
 	struct range part = *(struct range *)data;
@@ -74,7 +74,7 @@ static long write_for_ever(void *data)
 	return 0;
 }
 
-/* That this returns says that the peer writes to its own memory. */
+/* When this returns, the peer is writing to its own memory. */
 static void await_change(const struct peer *peer, struct range page)
 {
 	uint64_t before = peer_word(peer, page.start);
@@ -88,7 +88,7 @@ static uint64_t first_word(struct range copy, unsigned long page)
 	return *(volatile uint64_t *)sub_range(copy, page, 1).start;
 }
 
-/* How many changes are seen in a copy although only the peer writes. */
+/* How many changes show in a copy although only the peer writes. */
 static unsigned int watch(struct range copy, long for_ms)
 {
 	unsigned long pages = copy.length / page_size(), i;
@@ -109,7 +109,7 @@ static unsigned int watch(struct range copy, long for_ms)
 	return changes;
 }
 
-/* Answers how many of the copies are made of huge pages. */
+/* Returns how many of the copies consist of huge pages. */
 static unsigned int clone_while_written(struct peer *peer,
 					struct writing writing,
 					struct clones clones)
@@ -120,7 +120,7 @@ static unsigned int clone_while_written(struct peer *peer,
 
 	begin_on_first_of_two();
 	peer_begin(peer, write_for_ever, &writing);
-	/* The first part is written when all threads have their stacks. */
+	/* The first part is written once all threads have their stacks. */
 	await_change(peer, sub_range(writing.range, 0, 1));
 	watch_maps(peer_pid(peer));
 	for (round = 0; round < clones.rounds; round++) {
@@ -173,7 +173,7 @@ CASE(many_pages_of_many_threads)
 	clone_small_pages(MANY_PAGES, THREADS, MANY_PAGES);
 }
 
-/* What is written to after it was cloned is no huge page any more. */
+/* A huge page written to after it was cloned is no longer a huge page. */
 CASE(huge_pages)
 {
 	struct peer *peer = peer_start();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Buffers that are made to be shared between devices: dma-bufs of several
- * exporters, and graphics memory.
+ * Buffers made to be shared between devices: dma-bufs of several exporters, and
+ * graphics memory.
  */
 #include <kgate/case.h>
 #include <kgate/device.h>
@@ -49,7 +49,7 @@ static long map_dma_heap(void *data)
 	return map_device(device, allocation.len, PROT_READ | PROT_WRITE, 0);
 }
 
-/* Clone a buffer, and see that the peer goes on using it until it lets go. */
+/* Clone a buffer, and check that the peer keeps it in use until it lets go. */
 static void clone_buffer(peer_function *map, const char *missing)
 {
 	struct peer *peer = peer_start();

@@ -21,7 +21,7 @@ static long map_dev_mem(void *data)
 	device->fd = open("/dev/mem", O_RDWR | O_SYNC | O_CLOEXEC);
 	if (device->fd == -1)
 		return -1;
-	/* Which is no RAM, so that CONFIG_STRICT_DEVMEM leaves it open. */
+	/* Not RAM, so CONFIG_STRICT_DEVMEM leaves it accessible. */
 	return map_device(device, page_size(), PROT_READ | PROT_WRITE,
 			  KGATE_DEVICE_PAGE);
 }
@@ -85,7 +85,7 @@ static long map_io_uring(void *data)
 			  device->argument);
 }
 
-/* A ring that still works takes a request: one that does nothing. */
+/* A ring that still works accepts a request: one that does nothing. */
 static long submit_nothing(void *data)
 {
 	struct device *device = data;

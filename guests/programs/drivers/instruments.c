@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * What looks into a running kernel maps its findings into the process that
- * asked: BPF maps, the ring of event tracing, coverage, packets past the
- * network stack; and Android's messages, which the kernel writes into a
- * mapping of the receiver.
+ * Instruments that look into a running kernel map their findings into the
+ * process that asked: BPF maps, the event tracing ring, coverage, packets that
+ * bypass the network stack; and Android's messages, which the kernel writes
+ * into a mapping of the receiver.
  */
 #include <kgate/case.h>
 #include <kgate/device.h>
@@ -18,7 +18,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Clone it, and see that the peer can let go of it. */
+/* Clone it, and check that the peer can let go of it. */
 static void clone_instrument(peer_function *map, int flags,
 			     const char *missing)
 {

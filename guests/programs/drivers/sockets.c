@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Sockets that hand their own pages to a process: the ring of a packet socket,
+ * Sockets that give their own pages to a process: the ring of a packet socket,
  * and a TCP connection that receives without copying. Both have VM_MIXEDMAP as
  * their only special flag.
  */

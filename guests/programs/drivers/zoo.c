@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Mappings of drivers, one case for each way in which drivers make them. What
- * a driver mapped for one process must never appear in another without the
- * driver being asked.
+ * Mappings of drivers, one case for each way that drivers make them. What a
+ * driver mapped for one process must never appear in another without asking the
+ * driver.
  */
 #include <kgate/case.h>
 #include <process-vm-mmap/clone.h>
@@ -21,7 +21,7 @@ static struct range set_up(enum mapping_zoo_kind wanted, int flags)
 	peer = peer_start();
 	kind = wanted;
 	range = zoo_map(peer, kind, flags);
-	/* Also mappings that are filled by faults are full from here on. */
+	/* From here on, even mappings filled by faults are full. */
 	check(zoo_is_intact(peer, kind, range));
 	before = zoo_counts(kind, peer_pid(peer));
 	return range;
@@ -205,7 +205,7 @@ CASE(many_times)
 	observe_driver();
 }
 
-/* What was refused leaves nothing behind that would keep the driver busy. */
+/* A refused call leaves nothing behind that would keep the driver busy. */
 CASE(given_up_after_refusal)
 {
 	struct range source = set_up(MAPPING_ZOO_PAGE, MAP_SHARED);
@@ -216,7 +216,7 @@ CASE(given_up_after_refusal)
 	observe_uint("driver.live", zoo_counts(kind, 0).live);
 }
 
-/* A control: fork() does hand the mapping on, and the driver is told. */
+/* A control: fork() does pass the mapping on, and tells the driver. */
 CASE(control_inherited_by_fork)
 {
 	struct range source = set_up(MAPPING_ZOO_PAGE, MAP_SHARED);

@@ -2,8 +2,8 @@
 /*
  * brk(): the heap, to the byte and to the page.
  *
- * The C library keeps to itself what it took of the heap before; the cases
- * begin behind that, at a page of their own.
+ * The C library keeps what it took from the heap earlier; the cases begin after
+ * that, on a page of their own.
  */
 #include <kgate/counters.h>
 #include <kgate/own-memory.h>
@@ -135,7 +135,7 @@ static unsigned long heap_start(void)
 	check(stat && fgets(text, sizeof(text), stat));
 	fclose(stat);
 	field = strrchr(text, ')');
-	/* Behind the name come the fields from the third on. */
+	/* After the name come the fields from the third on. */
 	for (index = 2; field && index < 47; index++)
 		field = strchr(field + 1, ' ');
 	check(field && sscanf(field, "%lu", &start) == 1);
@@ -148,7 +148,7 @@ CASE(shrink_below_the_heap)
 	move(0);
 }
 
-/* Something in the way, at a page behind the heap. */
+/* Something in the way, one page after the heap. */
 static void grow_towards(unsigned long occupied, unsigned long distance)
 {
 	set_up();

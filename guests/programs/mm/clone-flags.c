@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * clone(): which combinations of flags there are, and what the ids are written
- * to.
+ * clone(): which combinations of flags are valid, and where ids are written.
  */
 #include <kgate/own-memory.h>
 #include <fcntl.h>
@@ -23,7 +22,7 @@
 
 static pid_t parent_id, child_id;
 
-/* The call itself, without a stack of its own for the child. */
+/* The raw call, without a separate stack for the child. */
 static pid_t call_clone(unsigned long flags)
 {
 #if defined(__aarch64__) || defined(__riscv)
@@ -219,7 +218,7 @@ CASE(copied_handlers)
 #define CLONE_CLEAR_SIGHAND 0x100000000ULL
 #endif
 
-/* What clone3() is told, in its first version. */
+/* The arguments of clone3(), in its first version. */
 struct arguments {
 	__u64 flags, pidfd, child_tid, parent_tid, exit_signal, stack,
 	      stack_size, tls;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * fork(): what a child inherits of its parent's mappings, besides content.
+ * fork(): what a child inherits from its parent's mappings, besides content.
  */
 #include <kgate/counters.h>
 #include <kgate/own-memory.h>
@@ -184,7 +184,7 @@ static void fork_once(void)
 		check(waitpid(pid, NULL, 0) == pid);
 }
 
-/* With 2048 pages to copy, where the system can promise so many more. */
+/* With 2048 pages to copy, when the system can commit this many more. */
 static void fork_at_commit_limit(unsigned long left)
 {
 	char text[32];

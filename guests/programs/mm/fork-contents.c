@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * fork(): what a child sees of its parent's memory, and each of the other's
- * writes.
+ * fork(): what a child sees of its parent's memory, and what each sees of the
+ * other's writes.
  */
 #include <kgate/own-memory.h>
 #include <kgate/counters.h>

@@ -68,7 +68,7 @@ CASE(memory_that_does_not_grow)
 	observe_text("caller.access", try_read(page(TOP - 1).start));
 }
 
-/* Something below, that far from the page which is touched. */
+/* Something below, this far from the page that is touched. */
 static void grow_beside(unsigned long distance, int protection)
 {
 	set_up(0);

@@ -112,7 +112,9 @@ CASE(free_and_write)
 	observe_text("caller.sees", read_content(memory));
 }
 
-/* Freed pages go when memory is reclaimed, which may take some tries. */
+/*
+ * Freed pages disappear when memory is reclaimed, which may take several tries.
+ */
 static void reclaim_freed(void)
 {
 	unsigned int tries;

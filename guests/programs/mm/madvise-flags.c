@@ -15,7 +15,7 @@ static bool has(unsigned long page, const char *code)
 	return smaps_has_flag(getpid(), sub_range(memory, page, 1).start, code);
 }
 
-/* Give the two pages in the middle of four some advice, and another. */
+/* Give the middle two of four pages one advice, then another. */
 static void mark(int advice, int undo, const char *code)
 {
 	memory = map_original(PAGES);

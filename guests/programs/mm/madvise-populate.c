@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * madvise(): pages that are to be there before anybody touches them.
+ * madvise(): pages that are to be present before anything touches them.
  */
 #include <kgate/own-memory.h>
 #include <kgate/pagemap.h>

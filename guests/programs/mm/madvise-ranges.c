@@ -15,7 +15,7 @@ static void advise(unsigned long start, unsigned long length, int advice)
 	observe_call("call", madvise((void *)start, length, advice));
 }
 
-/* Advice whose effect is seen at once. */
+/* Advice whose effect shows at once. */
 static void discard(unsigned long offset, unsigned long length)
 {
 	memory = map_original(PAGES);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * madvise(): memory that is to be reclaimed, read back, or put into huge
- * pages.
+ * madvise(): memory to be reclaimed, read back, or put into huge pages.
  */
 #include <kgate/counters.h>
 #include <kgate/own-memory.h>
@@ -229,7 +228,7 @@ CASE(poison)
 	struct sigaction action = { .sa_handler = on_signal };
 
 	memory = map_original(PAGES);
-	/* Who gives up a page may be told of the loss at once. */
+	/* A process that gives up a page may learn of the loss at once. */
 	check(sigaction(SIGBUS, &action, NULL) == 0);
 	advise(1, 1, MADV_HWPOISON);
 	observe_text("before.access", try_read(memory.start));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * memfd_create(): which arguments it takes, and what file it makes.
+ * memfd_create(): which arguments it takes, and what kind of file it creates.
  */
 #include <kgate/own-memory.h>
 #include <kgate/counters.h>

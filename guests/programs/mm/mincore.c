@@ -25,7 +25,7 @@ static void ask_bytes(unsigned long offset, unsigned long length)
 				     vector));
 }
 
-/* The first five bytes: "1", "0", and "-" for what was not written. */
+/* The first five bytes: "1", "0", and "-" for a byte left unwritten. */
 static void observe_vector(void)
 {
 	char text[PAGES + 2] = "";
@@ -221,7 +221,7 @@ CASE(file)
 	ask(0, memory.length);
 }
 
-/* A file of four pages of which only the third was written. */
+/* A file of four pages, only the third of which was written. */
 static int make_sparse_file(void)
 {
 	int fd = memfd_create("kgate", MFD_CLOEXEC);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * mlock() at the limits of who may lock how much.
+ * mlock() at the limits on locked memory.
  */
 #include <kgate/own-memory.h>
 #include <sys/resource.h>

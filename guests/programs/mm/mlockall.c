@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * mlockall() and munlockall(): what there is, and what will come.
+ * mlockall() and munlockall(): present mappings, and future ones.
  */
 #include <kgate/counters.h>
 #include <kgate/own-memory.h>
@@ -101,7 +101,7 @@ CASE(counts)
 	observe_call("call", mlockall(MCL_CURRENT));
 	locked = status_pages("VmLck");
 	unmap(before);
-	/* All but the kernel's own mappings, which are a few pages. */
+	/* Everything but the kernel's own mappings, which are a few pages. */
 	observe_bool("counted_right",
 		     locked <= status_pages("VmSize") + PAGES &&
 		     locked + 16 >= status_pages("VmSize") + PAGES &&

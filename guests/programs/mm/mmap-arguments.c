@@ -20,7 +20,10 @@
 /* A flag that no kernel knows. */
 #define UNKNOWN_FLAG (1 << 24)
 
-/* The call under test, past the C library, which refuses some by itself. */
+/*
+ * The call under test, bypassing the C library, which rejects some arguments
+ * itself.
+ */
 static struct range map(unsigned long address, unsigned long length,
 			int protection, int flags, int fd,
 			unsigned long offset)
@@ -164,7 +167,7 @@ CASE(folder)
 	observe_bool("caller.maps_changed", caller_maps_changed());
 }
 
-/* A memfd opened once more. */
+/* A memfd opened again. */
 static int reopen(int flags)
 {
 	char path[32];

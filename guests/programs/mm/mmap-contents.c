@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * mmap(): what stands in a mapping, and who sees what is written to it.
+ * mmap(): what a mapping contains, and who sees what is written to it.
  */
 #include <kgate/own-memory.h>
 #include <kgate/signals.h>
@@ -166,7 +166,7 @@ CASE(write_reaches_mapping)
 	observe_text("caller.sees", read_content(memory));
 }
 
-/* What reading and writing meet under a protection. */
+/* The result of reading and writing under a protection. */
 static void observe_access(int protection)
 {
 	struct range memory = map_guarded(1, protection, MAP_PRIVATE);

@@ -108,14 +108,14 @@ CASE(lock_limit_of_root)
 }
 
 /*
- * Have the system promise no more than it has, and leave so many pages. What
- * it has promised is known to some hundred pages only.
+ * Make the system commit no more than it has, and leave this many pages. The
+ * amount committed is only known to within a few hundred pages.
  */
 static void leave_pages(unsigned long count)
 {
 	char text[32];
 
-	/* What is reserved for root and for users comes out of it. */
+	/* The reserves for root and for users come out of it. */
 	write_file("/proc/sys/vm/admin_reserve_kbytes", "0");
 	write_file("/proc/sys/vm/user_reserve_kbytes", "0");
 	snprintf(text, sizeof(text), "%lu",
@@ -163,13 +163,13 @@ CASE(overcommit_always)
 	map(2 * kb * 1024 / page_size(), READ_WRITE, MAP_PRIVATE);
 }
 
-/* Allow so many mappings more than there are. */
+/* Allow this many mappings more than there are. */
 static void leave_mappings(unsigned int count)
 {
 	struct mapping gate_area;
 	char text[32];
 
-	/* The gate area is listed, and is no mapping of the process. */
+	/* The gate area is listed, but is not a mapping of the process. */
 	if (maps_find(getpid(), "[vsyscall]", &gate_area))
 		count--;
 	snprintf(text, sizeof(text), "%u", maps_count(getpid()) + count);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * mmap(): where memory comes to lie, and what had been there.
+ * mmap(): where memory is placed, and what was there before.
  */
 #include <kgate/own-memory.h>
 #include <kgate/signals.h>
@@ -104,7 +104,9 @@ CASE(noreplace_fills_a_hole)
 	observe_text("caller.layout", read_layout(memory));
 }
 
-/* Leave only one page of what is to be mapped without replacing anything. */
+/*
+ * Leave only one page free of what is to be mapped without replacing anything.
+ */
 static void map_beside(unsigned long taken)
 {
 	struct range memory = map_original(PAGES);

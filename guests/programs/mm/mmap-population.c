@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * mmap(): which pages are there at once, and what is counted for them.
+ * mmap(): which pages are present at once, and how they are counted.
  */
 #include <kgate/counters.h>
 #include <kgate/own-memory.h>
@@ -116,7 +116,7 @@ CASE(locked_and_replaced)
 	observe_uint("caller.locked", status_pages("VmLck"));
 }
 
-/* How many pages the system promises, and the process counts, for memory. */
+/* How many pages the system commits, and the process counts, for memory. */
 static void observe_counts(int protection, int flags)
 {
 	unsigned long committed = committed_pages();

@@ -15,7 +15,7 @@
 
 static struct range memory;
 
-/* Two pages with room for two more behind. */
+/* Two pages with room for two more after them. */
 static void set_up(void)
 {
 	struct range whole = map_original(PAGES);

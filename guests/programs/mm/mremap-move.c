@@ -102,7 +102,7 @@ CASE(target_beyond_address_space)
 	observe_untouched(memory);
 }
 
-/* Move three pages by so many pages within a wide range. */
+/* Move three pages by this many pages within a wide range. */
 static void move_by(long distance)
 {
 	struct range whole = find_hole(16);

@@ -23,7 +23,7 @@ static unsigned long pages(unsigned long count)
 	return count * page_size();
 }
 
-/* The call under test; the answer has no length if it failed. */
+/* The call under test; the result has no length if it failed. */
 static struct range resize(unsigned long start, unsigned long old_length,
 			   unsigned long new_length, int flags,
 			   unsigned long target)

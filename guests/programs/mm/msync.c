@@ -161,7 +161,7 @@ CASE(sync_locked_mapping)
 #define DISK	"/dev/zram0"
 #define SECTOR	512
 
-/* Pages that the disk was given to write so far. */
+/* How many pages the disk has been given to write so far. */
 static unsigned long written(void)
 {
 	FILE *stat = fopen("/sys/block/zram0/stat", "re");
@@ -174,7 +174,7 @@ static unsigned long written(void)
 	return sectors * SECTOR / page_size();
 }
 
-/* A disk of which four pages are mapped and dirty. */
+/* A disk with four pages mapped and dirty. */
 static void set_up_disk(int kind)
 {
 	int fd;
@@ -245,6 +245,6 @@ CASE(disk_with_hole)
 {
 	set_up_disk(MAP_SHARED);
 	unmap(sub_range(memory, 1, 1));
-	/* What was dirty there is the file's, and is none of the range's. */
+	/* What was dirty there belongs to the file, not to the range. */
 	sync_disk(0, PAGES, MS_SYNC);
 }

@@ -16,7 +16,7 @@ static void unmap_bytes(unsigned long start, unsigned long length)
 	observe_call("call", munmap((void *)start, length));
 }
 
-/* Unmap pages of four; what is left must keep its content. */
+/* Unmap some of four pages; the rest must keep their content. */
 static void unmap_pages(unsigned long first, unsigned long count)
 {
 	memory = map_original(PAGES);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * mseal(): mappings that must stay as they are, whoever asks.
+ * mseal(): mappings that nothing may change.
  */
 #include <kgate/own-memory.h>
 #include <sys/syscall.h>

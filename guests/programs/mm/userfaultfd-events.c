@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * userfaultfd: what it is told of changes to the memory it watches, and its
- * protection of pages against writes.
+ * userfaultfd: how it learns of changes to the memory it watches, and its write
+ * protection of pages.
  */
 #include <kgate/own-memory.h>
 #include <kgate/signals.h>
@@ -118,7 +118,7 @@ static int protect(unsigned long first, unsigned long count, __u64 mode)
 	return ioctl(fd, UFFDIO_WRITEPROTECT, &change);
 }
 
-/* Pages in use whose protection this descriptor decides. */
+/* Pages in use, with protection decided by this descriptor. */
 static void set_up_protection(void)
 {
 	memory = map_original(PAGES);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * userfaultfd: faults that it is told of, and how those who wait are woken.
+ * userfaultfd: which faults it receives, and how waiting threads are woken.
  */
 #include <kgate/own-memory.h>
 #include <kgate/pagemap.h>
@@ -28,7 +28,7 @@ struct uffdio_continue {
 static struct range memory;
 static int fd;
 
-/* Memory of which no page is there, and all are watched. */
+/* Memory with no page present, and all of them watched. */
 static void set_up(__u64 features)
 {
 	fd = userfaultfd_open(features);
@@ -41,7 +41,7 @@ static unsigned long page(unsigned long index)
 	return sub_range(memory, index, 1).start;
 }
 
-/* Fill the second page, and wake who waits for it. */
+/* Fill the second page, and wake the thread waiting for it. */
 static void fill(__u64 mode)
 {
 	struct range source = map_original(PAGES);
@@ -53,7 +53,7 @@ static void fill(__u64 mode)
 	check(ioctl(fd, UFFDIO_COPY, &copy) == 0);
 }
 
-/* A thread that touches an address, and what it met. */
+/* A thread that touches an address, and the result. */
 struct toucher {
 	pthread_t thread;
 	unsigned long address;
@@ -243,7 +243,7 @@ CASE(thread_id)
 	end(&toucher);
 }
 
-/* A file of which two pages are there, mapped anew and watched for them. */
+/* A file with two pages present, mapped again and watched for them. */
 static void set_up_minor(void)
 {
 	int file = memfd_create("kgate", MFD_CLOEXEC);

@@ -24,7 +24,7 @@ struct uffdio_move {
 static struct range memory;
 static int fd;
 
-/* Memory of which no page is there, and all are watched. */
+/* Memory with no page present, and all of them watched. */
 static void set_up(__u64 features)
 {
 	fd = userfaultfd_open(features);

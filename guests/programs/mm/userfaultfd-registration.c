@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * userfaultfd: how it is opened, and which memory it takes.
+ * userfaultfd: how to open it, and which memory it accepts.
  */
 #include <kgate/own-memory.h>
 #include <kgate/counters.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * A peer whose program has a probe of the kernel in it: a breakpoint in a page
- * that was copied for that, and a mapping in which the kernel executes what
- * the breakpoint covers. Neither may come to a process that nobody probes.
+ * A peer whose program has a kernel probe in it: a breakpoint in a page that
+ * was copied for it, and a mapping in which the kernel executes what the
+ * breakpoint covers. Neither may reach a process that is not probed.
  */
 #include <kgate/case.h>
 #include <kgate/probe.h>
@@ -48,7 +48,7 @@ static unsigned long hits(int probe)
 	return count;
 }
 
-/* The peer, which has run into the probe, and still does after the call. */
+/* The peer, which has hit the probe, and still does after the call. */
 static void clone_from_probed(struct peer *peer, int probe, struct range source)
 {
 	unsigned long before;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * What is written down about the call for those who watch a process: perf
- * hears of each new mapping, the audit log of each call.
+ * What is recorded about the call for those who watch a process: perf sees each
+ * new mapping, the audit log each call.
  */
 #include <kgate/case.h>
 #include <process-vm-mmap/clone.h>
@@ -21,7 +21,7 @@
 #define PAGES		4
 #define RING_PAGES	8
 
-/* A ring in which perf writes down the mappings of this process. */
+/* A ring in which perf records the mappings of this process. */
 static struct perf_event_mmap_page *watch_mappings(void)
 {
 	struct perf_event_attr event = {
@@ -50,7 +50,7 @@ struct mapped {
 	uint64_t address, length, offset;
 };
 
-/* How many records there are of a mapping at the place of the copy. */
+/* How many records there are of a mapping at the copy's place. */
 static unsigned int count_records(struct perf_event_mmap_page *ring,
 				  struct range copy, bool *right)
 {
@@ -145,8 +145,8 @@ static void ask(int line, unsigned int type, const void *data, size_t size)
 }
 
 /*
- * Who reads the log. The kernel writes nothing down about that process, and
- * only what threads do that began after it was told to.
+ * The reader of the log. The kernel records nothing about that process, and
+ * only what threads do that started after it was told to.
  */
 static int log_line;
 
@@ -171,7 +171,7 @@ static long open_log(void *data)
 	return 0;
 }
 
-/* A field of a record, as in "a0=1f", in the base that it is written in. */
+/* A field of a record, as in "a0=1f", in the base it is written in. */
 static unsigned long field(const char *record, const char *name, int base)
 {
 	const char *at = strstr(record, name);
@@ -180,7 +180,7 @@ static unsigned long field(const char *record, const char *name, int base)
 	return strtoul(at + strlen(name), NULL, base);
 }
 
-/* The call, as it should be found in the log. */
+/* The call, as it should appear in the log. */
 struct call {
 	pid_t caller, peer;
 	struct range source, target;
@@ -190,7 +190,7 @@ struct call {
 
 static const char the_end[] = "that was all";
 
-/* A message of a process comes after all that was logged before. */
+/* A process's message comes after everything logged before it. */
 static long read_log(void *data)
 {
 	static struct message record;

@@ -24,7 +24,7 @@ static long compact_in_a_loop(void *data)
 	return 0;
 }
 
-/* Every other page of this is given back, so that there is work to do. */
+/* Every other page of this is freed, so there is work to do. */
 static void make_holes(void)
 {
 	struct range area = map_guarded(2048, PROT_READ | PROT_WRITE,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Memory that a device has taken, and address spaces that a device mirrors.
- * The device is the kernel's own pretended one (CONFIG_TEST_HMM).
+ * Memory that a device has taken, and address spaces that a device mirrors. The
+ * device is the kernel's own test device (CONFIG_TEST_HMM).
  */
 #include <kgate/case.h>
 #include <process-vm-mmap/clone.h>
@@ -37,7 +37,7 @@ static struct range source, copy;
 static int device = -1;
 static struct range buffer;
 
-/* The driver makes no node in /dev on every kernel. */
+/* On some kernels, the driver creates no node in /dev. */
 static bool make_node(void)
 {
 	unsigned int major;
@@ -131,7 +131,7 @@ CASE(taken_by_device)
 	observe_text("caller.sees_later", read_content(copy));
 }
 
-/* Pages that nobody reads until the peer, and its device memory, are gone. */
+/* Pages that are not read until the peer, and its device memory, are gone. */
 CASE(taken_by_device_and_peer_exits)
 {
 	set_up();
@@ -159,7 +159,7 @@ CASE(device_has_exclusive_access)
 
 /*
  * The device has the peer's pages in its own page tables, writable. Unless it
- * is told of the call, it writes into what is shared now.
+ * is told about the call, it writes into what is now shared.
  */
 CASE(device_writes_afterwards)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Huge pages and the place of the copy: where the kernel puts it by itself,
- * and whether small pages in common can become huge ones again.
+ * Huge pages and the place of the copy: where the kernel puts it by default,
+ * and whether small shared pages can become huge again.
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
@@ -71,7 +71,7 @@ CASE(place_for_part_of_huge_page)
 		     read_content_from(copy, huge / 2 / page_size()));
 }
 
-/* Small pages, in common, at an address where a huge page could be. */
+/* Small shared pages, at an address where a huge page could be. */
 static void clone_small(void)
 {
 	struct range target = find_hole(2 * huge / page_size());
@@ -81,7 +81,7 @@ static void clone_small(void)
 			  PVMMAP_FIXED_NOREPLACE);
 }
 
-/* Only pages of which some can be written to are made a huge one. */
+/* Pages only become a huge one if some of them are writable. */
 static void make_some_writable(void)
 {
 	write_content(sub_range(copy, 0, 1), WRITER_CALLER);
@@ -124,7 +124,7 @@ CASE(daemon_collapses)
 	clone_small();
 	if (!is_mapped(copy))
 		return;
-	/* The daemon leaves pages in common to their users; these are not. */
+	/* The daemon leaves shared pages alone; these are not shared. */
 	peer_exit(peer);
 	snprintf(path, sizeof(path), "%sscan_sleep_millisecs", control);
 	write_file(path, "1");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Transparent huge pages. They can be shared whole only where both addresses
- * are equal within a huge page; else they are split, which costs the source
- * and must change no content.
+ * Transparent huge pages. They can be shared whole only if both addresses have
+ * the same offset within a huge page; otherwise they are split, which costs the
+ * source and must change no content.
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
@@ -41,7 +41,7 @@ static unsigned long huge_pages(unsigned long count)
 	return count * huge / page_size();
 }
 
-/* One huge page of the peer, empty as yet. */
+/* One huge page of the peer, still empty. */
 static void map_huge(void)
 {
 	huge = read_huge_size();
@@ -65,7 +65,7 @@ static void map_huge_original(void)
 		skip("the kernel gave the peer no huge page");
 }
 
-/* Room for the copy: a target that is as far into a huge page as wanted. */
+/* Room for the copy: a target at the wanted offset within a huge page. */
 static unsigned long target_at(unsigned long pages)
 {
 	return align(find_hole(huge_pages(3))).start + pages * page_size();
@@ -80,8 +80,8 @@ static void observe_huge(void)
 }
 
 /*
- * The caller writes to the first page, and the peer to the last: each sees of
- * the other one's page what it was before.
+ * The caller writes to the first page, and the peer to the last: each sees the
+ * other's page as it was before.
  */
 static void observe_writes_apart(void)
 {
@@ -201,7 +201,7 @@ CASE(over_small_pages)
 
 /*
  * Folios of sixteen small pages, which arm64 maps with contiguous entries, at
- * each of the places that a copy can have within such a group.
+ * each place that a copy can have within such a group.
  */
 CASE(large_folios_at_every_place)
 {

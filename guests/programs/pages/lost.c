@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Memory that goes bad. A page that is lost must never be read again by
- * anybody who maps it, and one that is about to be replaced is replaced for
- * all.
+ * Memory that goes bad. A lost page must never be read again by any process
+ * that maps it, and one that is about to be replaced is replaced for all.
  */
 #include <kgate/case.h>
 #include <kgate/pagemap.h>
@@ -30,7 +29,7 @@ static void on_signal(int number)
 	(void)number;
 }
 
-/* The process that gives up a page is told of the loss by a signal. */
+/* The process that gives up a page learns of the loss by a signal. */
 static long give_up_here(void *data)
 {
 	struct sigaction action = { .sa_handler = on_signal };

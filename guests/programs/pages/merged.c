@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Pages that the kernel merged because they are equal (KSM). It finds the
- * users of such a page only at the addresses where they were merged, so that a
- * merged page must not be handed to another address.
+ * Pages that the kernel merged because they are equal (KSM). It finds the users
+ * of such a page only at the addresses where they were merged, so a merged page
+ * must not be shared at another address.
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
@@ -36,7 +36,7 @@ static void map_merged(void)
 	write_file("/sys/kernel/mm/ksm/run", "1");
 	while (pages_merged() < PAGES)
 		sched_yield();
-	/* Merged pages stay, but no further ones are merged from here on. */
+	/* Merged pages stay, but no more are merged from here on. */
 	write_file("/sys/kernel/mm/ksm/run", "0");
 }
 
@@ -72,7 +72,7 @@ CASE(unmerged_everywhere_afterwards)
 {
 	if (!clone_merged())
 		return;
-	/* The kernel answers when it has found every user of every page. */
+	/* The kernel answers once it has found every user of every page. */
 	write_file("/sys/kernel/mm/ksm/run", "2");
 	observe_uint("peer.pages_merged", pages_merged());
 	observe_text("caller.sees", read_content(copy));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * The daemon that merges equal pages (KSM), beside the call: it scans all the
- * time, knows empty pages, and merges all of a process that asked for it.
+ * The daemon that merges equal pages (KSM), during the call: it scans all the
+ * time, knows empty pages, and merges all memory of a process that asked for
+ * it.
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
@@ -70,7 +71,7 @@ static long fill_with_zeros(void *data)
 	return 0;
 }
 
-/* Pages that hold nothing become the page of zeros, and are counted. */
+/* Empty pages become the zero page, and are counted. */
 CASE(empty_pages)
 {
 	long before;
@@ -148,7 +149,7 @@ CASE(merged_in_a_loop)
 	observe_maps();
 	observe_bool("caller.always_right", right);
 	observe_text("peer.sees", peer_read(peer, source));
-	/* The daemon has to find its way through all that is left. */
+	/* The daemon has to find its way through everything that is left. */
 	write_file("/sys/kernel/mm/ksm/run", "2");
 	observe_int("system.pages_merged", read_ksm("pages_shared"));
 }

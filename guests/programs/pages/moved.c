@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Shared pages that are moved to other frames: between nodes, by compaction,
- * and when their memory is taken out of use. Moving a page means to find all
- * of its users.
+ * and when their memory is taken out of use. Moving a page means finding all of
+ * its users.
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
@@ -30,7 +30,7 @@ static void set_up(void)
 	source = peer_map_original(peer, PAGES);
 }
 
-/* Which node the page at an address is on, once it is there. */
+/* Which node the page at an address is on, once it is present. */
 static int node_of(unsigned long address)
 {
 	int node = -1;
@@ -78,7 +78,7 @@ CASE(to_another_node)
 	observe_text("caller.sees_later", read_content(copy));
 }
 
-/* The page is only mapped by the copy: its frame leads to nobody else. */
+/* Only the copy maps the page: its frame leads to no other process. */
 CASE(to_another_node_after_peer_is_gone)
 {
 	int there;
@@ -109,7 +109,7 @@ static long move_in_a_loop(void *data)
 	return 0;
 }
 
-/* The same by the peer itself, which makes its pages its own before. */
+/* The same by the peer itself, which first makes its pages its own. */
 static long write_and_move_in_a_loop(void *data)
 {
 	struct moves *moves = data;
@@ -122,7 +122,7 @@ static long write_and_move_in_a_loop(void *data)
 	return 0;
 }
 
-/* Clone again and again; answers whether every copy was right. */
+/* Clone again and again; returns whether every copy was right. */
 static bool clone_in_a_loop(struct errno_tally *answers)
 {
 	bool right = true;
@@ -166,14 +166,14 @@ CASE(moved_in_a_loop)
 	clone_while_moved(mover, move_in_a_loop);
 }
 
-/* Pages that were written to in between belong to the peer alone. */
+/* Pages written to in between belong to the peer alone. */
 CASE(written_and_moved_in_a_loop)
 {
 	set_up();
 	clone_while_moved(peer, write_and_move_in_a_loop);
 }
 
-/* A huge page takes long to move, so that calls fall into it. */
+/* A huge page takes long to move, long enough for calls to coincide with it. */
 CASE(huge_page_moved_in_a_loop)
 {
 	const unsigned long huge = 2UL << 20;
@@ -207,7 +207,7 @@ CASE(huge_page_moved_in_a_loop)
 		right = right && strcmp(read_content(sub_range(copy, 0, 1)),
 					"original") == 0;
 		unmap(copy);
-		/* The peer's own again, so that its entry can be written. */
+		/* The peer's own again, so its entry can be writable. */
 		peer_write(peer, sub_range(source, 0, 1), WRITER_ORIGINAL);
 	}
 	peer_finish(mover, &moves, sizeof(moves));
@@ -248,7 +248,7 @@ CASE(policy_is_inherited)
 	write_content(sub_range(copy, 1, 1), WRITER_CALLER);
 	observe_int("caller.node_of_new_page", node_of(copy.start +
 						       page_size()));
-	/* The policy goes with the mapping, not with the peer. */
+	/* The policy belongs to the mapping, not to the peer. */
 	peer_exit(peer);
 	write_content(sub_range(copy, 2, 1), WRITER_CALLER);
 	observe_int("caller.node_without_peer", node_of(copy.start +
@@ -276,8 +276,8 @@ static void *stay(void *unused)
 }
 
 /*
- * Balancing looks at a process only while that runs, and at pages of its own
- * node only if it has several threads.
+ * Balancing looks at a process only while it runs, and at pages on its own node
+ * only if it has several threads.
  */
 static long run_until_balanced(void *data)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * Pins as devices take them, for reading and for writing, slow and fast, on
- * small and on huge pages. What a device sees must stay what the peer sees.
+ * small and on huge pages. A device must keep seeing what the peer sees.
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
@@ -18,7 +18,7 @@
 static struct peer *peer;
 static struct range source, copy;
 
-/* Pin, clone, let the peer write, and see who sees that. */
+/* Pin, clone, let the peer write, and check who sees it. */
 static void clone_pinned(unsigned int how)
 {
 	peer = peer_start();
@@ -65,7 +65,9 @@ CASE(pin_taken_back)
 		observe_text("caller.sees", read_content(copy));
 }
 
-/* Buffers of devices that must not be disturbed are kept from fork() so. */
+/*
+ * This is how device buffers that must not be disturbed are kept from fork().
+ */
 CASE(kept_from_fork)
 {
 	peer = peer_start();
@@ -102,7 +104,7 @@ static unsigned long huge_size(void)
 	return huge;
 }
 
-/* One page of a huge page is pinned: none of it can be shared as a whole. */
+/* One page of a huge page is pinned: it cannot be shared as a whole. */
 CASE(huge_page)
 {
 	unsigned long huge = huge_size();
@@ -132,8 +134,8 @@ CASE(huge_page)
 }
 
 /*
- * The peer pins and unpins all the time, so that pins fall into every moment
- * of a call. Whatever it pinned must be what it sees itself afterwards.
+ * The peer pins and unpins all the time, so pins happen at every point of a
+ * call. What it pinned must be what it sees itself afterwards.
  */
 static long pin_in_a_loop(void *data)
 {
@@ -151,7 +153,7 @@ static long pin_in_a_loop(void *data)
 	return right;
 }
 
-/* A page that is written to meanwhile may arrive torn, but then it stays so. */
+/* A page written to meanwhile may arrive torn, but then stays as it is. */
 static bool stays_as_it_is(struct range page)
 {
 	static char first[65536];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Pages that the kernel or a device uses directly. What is pinned must stay
- * the peer's own page: the copy gets another one.
+ * Pages that the kernel or a device uses directly. A pinned page must remain
+ * the peer's own: the copy gets another one.
  */
 #include <kgate/case.h>
 #include <kgate/pagemap.h>
@@ -19,7 +19,7 @@
 static struct peer *peer;
 static struct range source, copy;
 
-/* In the peer: a ring that has a buffer registered, which pins its pages. */
+/* In the peer: a ring with a registered buffer, which pins its pages. */
 static struct {
 	int fd;
 	int pipe[2];
@@ -54,7 +54,7 @@ static long pin_here(void *data)
 		       &buffer, 1);
 }
 
-/* What the kernel finds in a pinned page, without asking the page tables. */
+/* What the kernel finds in a pinned page, without consulting page tables. */
 struct view {
 	struct range page;
 	char text[64];

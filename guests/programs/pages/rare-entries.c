@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Page table entries that are not met every day: the page of zeros among
- * others, tables that are missing at every level, a merged page that came back
- * from swap, and an address space with no room to choose.
+ * Rare page table entries: the zero page among others, tables missing at every
+ * level, a merged page that came back from swap, and an address space with no
+ * room to choose.
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
@@ -42,7 +42,7 @@ CASE(page_of_zeros_beside_others)
 	observe_text("peer.sees", peer_read(peer, source));
 }
 
-/* Only the first page is there; far behind it not even a table is. */
+/* Only the first page is present; far beyond it there is not even a table. */
 static void clone_first_page_of(unsigned long bytes)
 {
 	peer = peer_start();
@@ -69,8 +69,8 @@ CASE(one_terabyte_with_one_page)
 }
 
 /*
- * A merged page is swapped out and read back after its range was taken out of
- * merging: the page from the swap cache still is a merged one.
+ * A merged page is swapped out and read back after its range was removed from
+ * merging: the page from the swap cache is still a merged one.
  */
 CASE(merged_page_back_from_swap)
 {
@@ -119,7 +119,7 @@ static void fill_address_space(void)
 	}
 }
 
-/* The kernel would like some room to choose a place, but there is none. */
+/* The kernel would like room to choose a place, but there is none. */
 CASE(room_for_exactly_one_copy)
 {
 	const unsigned long length = 4UL << 20;

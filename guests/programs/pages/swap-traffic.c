@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * Calls while pages go to swap and come back: pressure, swapoff, and folios
- * that were swapped out whole.
+ * swapped out whole.
  */
 #include <kgate/case.h>
 #include <kgate/cgroup.h>
@@ -50,7 +50,7 @@ static long turn_off_and_on(void *data)
 	return 0;
 }
 
-/* Clone until the other one is done; every copy has to be right. */
+/* Clone until the other is done; every copy must be right. */
 static void clone_meanwhile(void)
 {
 	struct errno_tally answers = { 0 };
@@ -98,7 +98,9 @@ CASE(swap_turned_off_in_a_loop)
 	observe_text("peer.sees", peer_read(peer, source));
 }
 
-/* A group for all that the case needs, so that its memory can be reclaimed. */
+/*
+ * A group for everything the case needs, so that its memory can be reclaimed.
+ */
 static void set_up_in_group(void)
 {
 	cgroups_begin();
@@ -109,7 +111,7 @@ static void set_up_in_group(void)
 	source = peer_map_original(peer, PAGES);
 }
 
-/* As much as there is: what the kernel can take away, it takes. */
+/* As much as there is: the kernel reclaims what it can. */
 static void reclaim_all(void)
 {
 	unsigned int tries;
@@ -137,7 +139,7 @@ CASE(memory_is_reclaimed)
 			     read_content(sub_range(copy, 0, PAGES / 2)));
 }
 
-/* The entries of one huge page, cloned to a place where there can be none. */
+/* The entries of one huge page, cloned to a place where no huge page can be. */
 CASE(huge_page_swapped_whole)
 {
 	unsigned long huge = 2UL << 20;
@@ -168,7 +170,7 @@ CASE(huge_page_swapped_whole)
 	observe_text("peer.sees", peer_read(peer, source));
 }
 
-/* What nobody needs any more may be dropped, but only on one's own side. */
+/* Memory no longer needed may be dropped, but only on one's own side. */
 static const char *whole_or_gone(const char *seen)
 {
 	const char *at = seen;

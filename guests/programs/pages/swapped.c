@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Pages that are swapped out when they are cloned, or later. zram is the swap.
+ * Pages that are swapped out when cloned, or later. Swap is on zram.
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
@@ -104,7 +104,7 @@ CASE(present_swapped_and_empty)
 	observe_text("caller.sees", read_content(copy));
 }
 
-/* More users of one entry than its counter holds without an extension. */
+/* More users of one entry than its counter can hold without an extension. */
 CASE(eighty_callers)
 {
 	struct errno_tally answers = { 0 };

@@ -112,7 +112,7 @@ CASE(real_user_decides)
 	set_up();
 	peer_become_user(peer, USER_OTHER);
 
-	/* Only the ids for file access, and the saved one, match the peer's. */
+	/* Only the file system ids, and the saved id, match the peer's. */
 	check(setresgid(USER_OTHER, USER_OTHER, USER_OTHER) == 0);
 	check(setresuid(USER_CALLER, USER_CALLER, USER_OTHER) == 0);
 	check(prctl(PR_SET_DUMPABLE, 1) == 0);
@@ -191,7 +191,7 @@ static long trace_here(void *data)
 	return ptrace(PTRACE_SEIZE, pid, 0, 0);
 }
 
-/* A tracer does not keep others out who have the right to look. */
+/* A tracer does not keep out others who have the right to look. */
 CASE(traced_by_another)
 {
 	struct peer *tracer = peer_start_now();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * A process that executes a program with more rights than its user, and back,
- * while another one of that user clones from it all the time. What the program
- * keeps in its memory must not come out.
+ * A process that keeps executing a program with more rights than its user, and
+ * then one without, while another process of that user clones from it all the
+ * time. What the program keeps in its memory must not leak.
  */
 #include <kgate/case.h>
 #include <kgate/files.h>
@@ -27,7 +27,7 @@ static struct range meeting_place(void)
 	return (struct range){ MEETING_PLACE, PAGES * page_size() };
 }
 
-/* This program again, owned by root, and with root's rights for everybody. */
+/* This program again, owned by root and set-user-id. */
 static void install(char *path, size_t size)
 {
 	int from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC), to;
@@ -86,7 +86,7 @@ struct hunt {
 	unsigned int calls, copies, secrets;
 };
 
-/* Shared, so that the one who hunts can be told to stop. */
+/* Shared, so the hunter can be told to stop. */
 static struct hunt *hunt;
 
 static long clone_until_told(void *data)
@@ -108,7 +108,7 @@ static long clone_until_told(void *data)
 	return 0;
 }
 
-/* Until a call has begun and ended that began later than now. */
+/* Until a call that begins after now has ended. */
 static void await_calls(void)
 {
 	unsigned int before = __atomic_load_n(&hunt->calls, __ATOMIC_ACQUIRE);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The security module Yama, which lets ordinary users look into their own
- * descendants only, and into whoever named them as their tracer.
+ * The security module Yama, which lets ordinary users look only into their own
+ * descendants, and into processes that named them as their tracer.
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
@@ -37,7 +37,9 @@ static long read_here(void *data)
 	return process_vm_readv(look->pid, &local, 1, &remote, 1, 0);
 }
 
-/* Both are the same ordinary user's, who may have no maps of either. */
+/*
+ * Both belong to the same ordinary user, who may not read the maps of either.
+ */
 static void clone_as_user(struct peer *caller, struct peer *peer,
 			  struct range source)
 {

@@ -101,7 +101,7 @@ CASE(part_of_mapping)
 	if (!is_mapped(copy))
 		return;
 	observe_text("caller.sees", read_content_from(copy, 5));
-	/* One page further there is a guard of the hole, and no memory. */
+	/* One page further is the hole's guard, not memory. */
 	observe_text("caller.access_before",
 		     try_read(copy.start - page_size()));
 	observe_text("caller.access_behind",
@@ -137,7 +137,7 @@ CASE(zero_page)
 {
 	peer = peer_start();
 	source = peer_map(peer, PAGES, PROT_READ | PROT_WRITE, MAP_PRIVATE);
-	/* Reading maps the one page of zeros that all processes share. */
+	/* Reading maps the zero page, which all processes share. */
 	peer_read(peer, source);
 	copy = clone_anywhere(peer, source);
 	if (!is_mapped(copy))
@@ -185,8 +185,8 @@ CASE(peer_discards)
 
 /*
  * A page in a pipe keeps its frame while the caller gives up the mapping. If
- * the kernel then took the peer for the only owner, the peer's next write
- * would show in the pipe.
+ * the kernel then took the peer for the only owner, the peer's next write would
+ * show in the pipe.
  */
 CASE(page_in_pipe)
 {
@@ -266,7 +266,7 @@ CASE(cloned_again_after_unmap)
 		observe_both();
 }
 
-/* Unlike a memfd the copy stays what its source is: nobody's file. */
+/* Unlike a memfd, the copy stays what its source is: anonymous. */
 CASE(copy_is_anonymous)
 {
 	struct mapping mapping;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Copies of copies, and processes that fork before or after a clone. Whoever
- * holds an image of the memory keeps it, whatever the others write.
+ * Copies of copies, and processes that fork before or after a clone. Each
+ * process keeps its image of the memory, whatever the others write.
  */
 #include <kgate/case.h>
 #include <kgate/pagemap.h>
@@ -62,7 +62,7 @@ CASE(peer_forked_before_clone)
 	observe_text("child.sees", peer_read(child, source));
 }
 
-/* The first proposal's way of use: fill, clone, give up. */
+/* As the first proposal was meant to be used: fill, clone, give up. */
 CASE(chain_of_clones)
 {
 	struct peer *peer = peer_start();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Writes that do not come from the process itself: a tracer's, which may write
- * where the process must not, and a block device's, which bypass its caches.
+ * Writes by others than the process itself: a tracer, which may write where the
+ * process must not, and a block device, which bypasses its caches.
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>

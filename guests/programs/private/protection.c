@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Protections of private memory: the copy begins with the source's, and from
- * then on they change apart. Changing one must never make a page writable that
- * both processes share.
+ * Protections of private memory: the copy starts with the source's, and from
+ * then on they change independently. Changing one must never make a shared page
+ * writable.
  */
 #include <kgate/case.h>
 #include <kgate/signals.h>
@@ -130,7 +130,7 @@ CASE(changed_between_two_clones)
 			     maps_permissions(getpid(), second.start));
 }
 
-/* A function that works wherever it is, and room enough for its code. */
+/* A position-independent function, and enough room for its code. */
 #define CODE_BYTES 64
 
 static __attribute__((noinline, noclone)) int answer(void)

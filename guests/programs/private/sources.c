@@ -15,7 +15,7 @@
 
 #define PAGES 4
 
-/* Both sides write, and each keeps what is its own. Answers where the copy is. */
+/* Both sides write, and each keeps its own data. Returns the copy's place. */
 static struct range clone_and_compare(struct peer *peer, struct range source)
 {
 	struct range copy = clone_anywhere(peer, source);
@@ -122,7 +122,7 @@ static __attribute__((noinline)) long use_stack(void *data)
 	return 0;
 }
 
-/* The copy of a stack is no stack: it must not grow, nor count as one. */
+/* A copy of a stack is not a stack: it must not grow, nor count as one. */
 CASE(main_stack)
 {
 	struct peer *peer = peer_start();
@@ -133,7 +133,7 @@ CASE(main_stack)
 	stack = status_kb(getpid(), "VmStk");
 	data = status_kb(getpid(), "VmData");
 
-	/* Nothing below the copy, where a stack would grow into. */
+	/* Nothing below the copy, where a stack would grow. */
 	hole = find_hole(PAGES * 4);
 	hole = sub_range(hole, PAGES * 3, PAGES);
 	copy = clone_from(peer, source, hole.start, PVMMAP_FIXED_NOREPLACE);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Ranges that are mostly empty, that end in nothing, or that arrive in pieces;
- * and words in them that processes wait for.
+ * Ranges that are mostly empty, that end in a hole, or that arrive in pieces;
+ * and words in them that processes wait on.
  */
 #include <kgate/case.h>
 #include <kgate/clock.h>
@@ -53,7 +53,7 @@ CASE(four_gigabytes_with_ten_pages)
 		     read_content(sub_range(island(copy, 1), 1, 1)));
 }
 
-/* Nothing of the kernel's own may show where the peer had nothing. */
+/* No kernel data may show where the peer had nothing. */
 CASE(never_touched_tail)
 {
 	peer = peer_start();
@@ -129,7 +129,7 @@ static void *wait_shared(void *word)
 	return (void *)futex((unsigned long)word, FUTEX_WAIT, value);
 }
 
-/* A copy is other memory, also for those who wait for a change of it. */
+/* A copy is different memory, also to waiters on a futex in it. */
 CASE(peer_wakes_waiters)
 {
 	pthread_t waiter;
@@ -156,7 +156,7 @@ static void *come_and_go(void *unused)
 	return unused;
 }
 
-/* What was once the stack of a thread is memory like any other. */
+/* A thread's former stack is memory like any other. */
 CASE(over_stack_of_former_thread)
 {
 	unsigned long pages = 16 * 65536 / page_size();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Memory that the caller has already, by fork() or by an earlier clone. One
- * page must never come to be mapped twice in one process.
+ * Memory that the caller already has, by fork() or by an earlier clone. No page
+ * may end up mapped twice in one process.
  */
 #include <kgate/case.h>
 #include <process-vm-mmap/clone.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Pages in common that the kernel wants back: to swap one out it has to find
- * all of its users, whatever became of those since the call.
+ * Shared pages that the kernel wants back: to swap one out it has to find all
+ * of its users, whatever happened to them since the call.
  */
 #include <kgate/case.h>
 #include <kgate/cgroup.h>
@@ -18,7 +18,7 @@
 static struct peer *peer;
 static struct range source, copy;
 
-/* All that the case needs is in one group, whose memory can be reclaimed. */
+/* Everything the case needs is in one group, whose memory can be reclaimed. */
 static void set_up(void)
 {
 	cgroups_begin();
@@ -42,7 +42,7 @@ static void protect(struct range range, int protection)
 	check(mprotect((void *)range.start, range.length, protection) == 0);
 }
 
-/* Both sides cut their mappings, each at other places. */
+/* Both sides split their mappings, each at different places. */
 CASE(both_sides_split)
 {
 	set_up();
@@ -69,7 +69,7 @@ CASE(both_sides_split)
 			     read_content(sub_range(copy, 0, 6)));
 }
 
-/* What the caller writes is its own, also for its children. */
+/* What the caller writes stays its own, also for its children. */
 CASE(caller_forks_after_peer_is_gone)
 {
 	struct peer *child;
@@ -91,7 +91,7 @@ CASE(caller_forks_after_peer_is_gone)
 	observe_text("child.sees", peer_read(child, copy));
 }
 
-/* Three users of the same pages, which end in every order. */
+/* Three users of the same pages, which exit in every order. */
 static const unsigned int orders[][USERS] = {
 	{ 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 },
 	{ 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 },

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Mappings that stand next to a source or a copy, and with which the kernel
- * may merge it. Merging is nobody's business but the kernel's: it changes
- * neither what a copy shows nor what may be cloned.
+ * Mappings next to a source or a copy, with which the kernel may merge it.
+ * Merging is the kernel's own business: it changes neither what a copy shows
+ * nor what may be cloned.
  */
 #include <kgate/case.h>
 #include <kgate/signals.h>
@@ -55,7 +55,7 @@ CASE(source_merged_with_inherited)
 	observe_text("caller.sees_inherited", peer_read(child, inherited));
 }
 
-/* Clone into a gap between two mappings that are like the source. */
+/* Clone into a gap between two mappings like the source. */
 static void clone_into_gap(struct peer *peer, struct range source)
 {
 	struct range area = map_guarded(3 * PAGES, PROT_READ | PROT_WRITE,
@@ -72,7 +72,7 @@ static void clone_into_gap(struct peer *peer, struct range source)
 	copy = clone_from(peer, source, gap.start, PVMMAP_FIXED_NOREPLACE);
 	if (!is_mapped(copy))
 		map_at(gap);
-	/* Each change of the protection has the kernel try to merge. */
+	/* Each change of protection makes the kernel try to merge. */
 	for (i = 0; i < 2; i++) {
 		check(mprotect((void *)area.start, area.length,
 			       PROT_READ) == 0);
@@ -87,7 +87,7 @@ static void clone_into_gap(struct peer *peer, struct range source)
 	write_content(area, WRITER_CALLER);
 	peer_write(peer, source, WRITER_PEER);
 	observe_text("caller.sees_later", read_content(area));
-	/* One cut that goes through all that may have been merged. */
+	/* One cut through everything that may have been merged. */
 	check(munmap((void *)sub_range(area, PAGES - 1, 1).start,
 		     (PAGES + 2) * page_size()) == 0);
 	observe_text("caller.sees_at_last",

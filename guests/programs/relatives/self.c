@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Cloning from one's own address space, by whatever pid: always EINVAL, and at
+ * Cloning from one's own address space, by whatever pid: always EINVAL, at
  * once. An implementation that takes the locks of both sides would hang here.
  */
 #include <kgate/case.h>
@@ -96,7 +96,7 @@ CASE(other_thread_of_caller)
 	clone_self(second.tid, own, 0, 0);
 }
 
-/* A child that is another process, but lives in the caller's memory. */
+/* A child that is another process, but shares the caller's memory. */
 static int wait_to_be_killed(void *unused)
 {
 	(void)unused;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Huge pages that were set aside (hugetlb), on either side of the call, and
- * what mremap() says of them, which the call must not have changed.
+ * Reserved huge pages (hugetlb) on either side of the call, and how mremap()
+ * treats them, which the series must not have changed.
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>

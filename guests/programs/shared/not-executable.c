@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Shared memory of a file system whose files cannot be executed.
+ * Shared memory on a file system whose files cannot be executed.
  */
 #include <kgate/case.h>
 #include <kgate/files.h>

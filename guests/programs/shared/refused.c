@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Mappings of files that are neither shared memory nor anonymous: refused in
- * this version of the call, each without a trace.
+ * Mappings of files that are neither shared memory nor anonymous: this version
+ * of the call refuses each without a trace.
  */
 #include <kgate/case.h>
 #include <process-vm-mmap/clone.h>
@@ -46,7 +46,7 @@ CASE(private_memfd_written)
 	observe_text("peer.sees", peer_read(peer, source));
 }
 
-/* Large enough for a page that is nothing but this. */
+/* Large enough to contain a page that is nothing else. */
 static char initialized[3 * 65536] = { 1 };
 
 CASE(data_of_program)

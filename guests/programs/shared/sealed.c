@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Sealed and secret memory: what a plain mmap() of the same object would
- * refuse must not be had by cloning.
+ * Sealed and secret memory: cloning must not give what a plain mmap() of the
+ * same object would refuse.
  */
 #include <kgate/case.h>
 #include <process-vm-mmap/clone.h>
@@ -40,7 +40,7 @@ static long map_sealed(void *data)
 	return 0;
 }
 
-/* The control: what mmap() of the object says to the caller itself. */
+/* The control: how mmap() of the object answers the caller itself. */
 static int map_directly(struct peer *peer, const struct memory *memory)
 {
 	char path[64];
@@ -110,7 +110,7 @@ CASE(future_writes_sealed_and_mapped_read_only)
 				      PROT_READ | PROT_WRITE));
 }
 
-/* Nothing was ever written, so that writes could be sealed before. */
+/* Nothing was ever written: writes could be sealed before. */
 CASE(writes_sealed_and_mapped_read_only)
 {
 	struct peer *peer = peer_start();
@@ -178,7 +178,7 @@ static long seal_writes(void *data)
 	return fcntl(memory->fd, F_ADD_SEALS, F_SEAL_WRITE);
 }
 
-/* As long as somebody can write by a mapping, writes cannot be sealed. */
+/* While a mapping can be written to, writes cannot be sealed. */
 CASE(copy_holds_off_write_seal)
 {
 	struct peer *peer = peer_start();

@@ -93,7 +93,7 @@ static struct range map_object(struct peer *peer, struct object *object)
 	return object->range;
 }
 
-/* Each side writes what the other one has to see. */
+/* Each side writes what the other has to see. */
 static void observe_both_directions(struct peer *peer, struct range source,
 				    struct range copy)
 {
@@ -196,7 +196,7 @@ CASE(peer_exits)
 	observe_text("caller.sees_own_write", read_content(copy));
 }
 
-/* Through a descriptor that cannot write, nobody may write later either. */
+/* Mapped through a read-only descriptor, it must not become writable later. */
 CASE(read_only_descriptor)
 {
 	struct peer *peer = peer_start();
@@ -282,7 +282,7 @@ CASE(file_truncated)
 		     try_read(sub_range(copy, 2, 1).start));
 }
 
-/* The object was paid for when it was made; a mapping costs nothing. */
+/* The object was charged when it was created; a mapping costs nothing. */
 CASE(accounting)
 {
 	const unsigned long pages = 8192;

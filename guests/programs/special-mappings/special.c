@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Mappings that the kernel makes for itself in every process: the vDSO, its
- * data, and on x86-64 the gate area, which is not a mapping at all.
+ * Mappings that the kernel itself makes in every process: the vDSO, its data,
+ * and on x86-64 the gate area, which is not a mapping at all.
  */
 #include <kgate/case.h>
 #include <process-vm-mmap/clone.h>
@@ -114,8 +114,8 @@ CASE(vdso_of_forked_child)
 }
 
 /*
- * A debugger's breakpoint leaves a private anonymous page in the vDSO, so that
- * the page alone looks like memory of the process.
+ * A debugger's breakpoint leaves a private anonymous page in the vDSO: by
+ * itself, the page looks like memory of the process.
  */
 CASE(vdso_with_breakpoint)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * What is left of a caller that crashes: its copies are in the core dump like
- * all its memory, unless the peer did not want its own there.
+ * What is left of a crashed caller: its copies are in the core dump like all
+ * its memory, unless the peer excluded its own.
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
@@ -28,7 +28,7 @@ static long crash(void *data)
 	return 0;
 }
 
-/* Wait for the end of a peer that ends itself; it is left a zombie. */
+/* Wait for a peer that ends itself; it is left a zombie. */
 static bool has_dumped_core(struct peer *peer)
 {
 	siginfo_t info = { 0 };
@@ -37,7 +37,7 @@ static bool has_dumped_core(struct peer *peer)
 	return info.si_code == CLD_DUMPED;
 }
 
-/* The part of the file with what stood at an address, or nothing. */
+/* The part of the file with the content of an address, or nothing. */
 static struct range find_in_core(int core, struct range memory)
 {
 	Elf64_Ehdr header;

@@ -28,7 +28,10 @@ CASE(copies_in_use)
 		return;
 	write_content(sub_range(copy, 0, 8), WRITER_CALLER);
 	observe_text("peer.sees", peer_read(peer, source));
-	/* What was observed is on its way; the kernel's last words cut it off. */
+	/*
+	 * The observations are on their way; the kernel's last words cut them
+	 * off.
+	 */
 	usleep(300 * 1000);
 	sync();
 	check(reboot(RB_AUTOBOOT) == 0);

@@ -85,7 +85,7 @@ CASE(peer_moves_its_memory)
 	observe_text("peer.sees", peer_read(peer, source));
 }
 
-/* Somebody else clones and ends; then the peer is the only owner again. */
+/* Another process clones and exits; then the peer is the only owner again. */
 static void end_other_caller(void (*end)(struct peer *caller))
 {
 	struct peer *caller = peer_start();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * How often other processors are interrupted to forget what they know of the
- * peer's pages: once for a call if it runs there, and else not at all.
+ * How often other processors are interrupted to flush their translations of the
+ * peer's pages: once per call if the peer runs there, otherwise not at all.
  */
 #include <kgate/case.h>
 #include <kgate/processors.h>
@@ -54,7 +54,7 @@ static void await_running(pid_t pid)
 		file = fopen(path, "re");
 		check(file && fgets(text, sizeof(text), file));
 		fclose(file);
-		/* The 39th field; counted from behind the name, the 37th. */
+		/* The 39th field; counted after the name, the 37th. */
 		at = strrchr(text, ')');
 		for (field = 0; at && field < 37; field++)
 			at = strchr(at + 1, ' ');

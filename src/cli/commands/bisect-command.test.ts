@@ -20,7 +20,7 @@ const refusal = async (args: readonly string[]) => {
 test('the help ends with three examples and the exit codes', async (t) => {
   const { out } = await run(['--help']);
   t.regex(out, /125 is "cannot tell"/u);
-  t.regex(out, /Examples:\n(?: {2}\S.*\n){3}\nExit codes:\n {2}0 {4}one patch or commit is to blame\n/u);
+  t.regex(out, /Examples:\n(?: {2}\S.*\n){3}\nExit codes:\n {2}0 {4}one patch or commit was named\n/u);
   t.regex(out, / 130 {2}interrupted\n$/u);
 });
 

@@ -18,15 +18,15 @@ import { anyOf, archOption, countOption, listOption, noSandboxOption, sandboxWan
 import { openProgressOfRuns } from '../terminal/progress-of-runs.ts';
 
 const EXIT_CODES_OF_BISECT = `
-A search ends with 0 when it named one patch, and with 1 when it came to no single one. With --step, 0 is good, 1 is
+A search ends with 0 if it named one patch, and with 1 if it could not narrow it down to one. With --step, 0 is good, 1 is
 bad, 125 is "cannot tell" (it does not build or boot, or the harness failed), and 128 ends "git bisect run": the
 command line is wrong, or this host lacks something.
 `;
 
 const EXITS: ExitCodes = {
   ...BOOTING,
-  0: 'one patch or commit is to blame',
-  1: 'the search came to no single one',
+  0: 'one patch or commit was named',
+  1: 'the search could not narrow it down to one',
 };
 
 /** `kgate bisect`: which patch breaks a case. */
@@ -34,20 +34,20 @@ export function createBisectCommand(context: CommandContext, end: (exitCode: num
   return new Command('bisect')
     .summary('name the patch or commit that breaks a case')
     .description(
-      'Finds the first patch of a series, or commit of a range, with which one case fails. Both ends are tried first; kernels are built in the order of the search, and those that are stored are not built again.',
+      'Finds the first patch of a series, or commit of a range, with which one case fails. Both ends are tried first; kernels are built as the search needs them, and stored ones are not built again.',
     )
     .argument('[series]', 'a mailbox, maildir, folder of patches, quilt series')
     .requiredOption('--case <spec/case>', 'the case that fails with the whole series')
     .addOption(
       new Option(
         '--base <kernel>',
-        'id, kernel file or commit of the tree that the series applies to; by default what "kgate gate" takes',
+        'id, kernel file or commit of the tree that the series applies to; chosen as by "kgate gate" by default',
       ),
     )
     .addOption(
-      new Option('--tree <folder>', 'a git tree: with --range what is searched, else it has the base'),
+      new Option('--tree <folder>', 'a git tree: to search with --range, else to take the base from'),
     )
-    .addOption(new Option('--range <a..b>', 'in place of a series: these commits of the tree'))
+    .addOption(new Option('--range <a..b>', 'search these commits of the tree instead of a series'))
     .addOption(
       new Option('--kernel <kernel>', 'with --tree: the kernel whose configuration and drivers are used'),
     )
@@ -56,15 +56,15 @@ export function createBisectCommand(context: CommandContext, end: (exitCode: num
     .addOption(
       new Option(
         '--expect <role>',
-        'what the spec expects of the whole series; by default what "kgate gate" takes',
+        'what the spec expects of the whole series; chosen as by "kgate gate" by default',
       ).choices(['base', 'patched']),
     )
-    .addOption(countOption('--repeat <n>', 'run the case this often on each kernel; bad once is bad'))
-    .addOption(countOption('--jobs <n>', 'compilers at once; by default one for each processor'))
+    .addOption(countOption('--repeat <n>', 'run the case this often per kernel; one bad run makes it bad'))
+    .addOption(countOption('--jobs <n>', 'compilers at once; by default one per processor'))
     .addOption(noSandboxOption())
-    .option('--step', 'answer for the tree as it is, by the exit code: for "git bisect run"')
+    .option('--step', 'judge the tree as it is, by exit code, for "git bisect run"')
     .addOption(
-      new Option('--boot-failure <answer>', 'with --step: what a kernel that does not boot is')
+      new Option('--boot-failure <answer>', 'with --step: what a kernel that does not boot counts as')
         .choices(['bad', 'cannot-tell'])
         .default('cannot-tell'),
     )
@@ -80,7 +80,7 @@ export function createBisectCommand(context: CommandContext, end: (exitCode: num
           ],
           [
             'git bisect run kgate bisect --step --tree . --kernel linux-6.12 --case mremap/shrink',
-            'steps of git',
+            'a step of "git bisect run"',
           ],
         ]),
     )
@@ -108,7 +108,7 @@ async function search(
   });
   const history = await historyOn(probed.arch);
   const limits = hostLimits(flags.jobs);
-  // Where progress is drawn, a line has to go above it.
+  // While progress is drawn, a line has to go above it.
   const say = (line: string) =>
     terminal.area === undefined ? terminal.writeError(`${line}\n`) : terminal.area.print(line);
   const record = await (async () => {
@@ -137,6 +137,6 @@ async function search(
 
 function oneArchOption(): Option {
   const option = archOption();
-  option.description = `${anyOf(ARCH_NAMES)}; by default the first that the case and the kernel offer`;
+  option.description = `${anyOf(ARCH_NAMES)}; by default the first that both the case and the kernel support`;
   return option;
 }

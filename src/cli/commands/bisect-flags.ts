@@ -6,7 +6,7 @@ import { adaptionOf, type KernelFlags } from '../kernel-flags.ts';
 import type { Project } from '../../run/project/project.ts';
 import type { SandboxFlag } from '../options.ts';
 
-/** What the command line of `kgate bisect` may say. */
+/** The flags of `kgate bisect`. */
 export interface BisectFlags extends SandboxFlag, KernelFlags {
   readonly case: string;
   readonly base?: string;
@@ -21,7 +21,7 @@ export interface BisectFlags extends SandboxFlag, KernelFlags {
   readonly json?: true;
 }
 
-/** The kernel that `--kernel` names, or the one for the tree; as the command line changes it. */
+/** The kernel that `--kernel` names, or the one for the tree, with the command line's changes. */
 export async function chooseOne(
   project: Project,
   flags: Pick<BisectFlags, 'kernel' | keyof KernelFlags>,

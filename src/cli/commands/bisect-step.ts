@@ -15,7 +15,7 @@ import { sandboxWanted } from '../options.ts';
 import { openProgress } from '../terminal/progress.ts';
 import { describeError } from '../terminal/print-error.ts';
 
-/** What `git bisect run` understands. From 128 on it gives up, which is right where no commit is to blame. */
+/** What `git bisect run` understands. From 128 on it gives up, which is right if no commit is to blame. */
 const EXIT_CODES: Readonly<Record<ProbeAnswer | 'give-up', number>> = {
   good: 0,
   bad: 1,

@@ -12,7 +12,7 @@ import { loadSeries } from '../../series/load-series.ts';
 import { folderOf, referTo } from '../../series/series-reference.ts';
 import { chooseOne, type BisectFlags } from './bisect-flags.ts';
 
-/** What is searched, and what can be said of an error that building it met. */
+/** What to search, and how to explain an error in building it. */
 export interface BisectSubject {
   /** The kernel without any change. */
   readonly base: KernelDefinition;

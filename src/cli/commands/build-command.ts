@@ -28,10 +28,10 @@ const EXITS: ExitCodes = { ...BUILDING, 0: 'every kernel is built' };
 export function createBuildCommand(context: CommandContext): Command {
   return addKernelOptions(new Command('build'))
     .summary('build kernels only')
-    .description('Builds kernels and puts them in the store. What is stored already is not built again.')
+    .description('Builds kernels and stores them. What is already stored is not built again.')
     .argument('[kernels...]', 'ids or kernel files; all by default')
     .addOption(archOption())
-    .addOption(countOption('--jobs <n>', 'compilers at once; by default one for each processor'))
+    .addOption(countOption('--jobs <n>', 'compilers at once; by default one per processor'))
     .addOption(noSandboxOption())
     .option('--json', 'print what was built as JSON')
     .addHelpText(
@@ -80,7 +80,7 @@ async function build(
   terminal.writeOut(flags.json === true ? `${JSON.stringify(built, undefined, 2)}\n` : renderBuilt(built));
 }
 
-/** Without a tree, those are not meant that serve whatever tree is given. */
+/** Without a tree, kernels that need one are left out. */
 async function idsWithSource(project: Project): Promise<readonly string[]> {
   const all = await loadAllKernels(project);
   return all.filter(({ source }) => source.kind !== 'given').map(({ id }) => id);

@@ -8,10 +8,10 @@ import { COMPLETION_SCRIPTS, SHELLS, type Shell } from '../shell/scripts.ts';
 
 const EXITS: ExitCodes = { ...READING, 0: 'printed' };
 
-/** `kgate completion`: what teaches a shell to complete kgate's command line. */
+/** `kgate completion`: prints a shell's completion script for kgate. */
 export function createCompletionCommand({ terminal }: CommandContext): Command {
   return new Command('completion')
-    .summary('teach your shell to complete commands, options, kernels, specs and cases')
+    .summary('make your shell complete commands, options, kernels, specs and cases')
     .description('Prints the code that makes a shell complete kgate’s command line.')
     .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
     .addHelpText(
@@ -25,10 +25,10 @@ export function createCompletionCommand({ terminal }: CommandContext): Command {
     .action((shell: Shell) => terminal.writeOut(COMPLETION_SCRIPTS[shell]));
 }
 
-/** `kgate complete`, which shells ask; people have no use for it. */
+/** `kgate complete`, which shells call; of no use to people. */
 export function createCompleteCommand({ terminal, cwd }: CommandContext, program: Command): Command {
   return new Command('complete')
-    .argument('[words...]', 'the words after kgate, the last one not finished')
+    .argument('[words...]', 'the words after kgate; the last one is incomplete')
     .action(async (words: readonly string[]) => {
       for (const { word, meaning } of await completeWords(program, words, namesOfProject(cwd)))
         terminal.writeOut(`${word}\t${meaning}\n`);

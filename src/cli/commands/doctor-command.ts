@@ -24,7 +24,7 @@ export function createDoctorCommand(context: CommandContext, end: (exitCode: num
   return new Command('doctor')
     .summary('what this host has and lacks')
     .description('Shows what this host has and lacks, and the one line that installs what is missing.')
-    .option('--packages', 'print the packages that are missing, for scripts that install them')
+    .option('--packages', 'print the missing packages, for scripts that install them')
     .option('--json', 'print the findings as JSON')
     .addHelpText(
       'after',

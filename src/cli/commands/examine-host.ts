@@ -23,7 +23,7 @@ const requirementFile = z.array(
   z.object({
     program: perHost.optional(),
     file: perHost.optional(),
-    /** Other places of the file. */
+    /** Other places where the file may be. */
     elsewhere: z.array(z.string()).optional(),
     package: perHost,
     dnf: perHost.optional(),
@@ -31,7 +31,7 @@ const requirementFile = z.array(
     pacman: perHost.optional(),
     why: z.string(),
     optional: z.boolean().optional(),
-    /** The bundled kernels that are left out without it. */
+    /** The bundled kernels that cannot be built without it. */
     kernels: z.array(z.string()).optional(),
   }),
 );
@@ -42,7 +42,7 @@ export interface Requirement {
   readonly name: string;
   readonly package: string;
   readonly why: string;
-  /** kgate works without it, only slower. */
+  /** kgate works without it, but more slowly. */
   readonly optional: boolean;
   readonly found: boolean;
   readonly version: string | undefined;
@@ -83,7 +83,7 @@ export async function examineHost(packageRoot: string, runs: string): Promise<Ho
   };
 }
 
-/** The line of this host's package manager that installs what is missing, as far as it is known to have it. */
+/** The line that installs what is missing, as far as this host's package manager is known to have it. */
 function installLine(
   list: z.infer<typeof requirementFile>,
   missing: readonly Requirement[],
@@ -114,7 +114,7 @@ async function examine(entry: z.infer<typeof requirementFile>[number]): Promise<
     name,
     package: forThisHost(entry.package),
     why: entry.why,
-    // Without a source its kernels are left out, and all others can be built.
+    // Without a source, its kernels are left out and all others can be built.
     optional: entry.optional ?? entry.kernels !== undefined,
     found: path !== undefined,
     version: program === undefined || path === undefined ? undefined : await askVersion(path),
@@ -136,7 +136,7 @@ async function readable(path: string, mode = constants.R_OK): Promise<string | u
   );
 }
 
-/** The first line with a number of what a program says of itself; some have an empty first line. */
+/** The first line of a program's version output that has a number; some begin with an empty line. */
 async function askVersion(path: string): Promise<string | undefined> {
   const { stdout } = await runCommand(path, ['--version']);
   return stdout
@@ -165,7 +165,7 @@ async function describeKvm(): Promise<string> {
   return kvm;
 }
 
-/** Whether builds can be confined, or need not be. A host without bubblewrap lacks a program that is listed already. */
+/** Whether builds can be confined, or need not be. Missing bubblewrap is already listed among the programs. */
 async function examineSandbox(): Promise<{ readonly value: string; readonly usable: boolean }> {
   if (!isSandboxed(undefined))
     return { value: 'off, as KGATE_SANDBOX says: code of a series has all your rights', usable: true };
@@ -178,7 +178,7 @@ async function examineSandbox(): Promise<{ readonly value: string; readonly usab
   };
 }
 
-/** A host that cannot boot what is booted on request alone lacks nothing. */
+/** A host lacks nothing if it only cannot boot what is booted on request. */
 async function describeGuests(architecture: Architecture): Promise<HostReport['facts'][number]> {
   if (architecture.byDefault) return describeQemuSandbox(architecture);
   const missing = (await Promise.all(hostTools(architecture).map(examine))).filter(({ found }) => !found);
@@ -206,7 +206,7 @@ async function describeQemuSandbox(architecture: Architecture): Promise<HostRepo
   }
 }
 
-/** What the last run found out by booting a guest: opening /dev/kvm proves little. */
+/** What the last run learned by booting a guest: opening /dev/kvm proves little. */
 async function lastAccelerators(runs: string): Promise<HostReport['facts']> {
   const text = await readFile(join(runs, 'latest', 'run.json'), 'utf8').catch(() => '');
   const record = runRecordSchema.safeParse(text === '' ? undefined : JSON.parse(text));

@@ -65,24 +65,24 @@ const EXITS: ExitCodes = {
   ...BOOTING,
   0: 'the series is good',
   1: 'the series is bad',
-  5: 'nothing of what the series changes was executed: it is untested',
+  5: 'the series is untested: nothing it changes was executed',
 };
 
 const EXAMPLES: Parameters<typeof helpText>[1] = [
-  ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series that a kernel file names'],
+  ['kgate gate kernels/series/process-vm-mmap/6.12', 'a series named by a kernel file'],
   ['kgate gate v3.mbox --base linux-6.12', 'a series from a mailing list'],
   [
     'kgate gate --tree ~/linux --range v6.12..my-branch mremap --arch arm64',
-    'commits, and a part of the suite',
+    'commits, and part of the suite',
   ],
 ];
 
 /** `kgate gate`: what a series changes, and whether it may go in. */
 export function createGateCommand(context: CommandContext, end: (exitCode: number) => void): Command {
   return new Command('gate')
-    .summary('say what a patch series changes, and whether it is good')
+    .summary('tell what a patch series changes, and whether it is good')
     .description(
-      'Builds the base kernel and the patched one, runs the same specs on both in turns, and says what the series changed.',
+      'Builds the base kernel and the patched one, runs the same specs on both in turns, and reports what the series changed.',
     )
     .argument(
       '[series]',
@@ -92,13 +92,13 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     .addOption(
       new Option(
         '--base <kernel>',
-        'id, kernel file, or revision of --tree; by default what the series or the kernel file that names it says',
+        'id, kernel file, or revision of --tree; by default as the series, or the kernel file that names it, says',
       ),
     )
     .addOption(
       new Option('--tree <folder>', 'a git tree that has the base, or the whole series with --range'),
     )
-    .addOption(new Option('--range <a..b>', 'the series is this range of commits of the tree'))
+    .addOption(new Option('--range <a..b>', 'take this range of commits of the tree as the series'))
     .addOption(
       new Option(
         '--like <kernel>',
@@ -110,23 +110,21 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     .addOption(
       new Option(
         '--expect <role>',
-        'what the specs expect of the patched kernel; by default found out, see docs/gate.md',
+        'what the specs expect of the patched kernel; by default kgate decides, see docs/gate.md',
       ).choices(['base', 'patched']),
     )
-    .addOption(listOption('--case <name>', 'only these cases; a glob will do'))
+    .addOption(listOption('--case <name>', 'only these cases, by name or glob'))
     .addOption(listOption('--tag <tag>', 'only cases with one of these tags'))
     .addOption(archOption())
-    .addOption(
-      countOption('--repeat <n>', 'run each case this often; suspicious ones are repeated by themselves'),
-    )
-    .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))
+    .addOption(countOption('--repeat <n>', 'run each case this often; suspicious ones are repeated anyway'))
+    .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one per processor'))
     .option(
       '--no-coverage',
-      'do not count which changed lines ran; the series cannot be called good then, see docs/coverage.md',
+      'do not count which changed lines ran; the series then cannot be called good, see docs/coverage.md',
     )
-    .option('--per-commit', 'build and boot every patch, so that one which breaks bisection is seen')
-    .option('--fresh', 'execute everything on the base too, also what an earlier gate found out')
-    .option('--known-failures <file>', 'in place of the project’s known-failures.yaml')
+    .option('--per-commit', 'build and boot every patch, to find one that breaks bisection')
+    .option('--fresh', 'execute everything on the base too, even what an earlier gate already did')
+    .option('--known-failures <file>', 'instead of the project’s known-failures.yaml')
     .addOption(noSandboxOption())
     .addOption(reportOption())
     .option('--json', 'print the gate record instead of a summary')
@@ -183,7 +181,7 @@ async function gate(
   return exitCodeOf(record.verdict);
 }
 
-/** Everything about a gate that can be wrong before anything is built. */
+/** Everything that can be wrong with a gate before anything is built. */
 async function planGate(
   path: string | undefined,
   specs: readonly string[],
@@ -234,7 +232,7 @@ async function withProgress<T>(terminal: Terminal, work: (sink: EventSink) => Pr
   return await work(progress.sink);
 }
 
-/** Where the series is, and the specs: with --range, the first argument is a spec already. */
+/** Where the series is, and the specs: with --range, even the first argument is a spec. */
 async function referenceOf(
   path: string | undefined,
   specs: readonly string[],
@@ -259,7 +257,7 @@ async function referenceOf(
   return { reference: await referTo(path, { cwd, input: process.stdin }), wanted: specs };
 }
 
-/** What the command said besides the series: specs, and the options that decide what is compared. */
+/** The words of the command apart from the series: specs, and the options that decide what is compared. */
 function commandWords(wanted: readonly string[], flags: GateFlags): string[] {
   const { base, range, like, expect, config = [], case: cases = [], tag = [], arch = [] } = flags;
   const tree = range === undefined ? flags.tree : undefined;

@@ -13,12 +13,12 @@ interface InitFlags {
 
 const EXITS: ExitCodes = { ...READING, 0: 'the project is written' };
 
-/** `kgate init`: a working example in a repository of one's own. */
+/** `kgate init`: a working example in one's own repository. */
 export function createInitCommand(context: CommandContext): Command {
   return new Command('init')
-    .summary('make a working example in a repository of your own')
+    .summary('set up a working example in your own repository')
     .description(
-      'Writes a project that works at once: kgate.yaml, a spec, a program, and a file for a CI system. Overwrites nothing.',
+      'Writes a working project: kgate.yaml, a spec, a program, and a file for a CI system. Overwrites nothing.',
     )
     .argument('[folder]', 'the top of the project', '.')
     .addOption(new Option('--ci <system>', 'the CI system').choices(CI_SYSTEMS).default('github'))

@@ -29,16 +29,16 @@ const EXITS: ExitCodes = { ...READING, 0: 'listed' };
 export function createListCommand(context: CommandContext): Command {
   return new Command('list')
     .summary('kernels, specs, cases')
-    .description('Lists the kernels, specs and cases of this project. Compiles and boots nothing.')
+    .description('Lists the kernels, specs and cases of this project, without compiling or booting anything.')
     .option('--tags', 'show the tags of each case, and how many cases have each tag')
-    .addOption(listOption('--tag <tag>', 'only cases with one of these tags; a glob will do'))
+    .addOption(listOption('--tag <tag>', 'only cases with one of these tags or globs'))
     .option('--json', 'print the list as JSON')
     .addHelpText(
       'after',
       helpText(EXITS, [
         ['kgate list', 'everything that can be run'],
-        ['kgate list --tags', 'with the tags that "kgate run --tag" takes, counted'],
-        ["kgate list --tag 'SWP-*'", 'what is tested of swap'],
+        ['kgate list --tags', 'with the tags for "kgate run --tag", counted'],
+        ["kgate list --tag 'SWP-*'", 'what is tested about swap'],
       ]),
     )
     .action((flags: ListFlags) => list(flags, context));
@@ -53,7 +53,7 @@ async function list(flags: ListFlags, { terminal, cwd }: CommandContext): Promis
       : selectCases(suite.specs, { specs: [], cases: [], tags: flags.tag });
   const specs = selected.map(({ spec, cases }) => ({ ...spec, cases }));
   const uncovered = flags.tag === undefined ? uncoveredCases(suite.specs, suite.programs) : [];
-  // What a tree lacks that nobody named is not known.
+  // Without a tree, nothing is known about what it lacks.
   const known = kernels.filter(({ source }) => source.kind !== 'given');
   const inapplicable = inapplicableCases({ selected, kernels: known, arches: undefined });
   if (flags.json === true) {
@@ -89,7 +89,7 @@ async function list(flags: ListFlags, { terminal, cwd }: CommandContext): Promis
     );
 }
 
-/** By kernel, what it lacks and which cases that leaves out. */
+/** What each kernel lacks, and which cases that leaves out. */
 function writeInapplicable(cases: readonly InapplicableCase[], terminal: Terminal): void {
   if (cases.length === 0) return;
   terminal.writeOut(`\n${terminal.palette.strong('Not applicable')}\n`);

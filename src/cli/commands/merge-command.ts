@@ -45,16 +45,16 @@ export function createMergeCommand(context: CommandContext, end: (exitCode: numb
     .description(
       'Joins what "kgate run --shard" recorded on several machines into one run, and judges the whole. Refuses gaps, doubles, and shards of different plans, kernels or versions of kgate.',
     )
-    .argument('<runs...>', 'ids, folders, or paths of run.json; one for each shard')
+    .argument('<runs...>', 'ids, folders, or paths of run.json, one per shard')
     .addOption(archOption('refuse to join unless there are results for all of these'))
     .addOption(reportOption())
     .option('--json', 'print the run record instead of a table')
     .addHelpText(
       'after',
       helpText(EXITS, [
-        ['kgate merge shards/*', 'folders that CI machines left'],
-        ['kgate merge shards/* --arch x86_64,arm64', 'and see that both architectures are there'],
-        ['kgate merge shards/* --report junit=results.xml', 'with a report for the CI system'],
+        ['kgate merge shards/*', 'folders from CI machines'],
+        ['kgate merge shards/* --arch x86_64,arm64', 'and make sure that both architectures are there'],
+        ['kgate merge shards/* --report junit=results.xml', 'with a report for CI'],
       ]),
     )
     .action(async (runs: readonly string[], flags: MergeFlags) => end(await merge(runs, flags, context)));
@@ -85,7 +85,7 @@ async function merge(
   return exitCodeOf(record.verdict);
 }
 
-/** The record comes last: a folder that has one has everything. */
+/** The record comes last: a folder that has one is complete. */
 async function saveMerged(
   folder: RunFolder,
   record: RunRecord,
@@ -100,7 +100,7 @@ async function saveMerged(
   }
 }
 
-/** Shards that have left their consoles behind can still be joined. Only the logs of boots are in several of them. */
+/** Shards without their consoles can still be joined. Only boot logs appear in several of them. */
 async function copyConsoles(from: string, to: string): Promise<void> {
   try {
     await cp(join(from, 'consoles'), join(to, 'consoles'), { recursive: true, force: false });

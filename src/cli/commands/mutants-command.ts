@@ -46,7 +46,7 @@ interface MutantsFlags extends SandboxFlag {
 const EXITS: ExitCodes = {
   ...BOOTING,
   0: 'every bug was noticed',
-  1: 'a bug was not noticed, or a case failed without any',
+  1: 'a bug was not noticed, or a case failed without one',
 };
 
 /** `kgate mutants`: proves the suite with planted bugs. */
@@ -55,9 +55,9 @@ export function createMutantsCommand(context: CommandContext, end: (exitCode: nu
     .summary('prove the suite: every planted bug must be caught')
     .description(
       'Plants the bugs of kernels/mutants, one at a time, and runs the suite on each: first the cases that must notice it, ' +
-        'and all others when those did not. Fails when a bug survives, when a case that must notice it does not, and when ' +
+        'and all others if those did not. Fails if a bug survives, if a case that must notice it does not, or if ' +
         'a mutant does not apply, does not build or changes nothing. ' +
-        'What was found is kept by content, so an interrupted run goes on where it was.',
+        'Results are kept by content, so an interrupted run resumes where it stopped.',
     )
     .argument('[names...]', 'names or globs of mutants; all by default')
     .addOption(listOption('--kernel <id>', 'only on these kernels'))
@@ -65,16 +65,16 @@ export function createMutantsCommand(context: CommandContext, end: (exitCode: nu
     .addOption(
       listOption('--spec <spec>', 'only these specs instead of the whole suite, while writing a case'),
     )
-    .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))
-    .option('--whole-suite', 'run all cases on every mutant, to see who else notices it')
-    .option('--fresh', 'run everything anew, whatever is known')
+    .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one per processor'))
+    .option('--whole-suite', 'run all cases on every mutant, to see which others notice it')
+    .option('--fresh', 'run everything again, whatever is already known')
     .addOption(noSandboxOption())
-    .option('--list', 'say which mutants there are, and run none')
+    .option('--list', 'list the mutants, and run none')
     .option('--json', 'print the record instead of a table')
     .addHelpText(
       'after',
       helpText(EXITS, [
-        ['kgate mutants', 'every bug, on every kernel and architecture that it is for'],
+        ['kgate mutants', 'every bug, on every kernel and architecture it is for'],
         ["kgate mutants 'no-flush*' --arch arm64", 'some of them on one architecture'],
         ['kgate mutants --list', 'which bugs there are'],
       ]),

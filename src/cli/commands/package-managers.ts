@@ -6,7 +6,7 @@ import { findProgram } from '../../util/find-program.ts';
 const managerFile = z.array(
   z.object({
     program: z.string(),
-    /** What the lists of packages call its names by. */
+    /** The key of its names in the lists of packages. */
     key: z.enum(['package', 'dnf', 'zypper', 'pacman']),
     line: z.string(),
   }),
@@ -15,7 +15,7 @@ const managerFile = z.array(
 /** A package manager, and the line that installs with it. */
 export type Manager = z.infer<typeof managerFile>[number];
 
-/** The package manager of this host, of those that set-up knows, too: `scripts/package-managers.json`. */
+/** The package manager of this host, if set-up knows it: `scripts/package-managers.json`. */
 export async function findManager(packageRoot: string): Promise<Manager | undefined> {
   const text = await readFile(join(packageRoot, 'scripts', 'package-managers.json'), 'utf8');
   for (const manager of managerFile.parse(JSON.parse(text)))

@@ -16,17 +16,17 @@ interface PruneFlags {
 const DAY_MS = 24 * 60 * 60 * 1000;
 const UNITS: Readonly<Record<string, number>> = { h: DAY_MS / 24, d: DAY_MS, w: 7 * DAY_MS };
 
-const EXITS: ExitCodes = { ...READING, 0: 'what was not needed is gone' };
+const EXITS: ExitCodes = { ...READING, 0: 'unused files are gone' };
 
-/** `kgate prune`: removes what was not used for long. */
+/** `kgate prune`: removes what has long been unused. */
 export function createPruneCommand(context: CommandContext): Command {
   return new Command('prune')
-    .summary('remove what was not used for long')
+    .summary('remove what has long been unused')
     .description(
-      'Removes kernels, images, templates and whatever else the cache holds that was not used for long, and this project’s old runs.\nWhat is in use stays, and so does the latest run. What is needed again is made again.',
+      'Removes kernels, images, templates and all else in the cache that has not been used for a while, and this project’s old runs.\nKeeps what is in use, and the latest run. What is needed again is made again.',
     )
     .addOption(
-      new Option('--older-than <age>', 'not used for so long: hours, days or weeks, such as 12h, 30d or 8w')
+      new Option('--older-than <age>', 'unused for this long: hours, days or weeks, such as 12h, 30d or 8w')
         .argParser(parseAge)
         .default(30 * DAY_MS, '30d'),
     )
@@ -34,8 +34,8 @@ export function createPruneCommand(context: CommandContext): Command {
     .addHelpText(
       'after',
       helpText(EXITS, [
-        ['kgate prune', 'what was not used for 30 days'],
-        ['kgate prune --dry-run --older-than 1w', 'see what a week would free'],
+        ['kgate prune', 'what has not been used for 30 days'],
+        ['kgate prune --dry-run --older-than 1w', 'see what would go after a week'],
         ['kgate prune --older-than 0d', 'everything that is not in use right now'],
       ]),
     )

@@ -19,13 +19,13 @@ interface ReportFlags {
 
 const EXITS: ExitCodes = { ...READING, 0: 'rendered' };
 
-/** `kgate report`: a recorded run in another form. */
+/** `kgate report`: a recorded run in another format. */
 export function createReportCommand(context: CommandContext): Command {
   return new Command('report')
     .summary('show a recorded run again, in any format')
-    .description('Renders what a run or a gate recorded. Builds and boots nothing.')
+    .description('Renders the record of a run or a gate, without building or booting anything.')
     .argument('[run]', 'a run’s id, "latest", its folder, or the path of its run.json', 'latest')
-    .addOption(new Option('--format <format>', 'one of those below').default('terminal'))
+    .addOption(new Option('--format <format>', 'one of the formats below').default('terminal'))
     .option('--output <file>', 'write a file instead of printing')
     .option('--tested-by <name>', 'who sends the mail, as "Name <address>"; git’s user by default')
     .addHelpText('after', () => `\nFormats:\n${formatList()}`)

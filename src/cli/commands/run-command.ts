@@ -57,7 +57,7 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     .summary('build what is missing, boot, run the specs, report')
     .description('Builds what is missing, boots the kernels, runs the specs in pristine guests and reports.')
     .argument('[specs...]', 'names, globs of names, or paths of specs; all by default')
-    .addOption(listOption('--case <name>', 'only these cases, as CASE or SPEC/CASE; a glob will do'))
+    .addOption(listOption('--case <name>', 'only these cases, as CASE or SPEC/CASE; globs work'))
     .addOption(listOption('--tag <tag>', 'only cases with one of these tags'))
     .addOption(
       listOption(
@@ -67,7 +67,7 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     )
     .addOption(archOption())
     .addOption(countOption('--repeat <n>', 'run each case this often'))
-    .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))
+    .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one per processor'))
     .option('--coverage', COVERAGE_HELP)
     .addOption(
       new Option(
@@ -75,12 +75,12 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
         'run only the i-th of n parts; "kgate merge" joins their records',
       ).argParser(parseShard),
     )
-    .option('--known-failures <file>', 'in place of the project’s known-failures.yaml')
-    .option('--strict-known', 'fail where a case passes that is listed as a known failure')
-    .option('--last-failed', 'only what failed in the last run, where it failed')
-    .option('-x, --fail-fast', 'start no further case once one has failed')
+    .option('--known-failures <file>', 'instead of the project’s known-failures.yaml')
+    .option('--strict-known', 'fail if a known failure passes')
+    .option('--last-failed', 'only what failed in the last run, on the kernels it failed on')
+    .option('-x, --fail-fast', 'start no more cases once one has failed')
     .option('--list', 'print the plan and execute nothing')
-    .option('-v, --verbose', 'show what cases that passed observed and printed, too')
+    .option('-v, --verbose', 'also show what passing cases observed and printed')
     .addOption(noSandboxOption())
     .addOption(reportOption())
     .option('--json', 'print the run record instead of a table')
@@ -89,7 +89,7 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
       helpText(EXITS, [
         ['kgate run', 'everything'],
         ['kgate run copy-on-write --coverage', 'one spec, and which lines of the series it executes'],
-        ["kgate run --case 'vdso_*' --repeat 20 --tree ~/linux", 'hunt something rare in a tree of your own'],
+        ["kgate run --case 'vdso_*' --repeat 20 --tree ~/linux", 'hunt a rare failure in your own tree'],
       ]),
     )
     .action(async (specs: readonly string[], flags: RunFlags) => end(await run(specs, flags, context)));
@@ -153,21 +153,18 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   return exitCodeOf(record.verdict);
 }
 
-/** The kernels that were named by the path of their file. */
+/** The kernels given as paths of kernel files. */
 function kernelPaths({ kernels }: PlannedSuite, { kernel: named }: RunFlags): ReadonlyMap<string, string> {
   const byPath = named === undefined ? [] : kernels.filter(({ id }) => !named.includes(id));
   return new Map(byPath.map(({ id, file }) => [id, file]));
 }
 
-/** Says before anything is built that there is nothing to count. */
+/** Refuses before anything is built if there is nothing to count. */
 function requireCoverable({ plan, kernels }: PlannedSuite, { tree }: RunFlags): void {
   planCoverage(plan, kernels);
   if (tree === undefined) return;
-  throw new UsageError(
-    'A tree of your own is the subject as it is: which of its lines a series added is not known.',
-    {
-      code: 'COVERAGE_NO_SERIES',
-      hint: 'Leave --tree or --coverage out, or name a kernel file with "source: { tree: … }" and "series:" with --kernel.',
-    },
-  );
+  throw new UsageError('Your own tree is tested as it is: which of its lines a series added is not known.', {
+    code: 'COVERAGE_NO_SERIES',
+    hint: 'Leave --tree or --coverage out, or name a kernel file with "source: { tree: … }" and "series:" with --kernel.',
+  });
 }

@@ -7,7 +7,7 @@ import type { Shard } from '../../run/plan/shard.ts';
 import type { RunRequest } from '../../run/plan-suite.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
-/** The flags of `kgate run` that say which cases are meant, and on what. */
+/** The flags of `kgate run` that select cases, and what they run on. */
 export interface SelectionFlags {
   readonly case?: readonly string[];
   readonly tag?: readonly string[];
@@ -19,7 +19,7 @@ export interface SelectionFlags {
   readonly lastFailed?: true;
 }
 
-/** What the flags ask to be planned; `places` is where the last run is looked for. */
+/** What to plan according to the flags; `places` is where to look for the last run. */
 export async function readRunRequest(
   specs: readonly string[],
   flags: SelectionFlags,

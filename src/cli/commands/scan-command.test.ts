@@ -57,7 +57,7 @@ test('a log that is not there is a usage error before anything is scanned', asyn
   const error = await t.throwsAsync(scan(['clean-arm64.log', 'nowhere.log']), {
     instanceOf: UsageError,
     code: 'SCAN_FILE_UNREADABLE',
-    message: /^The console log nowhere\.log cannot be read: ENOENT/u,
+    message: /^The console log nowhere\.log cannot be read: it does not exist \(ENOENT\)\.$/u,
   });
   t.is(error.exitCode, 2);
   await t.throwsAsync(scan(['.']), { message: /it is a folder/u });
@@ -89,7 +89,7 @@ test('control sequences of a log do not reach the terminal', async (t) => {
   t.regex(out, /mischief/u);
 });
 
-test('compressed logs are read, and what is no log is said to be none and gives 2', async (t) => {
+test('compressed logs are read, and a file that is no log is reported as such and gives 2', async (t) => {
   await using folder = await createTemporaryFolder('kgate-scan');
   const log = await readFile(join(CONSOLES, 'null-dereference-x86_64.log'));
   await writeFile(join(folder.path, 'log.gz'), gzipSync(log));

@@ -14,6 +14,7 @@ import { findAllowing, type AllowedSplat } from '../../run/tolerated/allow-list.
 import { loadAllowList } from '../../run/tolerated/load-allow-list.ts';
 import { countOf } from '../../util/count-of.ts';
 import { plainText } from '../../util/plain-text.ts';
+import { systemReason } from '../../util/system-reason.ts';
 import type { CommandContext } from '../context.ts';
 import { READING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
@@ -23,11 +24,11 @@ interface ScanFlags {
   readonly allow?: string;
 }
 
-/** Where the scan's result goes: each file's findings as they are found. */
+/** Receives the findings of each file as they are made. */
 interface ScanReport {
   beginFile(file: string): void;
   add(splat: Splat): void;
-  /** Without a problem the file was read to its end; with one it holds no log, or not all of it. */
+  /** Without a problem, the file was read to its end; with one, it holds no log, or only part of it. */
   endFile(problem: string | undefined): void;
   end(): void;
 }
@@ -43,11 +44,11 @@ export function createScanCommand(context: CommandContext, end: (exitCode: numbe
     )
     .argument('<files...>', 'console logs; "-" is standard input')
     .option('--json', 'print the findings as JSON')
-    .option('--allow <file>', 'an allow-list: what it allows does not count')
+    .option('--allow <file>', 'an allow list: what it allows does not count')
     .addHelpText(
       'after',
       helpText(EXITS, [
-        ['kgate scan console.log', 'everything that is wrong, the first finding first'],
+        ['kgate scan console.log', 'everything that is wrong, in order'],
         ['dmesg | kgate scan -', 'this machine’s own kernel log'],
         ['kgate scan --json *.log', 'for programs'],
       ]),
@@ -92,14 +93,14 @@ async function scanFile(
   }
 }
 
-/** Nothing of a log says which kernel it is of, so an entry is taken by its architecture alone. */
+/** Nothing in a log says which kernel it is from, so entries are chosen by architecture alone. */
 function isAllowed(entries: readonly AllowedSplat[], splat: Splat): boolean {
   const { arch } = splat;
   const fitting = entries.filter((entry) => arch === undefined || (entry.arch ?? [arch]).includes(arch));
   return findAllowing(fitting, splat, undefined) !== undefined;
 }
 
-/** A name that is misspelt must not look like a clean log, nor be noticed after an hour of scanning. */
+/** A misspelt name must not look like a clean log, nor be noticed only after an hour of scanning. */
 async function requireReadable(files: readonly string[], cwd: string): Promise<void> {
   for (const file of files.filter((one) => one !== '-')) {
     const path = resolve(cwd, file);
@@ -118,7 +119,7 @@ async function whyUnreadable(path: string): Promise<string | undefined> {
     await access(path, constants.R_OK);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return systemReason(error);
   }
 }
 
@@ -156,7 +157,7 @@ function createTextReport({ terminal }: CommandContext): ScanReport {
   };
 }
 
-/** Written piece by piece, so that a log with a million findings needs no memory for them. */
+/** Written piece by piece: a log with a million findings must not fill the memory. */
 function createJsonReport({ terminal }: CommandContext): ScanReport {
   let [files, findings] = [0, 0];
   return {

@@ -1,13 +1,13 @@
 import type { Command, Option } from 'commander';
 import { ARCH_NAMES } from '../../arch/architectures.ts';
 
-/** Something that a word may become, and what it means. */
+/** A possible completion, and what it means. */
 export interface Candidate {
   readonly word: string;
   readonly meaning: string;
 }
 
-/** What exists in the user's project. Each is asked for only where it may be meant. */
+/** The names in the user's project, each list looked up only if needed. */
 export interface KnownNames {
   kernels(): Promise<readonly Candidate[]>;
   specs(): Promise<readonly Candidate[]>;
@@ -16,7 +16,7 @@ export interface KnownNames {
   runs(): Promise<readonly Candidate[]>;
 }
 
-/** What the values of options are, by the option's long name. */
+/** The values of options, by the option's long name. */
 const VALUES: Readonly<Record<string, keyof KnownNames>> = {
   '--kernel': 'kernels',
   '--base': 'kernels',
@@ -25,7 +25,7 @@ const VALUES: Readonly<Record<string, keyof KnownNames>> = {
   '--tag': 'tags',
 };
 
-/** What the arguments of commands are. What is not here is a file. */
+/** The arguments of commands. Any other is a file. */
 const ARGUMENTS: Readonly<Record<string, keyof KnownNames>> = {
   run: 'specs',
   gate: 'specs',
@@ -35,8 +35,8 @@ const ARGUMENTS: Readonly<Record<string, keyof KnownNames>> = {
 };
 
 /**
- * What the last of some words may become. `words` are those after `kgate`, the last one not finished, and maybe empty.
- * Where nothing is known a shell completes the names of files.
+ * Completions of the last word. `words` are those after `kgate`; the last is incomplete and may be empty. If there are
+ * none, shells complete file names.
  */
 export async function completeWords(
   program: Command,

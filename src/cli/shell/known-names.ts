@@ -4,7 +4,7 @@ import { loadSuite } from '../../run/project/load-suite.ts';
 import { findProject, type Project } from '../../run/project/project.ts';
 import type { Candidate, KnownNames } from './complete-words.ts';
 
-/** The names in the project of a folder. Nothing is known where the project is broken: a shell wants no error. */
+/** The names in a folder's project. None if the project is broken: a shell wants no error. */
 export function namesOfProject(cwd: string): KnownNames {
   const project = findProject(cwd);
   const ask =

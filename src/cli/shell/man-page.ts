@@ -40,7 +40,7 @@ const entry = (term: string, description: string): string[] => [
   escape(description),
 ];
 
-/** What a help has below its options: a paragraph a block, titles in bold, columns as they stand. */
+/** The text below a help's options: a paragraph per block, titles in bold, columns as they are. */
 function afterText(command: Command): string[] {
   let text = '';
   const output = { writeOut: (part: string) => void (text += part), writeErr: () => {} };
@@ -57,7 +57,7 @@ function afterText(command: Command): string[] {
     );
 }
 
-/** As roff has it: a backslash is an escape, a hyphen may become another character, and a leading dot is a request. */
+/** For roff, a backslash is an escape, a hyphen may become another character, and a leading dot is a request. */
 function escape(text: string): string {
   return text
     .replaceAll('\\', '\\e')

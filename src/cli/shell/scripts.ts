@@ -1,11 +1,11 @@
-/** Shells that can be taught to complete kgate's command line. */
+/** Shells that can complete kgate's command line. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 export type Shell = (typeof SHELLS)[number];
 
 /**
- * What teaches a shell. Each asks `kgate complete` for what the last word may become, one candidate and its meaning a
- * line with a tab between, by the name that was typed: a kgate that is not on the PATH completes as well.
+ * The completion scripts. Each calls `kgate complete`, which prints one candidate and its meaning per line, separated
+ * by a tab. They call kgate by the name that was typed: one that is not on the PATH completes as well.
  */
 export const COMPLETION_SCRIPTS: Readonly<Record<Shell, string>> = {
   bash: `_kgate() {

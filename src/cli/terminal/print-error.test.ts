@@ -9,10 +9,10 @@ test('an error is told with its code, its evidence and the next step', (t) => {
   const error = new BuildError('mm/x.c does not compile.', {
     code: 'KERNEL_COMPILE_FAILED',
     detail: 'mm/x.c:3: error',
-    hint: 'Mend it.',
+    hint: 'Fix it.',
   });
   t.deepEqual(describeError(error, plain), {
-    text: 'error: mm/x.c does not compile. [KERNEL_COMPILE_FAILED]\n\nmm/x.c:3: error\n\nhint: Mend it.',
+    text: 'error: mm/x.c does not compile. [KERNEL_COMPILE_FAILED]\n\nmm/x.c:3: error\n\nhint: Fix it.',
     exitCode: 3,
   });
 });

@@ -7,14 +7,14 @@ import { describeSystemTrouble } from './system-trouble.ts';
 const EXIT_INFRA = 4;
 const EXIT_BUG = 70;
 
-/** How much of an error is told. */
+/** How much of an error is shown. */
 export interface ErrorStyle {
   readonly palette: Palette;
-  /** Also the commands that failed. */
+  /** Whether to show the commands that failed. */
   readonly verbose?: boolean;
 }
 
-/** An error as a person reads it, and the exit code it ends the process with. */
+/** An error for people, and the exit code of the process. */
 export function describeError(error: unknown, style: ErrorStyle): { text: string; exitCode: number } {
   const { palette } = style;
   if (error instanceof InterruptedError)

@@ -1,7 +1,7 @@
 import { openProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Progress of several runs, one after the other, each shown from its own beginning. */
+/** Progress of several runs in sequence, each shown from its start. */
 export function openProgressOfRuns(terminal: Terminal): ReturnType<typeof openProgress> {
   let current = openProgress(terminal);
   return {

@@ -3,7 +3,7 @@ import { createAppendedProgress } from '../../report/progress/appended-progress.
 import { TerminalProgress } from '../../report/progress/terminal-progress.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Progress on stderr, as its kind of terminal allows. */
+/** Progress on stderr, in the form that its terminal allows. */
 export function openProgress(terminal: Terminal): Disposable & { readonly sink: EventSink } {
   if (terminal.area !== undefined) return new TerminalProgress(terminal.area, terminal.errorPalette);
   const sink = createAppendedProgress({

@@ -1,26 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { HostError } from '../../errors.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';
+import { SYSTEM_WORDS } from '../../util/system-reason.ts';
 
-/** What kgate takes to run one guest after the other; with 64 it does not get that far. */
+/** What kgate needs to run one guest after the other; 64 is too few. */
 const FILES_NEEDED = 128;
 
-/** What the system refuses, in words. */
-const REFUSALS: Readonly<Record<string, string>> = {
-  EACCES: 'this user may not do that',
-  EPERM: 'this user may not do that',
-  EROFS: 'the file system is read-only',
-  ENOTDIR: 'something above it is no folder',
-  ELOOP: 'its links lead in a circle',
-  ENAMETOOLONG: 'its name is too long',
-};
+/** Errors that say that a path cannot be used at all, whatever kgate wants there. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+]);
 
-/** Calls whose failing says that something cannot be made where nothing is. */
+/** Calls that fail if something cannot be created. */
 const MAKING: ReadonlySet<unknown> = new Set(['mkdir', 'mkdtemp']);
 
 /**
- * What a host refuses where nobody expected it: a folder that cannot be written to, too few descriptors. Undefined for
- * every other error, which is kgate's own fault.
+ * Unexpected errors that are the host's fault: a folder that cannot be written to, too few descriptors. Undefined for
+ * any other error, which is kgate's own fault.
  */
 export function describeSystemTrouble(error: unknown): HostError | undefined {
   if (hasErrorCode(error, 'EMFILE') || hasErrorCode(error, 'ENFILE'))
@@ -29,16 +30,20 @@ export function describeSystemTrouble(error: unknown): HostError | undefined {
     return undefined;
   const { code, path, syscall } = error;
   const missing = code === 'ENOENT' && MAKING.has(String(syscall));
-  const reason = missing ? 'nothing can be made there' : REFUSALS[String(code)];
+  const reason = missing
+    ? 'nothing can be created there'
+    : REFUSALS.has(String(code))
+      ? SYSTEM_WORDS[String(code)]
+      : undefined;
   if (reason === undefined) return undefined;
   return new HostError(`kgate cannot use ${String(path)}: ${reason} (${String(code)}, ${String(syscall)}).`, {
     code: 'HOST_PATH_UNUSABLE',
-    hint: 'Give this user the folder, or run kgate in one of its own. KGATE_CACHE names another folder for what kgate builds.',
+    hint: 'Give this user the folder, or run kgate in a folder it may write to. KGATE_CACHE names another folder for what kgate builds.',
     cause: error,
   });
 }
 
-/** Throws where so few files may be open at once that nothing would come to an end. */
+/** Throws if the limit on open files is too low for anything to finish. */
 export function requireOpenFiles(): void {
   const limit = openFilesLimit();
   if (limit !== undefined && limit < FILES_NEEDED) throw fewFilesError(limit);
@@ -46,14 +51,14 @@ export function requireOpenFiles(): void {
 
 function fewFilesError(limit: number | undefined, cause?: unknown): HostError {
   const many = limit === undefined ? '' : `: ${limit}`;
-  return new HostError(`Too few files may be open at once${many}.`, {
+  return new HostError(`The limit on open files is too low${many}.`, {
     code: 'HOST_FEW_FILES',
-    hint: `Allow ${FILES_NEEDED} at least, and 1024 for several guests at once: ulimit -n 1024.`,
+    hint: `Allow at least ${FILES_NEEDED}, and 1024 for several guests at once: ulimit -n 1024.`,
     cause,
   });
 }
 
-/** How many files may be open at once, for people. */
+/** The limit on open files, for people. */
 export function describeOpenFiles(): string {
   const limit = openFilesLimit();
   if (limit === undefined) return 'no limit is known';

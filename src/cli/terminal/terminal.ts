@@ -4,13 +4,13 @@ import { createPalette, type Palette } from '../../report/text/palette.ts';
 import type { RedrawnArea } from '../../report/progress/terminal-progress.ts';
 import { withoutCommands } from '../../util/plain-text.ts';
 
-/** The one place that writes to stdout and stderr. */
+/** The only place that writes to stdout and stderr. */
 export interface Terminal {
   /** Styles for stdout. */
   readonly palette: Palette;
   /** Styles for stderr. */
   readonly errorPalette: Palette;
-  /** The area that progress is drawn in, where stderr is a terminal. */
+  /** The area where progress is drawn, if stderr is a terminal. */
   readonly area: RedrawnArea | undefined;
   /** Results. */
   writeOut(text: string): void;
@@ -18,7 +18,7 @@ export interface Terminal {
   writeError(text: string): void;
 }
 
-/** The terminal of this process. A reader of stdout that goes away early ends nothing. */
+/** The terminal of this process. A reader of stdout that quits early ends nothing. */
 export function createTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error) => {
@@ -34,7 +34,7 @@ export function createTerminal(): Terminal {
   };
 }
 
-/** See no-color.org: the variable counts when it is set to anything but nothing. */
+/** See no-color.org: the variable counts unless it is empty. */
 function wantsColour(stream: { readonly isTTY?: boolean }): boolean {
   if ((process.env['NO_COLOR'] ?? '') !== '') return false;
   return stream.isTTY === true && process.env['TERM'] !== 'dumb';

@@ -262,7 +262,8 @@ for (const name of ['hang', 'orphans']) {
     t.true(transcript.ended);
     t.is(transcript.breakdown?.kind, name === 'hang' ? 'program-hung' : undefined);
     t.is(await childrenOf(agent), '');
-    // Whoever left the program's process group, or hung, takes those that wait with him; the next case does without.
+    // A process that left the program's process group, or hung, goes together with those waiting for it; the next case
+    // does without.
     t.is((await waitingOf(agent)).length, 0);
     const next = await session.runCase({ program: 't/two', case: 'c', timeoutMs: 20_000 });
     t.deepEqual([...next.observations], [['waited', false]]);

@@ -1,7 +1,7 @@
-/** Text that may grow without end and is kept up to a limit: its beginning and its end. */
+/** Text of any length, of which the beginning and the end are kept, up to a limit. */
 export interface BoundedText {
   append(text: string): void;
-  /** The text so far; where something was left out, a line says how much. */
+  /** The text so far; if something was left out, a line says how much. */
   toString(): string;
 }
 
@@ -18,7 +18,7 @@ export function createBoundedText(limit: number): BoundedText {
       if (room > 0) head += text.slice(0, room);
       if (text.length <= room) return;
       tail += room > 0 ? text.slice(room) : text;
-      // Cut rarely: each cut copies.
+      // Cut rarely: every cut copies.
       if (tail.length <= 2 * half) return;
       leftOut += tail.length - half;
       tail = tail.slice(-half);

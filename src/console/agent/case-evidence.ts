@@ -5,19 +5,19 @@ import { createBoundedText } from './bounded-text.ts';
 import { parseObservation } from './parse-observation.ts';
 import type { CaseTranscript, ObservationValue, ProgramExit } from './transcript.ts';
 
-/** Characters kept of each of a program's outputs. */
+/** How many characters of each of a program's outputs to keep. */
 const OUTPUT_MAX = 4 * 1024 * 1024;
 
-/** Far more than any case has use for. */
+/** Far more than any case needs. */
 const OBSERVATIONS_MAX = 4_096;
 
-/** The part of a transcript that records make. */
+/** The part of a transcript that comes from records. */
 export type RecordedEvidence = Omit<CaseTranscript, 'breakdown' | 'forged' | 'consoleText' | 'splats'> & {
-  /** The agent killed the program because its time was over. */
+  /** The agent killed the program because its time was up. */
   readonly timedOut: boolean;
 };
 
-/** Gathers what the records of one case say, in the order in which they were sent. */
+/** Gathers what the records of one case say, in the order they were sent. */
 export class CaseEvidence {
   readonly #runId: number;
   readonly #observations = new Map<string, ObservationValue>();
@@ -43,7 +43,7 @@ export class CaseEvidence {
     return this.#first !== undefined;
   }
 
-  /** The end record has arrived; whether it can be believed is another question. */
+  /** The end record has arrived; whether to believe it is another question. */
   get over(): boolean {
     return this.#over;
   }
@@ -52,7 +52,7 @@ export class CaseEvidence {
     return this.#over && this.#complete && this.#countHolds;
   }
 
-  /** From here on records are missing: whatever else arrives, the case has not ended. */
+  /** From here on, records are missing: whatever else arrives, the case has not ended. */
   markIncomplete(): void {
     this.#complete = false;
   }
@@ -63,7 +63,7 @@ export class CaseEvidence {
   }
 
   take(record: NumberedRecord): void {
-    // What an earlier case left on the line is not this one's.
+    // Leftovers of an earlier case do not belong to this one.
     if (!this.started && record.t !== 'start') return;
     switch (record.t) {
       case 'start':
@@ -145,7 +145,7 @@ function createUtf8Text() {
   const characters = new StringDecoder('utf8');
   return {
     append: (base64: string) => text.append(characters.write(Buffer.from(base64, 'base64'))),
-    /** Says something on a line of its own. */
+    /** Adds a remark on its own line. */
     note: (line: string) => text.append(`${characters.end()}\n${line}\n`),
     toString: () => text.toString() + characters.end(),
   };

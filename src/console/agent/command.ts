@@ -1,10 +1,10 @@
-/** Damage that the agent is to do to its own line. */
+/** Damage for the agent to do to its own line. */
 interface ChaosFields {
   readonly chaos_per_mille?: number;
   readonly chaos_seed?: number;
 }
 
-/** What the host may ask of the agent, as docs/protocol.md defines it; the link adds nonce and id. */
+/** The host's commands to the agent, as defined in docs/protocol.md; the link adds nonce and id. */
 export type AgentCommand =
   | ({ readonly t: 'hello'; readonly key: string } & ChaosFields)
   | {

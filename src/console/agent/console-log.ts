@@ -3,10 +3,10 @@ import { type BoundedText, createBoundedText } from './bounded-text.ts';
 
 const TEXT_MAX = 16 * 1024 * 1024;
 
-/** The time stamp with which the kernel begins each line, in the middle of one. */
+/** The time stamp that the kernel puts at the start of each line, found in the middle of one. */
 const TIME_STAMP = /(?<=[^\n])(?=\[ *\d+\.\d{6}\])/gu;
 
-/** Collects what is no record as text: all of it, and the part since it was last taken. */
+/** Collects everything that is not a record as text: all of it, and the part not yet taken. */
 export class ConsoleLog {
   readonly #characters = new StringDecoder('utf8');
   readonly #onText: ((text: string) => void) | undefined;
@@ -26,8 +26,8 @@ export class ConsoleLog {
   }
 
   /**
-   * Adds a record that is none. Most often a kernel line landed in its middle: that gets a line of its own, so that
-   * the splat detector, and a person, find it at a line's beginning.
+   * Adds a damaged record. Usually a kernel line landed in its middle: that is moved to its own line, where the splat
+   * detector, and a person, can find it.
    */
   addDamaged(bytes: Buffer): void {
     this.#append(this.#characters.write(bytes).replace(TIME_STAMP, '\n'));

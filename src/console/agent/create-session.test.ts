@@ -131,7 +131,7 @@ test('waiting for a guest ends when the line closes', async (t) => {
   t.true(session.closed);
 });
 
-test('a greeting that is lost is said again', async (t) => {
+test('a lost greeting is repeated', async (t) => {
   let greetings = 0;
   const { session } = await greeted({
     onHello(agent, { id }) {
@@ -275,7 +275,7 @@ test('a seal that was made with another key, or for another record, is none', as
     onRun(agent, { id }) {
       agent.record(say.start(id));
       agent.raw(encodeRecord(sealed, other));
-      // The seal of the record before it, as somebody might have read it.
+      // The seal of the record before it, as a program might have read it.
       const [, stolen = ''] = /"m":"([0-9a-f]+)"/u.exec(encodeRecord(sealed, other).toString()) ?? [];
       agent.raw(encodeRecord({ ...sealed, ...say.observation('answer\t43'), m: stolen }));
       agent.record(say.exit());
@@ -287,7 +287,7 @@ test('a seal that was made with another key, or for another record, is none', as
   t.is(transcript.observations.size, 0);
 });
 
-test('a command that the tty echoes is text, and nobody’s forgery', async (t) => {
+test('a command that the tty echoes is text, and not a forgery', async (t) => {
   const { session } = await greeted({
     onRun(agent, { id }) {
       agent.record(say.start(id));

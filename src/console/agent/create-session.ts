@@ -12,8 +12,8 @@ import type { Breakdown, CaseLimit, CaseTranscript } from './transcript.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /**
- * Opens a conversation with the agent at the other end of a stream. One question at a time; only `ping` may be asked
- * while another is open.
+ * Opens a conversation with the agent at the other end of a stream. One question at a time; only `ping` may overlap
+ * with another.
  */
 export function createAgentSession(stream: Duplex, options: SessionOptions = {}): AgentSession {
   const log = new ConsoleLog(options.onConsoleText);
@@ -45,7 +45,7 @@ export function createAgentSession(stream: Duplex, options: SessionOptions = {})
         wait,
         pace.answerMs,
         () => (first = Math.min(first, link.send({ t: 'ping' }))),
-        // Also an answer to a later question, which a running case has asked.
+        // Any later answer counts too: a running case may have pinged in between.
         () => (link.pong !== undefined && link.pong.id >= first ? { last: link.pong.last } : undefined),
       );
     },
@@ -84,7 +84,7 @@ function greet(link: AgentLink, { nonce, chaos, pace }: GreetingTerms, wait: Wai
   );
 }
 
-/** Asks, and asks again every so often, until there is an answer, the deadline has passed or the line is closed. */
+/** Asks, and asks again at intervals, until there is an answer, the deadline has passed or the line is closed. */
 async function ask<T>(
   link: AgentLink,
   { deadlineMs, signal }: Wait,
@@ -110,7 +110,7 @@ async function ask<T>(
   }
 }
 
-/** A log of which something is missing is none. */
+/** An incomplete log is no log. */
 function logOf({ evidence, breakdown }: FinishedCase): string | undefined {
   return breakdown === undefined && evidence.ended ? evidence.toRecorded().kernelLog : undefined;
 }

@@ -13,7 +13,7 @@ import { withoutUndefined } from '../../util/without-undefined.ts';
 /** Bytes of records after which the agent may forget them; it stops reading its program's output at 512 KiB. */
 const ACKNOWLEDGE_BYTES = 128 * 1024;
 
-/** What came of a case: its evidence, and why there is not more. */
+/** The outcome of a case: its evidence, and why there is no more. */
 export interface FinishedCase {
   readonly evidence: CaseEvidence;
   readonly breakdown: Breakdown | undefined;
@@ -45,7 +45,7 @@ export async function followCase(
   return follow(link, command, { timeoutMs, signal }, pace);
 }
 
-/** Has the agent tell the kernel log since boot, which it does as if that were a case. */
+/** Makes the agent send the kernel log since boot, in the form of a case. */
 export async function followLog(
   link: AgentLink,
   { deadlineMs, signal }: Wait,
@@ -109,7 +109,7 @@ function findBreakdown(link: AgentLink, recovery: RecordRecovery, now: number): 
 interface CaseTimes {
   readonly begun: number;
   readonly now: number;
-  /** When the case should have been over at the latest. */
+  /** When the case should have ended at the latest. */
   readonly deadline: number;
 }
 
@@ -126,7 +126,7 @@ function findHang(
     case 'waiting':
       return undefined;
     case 'silent':
-      // Somebody speaks, but cannot be understood: that is not silence.
+      // Garbled records are not silence.
       if (link.damagedAt > deadline) return damaged('no record of the agent’s arrived whole any more');
       return started ? { kind: 'kernel-hung', afterMs } : damaged(NEVER_STARTED);
     case 'alive':
@@ -137,7 +137,7 @@ function findHang(
   }
 }
 
-/** The agent says that a case starts before it executes anything: what never started cannot have hung anything. */
+/** The agent announces a case before it executes anything: what never started cannot have hung. */
 const NEVER_STARTED = 'the agent never said that the case starts';
 
 const damaged = (reason: string): Breakdown => ({ kind: 'channel-damaged', missing: [], reason });

@@ -1,7 +1,7 @@
 import type { AgentLink } from './link.ts';
 import type { Pace } from './pace.ts';
 
-/** Decides, once a case's deadline has passed, whether it is the program or the kernel that hangs. */
+/** Decides, once a case's deadline has passed, whether the program or the kernel hangs. */
 export class HangWatch {
   readonly #link: AgentLink;
   readonly #pace: Pace;
@@ -17,7 +17,7 @@ export class HangWatch {
     this.#deadline = deadline;
   }
 
-  /** When `step` wants to be called next, at the latest. */
+  /** When `step` must be called next, at the latest. */
   get nextAt(): number {
     return this.#askedAt === undefined ? this.#deadline : this.#pingAgainAt;
   }
@@ -33,7 +33,7 @@ export class HangWatch {
       if (!heard && afterMs >= this.#pace.silenceMs) return 'silent';
       if (!progress) return this.#pingWhenDue(now);
     }
-    // The first question, or another one because records still come: the agent is sending what it kept.
+    // The first question, or another because records still come: the agent is sending what it kept.
     this.#askedAt = now;
     this.#completeUpTo = this.#link.sequence.completeUpTo;
     return this.#pingWhenDue(now);

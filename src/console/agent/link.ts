@@ -11,14 +11,14 @@ import type { SealKey } from './records/seal.ts';
 import { createRecordSequence, type RecordSequence } from './records/sequence.ts';
 import type { SessionCounts } from './session.ts';
 
-/** The nonce of a guest that was not greeted yet. */
+/** The nonce of a guest that has not been greeted yet. */
 const BOOT_NONCE = 'boot';
 
 type RecordOf<Type extends AgentRecord['t']> = Extract<AgentRecord, { readonly t: Type }>;
 type Counts = { -readonly [Name in keyof SessionCounts]: number };
 
 /**
- * The host's end of the line: bytes in, records and console text out; commands in, bytes out. It knows nothing of
+ * The host's end of the line: bytes in, records and console text out; commands in, bytes out. It knows nothing about
  * cases. Listens until it is disposed of; the stream stays the caller's.
  */
 export class AgentLink implements Disposable {
@@ -49,7 +49,7 @@ export class AgentLink implements Disposable {
     stream.on('data', this.#onData);
     stream.on('end', this.#onClose);
     stream.on('close', this.#onClose);
-    // Stays when the rest is taken away: an error that nobody listens to would end the whole process.
+    // Stays when the other listeners are removed: an unhandled error event would end the whole process.
     stream.on('error', this.#onClose);
   }
 
@@ -67,12 +67,12 @@ export class AgentLink implements Disposable {
     return this.#pong;
   }
 
-  /** When a record of this session was last heard, by the link's clock. */
+  /** When a record of this session last arrived, by the link's clock. */
   get heardAt(): number {
     return this.#heardAt;
   }
 
-  /** When something last began like a record and was none. */
+  /** When something last began like a record but was not one. */
   get damagedAt(): number {
     return this.#damagedAt;
   }
@@ -117,14 +117,14 @@ export class AgentLink implements Disposable {
     this.#unacknowledgedBytes = 0;
   }
 
-  /** How many records somebody else than the agent wrote, since this was last asked or the session began. */
+  /** How many forged records arrived since this was last called or the session began. */
   takeForged(): number {
     const forged = this.#forged;
     this.#forged = 0;
     return forged;
   }
 
-  /** Settles when a record arrives, the stream ends or the signal fires, at the latest after so many milliseconds. */
+  /** Settles when a record arrives, the stream ends or the signal fires, or after this many milliseconds. */
   async changed(ms: number, signal: AbortSignal | undefined): Promise<void> {
     if (this.#closed || signal?.aborted) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -172,7 +172,7 @@ export class AgentLink implements Disposable {
         break;
       case 'record':
         if (this.#takeRecord(decoded.record, decoded.bytes)) break;
-        // Nobody's: text like anything else that a guest may print.
+        // From no agent: text, like anything else a guest may print.
         this.counts.foreign += 1;
         this.#log.add(decoded.bytes);
         break;
@@ -181,14 +181,14 @@ export class AgentLink implements Disposable {
     }
   }
 
-  /** Returns false when the record is not this session's. */
+  /** Returns false if the record is not this session's. */
   #takeRecord(value: object, frame: Buffer): boolean {
     const record = parseAgentRecord(value);
     if (record?.t === 'ready' && record.k === BOOT_NONCE) {
       this.#ready ??= record;
       return true;
     }
-    // Such as a command of the host's own that the tty has echoed.
+    // Such as the host's own command, echoed by the tty.
     if (record === undefined) return false;
     if (record.k !== this.#nonce || this.#key === undefined || !isRecordSealed(frame, this.#key)) {
       this.#forged += 1;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ObservationValue } from './transcript.ts';
 
-/** What one message on a program's observation socket says. */
+/** One message on a program's observation socket. */
 export type ObservationMessage =
   | { readonly kind: 'observation'; readonly name: string; readonly value: ObservationValue }
   | { readonly kind: 'skip'; readonly reason: string }
@@ -9,7 +9,7 @@ export type ObservationMessage =
 
 const NAME = /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*$/u;
 
-/** Reads `name TAB json-scalar`. Whatever is not exactly that is a fault: half-understood evidence is none. */
+/** Reads `name TAB json-scalar`. Anything else is a fault: half-understood evidence is no evidence. */
 export function parseObservation(bytes: Buffer): ObservationMessage {
   const text = bytes.toString();
   const tab = text.indexOf('\t');
@@ -25,7 +25,7 @@ function parseScalar(json: string): ObservationValue | undefined {
   try {
     const value: unknown = JSON.parse(json);
     if (typeof value === 'string' || typeof value === 'boolean') return value;
-    // An integer that has lost digits on the way would be compared with what it never was.
+    // An integer that lost digits on the way must not be compared.
     const exact = typeof value === 'number' && (Number.isSafeInteger(value) || !Number.isInteger(value));
     return exact ? value : undefined;
   } catch {

@@ -1,9 +1,9 @@
 import type { AgentLink } from './link.ts';
 import type { Pace } from './pace.ts';
 
-/** Answered requests for the same records after which they count as lost for good. */
+/** How many answered requests for the same records until they count as lost for good. */
 const ATTEMPTS_MAX = 8;
-/** Gaps asked for at once. */
+/** How many gaps to ask for at once. */
 const GAPS_MAX = 8;
 
 /** Notices missing records and asks for them again. */
@@ -25,12 +25,12 @@ export class RecordRecovery {
     this.#pingAt = link.clock.now() + pace.quietMs;
   }
 
-  /** When `step` wants to be called next, at the latest. */
+  /** When `step` must be called next, at the latest. */
   get nextAt(): number {
     return this.#link.sequence.missing().length > 0 ? Math.min(this.#askAgainAt, this.#pingAt) : this.#pingAt;
   }
 
-  /** Numbers of the records that are known to be missing. */
+  /** Numbers of the records known to be missing. */
   get missing(): number[] {
     return this.#link.sequence
       .missing()
@@ -47,10 +47,10 @@ export class RecordRecovery {
       this.#pingAt = now + this.#quietMs;
     }
     if (now >= this.#pingAt) {
-      // A long silence is normal for a long case: it should not be disturbed by being asked all the time.
+      // A long silence is normal for a long case: constant questions should not disturb it.
       this.#quietMs = Math.min(2 * this.#quietMs, this.#pace.quietMaxMs);
       this.#pingAt = now + this.#quietMs;
-      // An acknowledgement that was lost may be all that the agent waits for.
+      // The agent may only be waiting for an acknowledgement that was lost.
       this.#link.acknowledge();
       this.#link.send({ t: 'ping' });
     }
@@ -65,7 +65,7 @@ export class RecordRecovery {
       return undefined;
     }
     if (now < this.#askAgainAt) return undefined;
-    // Silence says nothing about these records: perhaps the kernel is hung, and then that is the finding.
+    // Silence says nothing about these records: if the kernel is hung, that is the finding.
     if (this.#link.heardAt > this.#askedAt) this.#attempts += 1;
     if (this.#attempts > ATTEMPTS_MAX) return this.missing;
     for (const { from, to } of gaps.slice(0, GAPS_MAX)) this.#link.send({ t: 'resend', from, to });

@@ -2,22 +2,24 @@ import type { Clock } from '../../util/clock.ts';
 import type { Pace } from './pace.ts';
 import type { CaseTranscript } from './transcript.ts';
 
-/** A conversation with the agent of one guest, over its serial console. It does not own the stream it speaks on. */
+/** A conversation with one guest's agent over its serial console. It does not own the stream. */
 export interface AgentSession extends Disposable {
   /** Waits for the agent's `ready`, which it repeats each second until it is greeted. */
   waitForReady(wait: Wait): Promise<Reply<GuestFacts>>;
   /** Gives the guest its nonce and a secret; records count from 1 again. Comes before the first case. */
   greet(nonce: string, wait: Wait, chaos?: Chaos): Promise<Reply<Greeting>>;
-  /** Runs one case to its end, its deadline, or the end of the connection. Whatever the guest does is in the transcript. */
+  /**
+   * Runs one case to its end, its deadline, or the end of the connection. The transcript has whatever the guest does.
+   */
   runCase(request: CaseRequest): Promise<CaseTranscript>;
   /**
-   * The kernel log since boot as `/dev/kmsg` has it, a message a line and with its level; what programs wrote into it is
-   * left out. `undefined` when not all of it came.
+   * The kernel log since boot as in `/dev/kmsg`, one message per line with its level; lines that programs wrote are
+   * left out. `undefined` if it did not arrive complete.
    */
   readKernelLog(wait: Wait): Promise<string | undefined>;
-  /** Whether the agent is alive: it answers at any time, also while a program runs. */
+  /** Whether the agent is alive: it answers at any time, even while a program runs. */
   ping(wait: Wait): Promise<Reply<Pong>>;
-  /** Everything so far that is no record: kernel and firmware text, and damaged records as they came. */
+  /** Everything so far that is not a record: kernel and firmware text, and damaged records as they came. */
   readonly consoleText: string;
   /** True once the stream has ended or failed. */
   readonly closed: boolean;
@@ -31,13 +33,13 @@ export interface SessionOptions {
   readonly slowness?: number | undefined;
   /** The host's own by default. */
   readonly clock?: Clock | undefined;
-  /** Waits that are to differ from those that follow from the slowness. */
+  /** Waits to override those that follow from the slowness. */
   readonly pace?: Partial<Pace> | undefined;
 }
 
-/** Damage that the agent is asked to do to its own line, to see what becomes of the cases; see docs/protocol.md. */
+/** Damage for the agent to do to its own line, to see what happens to cases; see docs/protocol.md. */
 export interface Chaos {
-  /** Of so many of a thousand lines, and of commands overlooked. */
+  /** For this many lines in a thousand, and for overlooked commands. */
   readonly perMille: number;
   /** The same seed does the same damage to the same lines. */
   readonly seed: number;
@@ -49,16 +51,16 @@ export interface Wait {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a bounded question to the guest came to. */
+/** The result of a bounded question to the guest. */
 export type Reply<T> =
   | { readonly kind: 'answered'; readonly value: T; readonly afterMs: number }
   | { readonly kind: 'silent'; readonly afterMs: number }
   | { readonly kind: 'connection-lost'; readonly afterMs: number };
 
-/** What the agent says of its guest after boot. */
+/** What the agent says about its guest after boot. */
 export interface GuestFacts {
   readonly release: string;
-  /** GNU build id in hex; empty when the kernel has none. */
+  /** GNU build id in hex; empty if the kernel has none. */
   readonly buildId: string;
   readonly cpus: number;
   /** Guest time from the kernel's start to the agent's. */
@@ -66,7 +68,7 @@ export interface GuestFacts {
   readonly pageSize: number;
   /** Nanoseconds that the agent's fixed loop took. */
   readonly speedNs: number;
-  /** Memory that programs could get before the agent started any; absent where the kernel does not say. */
+  /** Memory available to programs before the agent started any; absent if the kernel does not say. */
   readonly availableKiB?: number | undefined;
 }
 
@@ -78,7 +80,7 @@ export interface Greeting {
 
 /** The agent's answer to a ping. */
 export interface Pong {
-  /** Number of the last record that the agent has sent. */
+  /** Number of the last record the agent sent. */
   readonly last: number;
 }
 
@@ -87,7 +89,10 @@ export interface CaseRequest {
   /** Path below guests/programs without `.c`: the guest's `/programs/<program>`. */
   readonly program: string;
   readonly case: string;
-  /** As the spec states it. Scaled by the guest's slowness, then enforced in the guest; the host waits somewhat longer before it decides itself. */
+  /**
+   * As in the spec. Scaled by the guest's slowness, then enforced in the guest; the host waits somewhat longer before
+   * it decides itself.
+   */
   readonly timeoutMs: number;
   /** 32 bytes in hex that the guest's kernel mixes into its random numbers. */
   readonly seed?: string | undefined;
@@ -99,12 +104,12 @@ export interface SessionCounts {
   /** Records that arrived whole, were this session's, and were new. */
   readonly records: number;
   readonly duplicates: number;
-  /** Stretches that began like a record and were none. */
+  /** Stretches that began like a record but were not. */
   readonly damaged: number;
-  /** Whole records that are not this session's, or of a kind that the protocol does not have. */
+  /** Whole records that are not this session's, or of a kind unknown to the protocol. */
   readonly foreign: number;
   /** Those among them that claim to be the agent's. */
   readonly forged: number;
-  /** Times that records were asked for again. */
+  /** How often records were asked for again. */
   readonly resends: number;
 }

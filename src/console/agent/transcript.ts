@@ -8,29 +8,29 @@ export type ObservationValue = string | number | boolean;
 export type ProgramExit =
   { readonly kind: 'exited'; readonly status: number } | { readonly kind: 'killed'; readonly signal: string };
 
-/** How long a case that hung was given: what its spec says, made longer for a guest so many times slower. */
+/** How long a hung case was given: the spec's timeout, scaled for a guest this many times slower. */
 export interface CaseLimit {
   readonly statedMs: number;
   readonly slowness: number;
 }
 
-/** Why a case has no end of its own, in the words of the verdict rules. */
+/** Why a case did not end by itself, in terms of the verdict rules. */
 export type Breakdown =
   /**
-   * The program hung: the agent killed it at its timeout, and then there is an end record; or the deadline passed and
+   * The program hung: either the agent killed it at its timeout, and there is an end record; or the deadline passed and
    * the agent answered a ping.
    */
   | { readonly kind: 'program-hung'; readonly afterMs: number; readonly limit?: CaseLimit }
   /** The deadline passed and the agent was silent: the kernel hung. */
   | { readonly kind: 'kernel-hung'; readonly afterMs: number; readonly limit?: CaseLimit }
-  /** The console closed: QEMU ended, by a guest reset, a panic or its own death. `how` is what QEMU said of it. */
+  /** The console closed: QEMU ended, by a guest reset, a panic or its own death. `how` is what QEMU said about it. */
   | { readonly kind: 'connection-lost'; readonly how?: 'reset' | 'powered-off' | undefined }
-  /** The guest began to boot again without a reset of its machine. */
+  /** The guest started booting again without a machine reset. */
   | { readonly kind: 'rebooted' }
-  /** Records were lost and could not be had again; with none missing, `reason` says what else shows the damage. */
+  /** Records were lost for good; if none is missing, `reason` says what else shows the damage. */
   | { readonly kind: 'channel-damaged'; readonly missing: readonly number[]; readonly reason?: string };
 
-/** Everything one case left behind. Judged by run/, never here. */
+/** Everything one case left behind. run/ judges it, never this module. */
 export interface CaseTranscript {
   readonly observations: ReadonlyMap<string, ObservationValue>;
   /** The program asked to be skipped, for this reason. */
@@ -49,10 +49,10 @@ export interface CaseTranscript {
   readonly kernelLog: string;
   /** `/proc/sys/kernel/tainted` before and after the case. */
   readonly taint: { readonly before: number; readonly after: number | undefined };
-  /** Console bytes that are no records: kernel and firmware text. */
+  /** Console bytes that are not records: kernel and firmware text. */
   readonly consoleText: string;
-  /** Splats found in console text and kernel log, first one first. */
+  /** Splats found in console text and kernel log, in order. */
   readonly splats: readonly Splat[];
-  /** Of a guest that hung: what its tasks or processors were doing, the most telling first. */
+  /** For a hung guest: what its tasks or processors were doing, the most telling first. */
   readonly stacks?: readonly HangStack[] | undefined;
 }

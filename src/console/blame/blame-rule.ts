@@ -1,10 +1,10 @@
-/** How the guilty function of a kind of report is found where the usual way would lead to somebody else. */
+/** How to find the guilty function for a kind of report if the usual way would blame another. */
 export interface BlameRule {
-  /** Lines that say it, each looked for behind the one before; the group `name` is the function. */
+  /** Lines that name it, each searched for after the one before; the group `name` is the function. */
   readonly told?: readonly RegExp[];
-  /** The trace to look at begins behind this line, if there is such a line. */
+  /** The trace to look at begins after this line, if there is one. */
   readonly traceAfter?: RegExp;
-  /** Functions that are helpers where it comes to this kind of trouble, as a list of names. */
+  /** Functions that count as helpers for this kind of trouble, as a list of names. */
   readonly skip?: string;
   /** Which function of the stack counts, if not the innermost. */
   readonly choose?: 'stalled' | 'interrupted' | 'hung' | 'nobody';
@@ -14,10 +14,10 @@ const NAME = String.raw`(?<name>[A-Za-z_][\w.$]*)`;
 /** "#0: ffff… (lock){+.+.}-{3:3}, at: f+0x1/0x2", before 4.16 "at: [<ffff…>] f+0x1/0x2". */
 const LOCK_AT = new RegExp(String.raw`\bat: (?:\[<[0-9a-f]+>\] *)?${NAME}(?:\+0x| \()`, 'u');
 const HELD_AT = new RegExp(String.raw`^ #\d+: .*, at: (?:\[<[0-9a-f]+>\] *)?${NAME}`, 'u');
-/** "[<ffff…>] f+0x1/0x2" on a line of its own. */
+/** "[<ffff…>] f+0x1/0x2" on its own line. */
 const ADDRESS_AND_NAME = new RegExp(String.raw`^\s*\[<[0-9a-f]+>\] +${NAME}(?:\+0x| \()`, 'u');
 
-/** Rules by a name of their own, for patterns to refer to. */
+/** Rules by name, for patterns to refer to. */
 export const BLAME_RULES = {
   circular: { told: [LOCK_AT, LOCK_AT], skip: 'process_one_work' },
   acquiring: { told: [LOCK_AT] },

@@ -1,7 +1,7 @@
 import { createNameMatcher } from '../kernel-text/name-matcher.ts';
 import { plainName } from './plain-name.ts';
 
-/** What hands work on to others: system calls, work queues, timers, files, sockets, faults. */
+/** Code that hands work on: system calls, work queues, timers, files, sockets, faults. */
 const isDispatcher = createNameMatcher(`
   *process_one_work* *do_syscall_* *do_fast_syscall_* *sysenter_dispatch* *tracesys_phase2* *el0_svc_handler* *invoke_syscall*
   *ret_fast_syscall* *netif_receive_skb* *do_softirq* *handle_softirqs* *call_timer_fn* *_run_timers* *run_timer_softirq* *hrtimer_run*
@@ -16,11 +16,14 @@ const isDispatcher = createNameMatcher(`
   *tasklet_hi_action*
 `);
 
-/** The function that a dispatcher called, from the symbols of a stack; the first, if the dispatcher was interrupted itself. */
+/**
+ * The function that a dispatcher called, from the symbols of a stack; the first symbol, if the dispatcher itself was
+ * interrupted.
+ */
 export function findDispatched(symbols: readonly string[]): string | undefined {
   const at = symbols.findIndex((symbol) => isDispatcher(plainName(symbol)));
   if (at === -1) return undefined;
-  // Of what other processors are made to do there are several names.
+  // Work that other processors are made to do has several names.
   if (plainName(symbols[at] ?? '').includes('smp_call_function')) return 'smp_call_function';
   return symbols[Math.max(at - 1, 0)];
 }

@@ -8,7 +8,7 @@ import { findHungFunction } from './hung-function.ts';
 import { plainName, symbolName } from './plain-name.ts';
 import { findInterruptedFunction, findStalledFunction } from './stalled-function.ts';
 
-/** What is known of a report when the guilty function is looked for. */
+/** What is known about a report when looking for the guilty function. */
 export interface Suspicion {
   /** What its first line names. */
   readonly named: string | undefined;
@@ -16,7 +16,10 @@ export interface Suspicion {
   /** Of its first call trace. */
   readonly frames: readonly StackFrame[];
   readonly rule: BlameRuleName | undefined;
-  /** It is all there. Of what is not, only the part that is there can tell; the rest is no reason to blame others. */
+  /**
+   * The report is complete. In an incomplete one only the part that is there counts; what is missing is no reason to
+   * blame others.
+   */
   readonly complete: boolean;
 }
 
@@ -30,13 +33,13 @@ const SKIPPED = new Map<BlameRuleName | undefined, (name: string) => boolean>(
 /** The vectors of arm64. */
 const ENTRY = /^el[01]/u;
 
-/** What a report says outside of its call trace: "caller is foo+0x1/0x2", and which function a worker executed. */
+/** What a report says outside its call trace: "caller is foo+0x1/0x2", and which function a worker executed. */
 const CALLER = /^\s*(?:caller is |last function: |preempt=.*\bworkfn=)(?<name>[A-Za-z_][\w.$]*)/u;
 
 /**
- * The function to blame for a report: the one that its first line or a line of its own names, else where the processor was,
- * else the innermost of the call trace; the first of these that is no helper such as an allocator, a lock or the reporting
- * itself. The kernel's testers (syzbot) call the same function guilty.
+ * The function to blame for a report: the one named on its first line or another of its lines, else where the processor
+ * was, else the innermost in the call trace; the first of these that is not a helper such as an allocator, a lock or
+ * the reporting itself. syzbot blames the same function.
  */
 export function findGuiltyFunction(suspicion: Suspicion): string | undefined {
   const rule: BlameRule = suspicion.rule === undefined ? {} : BLAME_RULES[suspicion.rule];
@@ -81,10 +84,10 @@ function framesOf({ lines, frames }: Suspicion, { traceAfter }: BlameRule): read
   return header === -1 ? frames : parseTraceAt(lines, header).frames;
 }
 
-/** Where the processor was, or would have returned to. */
+/** Where the processor was, or where it would have returned to. */
 function findRegister(lines: readonly string[]): StackFrame | undefined {
   const program = findPlace(lines);
-  // A stack that is full fails at the entry of the exception that says so; on arm64 the link register tells who called.
+  // A full stack fails at the entry of the exception that reports it; on arm64 the link register shows the caller.
   return program === undefined || ENTRY.test(program.symbol) ? findReturn(lines) : program;
 }
 

@@ -8,7 +8,7 @@ import { WAITING } from './helpers/waiting.ts';
 
 const shown = Object.values(architectures).map(({ console }) => console);
 
-/** Interrupts that only noticed, after the architecture's own way to their handlers. */
+/** Interrupts that merely noticed, after the architecture's own path to their handlers. */
 const INTERRUPTS = `
   irq_exit* __irq_exit* irq_enter* handle_softirqs __do_softirq do_softirq* hrtimer_* __hrtimer_* tick_* update_process_times
   rcu_sched_clock_irq rcu_check_callbacks rcu_check_gp_kthread_starvation run_timer_softirq local_apic_timer_interrupt
@@ -34,7 +34,10 @@ export function isHelperFunction(name: string): boolean {
   return isHelper(name);
 }
 
-/** Whether a function brings an interrupt to its handler: innocent in a call trace, though not where trouble struck. */
+/**
+ * Whether a function leads from an interrupt to its handler: innocent in a call trace, but not at the place of the
+ * trouble.
+ */
 export function isInterruptEntry(name: string): boolean {
   return isInterrupt(name);
 }

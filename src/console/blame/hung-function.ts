@@ -1,6 +1,6 @@
 import { createNameMatcher } from '../kernel-text/name-matcher.ts';
 
-/** Whoever waits for these hangs because of somebody else, so that all of them are one trouble. */
+/** A task waiting for these hangs because of another task, so all of them are one problem. */
 const ANCHORS: readonly (readonly [part: string, name: string | undefined])[] = [
   ['rtnl_lock', undefined],
   ['synchronize_rcu', 'synchronize_rcu'],
@@ -14,7 +14,7 @@ const isWaiting = createNameMatcher(`
   cancel_delayed_work* rcu_barrier*
 `);
 
-/** The function in which a task hangs, from the functions of its stack: who waits, not how. */
+/** The function in which a task hangs, from its stack: the one that waits, not the means of waiting. */
 export function findHungFunction(
   names: readonly string[],
   isHelper: (name: string) => boolean,

@@ -1,6 +1,6 @@
 import { architectures } from '../../arch/architectures.ts';
 
-/** What wraps a system call's own function, in the order in which the parts are taken off. */
+/** The wrappers of a system call's own function, in the order they are stripped. */
 const WRAPPERS = [
   'SYSC_',
   'SyS_',
@@ -15,12 +15,14 @@ const WRAPPERS = [
 ];
 
 /**
- * Which of these a stack has depends on the architecture and on what the compiler put into what: without them a function
- * has one name everywhere. syzbot leaves out `__do_sys_` as a whole.
+ * Which of these a stack has depends on the architecture and on the compiler's inlining: without them a function has
+ * one name everywhere. syzbot leaves out `__do_sys_` altogether.
  */
 const INNER_WRAPPER = /^__(?:se|do)_(?=(?:compat_)?sys_)/u;
 
-/** A function's name as the compiler's source has it: without offsets, and without the parts that it split off. */
+/**
+ * A function's name as in the source: without offsets, and without the suffixes of parts that the compiler split off.
+ */
 export function symbolName(symbol: string): string {
   const dot = symbol.indexOf('.', 1);
   const plus = symbol.indexOf('+');
@@ -28,7 +30,7 @@ export function symbolName(symbol: string): string {
   return symbol.slice(0, end);
 }
 
-/** How the kernel's testers call a function: without a system call's wrapper, `__x64_sys_read` as `sys_read`. */
+/** A function's name as syzbot writes it: without a system call's wrapper, `__x64_sys_read` as `sys_read`. */
 export function plainName(symbol: string): string {
   let name = symbolName(symbol);
   for (const wrapper of WRAPPERS)

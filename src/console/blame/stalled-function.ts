@@ -6,19 +6,19 @@ import { isInterruptEntry } from './helper-functions.ts';
 import { symbolName } from './plain-name.ts';
 import { showsVictim, stalledSection } from './stalled-section.ts';
 
-/** What x86 calls the interrupt that found out. */
+/** x86's names for the interrupt that noticed. */
 const TIMER_INTERRUPT = /apic_timer_interrupt/u;
 const ANY_INTERRUPT = /apic_timer_interrupt|retint_kernel|asm_sysvec_/u;
 
 /**
- * The function in which a processor got stuck, by the report of a stall. The thread that ends grace periods is starved and
- * not to blame, though its stack mostly comes first.
+ * The function in which a processor got stuck, from the report of a stall. The grace-period thread is starved and not
+ * to blame, though its stack usually comes first.
  */
 export function findStalledFunction(
   { lines, complete }: { readonly lines: readonly string[]; readonly complete: boolean },
   isHelper: (symbol: string) => boolean,
 ): string | undefined {
-  // Where the victim is shown, the rest of the report is needed to tell who is stalled.
+  // If the victim is shown, it takes the rest of the report to tell what is stalled.
   if (!complete && showsVictim(lines)) return undefined;
   const section = stalledSection(lines);
   const interrupted =
@@ -40,8 +40,8 @@ export function findInterruptedFunction(
 }
 
 /**
- * On x86 a loop is interrupted at random, so that its stack differs from one report to the next. What all of them have in
- * common is what a dispatcher of the kernel called: the function of a system call, a file, a socket, or a timer.
+ * On x86 a loop is interrupted at random, so its stack differs from one report to the next. What they have in common is
+ * what a dispatcher of the kernel called: the function of a system call, a file, a socket, or a timer.
  */
 function findDispatchedIn(
   lines: readonly string[],

@@ -1,11 +1,11 @@
 import { isPlace } from '../kernel-text/stacks/places.ts';
 import { isTraceHeader } from '../kernel-text/stacks/stack-trace.ts';
 
-/** What a report of a stalled processor shows of one processor or task. */
+/** What a stall report shows about one processor or task. */
 interface Section {
   readonly lines: readonly string[];
   readonly cpu: string | undefined;
-  /** Of the thread that ends grace periods, which is the victim. */
+  /** Of the grace-period thread, which is the victim. */
   readonly ofVictim: boolean;
 }
 
@@ -15,8 +15,8 @@ const VICTIM = /^rcu: (?:RCU grace-period kthread stack dump|Stack dump where RC
 const BEGINNING =
   /^(?:NMI backtrace for cpu (?<nmi>\d+)|CPU: (?<cpu>\d+) |task:|Task dump for CPU (?<dump>\d+):)/u;
 /**
- * The part of a stall's report that shows the stalled processor or task: not the thread that ends grace periods and is
- * starved, though its stack mostly comes first.
+ * The part of a stall report that shows the stalled processor or task: not the starved grace-period thread, though its
+ * stack usually comes first.
  */
 export function stalledSection(lines: readonly string[]): readonly string[] {
   const stalled = new Set(lines.flatMap((line) => STALLED_CPU.exec(line)?.groups?.['cpu'] ?? []));
@@ -28,7 +28,7 @@ export function stalledSection(lines: readonly string[]): readonly string[] {
   return chosen?.lines ?? [];
 }
 
-/** Whether a report of a stall shows the starved thread, too. */
+/** Whether a stall report also shows the starved thread. */
 export function showsVictim(lines: readonly string[]): boolean {
   return lines.some((line) => VICTIM.test(line));
 }
@@ -48,7 +48,7 @@ function sectionsOf(lines: readonly string[]): readonly Section[] {
     victimNext ||= VICTIM.test(line);
     const groups = BEGINNING.exec(line)?.groups;
     const cpu = groups === undefined ? undefined : (groups['nmi'] ?? groups['cpu'] ?? groups['dump']);
-    // "NMI backtrace for cpu 1" and "CPU: 1 …" after it are the head of one section.
+    // "NMI backtrace for cpu 1" and the "CPU: 1 …" after it begin one section.
     const continued = cpu !== undefined && cpu === begun.cpu && !isTelling(begun.lines);
     if (groups !== undefined && !continued) {
       begun = { lines: [], cpu, ofVictim: victimNext };

@@ -4,7 +4,7 @@ import type { StackFrame } from '../kernel-text/stacks/stack-frame.ts';
 /** What a task or a processor of a hung guest was doing. */
 export interface HangStack {
   readonly kind: 'task' | 'processor';
-  /** Who, and in which state, as the beginning of a sentence: "The task endings (31) was asleep". */
+  /** Which one, and its state, as the beginning of a sentence: "The task endings (31) was asleep". */
   readonly of: string;
   /** Innermost first. */
   readonly stack: readonly StackFrame[];
@@ -12,7 +12,7 @@ export interface HangStack {
   readonly registers: Readonly<Record<string, string>>;
 }
 
-/** A sentence on where somebody was stuck: in the innermost function that is no helper such as a lock. */
+/** A sentence on where a task or processor was stuck: in the innermost function that is not a helper such as a lock. */
 export function describeHangStack({ of, stack }: HangStack): string {
   const name = findGuiltyFunction({
     named: undefined,

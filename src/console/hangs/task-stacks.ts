@@ -7,7 +7,7 @@ interface ShownTask {
   readonly name: string;
   readonly pid: number;
   readonly state: string;
-  /** Of the agent, which asked, or of the kernel's own threads. */
+  /** Whether it is the agent, which asked, or one of the kernel's own threads. */
   readonly ours: boolean;
   readonly lines: string[];
 }
@@ -29,16 +29,16 @@ const STATES: Readonly<Record<string, string>> = {
   t: 'was traced',
   Z: 'had ended',
 };
-/** How an interrupt gets from a program into the kernel: what follows says nothing of the program. */
+/** How an interrupt gets from a program into the kernel: what follows says nothing about the program. */
 const FROM_USER_SPACE = /^(?:irqentry_exit_to_user_mode|el0t_(?:32|64)_irq\w*|ret_from_intr)$/u;
 const SCHEDULER = /^(?:__switch_to|context_switch|(?:__|io_)?schedule(?:_\w+)?)$/u;
-/** Those that cannot go on first, then those that do, then those that wait for something. */
+/** First tasks that cannot continue, then those that run, then those that wait for something. */
 const ORDER = 'DRStTZ';
 const TASKS_MAX = 6;
 
 /**
- * The stacks of a case's tasks in what SysRq shows of all tasks: those of programs, and those of the kernel's own threads
- * that are blocked. The most telling first. `states` limits them to those in some of the states.
+ * The stacks of a case's tasks in SysRq's list of all tasks: those of programs, and those of kernel threads that are
+ * blocked. The most telling first. `states` limits them to tasks in these states.
  */
 export function findTaskStacks(text: string, states = ORDER): HangStack[] {
   return parseTasks(text)
@@ -77,7 +77,7 @@ function parseTasks(text: string): readonly ShownTask[] {
   return tasks;
 }
 
-/** Every task that does not run is in the scheduler; who called it is what matters. */
+/** Every task that does not run is in the scheduler; what matters is the caller. */
 function withoutScheduler(frames: readonly StackFrame[]): readonly StackFrame[] {
   const first = frames.findIndex(({ symbol }) => !SCHEDULER.test(symbol));
   return first === -1 ? frames : frames.slice(first);

@@ -1,21 +1,21 @@
 import { isBootBanner } from './boot-banner.ts';
 import { parseConsoleLine, type ConsoleLine } from './line.ts';
 
-/** A line of a console, with a judgement on who wrote it. */
+/** A line of a console, with a judgement on its origin. */
 export interface KernelLine extends ConsoleLine {
   readonly index: number;
-  /** A kernel says here that it begins to boot. */
+  /** Here a kernel says that it is starting to boot. */
   readonly banner: boolean;
   /**
-   * `kernel` bears the kernel's prefix, or no line does; `doubtful` lacks it though the others have it: a program's
-   * output, or a line whose beginning was lost; `foreign` is certainly somebody's who quotes a kernel.
+   * `kernel` bears the kernel's prefix, or no line does; `doubtful` lacks it though others have it: a program's output,
+   * or a line whose beginning was lost; `foreign` certainly comes from a program that quotes a kernel.
    */
   readonly origin: 'kernel' | 'doubtful' | 'foreign';
 }
 
-/** As many stamped lines of a boot make it certain that its kernel stamps all of them. */
+/** This many stamped lines in a boot make it certain that its kernel stamps all lines. */
 const STAMPED_MIN = 5;
-/** Seconds by which the processors' stamps may be out of order, and by which a quiet console may go on later. */
+/** By how many seconds processors' stamps may be out of order, and after how many a quiet console may resume. */
 const BACKWARD_MAX = 5;
 const FORWARD_MAX = 1000;
 const QUOTE_MARKS = /^[\s>|#"'`*$-]+$/u;

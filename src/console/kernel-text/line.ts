@@ -1,16 +1,16 @@
-/** A line of kernel text, taken apart. */
+/** A parsed line of kernel text. */
 export interface ConsoleLine {
-  /** What was printed, without any prefix. */
+  /** The message, without any prefix. */
   readonly text: string;
-  /** Who printed it, as CONFIG_PRINTK_CALLER says: `T12` is a task, `C0` a processor in an interrupt. */
+  /** The caller, from CONFIG_PRINTK_CALLER: `T12` is a task, `C0` a processor in an interrupt. */
   readonly caller: string | undefined;
-  /** Seconds since boot, where the kernel says so. */
+  /** Seconds since boot, if the kernel says so. */
   readonly time: number | undefined;
-  /** What stood on the line before the kernel's own prefix. */
+  /** The part of the line before the kernel's own prefix. */
   readonly before: string;
 }
 
-/** A record as /dev/kmsg gives it: "priority,sequence,microseconds,flags[,caller=T12];text". */
+/** A record from /dev/kmsg: "priority,sequence,microseconds,flags[,caller=T12];text". */
 const KMSG_RECORD =
   /^(?<priority>\d+),\d+,\d+,[^,;]*(?:,(?:caller=(?<caller>[TC]\d+)|[^,;]*))*;(?<text>.*)$/u;
 
@@ -20,13 +20,13 @@ const PRINTK_PREFIX =
 const PREFIX_FIRST = new RegExp(`^${PRINTK_PREFIX.source}`, 'u');
 
 /**
- * What stands behind the stamp on consoles of some vendors, "[4:  loader:  825] ", "-(4)[825:loader]", "c4 825 (loader) ",
- * and in a journal that is shown with the kernel's own time, "board kernel: ".
+ * What follows the stamp on consoles of some vendors, "[4:  loader:  825] ", "-(4)[825:loader]", "c4 825 (loader) ", and
+ * in a journal shown with the kernel's own time, "board kernel: ".
  */
 const BEHIND_STAMP =
   /^(?: ?\[\d+: *[^:\]]{1,16}: *\d+\] ?| ?-?\(\d+\)\[\d+:[^\]]{1,24}\] ?|c\d +\d+ (?:\([^)]{1,16}\) )?|(?:[\w.-]+ )?kernel: )/u;
 
-/** What hosts that keep logs put before a kernel's line. */
+/** What logging hosts put before a kernel's line. */
 const HOST_PREFIXES = [
   // journald and syslog: "Nov 23 11:28:19 board kernel: ", "2026-11-23T11:28:19+0100 board kernel: ",
   // "Mon 2026-11-23 11:28:19 CET board kernel: ", and by RFC 5424.
@@ -47,7 +47,7 @@ const HOST_PREFIXES = [
 /** Some come in pairs: "kern  :warn  : [Mon Nov 23 11:28:19 2026] ". */
 const HOST_PREFIX = new RegExp(`^(?:${HOST_PREFIXES.join('|')}){1,2}`, 'u');
 
-/** Old dumps of pstore have a blank behind it. */
+/** Old pstore dumps have a blank after it. */
 const LEVEL_ONLY = /^<\d+>(?: (?=[A-Za-z-]))?/u;
 // oxlint-disable-next-line no-control-regex -- escape sequences begin with one
 const ESCAPES = /\u001B\[[\d;?]*[A-Za-z]/gu;
@@ -55,7 +55,7 @@ const ESCAPES = /\u001B\[[\d;?]*[A-Za-z]/gu;
 /** Priorities hold the facility above three bits of level; 0 is the kernel itself. */
 const LEVELS = 8;
 
-/** Takes a line of a console or of /dev/kmsg apart. What a program wrote into the kernel log is an empty line. */
+/** Parses a line of a console or of /dev/kmsg. A line that a program wrote to the kernel log is returned empty. */
 export function parseConsoleLine(line: string): ConsoleLine {
   const first = PREFIX_FIRST.exec(line);
   if (first !== null) return stamped(first, withoutReturns(line));

@@ -1,7 +1,7 @@
 /**
- * Makes a predicate of a list of names that white space divides. A star before or after a name stands for any beginning or
- * rest: `kfree*` begins with it, `*_trap` ends in it, `*kasan*` contains it. A name that does not begin with an underscore
- * stands for those with underscores before it, too.
+ * Makes a predicate from a list of names separated by white space. A star before or after a name stands for any prefix
+ * or suffix: `kfree*` begins with it, `*_trap` ends in it, `*kasan*` contains it. A name that does not begin with an
+ * underscore also matches with leading underscores.
  */
 export function createNameMatcher(list: string): (name: string) => boolean {
   const names = list.split(/\s+/u).filter((name) => name !== '');

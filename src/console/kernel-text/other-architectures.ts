@@ -1,15 +1,15 @@
-/** What the consoles of architectures show that kgate itself does not boot: their logs are read all the same. */
+/** The console text of architectures that kgate does not boot: it reads their logs all the same. */
 interface OtherArchitecture {
   /** As in ConsoleText: before the symbol of the instruction, and of the one to return to. */
   readonly place: string;
   readonly returnPlace?: string;
-  /** How lines begin that stand in a call trace and are no frames. */
+  /** How lines in a call trace begin that are not frames. */
   readonly within?: string;
 }
 
 // From arch/*/kernel/{process,traps,setup,signal}.c.
 
-/** By what `ARCH=` calls them. */
+/** By their name in `ARCH=`. */
 export const OTHER_ARCHITECTURES: Readonly<Record<string, OtherArchitecture>> = {
   arm: {
     place: 'PC is at ',
@@ -35,7 +35,7 @@ export const OTHER_ARCHITECTURES: Readonly<Record<string, OtherArchitecture>> = 
   sh: { place: 'PC is at ', returnPlace: 'PR is at ' },
 };
 
-/** The way from an exception to what reports it, and from an interrupt to its handler. */
+/** The path from an exception to its report, and from an interrupt to its handler. */
 export const OTHER_EXCEPTIONS = `
   program_check_exception program_check_common* data_access_common* instruction_access_common* bad_page_fault __bad_page_fault
   handle_exception do_page_fault do_DataAbort do_PrefetchAbort do_undefinstr __dabt_svc __pabt_svc __und_svc __dabt_usr

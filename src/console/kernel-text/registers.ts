@@ -11,7 +11,7 @@ const shown = Object.values(architectures).map(({ console: { registers } }) => (
 
 const ANY_LINE = new RegExp(shown.map(({ line }) => line.source).join('|'), 'u');
 
-/** The kernel's registers in a report, by the names that it prints; the first of each, as those of user space follow. */
+/** The kernel's registers in a report, by printed name; the first of each, since those of user space follow. */
 export function parseRegisters(lines: readonly string[]): Readonly<Record<string, string>> {
   const registers: Record<string, string> = {};
   const set = (groups: Record<string, string> | undefined) => {

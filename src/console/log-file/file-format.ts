@@ -1,4 +1,4 @@
-/** What a file begins with, for formats that are no text. */
+/** The first bytes of formats that are not text. */
 const MAGIC: readonly (readonly [offset: number, bytes: string, what: string])[] = [
   [0, '\u007FELF', 'an ELF file'],
   [0, '\u0089PNG', 'a PNG image'],
@@ -15,9 +15,9 @@ const MAGIC: readonly (readonly [offset: number, bytes: string, what: string])[]
   [257, 'ustar', 'a tar archive'],
 ];
 
-/** Of this many bytes a file is judged. */
+/** A file is judged by this many bytes. */
 export const SAMPLE = 64 * 1024;
-/** A serial line leaves some rubbish in a log when a board is switched on; what is mostly rubbish is none. */
+/** A serial line leaves some garbage in a log when a board is switched on; mostly garbage is not a log. */
 const RUBBISH_MAX = 0.2;
 
 /** Why the beginning of a file, decompressed and in UTF-8, is not that of a log; `undefined` if it may be one. */
@@ -35,7 +35,7 @@ export function whyNotALog(sample: Buffer): string | undefined {
   return undefined;
 }
 
-/** How much of some bytes no console shows: control characters, and what is not UTF-8. */
+/** The share of bytes that no console shows: control characters, and what is not UTF-8. */
 function rubbishOf(sample: Buffer): number {
   let rubbish = 0;
   for (const byte of sample)

@@ -4,7 +4,7 @@ export interface Peeked {
   readonly chunks: AsyncIterable<Buffer>;
 }
 
-/** Reads at least so many bytes of a stream, if there are as many, without taking them out of it. */
+/** Reads at least this many bytes of a stream, if there are that many, without consuming them. */
 export async function peek(source: AsyncIterable<Buffer>, bytes: number): Promise<Peeked> {
   const iterator = source[Symbol.asyncIterator]();
   const read: Buffer[] = [];

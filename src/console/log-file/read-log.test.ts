@@ -74,7 +74,7 @@ const pseudoRandom = Buffer.from(
   Array.from({ length: 5000 }, (_, index) => (index * index * 31 + index * 7) % 251),
 );
 
-/** Files that are no logs, and what is said of them. */
+/** Files that are not logs, and how they are described. */
 const OTHERS: readonly (readonly [name: string, bytes: Buffer, why: string])[] = [
   ['nothing', Buffer.alloc(0), 'it is empty'],
   ['a program', Buffer.concat([Buffer.from('\u007FELF'), pseudoRandom]), 'it is an ELF file'],

@@ -4,12 +4,12 @@ import { NotALog } from './not-a-log.ts';
 import { peek } from './peek.ts';
 import { encodingOf, toUtf8 } from './text-encoding.ts';
 
-/** A log that was compressed again, by a server for instance. */
+/** A log that was compressed twice, for instance by a server. */
 const LAYERS_MAX = 3;
 
 /**
- * The text of a console log in UTF-8, from a file's bytes: decompressed, and converted from UTF-16. Throws NotALog where
- * the bytes hold no log. In constant memory, whatever a file's size.
+ * The text of a console log in UTF-8, from a file's bytes: decompressed, and converted from UTF-16. Throws NotALog if
+ * the bytes contain no log. Uses constant memory, whatever the file's size.
  */
 export async function* readLog(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let bytes = source;

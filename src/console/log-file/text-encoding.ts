@@ -1,11 +1,11 @@
 /** How the characters of a log are encoded. */
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
-/** Enough of a file to tell its encoding without a mark at its beginning. */
+/** How much of a file it takes to tell its encoding without a byte order mark. */
 const LOOKED_AT = 4096;
 const MOST = 0.9;
 
-/** Tells by the mark that programs on Windows put first, else by where the zero bytes of plain English are. */
+/** Decides by the byte order mark that Windows programs write, else by where the zero bytes of plain English are. */
 export function encodingOf(beginning: Buffer): TextEncoding {
   if (beginning[0] === 0xff && beginning[1] === 0xfe) return 'utf-16le';
   if (beginning[0] === 0xfe && beginning[1] === 0xff) return 'utf-16be';
@@ -22,7 +22,7 @@ export function encodingOf(beginning: Buffer): TextEncoding {
   return 'utf-8';
 }
 
-/** Gives the same text in UTF-8, without the mark. */
+/** Converts the text to UTF-8, without the mark. */
 export async function* toUtf8(chunks: AsyncIterable<Buffer>, encoding: TextEncoding): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder(encoding);
   for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }));

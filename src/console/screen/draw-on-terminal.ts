@@ -7,10 +7,10 @@ export interface ScreenOptions {
   readonly scrollback?: number;
 }
 
-/** More than fills the screen and its scrollback; what precedes it is not worth interpreting. */
+/** More than fills the screen and its scrollback; anything earlier is not worth interpreting. */
 const INPUT_MAX = 2 * 1024 * 1024;
 
-/** Writes console text to a terminal emulator and reads what is then in its buffers. */
+/** Writes console text to a terminal emulator and reads back its buffers. */
 export async function drawOnTerminal<Result>(
   text: string,
   { columns = 132, rows = 50, scrollback = 5_000 }: ScreenOptions,
@@ -20,7 +20,7 @@ export async function drawOnTerminal<Result>(
     cols: columns,
     rows,
     scrollback,
-    // A raw tty sends LF alone where the kernel sends CR LF.
+    // A raw tty sends only LF where the kernel sends CR LF.
     convertEol: true,
     allowProposedApi: true,
     logLevel: 'off',
@@ -30,7 +30,7 @@ export async function drawOnTerminal<Result>(
       terminal.write(text.slice(-INPUT_MAX), resolve);
     });
     const { normal, active } = terminal.buffer;
-    // A program on the alternate screen must not hide what the kernel said on the other one.
+    // A program on the alternate screen must not hide kernel messages on the main one.
     return read(active.type === 'alternate' ? [normal, active] : [normal]);
   } finally {
     terminal.dispose();

@@ -3,9 +3,9 @@ import { drawOnTerminal, type ScreenOptions } from './draw-on-terminal.ts';
 import { showDeceptive } from './deceptive.ts';
 
 /**
- * What a person at a terminal would see of console text, as plain lines: carriage returns, cursor movements and colours
- * are carried out by a real terminal emulator, and none of them is in the result. Lines that the terminal wrapped are
- * whole again; blanks at the ends of lines and empty lines at the end are gone.
+ * Console text as a person at a terminal would see it, in plain lines: a real terminal emulator carries out carriage
+ * returns, cursor movements and colours, and the result contains none of them. Lines that the terminal wrapped are
+ * joined again; trailing blanks and trailing empty lines are gone.
  */
 export async function renderScreen(text: string, options: ScreenOptions = {}): Promise<string> {
   return drawOnTerminal(text, options, (buffers) => buffers.map(readBuffer).join('\n'));
@@ -16,7 +16,7 @@ function readBuffer(buffer: IBuffer): string {
   for (let row = 0; row < buffer.length; row += 1) {
     const line = buffer.getLine(row);
     if (line === undefined) continue;
-    // A line that goes on in the next row keeps the blanks at its end.
+    // A line that continues in the next row keeps its trailing blanks.
     const goesOn = buffer.getLine(row + 1)?.isWrapped === true;
     const text = line.translateToString(!goesOn);
     if (line.isWrapped && lines.length > 0) lines.push(`${lines.pop()}${text}`);

@@ -6,7 +6,7 @@ import { withoutUndefined } from '../../util/without-undefined.ts';
 /** A colour of a terminal: one of its palette of 256, or `#rrggbb`. */
 export type TerminalColour = number | `#${string}`;
 
-/** How a terminal shows text, where that is not the plain way. */
+/** How a terminal shows text, where it is not plain. */
 export interface TextStyle {
   readonly bold?: true;
   readonly dim?: true;
@@ -17,22 +17,22 @@ export interface TextStyle {
   readonly background?: TerminalColour;
 }
 
-/** Text of one style. */
+/** Text in one style. */
 export interface StyledText {
   readonly text: string;
   readonly style?: TextStyle;
 }
 
-/** One line of a screen, in pieces of one style each. */
+/** One line of a screen, in pieces with one style each. */
 export type StyledLine = readonly StyledText[];
 
-/** Printable ASCII and the ends of lines: what no terminal shows in any other way. */
+/** Printable ASCII and line ends, which every terminal shows alike. */
 const PLAIN = /^(?:[ -~\n]|\r\n)*$/u;
 
 /**
- * What a person at a terminal would see of console text, colours included. Nothing that steers a terminal is left in
- * the text. The lines are those of `renderScreen`, but a wrapped line keeps being one and nothing is trimmed but blanks
- * without a style.
+ * Console text as a person at a terminal would see it, colours included. The text contains nothing that controls a
+ * terminal. The lines are those of `renderScreen`, except that wrapped lines stay wrapped and only blanks without a
+ * style are trimmed.
  */
 export async function renderStyledScreen(
   text: string,
@@ -42,7 +42,7 @@ export async function renderStyledScreen(
   return lines.slice(0, lines.findLastIndex((line) => line.length > 0) + 1);
 }
 
-/** An emulator takes milliseconds; most consoles need none. It would drop what is more than its rows. */
+/** An emulator takes milliseconds, and most consoles need none. It would drop whatever exceeds its rows. */
 function isPlain(text: string, { columns = 132, rows = 50, scrollback = 5_000 }: ScreenOptions): boolean {
   if (!PLAIN.test(text)) return false;
   const used = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);
@@ -116,7 +116,7 @@ function readBackground(cell: IBufferCell): TerminalColour | undefined {
 
 const hex = (rgb: number): TerminalColour => `#${rgb.toString(16).padStart(6, '0')}`;
 
-/** Neighbours of one style in one piece, without the plain blanks at the end. */
+/** Joins neighbours of one style, without plain trailing blanks. */
 function joinEqual(cells: readonly StyledText[]): StyledLine {
   const joined: StyledText[] = [];
   let key: string | undefined;

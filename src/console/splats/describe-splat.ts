@@ -15,7 +15,7 @@ import type { Splat } from './splat.ts';
 
 const HEADLESS = new Set(['kmsan', 'kcsan', 'kfence']);
 
-/** Everything that a report says, without its consequences. */
+/** Everything a report says, without its consequences. */
 export function describeSplat(report: SplatReport, archOfBoot: ArchName | undefined): Splat {
   const { start, lines, at } = report;
   const trace = parseFirstTrace(lines, HEADLESS.has(start.kind));
@@ -44,7 +44,7 @@ function archOf(lines: readonly string[]): ArchName | undefined {
   return sign === undefined ? undefined : archShownBy(sign);
 }
 
-/** Of a report that is torn only what it says of the place itself is believed, not who may have called. */
+/** In a torn report only the place itself is believed, not the possible callers. */
 function guiltyFunction(
   report: SplatReport,
   trace: StackTrace,
@@ -67,11 +67,11 @@ function guiltyFunction(
 function titleOf(title: string, guilty: string | undefined, file: string | undefined): string {
   if (title.includes('<f>')) return guilty === undefined ? 'WARNING' : title.replace('<f>', guilty);
   if (guilty === undefined) return file === undefined ? title : `${title} at ${file}`;
-  // Of a race the title names both functions.
+  // The title of a race names both functions.
   return /^KCSAN: .* in /u.test(title) ? title : `${title} in ${guilty}`;
 }
 
-/** The call trace, with the place of an exception first where the trace begins only above it. */
+/** The call trace, with the place of an exception first if the trace begins only above it. */
 function stackOf(lines: readonly string[], { frames }: StackTrace): readonly StackFrame[] {
   const place = findPlace(lines);
   const [first] = frames;
@@ -79,7 +79,7 @@ function stackOf(lines: readonly string[], { frames }: StackTrace): readonly Sta
   const header = lines.findIndex((line) => isTraceHeader(line));
   const before = lines.findIndex((line) => isPlace(line));
   if (header !== -1 && before >= header) return frames;
-  // 32-bit ARM names the function once more, without its offset.
+  // 32-bit ARM names the function again, without its offset.
   const again = first?.symbol === place.symbol && first.offset === undefined;
   return [place, ...(again ? frames.slice(1) : frames)];
 }

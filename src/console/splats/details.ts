@@ -1,11 +1,11 @@
 import type { BlameRuleName } from '../blame/blame-rule.ts';
 import type { SplatKind } from './splat.ts';
 
-/** What a line tells of the warning or BUG that it is in. */
+/** What a line says about the warning or BUG around it. */
 export interface Detail {
   readonly line: RegExp;
   readonly kind: SplatKind;
-  /** The title that a warning gets, and a BUG; absent where that says nothing more. `<f>` is the guilty function. */
+  /** The title for a warning, and for a BUG; absent if it would say nothing more. `<f>` is the guilty function. */
   readonly warning?: string;
   readonly bug?: string;
   readonly blame?: BlameRuleName;
@@ -13,7 +13,7 @@ export interface Detail {
 
 const warned = (place: string): RegExp => new RegExp(`^WARNING: .*${place}`, 'u');
 
-/** Messages of checks that end in a warning or BUG, and the files whose warnings are known by a name of their own. */
+/** Messages of checks that end in a warning or BUG, and files whose warnings have their own name. */
 export const DETAILS: readonly Detail[] = [
   {
     line: warned(String.raw`lib/debugobjects\.c:\d+ `),

@@ -7,17 +7,17 @@ export interface JudgedReport {
   readonly splat: Splat;
 }
 
-/** Panics that say of themselves that they follow from something reported before. */
+/** Panics that by their own words follow from an earlier report. */
 const REACTION =
   /Fatal exception|panic_on_warn set|hung_task: blocked tasks|hung tasks|RCU Stall|Hard LOCKUP|hard LOCKUP|Asynchronous SError/u;
 
-/** The D among the taint flags: something has died in this kernel before, and its state is anybody's guess. */
+/** The D among the taint flags: something has already died in this kernel, and its state is anyone's guess. */
 const TAINTED_BY_OOPS = /Tainted: [A-Z ]*D/u;
 
-/** A task that dies in the kernel takes its locks along, so that others wait for ever. */
+/** A task that dies in the kernel takes its locks along, and others wait for ever. */
 const WAITING = new Set(['rcu-stall', 'hung-task', 'lockup']);
 
-/** The earlier report of the same boot from which this one follows, if any. */
+/** The earlier report in the same boot that this one follows from, if any. */
 export function findCause<Earlier extends JudgedReport>(
   found: JudgedReport,
   earlier: readonly Earlier[],
@@ -34,9 +34,9 @@ function follows({ report, splat }: JudgedReport, { report: before, splat: cause
   const sameFunction = splat.function !== undefined && splat.function === cause.function;
   if (WAITING.has(report.start.kind))
     return fatal || WAITING.has(before.start.kind) || (cause.kind === 'lockdep' && sameFunction);
-  // Once a preemption count is wrong, everything that is done with it is reported, also as if in an interrupt.
+  // Once a preemption count is wrong, everything done with it is reported, even as if in an interrupt.
   if (splat.kind === 'atomic-sleep' && cause.kind === 'atomic-sleep') return true;
-  // What goes wrong in a function goes on going wrong in it, and some checks say it in two ways.
+  // What goes wrong in a function keeps going wrong there, and some checks report it in two ways.
   if (sameCaller && (sameFunction || (report.first <= before.at && before.at < report.at))) return true;
   // The unwinder stumbles over what an exception left on the stack.
   if (fatal && report.start.title.startsWith('WARNING: kernel stack ')) return true;
@@ -45,7 +45,7 @@ function follows({ report, splat }: JudgedReport, { report: before, splat: cause
   );
 }
 
-/** BUG() ends the task like an oops does; the other reports of kind `bug` do not. */
+/** BUG() ends the task, as an oops does; other reports of kind `bug` do not. */
 function isBugOn({ start }: SplatReport): boolean {
   return start.kind === 'bug' && /^kernel BUG\b/u.test(start.title);
 }

@@ -2,24 +2,24 @@ import type { KernelLine } from '../kernel-text/kernel-lines.ts';
 import { isTraceHeader, isTraceLine } from '../kernel-text/stacks/stack-trace.ts';
 import type { SplatStart } from './parse-start.ts';
 
-/** A report as it stands among the lines of a console. */
+/** A report among the lines of a console. */
 export interface SplatReport {
   readonly start: SplatStart;
   readonly caller: string | undefined;
-  /** Indices of its first and last line. Between them may be lines of other callers. */
+  /** Indices of its first and last line. Lines of other callers may come in between. */
   readonly first: number;
   readonly last: number;
   /** Index of the line that says what it is. */
   readonly at: number;
   /** The texts of its own lines. */
   readonly lines: readonly string[];
-  /** What the same caller said just before: the messages of some checks stand there. */
+  /** What the same caller said just before: some checks put their message there. */
   readonly lead: readonly string[];
   /** How it ended; `lost` when another boot, the text's end or too many lines came first. */
   readonly end: 'whole' | 'lost';
 }
 
-/** Longer than any report of the kernel; a garbled one must not swallow the rest of the console. */
+/** Longer than any kernel report; a garbled one must not swallow the rest of the console. */
 const LINES_MAX = { line: 1, marked: 250, trace: 600 };
 /** With the lines of other callers in between. */
 const SPAN_MAX = 4000;
@@ -27,18 +27,18 @@ const SPAN_MAX = 4000;
 const END_MARKER = /^---\[ end |^={40,}$/u;
 const CUT_HERE = /^-+\[ cut here \]-+$/u;
 
-/** What ends a report of the lock validator that has no trace: the locks that are held. */
+/** What ends a lock validator's report without a trace: the locks held. */
 const HELD_LOCK = /^ #\d+: /u;
 
-/** In the report of a stall the stacks of several processors follow each other, and that of the thread that is starved. */
+/** A stall report has the stacks of several processors one after the other, and that of the starved thread. */
 const NEXT_STACK =
   /^(?:rcu: |NMI backtrace for cpu |Sending NMI from CPU |CPU: \d|task:|Task dump for CPU )/u;
 
-/** What becomes of a line that is offered to an open report. */
+/** What an open report does with a line. */
 export type Acceptance =
   /** It is part of the report, and cannot begin another. */
   | 'absorbed'
-  /** It is part of the report, and may begin one of its own, too. */
+  /** It is part of the report, and may also begin another. */
   | 'taken'
   /** It has nothing to do with the report. */
   | 'passed';
@@ -52,7 +52,7 @@ export class OpenReport {
   readonly #lines: string[];
   readonly #lead: readonly string[];
   readonly #doubtful: boolean;
-  /** A stalled processor's trace is printed by itself, on request of the one that noticed. */
+  /** A stalled processor prints its own trace, at the request of the one that noticed. */
   readonly #anyCaller: boolean;
   #last: number;
   #inTrace = false;
@@ -79,7 +79,7 @@ export class OpenReport {
     return this.#end !== undefined;
   }
 
-  /** A line without the kernel's prefix began it, and no line with it has confirmed it since. */
+  /** A line without the kernel's prefix began it, and no line with the prefix has confirmed it since. */
   get doubted(): boolean {
     return this.#doubtful && !this.#confirmed;
   }
@@ -121,7 +121,7 @@ export class OpenReport {
       return 'absorbed';
     }
     if (END_MARKER.test(line.text)) this.#end = 'whole';
-    // Scripts repeat the first line for each function that was inlined; the last one is the kernel's own.
+    // Scripts repeat the first line for each inlined function; the last one is the kernel's own.
     const again = !this.#inBody && start?.kind === this.#start.kind && start.title === this.#start.title;
     if (!again) {
       this.#inBody = true;
@@ -131,13 +131,13 @@ export class OpenReport {
     return 'absorbed';
   }
 
-  /** The second line of an oops or BUG, "Internal error: Oops: … [#1]", which older kernels print alone. */
+  /** The second line of an oops or BUG, "Internal error: Oops: … [#1]", which is all that older kernels print. */
   #isDeathOf({ text }: KernelLine): boolean {
     const dying = this.#start.kind === 'oops' || this.#start.kind === 'bug';
     return dying && !this.#died && /\[#\d+\]/u.test(text);
   }
 
-  /** Since 6.11 the allocator's checks leave it to a warning to show who was there. */
+  /** Since 6.11 the allocator's checks leave it to a warning to show what was running. */
   #isTraceOfSlabCheck(start: SplatStart | undefined): boolean {
     return this.#start.kind === 'slab' && !this.#inTrace && (start === undefined || start.kind === 'warning');
   }
@@ -149,7 +149,7 @@ export class OpenReport {
       this.#take(line);
       return 'absorbed';
     }
-    // With panic_on_warn and the like the trace that belongs to a report is printed by the panic that it ends in.
+    // With panic_on_warn and the like, a report's trace is printed by the panic that it ends in.
     if (start?.kind === 'panic' && this.#start.kind !== 'panic' && !this.#inTrace) {
       this.#take(line);
       return 'taken';

@@ -1,24 +1,24 @@
 import { SPLAT_PATTERNS } from './patterns/all.ts';
 import type { SplatPattern } from './patterns/pattern.ts';
 
-/** The first line of a report, understood. */
+/** The parsed first line of a report. */
 export interface SplatStart extends Pick<
   SplatPattern,
   'kind' | 'extent' | 'blame' | 'traceless' | 'printedByPrograms'
 > {
   /** Without the guilty function. */
   readonly title: string;
-  /** The function that the line itself names. */
+  /** The function named on the line itself. */
   readonly function: string | undefined;
-  /** The file that the line names, where that is all it names. */
+  /** The file named on the line, if that is all it names. */
   readonly file: string | undefined;
 }
 
-/** One look decides for nearly every line: how reports begin, behind the name of a subsystem or not. */
+/** One look settles nearly every line: how reports begin, with or without a subsystem's name in front. */
 const ANY_START =
   /^(?:(?:NMI )?(?:[a-z][\w.-]{2,23}|IPv\d): (?:CPU\d+: )?|CPU \d+ |=*\[ )?(?:BUG|WARNING: |INFO: |Oops|[Kk]ernel |PANIC|Unable to|UBSAN|Internal error|SError|Bad mode|Unhandled|Insufficient|Alignment trap|Missing ENDBR|CFI failure|Watchdog detected|irq \d|VFS: |unregister_netdevice|kobject|sysfs: c|kmemleak|rust_kernel)/u;
 
-/** Understands a message as the beginning of a report, or gives `undefined`. */
+/** Parses a message as the beginning of a report; `undefined` if it is not one. */
 export function parseSplatStart(text: string): SplatStart | undefined {
   if (!ANY_START.test(text) && !text.includes('[#')) return undefined;
   for (const { start, title, ...pattern } of SPLAT_PATTERNS) {
@@ -36,7 +36,7 @@ export function parseSplatStart(text: string): SplatStart | undefined {
   return undefined;
 }
 
-/** Takes out of a title what differs from run to run: offsets, addresses and process numbers. */
+/** Removes from a title what differs from run to run: offsets, addresses and process numbers. */
 function stabilize(title: string): string {
   return title
     .replaceAll(/\+0x[0-9a-f]+\/0x[0-9a-f]+/gu, '')

@@ -3,20 +3,20 @@ import type { SplatKind } from './splat.ts';
 import type { SplatReport } from './open-report.ts';
 import { DETAILS, type Detail } from './details.ts';
 
-/** What a report turns out to be about when more than its first line is read. */
+/** What a report is about, judging by more than its first line. */
 export interface Details {
   readonly kind: SplatKind;
-  /** Without the guilty function, or with `<f>` where that goes. */
+  /** Without the guilty function, or with `<f>` in its place. */
   readonly title: string;
   readonly blame: BlameRuleName | undefined;
 }
 
-/** Lines of a report among which a check's message is looked for. */
+/** How many lines of a report to search for a check's message. */
 const MESSAGE_DEPTH = 8;
-/** Lines before a report that may hold it. */
+/** How many lines before a report to search for it. */
 export const LEAD_MAX = 3;
 
-/** Reads on for what the first line does not say: whether it was a read or a write, or which check complained. */
+/** Looks for what the first line does not say: whether it was a read or a write, or which check complained. */
 export function readDetails({ start, lines, lead }: SplatReport): Details {
   const { kind, title, blame } = start;
   const told = { kind, title, blame };

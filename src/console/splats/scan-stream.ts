@@ -2,12 +2,12 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Splat } from './splat.ts';
 import { SplatScanner } from './scanner.ts';
 
-/** Far beyond any line of a kernel; the rest of a longer one is left out. */
+/** Far longer than any kernel line; the rest of a longer one is dropped. */
 const LINE_MAX = 16 * 1024;
 
 /**
- * Finds the splats in a console log of any length, in memory that does not grow with it. A splat is given out when
- * nothing can follow from it any more: at the next boot, at the end, or when many others wait.
+ * Finds the splats in a console log of any length, in constant memory. A splat is emitted once nothing more can follow
+ * from it: at the next boot, at the end, or when many others wait.
  */
 export async function* scanStream(chunks: AsyncIterable<Buffer>): AsyncGenerator<Splat> {
   const found: Splat[] = [];

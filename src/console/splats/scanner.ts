@@ -8,18 +8,20 @@ import { LEAD_MAX } from './read-details.ts';
 import { OpenReport, type SplatReport } from './open-report.ts';
 import { parseSplatStart } from './parse-start.ts';
 
-/** A finding that still gathers what follows from it. */
+/** A finding that is still gathering its consequences. */
 interface Finding {
   readonly splat: Splat;
   readonly consequences: SplatConsequence[];
 }
 
-/** WARN() prints its message, and debugging aids their findings, between the "cut here" line and the one to recognise. */
+/**
+ * WARN() prints its message, and debugging aids their findings, between the "cut here" line and the one to recognise.
+ */
 const PREAMBLE_MAX = 12;
 const CUT_HERE = /^-+\[ cut here \]-+$/u;
 const END_MARKER = /^---\[ end |^={40,}$/u;
 
-// Limits that no honest console reaches: they bound the memory for one that never ends.
+// Limits that no honest console reaches: they bound memory for one that never ends.
 const OPEN_MAX = 32;
 const WAITING_MAX = 256;
 const CAUSES_MAX = 32;
@@ -40,9 +42,9 @@ export class SplatScanner {
   readonly #recent: KernelLine[] = [];
   #previous: KernelLine | undefined;
   #open: OpenReport[] = [];
-  /** Findings of this boot that were not handed over. */
+  /** Findings of this boot that have not been handed over. */
   #waiting: Finding[] = [];
-  /** Reports of this boot from which others may follow, each with the finding that it is or belongs to. */
+  /** Reports of this boot that others may follow from, each with the finding that it is or belongs to. */
   #causes: { readonly report: SplatReport; readonly splat: Splat; readonly finding: Finding }[] = [];
   #titles = new Map<string, Finding>();
   #arch: ArchName | undefined;
@@ -102,7 +104,7 @@ export class SplatScanner {
     return [];
   }
 
-  /** Reports are judged in the order in which they began: what follows from what depends on it. */
+  /** Reports are judged in the order they began: what follows from what depends on it. */
   #judgeEnded(): void {
     while (this.#open[0]?.ended === true) {
       const [report] = this.#open.splice(0, 1);
@@ -129,7 +131,7 @@ export class SplatScanner {
 
   #remember(report: SplatReport, splat: Splat, finding: Finding): void {
     this.#causes.push({ report, splat, finding });
-    // The first is the root of most of what follows.
+    // The first is the cause of most of what follows.
     if (this.#causes.length > CAUSES_MAX) this.#causes.splice(1, 1);
   }
 

@@ -1,10 +1,10 @@
 import { unreachable } from '../../util/unreachable.ts';
 import type { SplatKind, SplatSeverity } from './splat.ts';
 
-/** Reports of a sanitizer that mean memory was, or would have been, changed by whom it does not belong to. */
+/** Sanitizer reports that mean memory was, or would have been, changed by code that does not own it. */
 const CHANGES_MEMORY = /\b(?:Write|write|double-free|invalid-free|invalid free|memory corruption)\b/u;
 
-/** How bad a finding is: what can be exploited comes before what only stops the machine, and that before a warning. */
+/** How bad a finding is: an exploitable one ranks above one that only stops the machine, and that above a warning. */
 export function severityOf(kind: SplatKind, title: string): SplatSeverity {
   switch (kind) {
     case 'kasan':

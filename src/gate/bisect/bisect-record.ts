@@ -14,7 +14,7 @@ const change = z.strictObject({
 });
 
 const step = z.strictObject({
-  /** How many of the changes this kernel has. */
+  /** How many of the changes this kernel contains. */
   changes: z.int().min(0),
   /** The last one of them. */
   subject: z.string().optional(),
@@ -37,11 +37,11 @@ export const bisectRecordSchema = z.strictObject({
   /** What the changes were applied to: a kernel's id, or a commit. */
   base: z.string(),
   changes: z.array(change).min(1),
-  /** In the order in which they were made. */
+  /** In the order they were tried. */
   steps: z.array(step),
   result: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('found'), change }),
-    /** One of these: the kernels between them could not tell. */
+    /** One of these; the kernels between them could not tell which. */
     z.strictObject({ kind: z.literal('narrowed'), changes: z.array(change).min(2) }),
     z.strictObject({ kind: z.literal('not-good-before'), answer: z.enum(PROBE_ANSWERS), reason: z.string() }),
     z.strictObject({ kind: z.literal('not-bad-after'), answer: z.enum(PROBE_ANSWERS), reason: z.string() }),

@@ -93,7 +93,7 @@ test('a case that fails on the base is not searched for in the series', async (t
   t.is(record.result.kind, 'not-good-before');
 });
 
-test('a case that passes with the whole series is said to pass', async (t) => {
+test('a case that passes with the whole series is reported to pass', async (t) => {
   const { record } = await bisectStates(['good', 'bad', 'good']);
   t.is(record.result.kind, 'not-bad-after');
 });

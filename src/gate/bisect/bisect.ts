@@ -29,7 +29,7 @@ export interface History<Kernel> {
 /** A kernel of a history. */
 export interface HistoryState<Kernel> {
   readonly kernel: Kernel;
-  /** Whose expectations make a case right here; any of them will do. */
+  /** A case is right here if it meets the expectations of any of these roles. */
   readonly roles: readonly KernelRole[];
 }
 
@@ -59,7 +59,7 @@ export async function bisect<Kernel extends ProbedKernel>(
     const { kernel, roles } = history.changes[state - 1] ?? history.before;
     const isEnd = state === 0 || state === changes.length;
     const probe = await probeCase(probed, kernel, roles, options);
-    // At an end there is no other kernel to ask instead: what the compiler said is the answer.
+    // At either end there is no other kernel to try: the compiler's message is the answer.
     if (isEnd && probe.error !== undefined) throw probe.error;
     const answer = answerOf(probe, state === changes.length ? undefined : probes.get(changes.length));
     probes.set(state, { ...probe, answer });
@@ -91,8 +91,8 @@ export async function bisect<Kernel extends ProbedKernel>(
 }
 
 /**
- * A kernel that does not boot tells nothing about the case, unless it is the boot that is broken in the end: then every
- * kernel that does not boot is as bad.
+ * A kernel that does not boot says nothing about the case, unless the last kernel does not boot either: then every
+ * kernel that fails to boot counts as bad.
  */
 function answerOf(probe: Probe, end: Probe | undefined): ProbeAnswer {
   if (probe.kind !== 'not-booted') return probe.answer;

@@ -1,18 +1,18 @@
-/** What a state of a history says of the question that is asked of it. */
+/** The answer that one state of a history gives. */
 export const PROBE_ANSWERS = ['good', 'bad', 'cannot-tell'] as const;
 export type ProbeAnswer = (typeof PROBE_ANSWERS)[number];
 
-/** What a bisection came to. State 0 is before the first change, state n is after the n-th. */
+/** The outcome of a bisection. State 0 is before the first change, state n after the n-th. */
 export type Bisection =
   | { readonly kind: 'found'; readonly first: number }
-  /** One of the changes first … last: the states between them could not tell. */
+  /** One of the changes first … last; the states between them could not tell which. */
   | { readonly kind: 'narrowed'; readonly first: number; readonly last: number }
   | { readonly kind: 'not-good-before'; readonly answer: ProbeAnswer }
   | { readonly kind: 'not-bad-after'; readonly answer: ProbeAnswer };
 
 /**
- * Finds the change that turns good into bad by asking as few of the states 0 … `changes` as possible. Both ends are
- * asked first. A state that cannot tell is passed over for the nearest one that can.
+ * Finds the change that turns good into bad, testing as few of the states 0 … `changes` as possible. Both ends are
+ * tested first. A state that cannot tell is skipped for the nearest one that can.
  */
 export async function findFirstBad(
   changes: number,

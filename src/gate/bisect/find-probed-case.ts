@@ -7,7 +7,7 @@ import { selectCases } from '../../run/plan/select-cases.ts';
 import type { Spec } from '../../spec/spec.ts';
 import type { ProbedCase } from './probe-case.ts';
 
-/** Finds the case that `SPEC/CASE` names, and an architecture that it and the kernel offer. */
+/** Finds the case that `SPEC/CASE` names, and an architecture that both it and the kernel support. */
 export function findProbedCase(
   name: string,
   specs: readonly Spec[],

@@ -5,8 +5,8 @@ import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { Series } from '../../series/patches/series.ts';
 
 /**
- * The config fragments that a patched kernel has beyond its base and that half of its series can take already: those
- * which set no symbol that only a later patch defines.
+ * The config fragments that a patched kernel adds to its base and that part of its series can already use: those that
+ * set no symbol defined only by a later patch.
  */
 export async function fittingFragments(
   { base, patched }: { readonly base: KernelDefinition; readonly patched: KernelDefinition },

@@ -12,12 +12,12 @@ import { runPlan } from '../../run/run.ts';
 import type { Spec, SpecCase } from '../../spec/spec.ts';
 import type { ProbeAnswer } from './find-first-bad.ts';
 
-/** One case on one architecture: the question that is asked of kernels. */
+/** One case on one architecture, to be run on each kernel. */
 export interface ProbedCase {
   readonly spec: Spec;
   readonly one: SpecCase;
   readonly arch: ArchName;
-  /** How often it is run; bad once is bad. */
+  /** How often it is run; one bad run makes it bad. */
   readonly repeat: number;
 }
 
@@ -33,16 +33,16 @@ export interface ProbeContext<Kernel extends PlannableKernel> {
   readonly step: Step;
 }
 
-/** What a kernel answered. */
+/** The verdict on one kernel. */
 export interface Probe {
   readonly answer: ProbeAnswer;
   /** Why, as part of a sentence. */
   readonly reason: string;
-  /** `not-booted` and `not-built` are kernels that never came to run the case. */
+  /** `not-booted` and `not-built`: the case never ran. */
   readonly kind: 'ran' | 'not-booted' | 'not-built';
   /** Id of the run with the evidence. */
   readonly run?: string;
-  /** Why a kernel did not build. */
+  /** Why the kernel did not build. */
   readonly error?: BuildError;
 }
 
@@ -50,8 +50,8 @@ export interface Probe {
 export type ProbedKernel = PlannableKernel & { readonly variant: string };
 
 /**
- * Builds a kernel and runs one case on it. It is good when the case is right by the expectations of any of the `roles`:
- * in the middle of a series a case may still answer as on the base, or already as with all of it.
+ * Builds a kernel and runs one case on it. The kernel is good if the case meets the expectations of any of the `roles`:
+ * halfway through a series a case may still behave as on the base, or already as with the whole series.
  */
 export async function probeCase<Kernel extends ProbedKernel>(
   probed: ProbedCase,
@@ -102,7 +102,7 @@ async function probeAs<Kernel extends ProbedKernel>(
   }
 }
 
-/** Notices whether a kernel failed to come up: that says nothing about the case. */
+/** Notices a kernel that failed to boot: that says nothing about the case. */
 function watchBoots<Kernel extends PlannableKernel>(backend: Backend<Kernel>) {
   let failed: string | undefined;
   const watching: Backend<Kernel> = {

@@ -5,8 +5,8 @@ import { seriesError } from '../../series/patches/series-error.ts';
 import type { History } from './bisect.ts';
 
 /**
- * The history of a range of a git tree, built with the configuration and drivers of a kernel. Merges are single changes:
- * what they bring in is behind their first parent.
+ * The history of a range of a git tree, built with the configuration and drivers of a kernel. A merge is a single
+ * change: only first parents are followed.
  */
 export async function rangeHistory(
   tree: string,
@@ -32,7 +32,7 @@ export async function rangeHistory(
     ...kernel,
     id: `${kernel.id}-${revision.slice(0, 12)}`,
     source: { kind: 'revision', folder: tree, revision },
-    // The tree is the subject as it is, as with --tree.
+    // The tree is tested as it is, as with --tree.
     series: [],
   });
   const roles = [kernel.role];

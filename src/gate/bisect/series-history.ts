@@ -19,7 +19,7 @@ export async function seriesHistory(
     if (count === last) return { kernel: patched, subject, origin, roles: [patched.role] };
     const fragments = await fittingFragments(subjects, series, count, arch);
     const kernel = await withPatches(base, series, count, patched.role, fragments);
-    // Half a series may answer as the base does, or already as the whole will.
+    // Half a series may behave like the base, or already like the whole series.
     const roles = patched.role === base.role ? [base.role] : [patched.role, base.role];
     return { kernel, subject, origin, roles };
   });

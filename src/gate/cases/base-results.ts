@@ -9,7 +9,7 @@ import { cacheFolder } from '../../store/cache-folder.ts';
 import { digestOf } from '../../store/digest.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
-/** Changes when results of before must not be believed any more. */
+/** Raised when older results can no longer be trusted. */
 const FORMAT = 2;
 
 const entrySchema = z.strictObject({
@@ -23,14 +23,14 @@ const entrySchema = z.strictObject({
 const resultsSchema = z.record(z.string(), entrySchema);
 const fileSchema = z.strictObject({
   results: resultsSchema,
-  /** Digest of the results: a byte that changed must not become what a base is compared by. */
+  /** Digest of the results: a flipped byte must not become part of a comparison. */
   sum: z.string(),
 });
 
-/** A result of an earlier gate that may stand for an execution of today. */
+/** A result of an earlier gate that can stand in for executing the case again. */
 export type KnownResult = z.infer<typeof entrySchema>;
 
-/** What a result depends on besides the case itself. */
+/** What a result depends on, apart from the case itself. */
 export interface ResultScene {
   readonly kernel: BuiltKernel;
   readonly image: BuiltImage;
@@ -38,7 +38,7 @@ export interface ResultScene {
   readonly qemu: string;
 }
 
-/** Results of base kernels by everything that they depend on, in the cache folder. Wrong ones are never kept. */
+/** Results of base kernels in the cache folder, keyed by everything they depend on. Wrong ones are never kept. */
 export class BaseResults {
   readonly #file: string;
   readonly #known: Map<string, KnownResult>;
@@ -60,7 +60,7 @@ export class BaseResults {
     return this.#known.get(keyOf(planned));
   }
 
-  /** Takes note of new results. A case that was wrong once is not known any more. */
+  /** Stores new results. A case that went wrong even once is forgotten. */
   async remember(
     run: string,
     executed: readonly { readonly planned: PlannedCase; readonly results: readonly CaseResult[] }[],
@@ -71,7 +71,7 @@ export class BaseResults {
       if (entry === undefined) this.#known.delete(keyOf(planned));
       else this.#known.set(keyOf(planned), entry);
     }
-    // Parsed, so that its keys stand in the order in which they are read again.
+    // Parsed, so that keys have the order they will have when read back.
     const results = resultsSchema.parse(Object.fromEntries(this.#known));
     await writeJsonFile(this.#file, { results, sum: digestOf(results) });
   }
@@ -101,7 +101,7 @@ export function asResult(planned: PlannedCase, known: KnownResult): CaseResult {
   };
 }
 
-/** What of a spec decides about a result. The programs are part of the image. */
+/** The parts of a spec that decide a result. The programs are part of the image. */
 function keyOf({ spec, case: name, program, shape, timeoutMs, expected }: PlannedCase): string {
   return digestOf([spec, name, program, shape, timeoutMs, expected]);
 }

@@ -1,12 +1,12 @@
 import type { CaseResult } from '../../run/record/record.ts';
 
-/** What a classification reads of one execution; a case's result fits. */
+/** The part of a case's result that classification reads. */
 export type CaseExecution = Pick<
   CaseResult,
   'outcome' | 'observations' | 'problems' | 'splat' | 'expected' | 'skipReason' | 'repeat' | 'slot'
 >;
 
-/** All executions of one case on one kernel, in order, and what they amount to together. */
+/** All executions of one case on one kernel, in order, and what they add up to. */
 export interface CaseTally {
   readonly all: readonly CaseExecution[];
   /** Those that say something about the kernel: neither skipped nor lost to the harness. */
@@ -23,7 +23,7 @@ export type TallyState = 'absent' | 'untold' | 'skipped' | 'right' | 'wrong' | '
 export function tallyExecutions(all: readonly CaseExecution[]): CaseTally {
   const judged = all.filter(isJudged);
   const wrong = judged.filter(({ outcome }) => outcome !== 'passed');
-  // A case that passed with a splat was meant to, or the project puts up with it.
+  // A case that passed with a splat was meant to splat, or the project tolerates it.
   const splats = [...new Set(wrong.flatMap(({ splat }) => splat?.title ?? []))];
   return { all, judged, wrong, splats, state: stateOf(all, judged, wrong) };
 }

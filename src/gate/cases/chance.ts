@@ -5,8 +5,8 @@ export interface Tally {
 }
 
 /**
- * The probability that chance alone gives `patched` at least as many of all the wrong runs as it had, if both kernels
- * were wrong equally often: the one-sided exact test of Fisher. Where one kernel was never run it is 1.
+ * Fisher's exact test, one-sided: how likely `patched` is to have had at least this many of all the wrong runs by
+ * chance, if both kernels go wrong equally often. 1 if either kernel was never run.
  */
 export function chanceOf(base: Tally, patched: Tally): number {
   const runs = base.runs + patched.runs;
@@ -18,7 +18,7 @@ export function chanceOf(base: Tally, patched: Tally): number {
   return sum / choose(runs, wrong);
 }
 
-/** `n` choose `k`, exact for the few dozen runs that anybody repeats a case. */
+/** `n` choose `k`, exact for a few dozen, which is as often as a case is ever repeated. */
 function choose(n: number, k: number): number {
   if (k < 0 || k > n) return 0;
   let result = 1;

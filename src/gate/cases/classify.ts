@@ -9,17 +9,19 @@ import { withoutUndefined } from '../../util/without-undefined.ts';
 /** What a series did to one case. */
 export interface Classification {
   readonly class: CaseClass;
-  /** Whether it speaks against the series, speaks of nothing, or leaves the question open because the harness failed. */
+  /**
+   * Whether it counts against the series, counts for nothing, or leaves the question open because the harness failed.
+   */
   readonly weight: 'bad' | 'none' | 'open';
-  /** One sentence or two, where the class alone does not say enough. */
+  /** A sentence or two, where the class alone does not say enough. */
   readonly note?: string;
 }
 
-/** What was meant to happen with a case. */
+/** What was planned for a case. */
 export interface CasePlan {
-  /** Executions of each kernel that every case gets; later ones are made because those were suspicious. */
+  /** How often every case is executed on each kernel; any further executions were prompted by suspicion. */
   readonly repeat: number;
-  /** False where a kernel lacks what the case requires, so that nobody expects an execution. */
+  /** False if a kernel lacks what the case requires: no execution is expected. */
   readonly onBase: boolean;
   readonly onPatched: boolean;
 }
@@ -27,8 +29,8 @@ export interface CasePlan {
 const ONCE_ON_BOTH: CasePlan = { repeat: 1, onBase: true, onPatched: true };
 
 /**
- * Classifies one case from all its executions on both kernels, fail closed: what cannot be compared is never "unchanged".
- * Only repeats that were made out of suspicion count in probabilities, where there are any.
+ * Classifies one case from all its executions on both kernels, fail closed: what cannot be compared is never
+ * "unchanged". If there are repeats prompted by suspicion, only those enter into probabilities.
  */
 export function classifyCase(
   baseRuns: readonly CaseExecution[],
@@ -59,7 +61,7 @@ export function isSuspicious({ class: kind, weight }: Classification): boolean {
   );
 }
 
-/** A report that something took too long is none of the series' when no repeat makes it again. */
+/** A report that something took too long is not the series' fault if no repeat brings it back. */
 function findNewSplat(base: CaseTally, patched: CaseTally, planned: number): string | undefined {
   const cleared = isCleared(patched, planned);
   return patched.wrong
@@ -80,15 +82,15 @@ function findIncomparable(base: CaseTally, patched: CaseTally): Classification |
     return say('not-comparable', 'open', 'It was not executed with the series.');
   if (base.state === 'absent') return say('not-comparable', 'open', 'It was not executed on the base.');
   if (patched.state === 'untold')
-    return say('not-comparable', 'open', 'The harness failed each time that it was tried with the series.');
+    return say('not-comparable', 'open', 'The harness failed each time it was tried with the series.');
   if (base.state === 'untold')
-    return say('not-comparable', 'open', 'The harness failed each time that it was tried on the base.');
+    return say('not-comparable', 'open', 'The harness failed each time it was tried on the base.');
   if (base.state !== 'skipped' && patched.state !== 'skipped') return undefined;
   if (base.state === 'skipped' && patched.state === 'skipped')
     return say('not-comparable', 'none', `It was skipped on both kernels: ${skipReasonOf(patched)}`);
   const [where, runs] = base.state === 'skipped' ? ['on the base', base] : ['with the series', patched];
   const note = `It was skipped ${where}: ${skipReasonOf(runs)}`;
-  // What ran before and is skipped now was not tested: the series may have taken it away.
+  // A case that ran before and is skipped now was not tested: the series may have removed what it tests.
   const lost = base.state === 'right' || base.state === 'mixed';
   const wrong = patched.state === 'wrong' || patched.state === 'mixed';
   return say('not-comparable', lost || wrong ? 'bad' : 'none', note);
@@ -119,7 +121,7 @@ function describeSplat(title: string, base: CaseTally, patched: CaseTally): stri
   return `The kernel reported ${title}${times}; ${before[base.state] ?? 'the base was right at times'}.`;
 }
 
-/** Wrong before and after, but is it wrong in the same way? */
+/** Wrong before and after, but in the same way? */
 function describeChange(base: CaseTally, patched: CaseTally): string | undefined {
   const [before] = base.wrong;
   const [after] = patched.wrong;

@@ -68,7 +68,7 @@ function withNote(classification: Classification, note: string | undefined): Cla
   };
 }
 
-/** A series is not to blame for what its project says will fail: every execution that went wrong was known to. */
+/** A series is not to blame for a known failure, provided every execution that went wrong was a known one. */
 function excuseKnown(classification: Classification, patched: readonly CaseResult[]): Classification {
   const wrong = patched.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped');
   const [reason] = wrong.flatMap(({ known }) => known?.reason ?? []);
@@ -77,7 +77,7 @@ function excuseKnown(classification: Classification, patched: readonly CaseResul
   return { class: 'pre-existing-failure', weight: 'none', note: `It is a known failure: ${reason}` };
 }
 
-/** What the record keeps of a case; `reused` are results that were not executed by this gate. */
+/** What the record keeps of a case; `reused` are results that an earlier gate executed. */
 export function asGatedCase(compared: ComparedCase, reused: ReadonlySet<CaseResult>): GatedCase {
   const { spec, case: name, arch, base, patched, classification } = compared;
   const { class: kind, note } = classification;
@@ -96,7 +96,7 @@ export function caseKey({ spec, case: name, arch }: Pick<CaseResult, 'spec' | 'c
   return `${arch} ${spec} ${name}`;
 }
 
-/** The execution that a person wants to see first: one with a splat, else a wrong one, else any that was judged. */
+/** The execution to show first: one with a splat, else a wrong one, else any that was judged. */
 export function tellingRun<Run extends CaseExecution>(runs: readonly Run[]): Run | undefined {
   const judged = runs.filter(({ outcome }) => outcome !== 'skipped' && outcome !== 'infra-error');
   return (

@@ -2,14 +2,14 @@ import { countOf } from '../../util/count-of.ts';
 import { CASE_CLASSES, type CaseClass, type GateVerdict } from '../gate-record.ts';
 import type { ComparedCase } from './gated-cases.ts';
 
-/** A gate's last word and why. */
+/** A gate's verdict, and why. */
 export interface GateJudgement {
   readonly verdict: GateVerdict;
-  /** One sentence each; none when nothing speaks against the series. */
+  /** One sentence each; none if nothing counts against the series. */
   readonly reasons: readonly string[];
 }
 
-/** What speaks against a series or its comparison besides the cases, one sentence each. */
+/** What counts against a series, or the comparison, apart from the cases; one sentence each. */
 export interface Findings {
   readonly bad: readonly string[];
   /** What leaves the question open. */
@@ -17,8 +17,8 @@ export interface Findings {
 }
 
 /**
- * Judges a series, fail closed: it is good only when something was compared, nothing is bad or open, and nothing says that
- * it was not executed.
+ * Judges a series, fail closed: it is good only if something was compared, nothing is bad or open, and nothing suggests
+ * that it was not executed.
  */
 export function judgeGate(
   cases: readonly ComparedCase[],
@@ -30,7 +30,7 @@ export function judgeGate(
   const open = cases.filter(({ classification }) => classification.weight === 'open').length;
   const compared = cases.some(({ classification }) => classification.class !== 'not-comparable');
   const bad = [...describeBad(counted), ...findings.bad];
-  // A gate that executed nothing because there was nothing to execute has decided.
+  // A gate that had nothing to execute has decided all the same.
   const nothing = cases.length === 0 && untested.length > 0;
   const undecided = [
     ...(open === 0 ? [] : [`${countOf(open, 'case')} could not be compared.`]),

@@ -4,10 +4,10 @@ import { isSuspicious } from './classify.ts';
 import { caseKey, type ComparedCase, type KernelPair } from './gated-cases.ts';
 import { FURTHER_REPEATS, SUSPICIOUS_REPEATS } from './repeats.ts';
 
-/** A series that breaks everything is known to after this many cases, and repeating the rest would take hours. */
+/** After this many cases it is clear that a series breaks everything, and repeating the rest would take hours. */
 const MOST_REPEATED = 40;
 
-/** The cases that executions so far make suspicious and that are worth repeating, by their keys. */
+/** The cases that look suspicious so far and are worth repeating, by key. */
 export function findSuspicious(compared: readonly ComparedCase[]): ReadonlySet<string> {
   const suspicious = compared
     .filter(
@@ -21,7 +21,9 @@ export function findSuspicious(compared: readonly ComparedCase[]): ReadonlySet<s
   return new Set(suspicious.map(caseKey));
 }
 
-/** The cases that are wrong with the series at times, and right on the base so far: a few repeats cannot tell. */
+/**
+ * The cases that sometimes go wrong with the series, and have been right on the base so far: a few repeats cannot tell.
+ */
 export function findUndecided(compared: readonly ComparedCase[]): ReadonlySet<string> {
   const undecided = compared.filter(
     ({ classification }) => classification.class === 'flaky' && classification.weight === 'bad',
@@ -29,7 +31,7 @@ export function findUndecided(compared: readonly ComparedCase[]): ReadonlySet<st
   return new Set(undecided.map(caseKey));
 }
 
-/** Repeats of cases on both kernels, which take turns in going first; or, for those repeated before, further ones. */
+/** Repeats of cases on both kernels, which take turns going first; for cases already repeated, further repeats. */
 export function planRepeats(
   plan: readonly PlannedCase[],
   suspicious: ReadonlySet<string>,
@@ -55,6 +57,6 @@ export function planRepeats(
   });
 }
 
-/** A kernel that does not come up fails every case alike, and was not asked about any of them. */
+/** A kernel that does not boot fails every case alike, and says nothing about any of them. */
 export const booted = (results: readonly CaseResult[]): boolean =>
   results.every(({ outcome, slot }) => outcome === 'passed' || outcome === 'skipped' || slot !== undefined);

@@ -7,29 +7,29 @@ import { shapeKey } from '../../run/plan/shape-key.ts';
 import { asResult, BaseResults } from './base-results.ts';
 import { caseKey } from './gated-cases.ts';
 
-/** A plan without what earlier gates found out about the same base. */
+/** A plan without what earlier gates already know about the same base. */
 export interface ReusingPlan {
   readonly plan: readonly PlannedCase[];
-  /** Stand for executions that the plan leaves out. */
+  /** Stand in for executions that the plan leaves out. */
   readonly reused: readonly CaseResult[];
   /** The runs that they come from. */
   readonly runs: readonly string[];
-  /** Keeps what this gate found out about the base for the next one. */
+  /** Keeps this gate's results on the base for the next one. */
   remember(run: string, results: readonly CaseResult[]): Promise<void>;
 }
 
 export interface ReuseOptions {
   readonly base: KernelDefinition;
   readonly backend: Backend<KernelDefinition>;
-  /** False leaves nothing out; what is found out is kept all the same. */
+  /** If false, nothing is left out; results are kept all the same. */
   readonly reuse: boolean;
   readonly step: Step;
 }
 
 /**
- * Leaves out of a plan what an earlier gate executed with the same base kernel, image, emulator and processor, for the
- * same case with the same expectations, and found right. The first case of each machine is executed all the same: its
- * boot is needed for comparison, and it shows which accelerator guests have today.
+ * Leaves out of a plan what an earlier gate found right with the same base kernel, image, emulator and processor, for
+ * the same case with the same expectations. The first case of each machine is executed anyway: its boot is needed for
+ * comparison, and it shows which accelerator guests have today.
  */
 export async function reuseBase(
   plan: readonly PlannedCase[],
@@ -77,8 +77,8 @@ export async function reuseBase(
 }
 
 /**
- * What reused results cannot stand for after all: cases that are suspicious, and everything where guests of today have
- * another accelerator than those of then.
+ * What reused results cannot stand in for after all: suspicious cases, and everything if guests now have a different
+ * accelerator.
  */
 export function withdrawReused(
   reused: readonly CaseResult[],

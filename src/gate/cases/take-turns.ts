@@ -2,8 +2,8 @@ import type { PlannedCase } from '../../run/plan/plan.ts';
 import { caseKey, type KernelPair } from './gated-cases.ts';
 
 /**
- * A plan of two kernels in another order: by architecture, spec and case, with the two kernels of each case next to each
- * other. They take turns in going first, so that whatever the order does to a guest it does to both kernels alike.
+ * A plan of two kernels, reordered by architecture, spec and case, with the two kernels of each case side by side. They
+ * take turns going first: whatever the order does to a guest, it does to both kernels alike.
  */
 export function takeTurns(plan: readonly PlannedCase[], { base, patched }: KernelPair): PlannedCase[] {
   const executions = Map.groupBy(plan, (planned) => `${caseKey(planned)} ${planned.repeat}`);

@@ -2,17 +2,17 @@ import { countOf } from '../../util/count-of.ts';
 import { isJudged, type CaseExecution } from './case-tally.ts';
 import { isOfTime } from './splats-of-time.ts';
 
-/** The executions with a series that its case is judged by. */
+/** The executions with the series that a case is judged by. */
 export interface TellingRuns<Run extends CaseExecution> {
   readonly runs: readonly Run[];
-  /** What the others were like, where that is worth a sentence. */
+  /** A sentence on the others, where it is worth one. */
   readonly note: string | undefined;
 }
 
 /**
- * Where a case was executed with and without line counters, those without decide: counters make a kernel slower, and
- * another one. But no counter makes a kernel write where it must not, so a splat counts wherever it was seen; all but those
- * which say that something took too long.
+ * If a case was executed both with and without line counters, the runs without decide: counters make a kernel slower,
+ * and a different one. But no counter makes a kernel write where it must not, so a splat counts wherever it was seen,
+ * unless it only says that something took too long.
  */
 export function tellingRuns<Run extends CaseExecution>(
   plain: readonly Run[],
@@ -20,7 +20,7 @@ export function tellingRuns<Run extends CaseExecution>(
 ): TellingRuns<Run> {
   const judged = plain.filter(isJudged);
   if (judged.length === 0) return { runs: counted.length === 0 ? plain : counted, note: undefined };
-  // Without a slot there was no guest: the kernel with counters did not come up.
+  // No slot means no guest: the kernel with counters did not boot.
   const damning = counted.filter(
     ({ splat, slot }) => splat !== undefined && slot !== undefined && !isOfTime(splat),
   );

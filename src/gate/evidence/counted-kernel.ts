@@ -20,7 +20,7 @@ export function seriesUnderTest({ base, patched }: GateSubjects, counted: Kernel
   };
 }
 
-/** What a project tolerates of the patched kernel, it tolerates of the same kernel with counters. */
+/** What a project tolerates from the patched kernel, it tolerates from the same kernel with counters. */
 export function tolerateCounted(
   { allowance, known }: Pick<PlannedSuite, 'allowance' | 'known'>,
   patched: string,

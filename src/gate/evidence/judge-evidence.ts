@@ -2,26 +2,26 @@ import type { ArchName } from '../../arch/architectures.ts';
 import { changedLines, type CoverageFile, type CoverageSubject } from '../../coverage/coverage-record.ts';
 import { countOf } from '../../util/count-of.ts';
 
-/** What a gate knows of whether the series was executed. */
+/** What a gate knows about whether the series was executed. */
 export interface Evidence {
   /** Architectures on which both kernels are the same, and those on which they are not. */
   readonly identical: readonly ArchName[];
   readonly compared: readonly ArchName[];
-  /** Which of its lines ran. Absent where nobody counted. */
+  /** Which of its lines ran. Absent if they were not counted. */
   readonly coverage: CoverageSubject | undefined;
-  /** Why nobody did, as a sentence. */
+  /** Why they were not counted, as a sentence. */
   readonly uncounted: string | undefined;
 }
 
 /** What follows from it. */
 export interface JudgedEvidence {
-  /** Why a series is untested, one sentence each; none where something of it was executed. */
+  /** Why a series is untested, one sentence each; none if any of it was executed. */
   readonly untested: readonly string[];
-  /** Lines of code that the series adds or takes out, where they were counted. */
+  /** Lines of code that the series adds or removes, if they were counted. */
   readonly changed: { readonly lines: number; readonly ran: number } | undefined;
 }
 
-/** Says whether anything of a series was executed: whoever calls it good must be able to say yes. */
+/** Says whether anything of a series was executed: a series that was not cannot be called good. */
 export function judgeEvidence({ identical, compared, coverage, uncounted }: Evidence): JudgedEvidence {
   if (compared.length === 0)
     return {
@@ -42,7 +42,7 @@ export function judgeEvidence({ identical, compared, coverage, uncounted }: Evid
 function sayUntested(lines: number, ran: number, coverage: CoverageSubject): readonly string[] {
   if (lines === 0)
     return [
-      `No line that the series adds or takes out holds code that could be counted in ${listed(coverage.withoutCode)}.`,
+      `No line that the series adds or removes in ${listed(coverage.withoutCode)} holds code that could be counted.`,
     ];
   if (ran > 0) return [];
   const places = coverage.files.flatMap(placesOf);

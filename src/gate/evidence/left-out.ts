@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 
 /**
- * The config symbols by which makefiles decide whether a C file is part of a kernel: that of its object, of the composite
- * object that it is part of, and of the folders that it is in.
+ * The config symbols by which makefiles decide whether a C file is part of a kernel: those of its object, of the
+ * composite object that contains it, and of the folders it is in.
  */
 export function buildSymbolsOf(
   path: string,
@@ -48,7 +48,7 @@ function joinLines(lines: readonly string[]): readonly string[] {
     .split('\n');
 }
 
-/** The config symbols that `#if`s around a line ask for, the outermost first. What an `#else` or a negation asks is not told. */
+/** The config symbols that the `#if`s around a line require, outermost first. An `#else` or a negation is left out. */
 export function conditionsAt(text: readonly string[], line: number): readonly string[] {
   const open: (readonly string[])[] = [];
   for (const each of text.slice(0, line - 1)) {

@@ -19,9 +19,9 @@ function steps(
   });
 }
 
-test('documentation is no part of a kernel', (t) => {
+test('documentation is not part of a kernel', (t) => {
   t.deepEqual(steps({ 'Documentation/process/howto.rst': file('x', 1) }), [
-    'Documentation/process/howto.rst is no part of a kernel: there is nothing to execute.',
+    'Documentation/process/howto.rst is not part of a kernel: there is nothing to execute.',
   ]);
 });
 
@@ -78,7 +78,7 @@ test('code that no case reaches asks for one, or for a test collection, or for t
     withoutCode: [],
   };
   t.deepEqual(steps({ 'mm/madvise.c': file('x', 1) }, { coverage, filtered: true }), [
-    'Only a part of the suite was asked for: gate it with all specs.',
+    'Only part of the suite was run: gate it with all specs.',
     'Write a case that reaches do_madvise(), or try tools/testing/selftests/mm of the kernel tree.',
   ]);
 });

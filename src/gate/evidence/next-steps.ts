@@ -4,11 +4,11 @@ import type { CoverageSubject } from '../../coverage/coverage-record.ts';
 import type { ConfigValues } from '../../kernel/definition/config-file.ts';
 import { buildSymbolsOf, conditionsAt } from './left-out.ts';
 
-/** What advice on an untested series is made from. */
+/** What advice on an untested series is based on. */
 export interface NextStepsInput {
   /** The files that the series changes. */
   readonly paths: readonly string[];
-  /** These files of the patched tree, with the lines that the series adds; and makefiles above them. */
+  /** These files in the patched tree, with the lines that the series adds, and the makefiles above them. */
   readonly files: ReadonlyMap<
     string,
     { readonly text: readonly string[]; readonly added: readonly number[] }
@@ -18,11 +18,11 @@ export interface NextStepsInput {
   /** The patched kernels' configurations. */
   readonly configs: ReadonlyMap<ArchName, ConfigValues>;
   readonly coverage: CoverageSubject | undefined;
-  /** Whether the suite was cut down by the command. */
+  /** Whether the command selected only part of the suite. */
   readonly filtered: boolean;
 }
 
-/** What somebody can do for a series to be tested, one sentence each. */
+/** What to do to get a series tested, one sentence each. */
 export function nextSteps(input: NextStepsInput): readonly string[] {
   const { paths } = input;
   const steps = [
@@ -34,7 +34,7 @@ export function nextSteps(input: NextStepsInput): readonly string[] {
   return [...new Set(steps)];
 }
 
-/** Symbols that leave code out: those of the series, of a makefile, and of `#if`s around added lines. */
+/** Symbols that leave code out: of the series, of a makefile, and of `#if`s around added lines. */
 function symbolSteps(paths: readonly string[], { files, symbols, configs }: NextStepsInput): string[] {
   const textOf = (path: string) => files.get(path)?.text;
   const isUnset = (symbol: string) => [...configs.values()].every((config) => !isSet(config.get(symbol)));
@@ -66,7 +66,7 @@ function archStep(path: string, { configs }: NextStepsInput): string[] {
     : [`${path} is built for ${known.name} alone: gate it with --arch ${known.name}.`];
 }
 
-/** Folders of a kernel tree of which nothing is in a kernel. */
+/** Folders of a kernel tree that contribute nothing to a kernel. */
 const NO_KERNEL =
   /^(?:Documentation|LICENSES|samples|scripts|tools|usr)\/|^(?:MAINTAINERS|CREDITS|COPYING|README|\.\w+)$|\.(?:rst|txt|md)$/u;
 
@@ -75,7 +75,7 @@ function notBuilt(paths: readonly string[]): string[] {
   if (outside.length === 0 || outside.length < paths.length) return [];
   const tests = outside.find((path) => path.startsWith('tools/testing/'));
   return tests === undefined
-    ? [`${outside[0] ?? ''} is no part of a kernel: there is nothing to execute.`]
+    ? [`${outside[0] ?? ''} is not part of a kernel: there is nothing to execute.`]
     : [`${tests} belongs to a test collection: run that collection on a kernel.`];
 }
 
@@ -118,7 +118,7 @@ function caseSteps({ coverage, filtered }: NextStepsInput): string[] {
   const collection = COLLECTIONS.find(([part]) => paths.some((path) => part.test(path)))?.[1];
   const what = functions.length === 0 ? 'these lines' : listFunctions(functions);
   return [
-    ...(filtered ? ['Only a part of the suite was asked for: gate it with all specs.'] : []),
+    ...(filtered ? ['Only part of the suite was run: gate it with all specs.'] : []),
     `Write a case that reaches ${what}${collection === undefined ? '' : `, or try tools/testing/selftests/${collection} of the kernel tree`}.`,
   ];
 }

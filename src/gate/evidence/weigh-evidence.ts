@@ -10,7 +10,7 @@ import { judgeEvidence, type JudgedEvidence } from './judge-evidence.ts';
 import { makefilesAbove } from './left-out.ts';
 import { nextSteps, type NextStepsInput } from './next-steps.ts';
 
-/** What a gate can say of whether the series was executed, and what to do where it was not. */
+/** What a gate can say about whether the series was executed, and what to do if it was not. */
 export async function weighEvidence(
   options: GateOptions,
   pairs: readonly BuiltPair[],
@@ -24,7 +24,7 @@ export async function weighEvidence(
     uncounted:
       problem ??
       (options.counter !== undefined
-        ? 'The kernel with line counters came up nowhere: nothing says which of the changed lines ran.'
+        ? 'The kernel with line counters booted nowhere: nothing says which of the changed lines ran.'
         : 'Nothing says which of the changed lines ran: --no-coverage keeps them from being counted.'),
   });
   if (judged.untested.length === 0 || options.step.signal.aborted) return { ...judged, next: [] };
@@ -35,7 +35,9 @@ export async function weighEvidence(
 
 const archesOf = (pairs: readonly BuiltPair[]) => pairs.map(({ arch }) => arch);
 
-/** The patched tree as far as advice needs it. What cannot be read costs a piece of advice, and no verdict. */
+/**
+ * The patched tree as far as advice needs it. A file that cannot be read costs a piece of advice, never the verdict.
+ */
 async function readContext(
   { series, inspector, step }: GateOptions,
   pairs: readonly BuiltPair[],

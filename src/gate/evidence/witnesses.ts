@@ -1,7 +1,7 @@
 import { ARCH_NAMES, type ArchName } from '../../arch/architectures.ts';
 import type { CoverageRecord, CoverageSubject } from '../../coverage/coverage-record.ts';
 
-/** A case that executed a line which no case before it had executed. */
+/** A case that executed a line no earlier case had executed. */
 export interface Witness {
   readonly spec: string;
   readonly case: string;
@@ -9,8 +9,8 @@ export interface Witness {
 }
 
 /**
- * For each changed line, on each architecture, the first case that ran it. Together they have executed all that the whole
- * suite did, and they are few.
+ * For each changed line, on each architecture, the first case that ran it. These few cases cover every changed line
+ * that the whole suite covers.
  */
 export function findWitnesses(
   { files }: CoverageSubject,

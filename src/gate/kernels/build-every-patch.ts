@@ -9,7 +9,7 @@ import type { Backend, Step } from '../../run/execute/backend.ts';
 import type { Series } from '../../series/patches/series.ts';
 import { DEFAULT_SHAPE } from '../../spec/spec.ts';
 
-/** What became of a series up to and with one patch on one architecture. */
+/** The outcome of a series up to and including one patch, on one architecture. */
 export interface PatchBuild {
   /** Counted from 1. */
   readonly position: number;
@@ -23,7 +23,7 @@ export interface PatchBuild {
 
 export interface BuildEveryPatchOptions {
   readonly base: KernelDefinition;
-  /** The base with the whole series, where that has config fragments of its own. */
+  /** The base with the whole series, if that has its own config fragments. */
   readonly patched?: KernelDefinition;
   readonly series: Series;
   readonly arches: readonly ArchName[];
@@ -34,8 +34,8 @@ export interface BuildEveryPatchOptions {
 }
 
 /**
- * Builds and boots a series patch by patch, so that one which breaks bisection is seen. In the order of the series each
- * build compiles only what its patch touches.
+ * Builds and boots a series patch by patch, to find one that breaks bisection. In series order, each build compiles
+ * only what its patch touches.
  */
 export async function buildEveryPatch(options: BuildEveryPatchOptions): Promise<readonly PatchBuild[]> {
   const { base, series, step, onPatch } = options;

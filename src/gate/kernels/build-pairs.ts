@@ -8,7 +8,7 @@ export interface BuiltPair {
   readonly arch: ArchName;
   readonly base: BuiltKernel;
   readonly patched: BuiltKernel;
-  /** Both are the same, to the byte: nothing of the series is in them. */
+  /** Both are the same, byte for byte: nothing of the series is in them. */
   readonly identical: boolean;
 }
 

@@ -12,7 +12,10 @@ export interface ComparedBoots {
   readonly patched: BootFacts | undefined;
   /** Warnings of the patched kernel in most of its boots, and of the base in none. */
   readonly newWarnings: readonly string[];
-  /** Warnings of the patched kernel in one of three boots alone, and of the base in none: nobody knows whose they are. */
+  /**
+   * Warnings in only one of three boots of the patched kernel, and in none of the base: nothing says where they come
+   * from.
+   */
   readonly warnedOnce: readonly string[];
   /** Why the patched kernel did not boot, where the base did. */
   readonly failure?: string;
@@ -20,12 +23,12 @@ export interface ComparedBoots {
   readonly trouble?: string;
 }
 
-/** Boots of each kernel beyond the first, where that differs. */
+/** Further boots of each kernel if the first ones differ. */
 const FURTHER_BOOTS = 2;
 
 /**
- * Compares the kernel logs of both kernels' boots, message by message. A difference that one boot shows is looked at in
- * two more boots of each kernel: what only one boot of three says is no difference between kernels.
+ * Compares the kernel logs of both kernels' boots, message by message. A difference in one boot is checked in two more
+ * boots of each kernel: what only one boot in three logs is not a difference between the kernels.
  */
 export async function compareBoots(
   { base, patched }: BuiltPair,

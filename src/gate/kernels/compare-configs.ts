@@ -7,16 +7,16 @@ export interface ConfigDifference {
   readonly onlyPatched: readonly string[];
   /** Set on both to different values: `NAME: y on the base, m with the series`. */
   readonly changed: readonly string[];
-  /** Every symbol that differs, and how it does in words. */
+  /** Every symbol that differs, and how, in words. */
   readonly differing: readonly { readonly symbol: string; readonly text: string }[];
 }
 
-/** What Kconfig says of the host's Rust compiler, whether or not anything is to be compiled by it. */
+/** What Kconfig records about the host's Rust compiler, used or not. */
 const RUST_TOOLS = /^(?:RUSTC|BINDGEN)_/u;
 
 /**
- * Compares two final `.config`s, symbol by symbol. Versions of Rust tools are left out where neither kernel has Rust in it:
- * they say what was installed when a kernel was built, and nothing of the kernel.
+ * Compares two final `.config`s, symbol by symbol. Versions of Rust tools are ignored if neither kernel contains Rust:
+ * they describe the host at build time, not the kernel.
  */
 export function compareConfigs(base: ConfigValues, patched: ConfigValues): ConfigDifference {
   const withRust = [base, patched].some((config) => config.get('RUST') === 'y');

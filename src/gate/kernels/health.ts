@@ -14,7 +14,7 @@ export interface HealthInput {
   readonly buildWarnings: readonly string[];
 }
 
-/** What is to be said of two kernels apart from the cases. */
+/** Compares two kernels apart from the cases. */
 export async function describeHealth(input: HealthInput): Promise<KernelHealth> {
   const { arch, kernels, boots, buildWarnings } = input;
   const [sizeBefore, sizeAfter] = await Promise.all([

@@ -9,17 +9,17 @@ import type { Series } from '../../series/patches/series.ts';
 import type { GateRecord } from '../gate-record.ts';
 import type { GateSubjects } from '../subjects/choose-subjects.ts';
 
-/** What is said of a series without executing anything. Nothing of it decides about the verdict. */
+/** Findings on a series that need no execution. They have no bearing on the verdict. */
 export interface KernelInspector {
-  /** Compiler warnings that the series brings. */
+  /** Compiler warnings that the series introduces. */
   newWarnings(arch: ArchName, step: Step): Promise<readonly string[]>;
-  /** The lines of files of the patched tree, by path, as far as they are there. */
+  /** The lines of files in the patched tree, by path, for those that exist. */
   readFiles(
     arch: ArchName,
     paths: readonly string[],
     step: Step,
   ): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** What style checkers say of the patches. */
+  /** The findings of style checkers on the patches. */
   checks(step: Step): Promise<GateRecord['checks']>;
 }
 
@@ -47,7 +47,7 @@ export function createKernelInspector(
   };
 }
 
-/** What cannot be inspected is said, and keeps nobody from the verdict. */
+/** A failed inspection is reported, but does not hold up the verdict. */
 async function orNotice<T>(inspect: () => Promise<T>, otherwise: T, { sink, signal }: Step): Promise<T> {
   if (signal.aborted) return otherwise;
   try {

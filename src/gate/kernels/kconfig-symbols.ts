@@ -1,8 +1,8 @@
 import { parsePatch } from '../../series/patches/patch-text.ts';
 
 /**
- * The config symbols that patches themselves define, change or select. That these differ between base and patched kernel
- * is the series' own doing.
+ * The config symbols that patches themselves define, change or select. If these differ between base and patched kernel,
+ * that is the series' own doing.
  */
 export function kconfigSymbolsOf(patches: readonly string[]): ReadonlySet<string> {
   const hunks = patches
@@ -14,7 +14,7 @@ export function kconfigSymbolsOf(patches: readonly string[]): ReadonlySet<string
 
 function symbolsOfHunk(text: string): string[] {
   const symbols: string[] = [];
-  // An entry that is changed further down may be named in the hunk's context only, or behind its second `@@`.
+  // An entry changed further down may be named only in the hunk's context, or after its second `@@`.
   let entry: string | undefined;
   for (const line of text.split('\n')) {
     entry = /^(?:@@.*@@ |[ +-])\s*(?:menu)?config (\w+)/u.exec(line)?.[1] ?? entry;

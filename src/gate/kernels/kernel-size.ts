@@ -13,7 +13,10 @@ const SECTION_BYTES = 64;
 const HAS_NO_BYTES = 8;
 const [WRITABLE, ALLOCATED, EXECUTABLE] = [1n, 2n, 4n];
 
-/** Reads the sections of a little-endian ELF64 file and adds them up; of a kernel's tens of MiB only the headers are read. */
+/**
+ * Reads the sections of a little-endian ELF64 file and adds them up; only the headers are read, not a kernel's tens of
+ * MiB.
+ */
 export async function readKernelSize(vmlinux: string): Promise<KernelSize> {
   await using file = await open(vmlinux);
   const header = Buffer.alloc(HEADER_BYTES);

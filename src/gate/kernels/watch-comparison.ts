@@ -13,17 +13,17 @@ import type { GateRecord } from '../gate-record.ts';
 import type { KernelPair } from '../cases/gated-cases.ts';
 import { kconfigSymbolsOf } from './kconfig-symbols.ts';
 
-/** A backend that refuses to go on as soon as it has built two kernels that cannot be compared. */
+/** A backend that stops as soon as it has built two kernels that cannot be compared. */
 export interface WatchedBackend {
   readonly backend: Backend<KernelDefinition>;
-  /** In what the kernels' configurations differ. */
+  /** How the kernels' configurations differ. */
   config(): GateRecord['config'];
 }
 
 /**
- * Watches what a backend builds and boots. What differs between base and patched kernel must be the series: another
- * compiler, or a config symbol that the series has nothing to do with, would be blamed on it. Whatever is edited while
- * the gate runs, each kernel and image is made once.
+ * Watches what a backend builds and boots. Base and patched kernel may differ only by the series: a different compiler,
+ * or a config symbol that the series has nothing to do with, would be blamed on it. Each kernel and image is built
+ * once, whatever is edited while the gate runs.
  */
 export function watchComparison(
   backend: Backend<KernelDefinition>,
@@ -62,12 +62,12 @@ export function watchComparison(
   };
 }
 
-/** Headers of the two kernels may differ, and so may compiled programs; but they must be the same ones. */
+/** Headers of the two kernels may differ, and so may compiled programs; but their sources must not. */
 function requireSamePrograms([base, patched = base]: readonly BuiltImage[]): void {
   if (isDeepStrictEqual(programsOf(base), programsOf(patched))) return;
   throw new InfraError('Guest programs were edited while the gate was running.', {
     code: 'GATE_PROGRAMS_CHANGED',
-    hint: 'Run the gate again when nobody edits them.',
+    hint: 'Run the gate again without editing them.',
   });
 }
 
@@ -100,7 +100,7 @@ async function requireComparable(
   if (base.compiler !== patched.compiler)
     throw new UsageError(`Base and patched kernel for ${base.arch} were built by different compilers.`, {
       code: 'GATE_COMPILER_DIFFERS',
-      hint: 'Run the gate again when nothing changes the toolchain.',
+      hint: 'Run the gate again without changing the toolchain.',
       detail: `${base.id}: ${base.compiler}\n${patched.id}: ${patched.compiler}`,
     });
   const [before = '', after = ''] = await Promise.all(
@@ -110,7 +110,7 @@ async function requireComparable(
   const foreign = difference.differing.filter(({ symbol }) => !own.has(symbol));
   if (foreign.length === 0) return difference;
   throw new UsageError(
-    `Base and patched kernel for ${base.arch} have different configurations, and not by the series alone.`,
+    `Base and patched kernel for ${base.arch} have different configurations, and not only because of the series.`,
     {
       code: 'GATE_CONFIG_DIFFERS',
       hint: 'Give both kernels the same value of these symbols; only what the series itself defines, changes or selects in Kconfig may differ.',

@@ -9,7 +9,7 @@ import { suggest } from '../../util/closest.ts';
 export interface TreeRequest {
   readonly series: Series;
   readonly tree: string;
-  /** By default the commit that the series says it applies to. */
+  /** By default the commit that the series declares as its base. */
   readonly revision: string | undefined;
   readonly like?: string | undefined;
   /** The kernel file for whatever tree. */
@@ -17,7 +17,7 @@ export interface TreeRequest {
   readonly signal: AbortSignal;
 }
 
-/** A commit of a git tree as a base kernel, configured like a kernel that is known. */
+/** A commit of a git tree as a base kernel, configured like a known kernel. */
 export async function findBaseInTree(
   known: readonly KernelDefinition[],
   request: TreeRequest,
@@ -45,7 +45,9 @@ export async function findBaseInTree(
   return { base, chosen: `${said}, configured like ${like.id}` };
 }
 
-/** The kernel whose configuration a bare commit gets: the one that was named, else the only base there is or the neutral one. */
+/**
+ * The kernel whose configuration a bare commit gets: the one named, else the only base kernel, else the neutral one.
+ */
 function chooseModel(
   known: readonly KernelDefinition[],
   { like, neutral }: Pick<TreeRequest, 'like' | 'neutral'>,

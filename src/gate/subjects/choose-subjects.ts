@@ -18,13 +18,13 @@ export interface GateSubjects {
   readonly patched: KernelDefinition;
   /** How the base was found, as part of a sentence. */
   readonly chosen: string;
-  /** Why the specs expect of the patched kernel what they do; one sentence. */
+  /** Why the specs expect what they do from the patched kernel; one sentence. */
   readonly expected: string;
 }
 
 export interface SubjectRequest {
   readonly series: Series;
-  /** The folder that the series was read from, where it was one. */
+  /** The folder that the series was read from, if any. */
   readonly folder?: string | undefined;
   /** `--base`: an id, a kernel file, or a revision of the tree. */
   readonly base?: string | undefined;
@@ -36,14 +36,14 @@ export interface SubjectRequest {
   readonly fragments?: readonly string[];
   /** `--config-from`: a whole `.config` that both kernels start from. */
   readonly configFrom?: string | undefined;
-  /** `--expect`: the role in which the specs see the patched kernel. */
+  /** `--expect`: the role that the specs give the patched kernel. */
   readonly role?: KernelRole | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
- * Chooses base and patched kernel. The base is what `--base` names, else a commit of the tree, else what the kernel file
- * says that names the series' folder. Throws a UsageError that lists the kernels there are when nothing says which.
+ * Chooses base and patched kernel. The base is what `--base` names, else a commit of the tree, else the base of the
+ * kernel file that names the series' folder. Otherwise throws a UsageError that lists the kernels.
  */
 export async function chooseSubjects(project: Project, request: SubjectRequest): Promise<GateSubjects> {
   const known = await loadAllKernels(project);
@@ -56,8 +56,8 @@ export async function chooseSubjects(project: Project, request: SubjectRequest):
   const expected =
     request.role === undefined
       ? await findExpectedRole(patches, found.base, known)
-      : { role: request.role, reason: 'It was said with --expect.' };
-  // Where the specs are about the series, its base has to say what kernels without it answer.
+      : { role: request.role, reason: 'As --expect says.' };
+  // If the specs are about the series, its base has to give the answers of kernels without it.
   const compared = expected.role === 'patched' ? asCompared(found.base) : found.base;
   const base = await adaptKernel(compared, { configFrom: request.configFrom });
   const patched = await deriveKernel(base, {
@@ -110,7 +110,7 @@ async function findKernelOfFolder(
     const expected = `The kernel file ${patched.id} says so.`;
     found.push({ base, patched, chosen: `the kernel file ${patched.id} names this series`, expected });
   }
-  // Variants of a kernel share its series; the plain one is meant unless --base says otherwise.
+  // Variants of a kernel share its series; the plain one is used unless --base says otherwise.
   const plain = found.filter(({ patched }) => patched.variant === 'plain');
   return found.length === 1 ? found[0] : plain.length === 1 ? plain[0] : undefined;
 }

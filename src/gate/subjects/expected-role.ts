@@ -3,7 +3,7 @@ import type { KernelRole } from '../../kernel/definition/kernel.ts';
 import { parsePatch } from '../../series/patches/patch-text.ts';
 import { readSeries } from '../../kernel/patches/apply-series.ts';
 
-/** What the specs expect of a patched kernel, and why. */
+/** What the specs expect from a patched kernel, and why. */
 export interface ExpectedRole {
   readonly role: KernelRole;
   /** One sentence. */
@@ -11,9 +11,9 @@ export interface ExpectedRole {
 }
 
 /**
- * Specs tell two kinds of kernels apart: those with the series that they are about, and base kernels. A series is taken
- * for one that the specs are about if it creates a file or defines a config symbol which the series of a known patched
- * kernel brings too, or if there is no such kernel. Any other series must leave everything as it is on its base.
+ * Specs distinguish two kinds of kernels: those with the series the specs are about, and base kernels. A series counts
+ * as one the specs are about if it creates a file or defines a config symbol that the series of a known patched kernel
+ * also does, or if there is no such kernel. Any other series must leave everything as it is on its base.
  */
 export async function findExpectedRole(
   patches: readonly string[],
@@ -26,7 +26,7 @@ export async function findExpectedRole(
   if (subjects.length === 0)
     return {
       role: 'patched',
-      reason: 'No known kernel has a series of its own that the specs could be about.',
+      reason: 'No known kernel has a series that the specs could be about.',
     };
   const brought = broughtBy(patches);
   for (const { id, series } of subjects) {
@@ -34,12 +34,12 @@ export async function findExpectedRole(
     const theirs = broughtBy(folders.flat().map(({ text }) => text));
     const shared = [...brought].find((thing) => theirs.has(thing));
     if (shared !== undefined)
-      return { role: 'patched', reason: `The series brings ${shared}, as that of ${id} does.` };
+      return { role: 'patched', reason: `The series adds ${shared}, as does that of ${id}.` };
   }
   const ids = subjects.map(({ id }) => id).join(', ');
   return {
     role: 'base',
-    reason: `The series brings nothing of what that of ${ids} brings, which the specs are about.`,
+    reason: `The specs are about the series of ${ids}, and this one adds nothing that it adds.`,
   };
 }
 

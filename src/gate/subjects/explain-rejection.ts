@@ -10,8 +10,8 @@ import type { Series } from '../../series/patches/series.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /**
- * Says of a series that does not apply where the patch came from, and which known kernels, or commits of a tree, it does
- * apply to. Other errors come back as they are.
+ * If a series does not apply, says where the patch came from, and which known kernels or commits of a tree it does
+ * apply to. Other errors are returned unchanged.
  */
 export async function explainRejection(
   error: unknown,
@@ -29,10 +29,10 @@ export async function explainRejection(
   return withNearestBase(withOrigin(error, series), series.patches, candidates, signal);
 }
 
-/** Where derive-kernel.ts stores the patches of a series; a person knows them by another name. */
+/** Where derive-kernel.ts stores the patches of a series; users know them by other names. */
 const STORED = /\S+\/series\/[0-9a-f]{64}\/patches\/(\d{4})-[^\s:]+\.patch/gu;
 
-/** Puts the names that a person knows in the place of those of stored patches. */
+/** Replaces the names of stored patches with those that users know. */
 export function withOrigin(error: unknown, { patches }: Series): unknown {
   if (!(error instanceof BuildError)) return error;
   const patchOf = (position: string) => patches[Number(position) - 1];

@@ -2,8 +2,8 @@ import { settleKernel, type SettleOptions } from '../../kernel/settle/settle-ker
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 
 /**
- * Finds out what the base will have, and gives the patched kernel the same besides what its own fragments ask for. The
- * series is left to its own step: that it does not apply is explained there.
+ * Settles what the base will have, and gives the patched kernel the same plus what its own fragments ask for. Whether
+ * the series applies is left to a later step, which explains it if not.
  */
 export async function settleSubjects(
   [base, patched]: readonly [KernelDefinition, KernelDefinition],

@@ -12,7 +12,7 @@ import { sarifFormat } from './sarif-format.ts';
 import { stepSummaryFormat } from './step-summary-format.ts';
 import { terminalFormat } from './terminal-format.ts';
 
-/** Every format, in the order in which the help lists them. */
+/** Every format, in the order the help lists them. */
 export const reportFormats: readonly ReportFormat[] = [
   terminalFormat,
   htmlFormat,
@@ -26,7 +26,7 @@ export const reportFormats: readonly ReportFormat[] = [
   lcovFormat,
 ];
 
-/** The format of a name. Throws UsageError for an unknown one. */
+/** The format with this name. Throws UsageError if there is none. */
 export function findFormat(name: string): ReportFormat {
   const found = reportFormats.find((format) => format.name === name);
   if (found !== undefined) return found;

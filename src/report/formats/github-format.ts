@@ -3,7 +3,7 @@ import type { RenderStyle, ReportFormat } from './report-format.ts';
 import { createTestReport, isRed, type TestReport, type TestSuite } from './test-report.ts';
 import type { ReportedTest } from './reported-test.ts';
 
-/** GitHub shows ten annotations of a level for each step and drops the others without a word. */
+/** GitHub shows ten annotations of each level per step and silently drops the rest. */
 const MOST_ANNOTATIONS = 10;
 
 /** Workflow commands that a GitHub runner turns into annotations at the lines of the specs. */
@@ -14,11 +14,11 @@ export const githubFormat: ReportFormat = {
     renderAnnotations(createTestReport(recorded), inRepository).join(''),
 };
 
-/** A path that leads out of the checkout means nothing to GitHub. */
+/** A path outside the checkout means nothing to GitHub. */
 const sameBelow = (path: string): string | undefined =>
   path.startsWith('/') || path.startsWith('..') ? undefined : path;
 
-/** A test and where GitHub is to show what became of it. */
+/** A test, and where GitHub should show its result. */
 interface PlacedTest {
   readonly suite: TestSuite;
   readonly test: ReportedTest;
@@ -59,7 +59,7 @@ function annotateTest(level: Level, { suite, test, file }: PlacedTest): string {
 
 type Level = 'error' | 'warning' | 'notice';
 
-/** A command ends at its line's end: text that cannot end a line cannot begin a command of its own. */
+/** A command is one line: text without line ends cannot begin another command. */
 function command(level: Level, properties: Readonly<Record<string, string>>, message: string): string {
   const given = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(value)}`);
   return `::${level} ${given.join(',')}::${escapeMessage(message)}\n`;

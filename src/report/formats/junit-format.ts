@@ -3,7 +3,7 @@ import type { ReportFormat } from './report-format.ts';
 import { countTests, createTestReport, type TestReport, type TestSuite } from './test-report.ts';
 import type { ReportedTest } from './reported-test.ts';
 
-/** JUnit XML as Jenkins, GitLab and GitHub actions read it; schema/junit.xsd describes the part of it that is used. */
+/** JUnit XML as Jenkins, GitLab and GitHub actions read it; schema/junit.xsd describes the subset in use. */
 export const junitFormat: ReportFormat = {
   name: 'junit',
   summary: 'JUnit XML, for Jenkins, GitLab and others',
@@ -29,7 +29,7 @@ function renderSuite({ name, row, column, tests }: TestSuite, { started }: TestR
     time: seconds(ms),
     timestamp: started.replace(/(?:\.\d+)?Z$/u, ''),
   };
-  // Readers take what follows the last dot for the class and the rest for its package.
+  // Readers take what follows the last dot as the class, and the rest as its package.
   const className = `${column.replaceAll(' ', '.')}.${row}`;
   return element('testsuite', attributes, tests.map((test) => renderTest(test, className)).join('\n'));
 }
@@ -48,7 +48,7 @@ function renderStatus(test: ReportedTest): string[] {
       return [];
     case 'skipped':
       return [element('skipped', { message: reason }, '')];
-    // The format knows no expected failure; "skipped" is the one status that is neither right nor wrong.
+    // The format has no expected failures; "skipped" is its only status that is neither right nor wrong.
     case 'known':
       return [element('skipped', { message: `known failure: ${reason}` }, escapeText(details(test)))];
     case 'failed':
@@ -80,7 +80,7 @@ function totals(tests: readonly ReportedTest[]) {
   };
 }
 
-/** Readers differ in what they take for a number: no thousands separators, and always three decimals. */
+/** Readers differ in what they accept as a number: no thousands separators, and always three decimals. */
 const seconds = (ms: number): string => (Math.max(0, ms) / 1_000).toFixed(3);
 
 function element(name: string, attributes: Readonly<Record<string, string>>, content: string): string {
@@ -92,12 +92,12 @@ function element(name: string, attributes: Readonly<Record<string, string>>, con
   return content.startsWith('<') ? `<${start}>\n${content}\n</${name}>` : `<${start}>${content}</${name}>`;
 }
 
-/** The report's text holds no character that XML forbids; see plainText. */
+/** The report's text contains no characters that XML forbids; see plainText. */
 function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** A parser would turn line feeds and tabs of an attribute into spaces. */
+/** A parser would turn line feeds and tabs in an attribute into spaces. */
 function escapeAttribute(text: string): string {
   return escapeText(text).replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
 }

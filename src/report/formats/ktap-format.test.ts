@@ -27,7 +27,7 @@ async function kunit(ktap: string): Promise<KunitTest> {
   return await parseWithKunit(ktap, folder.path);
 }
 
-/** As docs/reports.md pipes it, in a shell: another pipe than Node's own, which nobody can open again. */
+/** As docs/reports.md pipes it, in a shell: unlike Node's own pipes, which cannot be opened again. */
 async function prove(ktap: string) {
   await using folder = await createTemporaryFolder('kgate-prove');
   const file = join(folder.path, 'run.ktap');

@@ -6,8 +6,8 @@ import type { ReportedTest } from './reported-test.ts';
 const INDENT = '    ';
 
 /**
- * KTAP version 1 with a subtest for each spec, kernel and architecture. The kernel's kunit parser reads all of it, and
- * TAP harnesses such as prove read the outer level.
+ * KTAP version 1 with a subtest for each spec, kernel and architecture. The kernel's kunit parser reads all of it; TAP
+ * harnesses such as prove read the outer level.
  */
 export const ktapFormat: ReportFormat = {
   name: 'ktap',
@@ -44,7 +44,7 @@ function renderSuite(suite: TestSuite, index: number): string[] {
   ];
 }
 
-/** Diagnostics stand before the result: the kunit parser takes them for part of the test that follows. */
+/** Diagnostics come before the result: the kunit parser attaches them to the test that follows. */
 function renderTest(test: ReportedTest, index: number): string[] {
   const explained = test.status === 'passed' || test.status === 'skipped';
   return [...(explained ? [] : describe(test)), resultLine(index, test.name, isRed(test), directive(test))];
@@ -65,7 +65,7 @@ function resultLine(index: number, name: string, red: boolean, note: string | un
   return note === undefined ? line : `${line} # ${withoutHash(note)}`;
 }
 
-/** Of the directives, parsers act on SKIP alone; the others tell a person. */
+/** SKIP is the only directive that parsers act on; the others are for people. */
 function directive({ status, word, reason = '' }: ReportedTest): string | undefined {
   switch (status) {
     case 'skipped':
@@ -90,7 +90,7 @@ const quoted = (lines: readonly string[]): string[] =>
 /** A "#" would begin a directive. */
 const withoutHash = (name: string): string => inert(name.replaceAll('#', '_'));
 
-/** The kunit parser takes the first for the head of a subtest, and stops reading at any of the others. */
+/** The kunit parser takes the first as the head of a subtest, and stops reading at any of the others. */
 const MARKERS = /^Subtest(?=:)|List of all partitions(?=:)|not syncing(?=: VFS:)|reboot(?=: System halted)/gu;
 
 /** What a guest prints must not steer the parser. */

@@ -3,13 +3,13 @@ import type { CoverageFile, CoverageRecord, CoverageSubject } from '../../covera
 import { UsageError } from '../../errors.ts';
 import type { ReportFormat } from './report-format.ts';
 
-/** Which added lines ran, as `genhtml` and most services for coverage read it. */
+/** Which added lines ran, as `genhtml` and most coverage services read it. */
 export const lcovFormat: ReportFormat = {
   name: 'lcov',
   summary: 'which lines of the series ran, for genhtml and coverage services',
   render({ coverage }) {
     if (coverage !== undefined) return renderLcov(coverage);
-    throw new UsageError('This run did not count which lines of a series ran.', {
+    throw new UsageError('This run did not count which lines of the series ran.', {
       code: 'COVERAGE_NOT_COLLECTED',
       hint: 'Run it again with --coverage.',
     });
@@ -17,15 +17,15 @@ export const lcovFormat: ReportFormat = {
 };
 
 /**
- * One tracefile with a test for each architecture. It holds the added lines only, so that every figure made from it
- * is about the series; paths are those of the kernel tree.
+ * One tracefile with a test for each architecture. It contains only added lines, so every figure made from it is about
+ * the series; paths are those of the kernel tree.
  */
 export function renderLcov({ subjects }: CoverageRecord): string {
   return subjects.flatMap((subject) => subject.builds.map(({ arch }) => renderTest(subject, arch))).join('');
 }
 
 function renderTest({ kernel, files }: CoverageSubject, arch: ArchName): string {
-  // A test's name may hold letters, digits and underscores.
+  // A test's name may contain letters, digits and underscores.
   const name = `${kernel}_${arch}`.replaceAll(/\W/gu, '_');
   return files.map((file) => renderFile(file, arch, name)).join('');
 }

@@ -1,22 +1,22 @@
 import type { RecordedRun } from '../recorded/recorded-run.ts';
 import type { Palette } from '../text/palette.ts';
 
-/** A form in which a recorded run can be shown. Each format is one file beside this one. */
+/** A format that a recorded run can be shown in. Each is one file beside this one. */
 export interface ReportFormat {
   /** What `--format` and `--report` take. */
   readonly name: string;
-  /** What it is for, for the help: one short line without a full stop. */
+  /** Its purpose, for the help: one short line without a full stop. */
   readonly summary: string;
-  /** Throws UsageError when the run lacks what this format is about. */
+  /** Throws UsageError if the run lacks what this format shows. */
   render(recorded: RecordedRun, style: RenderStyle): string | Promise<string>;
 }
 
-/** What a report may look like where it goes. */
+/** What a report's destination allows. */
 export interface RenderStyle {
   /** Plain unless the report goes to a terminal; only the terminal format uses it. */
   readonly palette: Palette;
-  /** Who sends a mail and may vouch for the series, as `Name <address>`; git's user where it is absent. */
+  /** Who sends a mail and may vouch for the series, as `Name <address>`; git's user by default. */
   readonly testedBy?: string;
-  /** A path of the record as it is named from the top of the repository; `undefined` for one outside. */
+  /** Translates a path in the record to one from the top of the repository; `undefined` if it is outside. */
   readonly inRepository?: (path: string) => string | undefined;
 }

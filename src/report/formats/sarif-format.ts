@@ -7,7 +7,7 @@ import { placeOfSplat } from '../recorded/splat-place.ts';
 
 type Splat = NonNullable<CaseResult['splat']>;
 
-/** SARIF 2.1.0: one result for each distinct splat, at the line of the kernel's source where the splat names one. */
+/** SARIF 2.1.0: one result for each distinct splat, at the line of kernel source it names, if any. */
 export const sarifFormat: ReportFormat = {
   name: 'sarif',
   summary: 'kernel splats as SARIF 2.1.0, for code scanning',
@@ -64,7 +64,7 @@ function renderSplat(
       ? undefined
       : physical({ ...spec, file: inRepository(spec.file) ?? spec.file }, 'PROJECT');
   const logical = splat.function === undefined ? {} : { logicalLocations: [logicalLocation(splat.function)] };
-  // Code scanning shows no result without a file: a splat that names none is shown where its case is specified.
+  // Code scanning shows no results without a file: a splat that names none is shown where its case is specified.
   const location = source === undefined ? specLocation : physical(source, 'KERNEL');
   return {
     ruleId: ruleId(splat.kind),
@@ -83,7 +83,7 @@ function renderSplat(
         ? []
         : [{ id: 1, message: { text: `the spec of ${describeCase(result)}` }, ...specLocation }],
     ...renderStack(splat),
-    // The title is the same for the same bug, whatever lines move around it.
+    // The same bug keeps its title even if lines move around it.
     partialFingerprints: { 'kgateSplat/v1': plainLine(`${splat.kind} ${splat.title}`) },
     occurrenceCount: occurrences.length,
   };

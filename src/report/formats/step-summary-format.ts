@@ -3,7 +3,7 @@ import type { ReportFormat } from './report-format.ts';
 import { createTestReport, isRed, type TestReport, type TestSuite } from './test-report.ts';
 import type { ReportedTest } from './reported-test.ts';
 
-/** A summary may have a mebibyte; a hundred failures of one cause say no more than the first. */
+/** A summary may be one mebibyte long; a hundred failures with one cause say no more than the first. */
 const MOST_DETAILS = 30;
 const MOST_LINES = 60;
 
@@ -73,7 +73,7 @@ function renderDetails(suite: TestSuite, test: ReportedTest): string {
   return `<details><summary>${title}</summary>\n\n${fence(cut.join('\n'))}\n\n</details>`;
 }
 
-/** A fence that is longer than any in the text cannot be closed by it; nothing within is markup of any kind. */
+/** The text cannot close a fence longer than any it contains; nothing inside is markup. */
 function fence(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/gu)].map(([run]) => run.length));
   const marks = '`'.repeat(longest + 1);
@@ -83,7 +83,7 @@ function fence(text: string): string {
 const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('@', '&#64;');
 
-/** Every character that Markdown gives a meaning becomes a reference, so that nothing links, mentions or embeds. */
+/** Every character with a meaning in Markdown becomes a reference, so nothing links, mentions or embeds. */
 const escapeMarkdown = (text: string): string =>
   text
     .replaceAll('\n', ' ')

@@ -8,7 +8,7 @@ import type { ReportedTest, TestStatus } from './reported-test.ts';
 import type { RecordedRun } from '../recorded/recorded-run.ts';
 import { placeOf } from '../recorded/source-place.ts';
 
-/** A recorded run as every format for test results sees it. All of its text is safe to show; see plainText. */
+/** A recorded run as all test-result formats see it. All of its text is safe to show; see plainText. */
 export interface TestReport {
   readonly title: string;
   readonly passed: boolean;
@@ -24,13 +24,13 @@ export interface TestReport {
 /** The tests of one spec on one kernel and architecture. */
 export interface TestSuite {
   readonly name: string;
-  /** For a table: the spec, and what it was executed on. */
+  /** For a table: the spec, and what it ran on. */
   readonly row: string;
   readonly column: string;
   readonly tests: readonly ReportedTest[];
 }
 
-/** The tests of a recorded run: its cases, or, of a gate, what the series did to them. */
+/** The tests of a recorded run: its cases, or, for a gate, what the series did to them. */
 export function createTestReport({ run, gate }: RecordedRun): TestReport {
   const suites = gate === undefined ? suitesOfRun(run) : suitesOfGate(gate, run);
   const { verdict, reasons, started, ms } = gate ?? run;
@@ -56,14 +56,14 @@ export function countTests(tests: readonly ReportedTest[], ...statuses: readonly
   return tests.filter(({ status }) => statuses.includes(status)).length;
 }
 
-/** A red verdict without a red case, such as that of an interrupted run, must not look green to a harness that counts tests. */
+/** A red verdict without a red case, as in an interrupted run, must not look green to a harness that counts tests. */
 function sayVerdict({ passed, suites, verdict, reasons }: TestReport): TestSuite[] {
   if (passed || suites.some(({ tests }) => tests.some(isRed))) return [];
   const test: ReportedTest = {
     name: 'verdict',
     status: 'broken',
     word: verdict,
-    about: 'what the run as a whole comes to',
+    about: 'the verdict on the run as a whole',
     reason: undefined,
     problems: reasons.length === 0 ? [`The verdict is "${verdict}".`] : reasons,
     evidence: [],
@@ -96,7 +96,7 @@ function suitesOfGate(gate: GateRecord, run: RunRecord): TestSuite[] {
   });
 }
 
-/** The execution of a gated case that shows best what became of it: one that failed on the patched kernel. */
+/** The most telling execution of a gated case: one that failed on the patched kernel. */
 function findExecution(executions: readonly CaseResult[], gate: GateRecord): CaseResult | undefined {
   const onPatched = patchedKernels(gate).flatMap((id) => executions.filter(({ kernel }) => kernel === id));
   return onPatched.find(({ outcome }) => outcome !== 'passed') ?? onPatched[0] ?? executions[0];

@@ -1,8 +1,8 @@
 import type { StyledLine } from '../../console/screen/styled-screen.ts';
 
 /**
- * Everything that the page of a case shows; types only, shared with the page's script. All text has been made plain: a
- * browser shows it as it is.
+ * Everything a case's page shows; types only, shared with the page's script. All text has been made plain: a browser
+ * shows it as it is.
  */
 export interface CaseDetails {
   readonly spec: string;
@@ -16,7 +16,7 @@ export interface CaseDetails {
 /** A case on one architecture. */
 export interface ArchDetails {
   readonly arch: string;
-  /** What the gate says, and how that is to be felt. */
+  /** What the gate says, and in which tone. */
   readonly class?: { readonly title: string; readonly tone: string };
   readonly note?: string;
   /** The command that compares the kernels again. */
@@ -43,14 +43,14 @@ export interface RepeatDetails {
   readonly observations: readonly ObservationDetails[];
   readonly problems: readonly string[];
   readonly splat?: SplatDetails;
-  /** What processors and tasks of a hung guest did. */
+  /** What processors and tasks of a hung guest were doing. */
   readonly stacks?: readonly StackDetails[];
   readonly known?: string;
   readonly allowed: readonly string[];
   readonly skipReason?: string;
   readonly output?: readonly StyledLine[];
   readonly console?: ConsoleDetails;
-  /** The command that executes it again; in a gate its architecture has one for both sides. */
+  /** The command that executes it again; in a gate, each architecture has one for both sides. */
   readonly again?: string;
 }
 
@@ -63,13 +63,13 @@ export interface SplatDetails {
   readonly frames: readonly FrameDetails[];
 }
 
-/** Who of a hung guest, and where. */
+/** Which task or processor of a hung guest, and where. */
 export interface StackDetails {
   readonly of: string;
   readonly frames: readonly FrameDetails[];
 }
 
-/** A function of a stack, innermost first, with its source line where that is known. */
+/** A function on a stack, innermost first, with its source line if known. */
 export interface FrameDetails {
   readonly function: string;
   readonly place: string;
@@ -80,16 +80,16 @@ export interface ConsoleDetails {
   readonly lines: readonly StyledLine[];
   /** Lines before these that the report leaves out. */
   readonly left: number;
-  /** Where all of it is, relative to the run's folder. */
+  /** Where the whole log is, relative to the run's folder. */
   readonly path: string;
 }
 
 /** One observation, as text. */
 export interface ObservationDetails {
   readonly name: string;
-  /** Absent where the spec expects nothing of it. */
+  /** Absent if the spec expects nothing. */
   readonly expected?: string;
-  /** Absent where it was not observed. */
+  /** Absent if it was not observed. */
   readonly seen?: string;
   readonly right: boolean;
 }

@@ -3,7 +3,7 @@ import { markup, nothing, type Markup } from './markup.ts';
 import type { Matrix, MatrixCell, MatrixColumn, MatrixGroup, MatrixRow } from './matrix.ts';
 import { describeStanding, type Standing } from './standing.ts';
 
-/** Rows of one table: few enough that a browser lays out only what is near the screen. */
+/** Rows per table: few enough that a browser lays out only what is near the screen. */
 const ROWS_OF_TABLE = 50;
 
 /** The list of all cases, differences first, with its filters. */
@@ -14,17 +14,17 @@ export function renderCaseList({ columns, groups }: Matrix): Markup {
 <h2 class="hidden" id="cases-title">Cases</h2>
 ${renderFilters(groups, columns)}
 <div class="columns" aria-hidden="true"><span>case</span>${columns.map((column) => renderColumnHead(column, columns))}</div>
-<p class="none" id="none" hidden>No case fits. <button type="button" id="clear">Clear the filters</button></p>
+<p class="none" id="none" hidden>No case matches. <button type="button" id="clear">Clear the filters</button></p>
 ${groups.map((group) => renderGroup(group, columns, numbered, calm || !isCalm(group.standing)))}
 </section>`;
 }
 
-/** What needs no attention: folded as soon as there is something else to look at. */
+/** Cases that need no attention: folded if there is something else to look at. */
 function isCalm(standing: Standing): boolean {
   return describeStanding(standing).tone === 'good' || standing === 'new-behaviour';
 }
 
-/** Rows are known to the page's script by their place in the list. */
+/** The page's script knows rows by their place in the list. */
 export function numberRows(groups: readonly MatrixGroup[]): ReadonlyMap<MatrixRow, number> {
   return new Map(groups.flatMap(({ rows }) => rows).map((row, index) => [row, index]));
 }
@@ -51,7 +51,7 @@ function renderColumnHead({ arch, kernel, role }: MatrixColumn, all: readonly Ma
   return markup`<span title="${kernel} on ${arch}"><b>${arch}</b> ${labelOf({ arch, kernel, role }, all)}</span>`;
 }
 
-/** `base` and `patched` say more than ids, where they tell the kernels apart. */
+/** `base` and `patched` say more than ids, if they tell the kernels apart. */
 function labelOf({ arch, kernel, role }: MatrixColumn, all: readonly MatrixColumn[]): string {
   return all.filter((one) => one.arch === arch && one.role === role).length > 1 ? kernel : role;
 }
@@ -104,7 +104,7 @@ function renderCell(cell: MatrixCell | undefined): Markup {
   return markup`<td class="o-${outcome}"><span>${outcome}</span>${times}</td>`;
 }
 
-/** Where the page of a case is, within the report. */
+/** Where a case's page is, within the report. */
 export function caseLink({ spec, case: name }: Pick<MatrixRow, 'spec' | 'case'>): string {
   return `#case/${encodeURIComponent(plainLine(spec))}/${encodeURIComponent(plainLine(name))}`;
 }

@@ -14,7 +14,7 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['?'], 'this help'],
 ];
 
-/** The views of the report, and what is at hand in all of them. */
+/** The views of the report, and the tools that all of them have. */
 export function renderNavigation(hasCoverage: boolean): Markup {
   return markup`<nav class="views" aria-label="Views"><ul>
 <li><a href="#cases">Cases</a></li>
@@ -25,7 +25,7 @@ ${hasCoverage ? markup`<li><a href="#coverage">Patch coverage</a></li>` : nothin
 <noscript><p class="notice">Without scripts this page shows the verdict, all cases, kernels and the timeline, but neither filters nor the pages of cases.</p></noscript>`;
 }
 
-/** The keys, in a dialog. */
+/** A dialog with the keys. */
 export function renderHelp(): Markup {
   return markup`<dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2>
 <dl>${KEYS.map(([keys, does]) => markup`<div><dt>${keys.map((key) => markup`<kbd>${key}</kbd> `)}</dt><dd>${does}</dd></div>`)}</dl>

@@ -8,8 +8,8 @@ const EXTENSION = extname(import.meta.filename);
 const IMPORT = /^import\s[^;]*?from\s+'(\.\/[\w.-]+)';\n/gmu;
 
 /**
- * The page's script as one text: a module of `client/` and those it imports, each once and before the modules that need it. All
- * of them share one scope, so that no two may declare the same name at their top.
+ * The page's script as one text: a module of `client/` and those it imports, each once and before the modules that need
+ * it. All of them share one scope, so no two may declare the same top-level name.
  */
 export async function loadClientScript(entry: string): Promise<string> {
   const modules = new Map<string, string>();
@@ -19,7 +19,7 @@ export async function loadClientScript(entry: string): Promise<string> {
 
 async function collect(file: string, modules: Map<string, string>): Promise<void> {
   if (modules.has(file)) return;
-  // Holds its place while its own imports are read: a cycle ends here.
+  // Reserves its place while its own imports are read: a cycle ends here.
   modules.set(file, '');
   const source = await readFile(file, 'utf8');
   const script = EXTENSION === '.ts' ? stripTypes(source) : source;
@@ -28,7 +28,7 @@ async function collect(file: string, modules: Map<string, string>): Promise<void
   modules.set(file, withoutModule(script));
 }
 
-/** What is left of a module in a scope that all of them share. The compiler writes `export {}` where nothing is exported. */
+/** What remains of a module in the shared scope. The compiler writes `export {}` if nothing is exported. */
 export function withoutModule(script: string): string {
   return script
     .replaceAll(IMPORT, '')
@@ -37,7 +37,9 @@ export function withoutModule(script: string): string {
     .trim();
 }
 
-/** What Node itself does to run kgate; called by name, it warns of being experimental, which is no news to a user. */
+/**
+ * What Node itself does to run kgate; calling it prints a warning that it is experimental, which is of no use to users.
+ */
 function stripTypes(source: string): string {
   const warn = process.emitWarning.bind(process);
   process.emitWarning = () => undefined;

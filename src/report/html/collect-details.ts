@@ -24,7 +24,7 @@ import type { MatrixCell, MatrixRow } from './matrix.ts';
 import { describeStanding } from './standing.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
-/** Lines of a console that the report carries; a guest can print megabytes. */
+/** How many lines of a console the report carries; a guest can print megabytes. */
 const CONSOLE_LINES = 1_000;
 
 /** Collects what the page of a case shows. */
@@ -137,7 +137,7 @@ async function collectConsole(
   folder: string,
 ): Promise<ConsoleDetails | undefined> {
   if (path === undefined) return undefined;
-  // A record that was moved without its consoles still has the last lines of those that matter.
+  // A record moved without its consoles still has the last lines of those that matter.
   const text = (await readWithin(folder, path)) ?? tail?.join('\n') ?? '';
   const lines: readonly StyledLine[] = await renderStyledScreen(text);
   if (lines.length === 0) return undefined;
@@ -145,7 +145,7 @@ async function collectConsole(
   return { lines: lines.slice(left), left, path: plainLine(path) };
 }
 
-/** A record that came from elsewhere must not make this report show files of this machine. */
+/** A record from elsewhere must not make this report show files of this machine. */
 async function readWithin(folder: string, path: string): Promise<string | undefined> {
   const file = resolve(folder, path);
   if (relative(folder, file).startsWith('..')) return undefined;
@@ -161,7 +161,7 @@ function compareObservations({ expected, observations }: CaseResult): Observatio
   const names = [...new Set([...Object.keys(expected), ...Object.keys(observations)])];
   return names.map((name) => {
     const seen = observations[name];
-    // The record's schema leaves expectations open; one of a later version is shown as it is written.
+    // The record's schema leaves expectations open; those of a later version are shown as written.
     const wanted = expectedValue.safeParse(expected[name]);
     const written = wanted.success ? describeExpected(wanted.data) : JSON.stringify(expected[name]);
     return {

@@ -8,7 +8,7 @@ import { countOf } from '../../util/count-of.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { markup, nothing, type Markup } from './markup.ts';
 
-/** Few files are shown whole; of many only those with lines that never ran. */
+/** A few files are unfolded; of many, only those with lines that never ran. */
 const FILES_UNFOLDED = 3;
 
 type Cases = CoverageRecord['cases'];

@@ -7,7 +7,7 @@ export function embedJson(id: string, value: unknown): Markup {
   return new Markup(`<script type="application/json" id="${id}">${text}</script>`);
 }
 
-/** The same, compressed: for what is only needed on demand. */
+/** The same, compressed, for what is needed only on demand. */
 export function embedCompressed(id: string, value: unknown): Markup {
   const packed = gzipSync(JSON.stringify(value), { level: 9 }).toString('base64');
   return new Markup(`<script type="application/gzip" id="${id}">${packed}</script>`);

@@ -30,7 +30,7 @@ ${renderFacts(recorded)}
 </header>`;
 }
 
-/** How a verdict is to be felt. */
+/** The tone of a verdict. */
 export function toneOfVerdict(verdict: string): Tone {
   if (verdict === 'good' || verdict === 'passed') return 'good';
   return verdict === 'bad' || verdict === 'failed' ? 'bad' : 'odd';
@@ -55,12 +55,12 @@ function describeVerdict({ run, gate }: RecordedRun, { groups }: Matrix): string
   return `${ran}${cases}, ${subject}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
 }
 
-/** A bar that shows at one look how much of the suite is how. */
+/** A bar that shows at a glance how the suite divides. */
 function renderProportions(groups: readonly MatrixGroup[]): Markup {
   const total = groups.reduce((sum, { rows }) => sum + rows.length, 0);
   let x = 0;
   const parts = groups.map(({ standing, rows }) => {
-    // A single regression among thousands must still be seen.
+    // A single regression among thousands must still be visible.
     const width = Math.max(6, (rows.length / total) * 1_000);
     const { tone, title } = describeStanding(standing);
     const part = markup`<rect class="fill-${tone}" x="${x.toFixed(1)}" y="0" width="${Math.max(1, width - 3).toFixed(1)}" height="8"><title>${rows.length} ${title}</title></rect>`;

@@ -20,7 +20,7 @@ import { renderPage } from './page.ts';
 import type { IndexedRow, ReportIndex } from './report-data.ts';
 import { renderTimelineView, timedCases } from './timeline-view.ts';
 
-/** A block of details is unpacked when one of its cases is opened: small enough to be instant. */
+/** A block of details is unpacked when one of its cases is opened; this size makes that instant. */
 const ROWS_OF_BLOCK = 40;
 
 /** The whole report as one HTML file that needs neither network nor server. */

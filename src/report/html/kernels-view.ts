@@ -4,7 +4,7 @@ import { countOf } from '../../util/count-of.ts';
 import type { RecordedRun } from '../recorded/recorded-run.ts';
 import { markup, nothing, type Markup } from './markup.ts';
 
-/** What was built and booted, and what is to be said of it apart from the cases. */
+/** What was built and booted, and how it compares apart from the cases. */
 export function renderKernelsView({ run, gate }: RecordedRun): Markup {
   return markup`<section class="view" id="kernels" aria-labelledby="kernels-title">
 <h2 id="kernels-title">Kernels</h2>
@@ -95,7 +95,7 @@ ${checks.map(({ tool, patch, messages }) => renderLines(`${tool}${patch === unde
 
 type PatchStep = NonNullable<GateRecord['perCommit']>[number];
 
-/** What each patch alone comes to, where that was tried. */
+/** The outcome of each patch on its own, if that was tried. */
 function renderSteps(steps: readonly PatchStep[]): Markup {
   return markup`${steps.map(({ arch, outcome, problem }) => {
     const tone = outcome === 'boots' ? 'good' : outcome === 'infra-error' ? 'odd' : 'bad';

@@ -1,6 +1,6 @@
 import { plainText } from '../../util/plain-text.ts';
 
-/** Text that is HTML already and is inserted as it is. */
+/** Text that is already HTML and is inserted as it is. */
 export class Markup {
   readonly text: string;
 

@@ -19,12 +19,12 @@ export interface MatrixCell {
   readonly outcome: Outcome;
 }
 
-/** A case wherever it was executed. */
+/** A case, with all its executions. */
 export interface MatrixRow {
   readonly spec: string;
   readonly case: string;
   readonly about: string;
-  /** One for each column; absent where the case was not executed there. */
+  /** One for each column; absent if the case was not executed there. */
   readonly cells: readonly (MatrixCell | undefined)[];
   /** What the gate says, for each architecture. */
   readonly gated: readonly GatedCase[];
@@ -47,7 +47,7 @@ export interface Matrix {
   readonly groups: readonly MatrixGroup[];
 }
 
-/** Arranges a run's cases by what a reader should see first, then as the run had them. */
+/** Arranges a run's cases by what a reader should see first, then in the run's order. */
 export function arrangeMatrix({ run, gate }: RecordedRun): Matrix {
   const kind = gate === undefined ? 'run' : 'gate';
   const columns = arrangeColumns(run, gate);
@@ -60,7 +60,7 @@ export function arrangeMatrix({ run, gate }: RecordedRun): Matrix {
     const found = byStanding.get(standing);
     return found === undefined ? [] : [{ standing, rows: found }];
   });
-  // A gate that says nothing about some case leaves it with its outcome.
+  // A case that the gate says nothing about keeps its outcome.
   const rest = standingsOf('run').flatMap((standing) => {
     const found = kind === 'gate' ? byStanding.get(standing) : undefined;
     return found === undefined ? [] : [{ standing, rows: found }];
@@ -80,7 +80,7 @@ function arrangeColumns(run: RunRecord, gate: GateRecord | undefined): MatrixCol
   return [...byArch.values()].flatMap((columns) => columns.toSorted(baseFirst));
 }
 
-/** In a gate the base is whatever the series was compared with. */
+/** In a gate, the base is what the series was compared with. */
 function roleOf(kernel: string, run: RunRecord, gate: GateRecord | undefined): 'base' | 'patched' {
   if (gate !== undefined) return kernel === gate.base.kernel ? 'base' : 'patched';
   return run.kernels.find(({ id }) => id === kernel)?.role ?? 'patched';

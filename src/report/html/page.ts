@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Markup, markup } from './markup.ts';
 
-/** What a page is put together from. */
+/** The parts of a page. */
 export interface PageParts {
   readonly title: string;
   readonly styles: string;
   /** Runs before anything is drawn. */
   readonly earlyScript: string;
-  /** Runs when the whole page is there. */
+  /** Runs when the whole page has loaded. */
   readonly script: string;
   readonly body: readonly Markup[];
 }

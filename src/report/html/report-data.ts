@@ -1,4 +1,4 @@
-/** What the page's script needs of all cases at once; types only. */
+/** What the page's script needs to know about all cases at once; types only. */
 export interface ReportIndex {
   /** One for each row of the list, by its number. */
   readonly rows: readonly IndexedRow[];
@@ -13,9 +13,9 @@ export interface IndexedRow {
   readonly case: string;
   /** Standings by architecture. */
   readonly standings: Readonly<Record<string, string>>;
-  /** What a search finds besides the row's own words. */
+  /** Text that a search matches besides the row's own. */
   readonly words: string;
-  /** Which block of details has it, and where in that. */
+  /** Which block of details has it, and where in the block. */
   readonly block: number;
   readonly place: number;
 }

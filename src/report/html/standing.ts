@@ -4,7 +4,7 @@ import type { Outcome } from '../../run/record/record.ts';
 /** What a case's row says about it: what a series did to it, or in a plain run how it ended. */
 export type Standing = CaseClass | Outcome | 'known';
 
-/** How a standing is to be felt. */
+/** The tone of a standing. */
 export type Tone = 'bad' | 'odd' | 'new' | 'good';
 
 interface StandingWords {
@@ -27,7 +27,7 @@ const WORDS: Readonly<Record<Standing, StandingWords>> = {
     tone: 'bad',
     name: 'new splat',
     title: 'New splats',
-    explanation: 'The kernel complained with the series where the base was silent.',
+    explanation: 'The kernel complained with the series; the base was silent.',
   },
   flaky: { tone: 'odd', name: 'flaky', title: 'Flaky', explanation: 'Repeats on the same kernel disagree.' },
   'pre-existing-failure': {
@@ -47,7 +47,7 @@ const WORDS: Readonly<Record<Standing, StandingWords>> = {
     tone: 'new',
     name: 'new behaviour as specified',
     title: 'New behaviour as specified',
-    explanation: 'The spec expects another answer from each kernel, and both gave theirs.',
+    explanation: 'The spec expects different answers from the two kernels, and each gave its own.',
   },
   unchanged: {
     tone: 'good',
@@ -89,7 +89,7 @@ const WORDS: Readonly<Record<Standing, StandingWords>> = {
   passed: { tone: 'good', name: 'passed', title: 'Passed', explanation: 'As expected.' },
 };
 
-/** What a reader should see first comes first. */
+/** In the order a reader should see them. */
 const GATE_ORDER: readonly CaseClass[] = [
   'regression',
   'new-splat',
@@ -116,12 +116,12 @@ export function describeStanding(standing: Standing): StandingWords {
   return WORDS[standing];
 }
 
-/** The one that a reader should see first. */
+/** The one a reader should see first. */
 export function foremost(standings: readonly Standing[]): Standing | undefined {
   return ORDER.find((standing) => standings.includes(standing));
 }
 
-/** All standings that reports of this kind can have, in the order of the report. */
+/** All standings that such a report can have, in its order. */
 export function standingsOf(kind: 'gate' | 'run'): readonly Standing[] {
   return kind === 'gate' ? GATE_ORDER : RUN_ORDER;
 }

@@ -55,7 +55,7 @@ function renderChart(run: RunRecord, timed: readonly TimedCase[]): Markup {
   const step = niceStep(end / TICKS);
   const ticks = Array.from({ length: Math.floor(end / step) + 1 }, (_, index) => index * step);
   const height = lanes * LANE;
-  return markup`<p>${countOf(timed.length, 'guest')}, ${lanes === 1 ? 'one at a time' : `${lanes} at once`}, in ${formatDuration(end)}. A bar leads to its case.</p>
+  return markup`<p>${countOf(timed.length, 'guest')}, ${lanes === 1 ? 'one at a time' : `${lanes} at once`}, in ${formatDuration(end)}. Click a bar to open its case.</p>
 <figure class="timeline" data-end="${end}" data-lanes="${lanes}">
 <div class="chart"><svg viewBox="0 0 ${WIDTH} ${height}" preserveAspectRatio="none" height="${height}" role="img" aria-label="When each of ${timed.length} guests ran">
 ${ticks.map((ms) => markup`<line class="tick" x1="${x(ms).toFixed(2)}" x2="${x(ms).toFixed(2)}" y1="0" y2="${height}"/>`)}${paths}</svg><div class="tip" hidden></div></div>

@@ -2,7 +2,7 @@ import type { CoverageRecord } from '../../coverage/coverage-record.ts';
 import { plainLine } from '../../util/plain-text.ts';
 import { wrapText } from './wrap-text.ts';
 
-/** Ranges of one file that are named; the HTML report has all. */
+/** How many ranges to name per file; the HTML report has all. */
 const RANGES = 6;
 
 /** Which of the lines that the series adds ran, and which never did. */
@@ -11,7 +11,7 @@ export function describeCoverage({ subjects }: CoverageRecord): string[] {
     '',
     'Lines of the series that ran',
     ...wrapText(
-      `${total.ran} of ${total.executable} executable added lines ran in some case or at boot${removed === undefined ? '' : `, and the functions around ${removed.ran} of ${removed.executable} lines that it takes out`}`,
+      `${total.ran} of ${total.executable} executable added lines ran in some case or at boot${removed === undefined ? '' : `, and the functions around ${removed.ran} of ${removed.executable} lines it removes`}`,
       { first: '  ' },
     ),
     ...files.flatMap(({ path, total: own, never }) => {

@@ -1,7 +1,7 @@
 import { HostError } from '../../errors.ts';
 import { runCommand } from '../../process/run-command.ts';
 
-/** Who git says is working here, as `Name <address>`; undefined where it does not say, or is not installed. */
+/** The user git knows here, as `Name <address>`; undefined if it knows none, or is not installed. */
 export async function findGitIdentity(cwd?: string): Promise<string | undefined> {
   const options = cwd === undefined ? {} : { cwd };
   try {

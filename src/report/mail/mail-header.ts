@@ -3,7 +3,7 @@ const COLUMNS = 78;
 /** Bytes of text in one encoded word: in base64, with its frame, it fits beside the longest name. */
 const ENCODED_BYTES = 39;
 
-/** A header of a mail, folded and encoded. The value may not steer the mail: ends of lines in it are blanks. */
+/** A header of a mail, folded and encoded. Line ends in the value become blanks: it must not control the mail. */
 export function mailHeader(name: string, value: string): string {
   return fold(name, encodeText(clean(value)).split(' '));
 }
@@ -25,7 +25,7 @@ function fold(name: string, words: readonly string[]): string {
   const lines: string[] = [];
   let line = `${name}:`;
   for (const word of words) {
-    // The first word stands beside the name: some readers take an empty first line for an empty header.
+    // The first word stays beside the name: some readers take an empty first line for an empty header.
     if (line !== `${name}:` && line.length + 1 + word.length > COLUMNS) {
       lines.push(line);
       line = '';
@@ -46,7 +46,7 @@ function encodeAddress(address: string): string {
   return `${quoted} <${mailbox}>`;
 }
 
-/** Text as RFC 2047 encoded words where it has more than ASCII, each of whole characters. */
+/** Text as RFC 2047 encoded words if it is not all ASCII, each made of whole characters. */
 function encodeText(text: string): string {
   if (isAscii(text)) return text;
   const pieces: string[] = [];

@@ -7,12 +7,12 @@ import { nameBase } from '../recorded/name-base.ts';
 import { excerptSplat } from './splat-excerpt.ts';
 import { wrapText } from './wrap-text.ts';
 
-/** Cases shown in full; who wants more opens the record. */
+/** How many cases to show in full; the record has the rest. */
 const SHOWN = 12;
-/** More specs than these are named without their cases. */
+/** Beyond this many, specs are named without their cases. */
 const SPECS_IN_FULL = 8;
 
-/** One wrong case, as a mail tells it. */
+/** One wrong case, as a mail shows it. */
 export interface ToldCase {
   readonly result: CaseResult;
   /** The same case on the base, where there is one. */
@@ -82,7 +82,7 @@ function entry(name: string, text: string): string[] {
   return text === '' ? [] : wrapText(plainLine(text), { first: `  ${name.padEnd(9)} ` });
 }
 
-/** Cases that went wrong: spec, expected and seen, and the splat. What happened to several is told once. */
+/** Cases that went wrong: spec, expected and seen, and the splat. What happened to several is shown once. */
 export function caseSection(title: string, cases: readonly ToldCase[]): string[] {
   if (cases.length === 0) return [];
   const groups = [...Map.groupBy(cases, sameTrouble).values()];
@@ -136,7 +136,7 @@ function describeCase(told: ToldCase, splats: Set<string>): string[] {
   ];
 }
 
-/** A crash outranks what the program saw; what it saw before is often what explains the crash. */
+/** A crash outranks what the program saw, but what it saw before often explains the crash. */
 function observedToo({ splat, expected, observations }: CaseResult): string[] {
   if (splat === undefined) return [];
   const wrong = Object.entries(expected).filter(
@@ -171,12 +171,12 @@ export function ofClass(gate: GateRecord, kind: CaseClass): GatedCase[] {
   return gate.cases.filter((one) => one.class === kind);
 }
 
-/** A case counts once, on however many architectures it is. */
+/** A case counts once, on however many architectures. */
 function countCases(cases: readonly { readonly spec: string; readonly case: string }[]): string {
   return countOf(new Set(cases.map((one) => JSON.stringify([one.spec, one.case]))).size, 'case');
 }
 
-/** The kernel goes without saying where there are two sides. */
+/** With two sides, the kernel goes without saying. */
 function nameOf({ result, base }: ToldCase): string {
   const { spec, case: name, arch, kernel } = result;
   return `${spec} > ${name} [${base === undefined ? `${arch} ${kernel}` : arch}]`;

@@ -2,7 +2,7 @@ import type { RecordedRun } from '../recorded/recorded-run.ts';
 import { titleOf } from '../recorded/title.ts';
 import { addressHeader, mailHeader } from './mail-header.ts';
 
-/** The headers of the mail: those of a reply where the series came by mail. */
+/** The headers of the mail: those of a reply if the series came by mail. */
 export function renderMailHeaders(recorded: RecordedRun, sender: string | undefined): string {
   const { run, gate } = recorded;
   const mail = gate?.series.mail;
@@ -26,7 +26,7 @@ export function renderMailHeaders(recorded: RecordedRun, sender: string | undefi
   ].join('\n');
 }
 
-/** Everybody else who had the series, once. */
+/** Everyone else who received the series, once. */
 function copies(
   mail: { readonly from: string; readonly to: readonly string[]; readonly cc: readonly string[] } | undefined,
 ): string[] {

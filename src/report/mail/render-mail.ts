@@ -57,7 +57,7 @@ function doneWords({ cases }: GateRecord): string {
     : 'I built this series and its base, ran the same cases on both with kgate and compared what they observed.';
 }
 
-/** Whoever reads no further should know if it is a verdict on a part. */
+/** A reader who stops here should know if only part of the series ran. */
 function partWords({ changed }: GateRecord): string {
   if (changed === undefined || changed.ran === changed.lines) return '';
   return `; ${changed.ran} of ${countOf(changed.lines, 'changed line')} ran`;
@@ -81,7 +81,7 @@ function describeChanges(gate: GateRecord, run: RunRecord): string[] {
   ];
 }
 
-/** The execution that shows what became of a case: one that did not pass, where there is one. */
+/** The execution to show for a case: one that did not pass, if any. */
 function findResult(run: RunRecord, one: GatedCase, kernels: readonly string[]): CaseResult | undefined {
   const found = kernels.flatMap((kernel) =>
     run.cases.filter(
@@ -137,7 +137,7 @@ function describeHealth({ health }: GateRecord): string[] {
   ];
 }
 
-/** One command; where cases went wrong, for the first of them. */
+/** One command; if cases went wrong, for the first of them. */
 function describeReplay({ run, gate }: RecordedRun): string[] {
   if (gate !== undefined) return describeGateAgain(gate);
   const command = replayRun(run);
@@ -149,7 +149,7 @@ function replayRun({ cases }: RunRecord): string | undefined {
   return wrong === undefined ? undefined : plainLine(replayCommand(wrong));
 }
 
-/** What stands for a series that never was a mail: nobody else has the sender's files. */
+/** What stands for a series that was never mailed: only the sender has its files. */
 const MAILBOX = 'series.mbox';
 
 function describeGateAgain(gate: GateRecord): string[] {

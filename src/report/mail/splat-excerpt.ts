@@ -5,12 +5,12 @@ import type { CaseResult } from '../../run/record/record.ts';
 import { plainLine } from '../../util/plain-text.ts';
 import { wrapText } from './wrap-text.ts';
 
-/** Lines of a splat that fit a mail; the record has all of them. */
+/** How many lines of a splat fit a mail; the record has all of them. */
 const LINES = 14;
 
 type Frame = NonNullable<NonNullable<CaseResult['splat']>['frames']>[number];
 
-/** What says where a kernel was, but not how it came there: registers, machine, modules, frames and their rulers. */
+/** Lines that say where a kernel was, but not how it got there: registers, machine, modules, frames and rulers. */
 const NOISE = [
   /^-+\[/u,
   /^<\/?\w+>$/u,
@@ -20,7 +20,7 @@ const NOISE = [
   /^RIP: 0033:/u,
 ];
 
-/** How the kernel was entered, whatever it did there. */
+/** Frames for how the kernel was entered, whatever it did then. */
 const isEntry = createNameMatcher(
   Object.values(architectures)
     .map(({ console }) => `${console.exceptions} ${console.outermost}`)
@@ -31,13 +31,13 @@ const isNoise = (line: string): boolean =>
   NOISE.some((noise) => noise.test(line)) ||
   isEntry(/^(?<name>[\w.]+)\+0x/u.exec(line)?.groups?.['name'] ?? '');
 
-/** What of a splat a reader of a mail needs, and no more: what it says, and where the kernel was. */
+/** The part of a splat that a mail's reader needs: what it says, and where the kernel was. */
 export function excerptSplat(splat: NonNullable<CaseResult['splat']>, margin: string): string[] {
   const { blame, frames = [], lines } = splat;
   const plain = lines.map(plainLine);
   const telling = plain.filter((line) => line !== '' && !isNoise(line));
   const located = frames.filter(({ file }) => file !== undefined);
-  // Frames with their source lines replace those that only have offsets.
+  // Frames with source lines replace those with only offsets.
   const shown =
     located.length === 0
       ? telling.slice(0, LINES).map((line) => withoutIds(line))
@@ -56,7 +56,7 @@ function describeOne(frame: Frame): string {
   );
 }
 
-/** Which processor and process it happened to be says nothing to a reader. */
+/** Which processor and process it happened to be is of no use to a reader. */
 function withoutIds(line: string): string {
   return line.replace(/^(WARNING|BUG): CPU: \d+ PID: \d+ (?=at )/u, '$1: ');
 }

@@ -1,13 +1,12 @@
 import type { CaseClass } from '../../gate/gate-record.ts';
 import type { RecordedRun } from '../recorded/recorded-run.ts';
 
-/** Classes that are nothing but good. */
+/** Classes that are wholly good. */
 const HELD: ReadonlySet<CaseClass> = new Set(['new-behaviour', 'unchanged', 'fix']);
 
 /**
- * Whether the user may put their name under a series: the verdict is good, every planned case was executed and compared,
- * none failed on either kernel's account, no patch alone breaks the
- * kernel, and neither boot nor compiler had new warnings.
+ * Whether the user may put their name to a series: the verdict is good, every planned case was executed and compared,
+ * none failed on either kernel, no single patch breaks the kernel, and neither boot nor compiler gave new warnings.
  */
 export function everythingHeld({ run, gate }: RecordedRun): boolean {
   if (gate === undefined || gate.verdict !== 'good' || gate.cases.length === 0) return false;

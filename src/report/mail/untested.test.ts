@@ -45,7 +45,7 @@ test('the first line of a verdict says how much of the series was executed', (t)
   t.regex(mail, /Tested-by: A Tester/u);
 });
 
-test('who counts tests sees an untested series as red', (t) => {
+test('an untested series is red to a harness that counts tests', (t) => {
   const { passed, suites } = createTestReport(untested);
   t.false(passed);
   t.is(suites.at(-1)?.tests[0]?.status, 'broken');

@@ -9,10 +9,10 @@ export interface WrapOptions {
   readonly columns?: number;
 }
 
-/** No blank for wrapText(), and in no command. */
+/** Not a blank to wrapText(), and never in a command. */
 const BOUND = '\u0001';
 
-/** Text in lines of at most the wanted width. A word that alone is wider is cut: no line is ever too long. */
+/** Text in lines of at most this width. A single word that is wider is cut: no line is ever too long. */
 export function wrapText(text: string, options: WrapOptions = {}): string[] {
   const { first = '', rest = ' '.repeat(first.length), columns = MAIL_COLUMNS } = options;
   const room = columns - Math.max(first.length, rest.length);
@@ -30,7 +30,7 @@ export function wrapText(text: string, options: WrapOptions = {}): string[] {
   return lines.map((line, index) => `${index === 0 ? first : rest}${line}`);
 }
 
-/** A command over several lines that a shell joins again. */
+/** A command split over several lines, which a shell joins again. */
 export function wrapCommand(command: string, margin: string, columns = MAIL_COLUMNS): string[] {
   // An option stays with its value, as if the blank between them were part of a word.
   const bound = command.replaceAll(/(--[\w-]+) (?!-)/gu, `$1${BOUND}`);

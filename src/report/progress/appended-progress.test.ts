@@ -46,8 +46,8 @@ test('a wait for another kgate says which, and since when it has been there', (t
       [0, { ...wait, holder: { pid: undefined, since: undefined } }],
     ]),
     [
-      'kernel  k x86_64: waiting for another kgate that builds in the same place: process 4242, since 00:12:03',
-      'kernel  k x86_64: waiting for another kgate that builds in the same place: a process of another machine or container',
+      'kernel  k x86_64: waiting for another kgate that is building in the same place: process 4242, since 00:12:03',
+      'kernel  k x86_64: waiting for another kgate that is building in the same place: a process of another machine or container',
     ],
   );
 });

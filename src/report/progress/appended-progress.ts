@@ -5,9 +5,9 @@ import { plainText } from '../../util/plain-text.ts';
 import { advance, NOTHING_YET, type BuildProgress, type ProgressState } from './progress-state.ts';
 import { describeBuild, describeProgress } from './progress-text.ts';
 
-/** What happens often is told at most this often. */
+/** Frequent events are reported at most this often. */
 const INTERVAL_MS = 10_000;
-/** How often the percentage of a build that takes minutes is told. */
+/** How often to report the percentage of a build that takes minutes. */
 const PARTS_TOLD = 10;
 
 export interface AppendedProgressOptions {
@@ -16,7 +16,7 @@ export interface AppendedProgressOptions {
   readonly now: () => number;
 }
 
-/** Progress for a log file or a CI: nothing is ever redrawn, one line a step. */
+/** Progress for a log file or CI: one line per step, nothing redrawn. */
 export function createAppendedProgress({ write, now }: AppendedProgressOptions): (event: KgateEvent) => void {
   let state: ProgressState = NOTHING_YET;
   let toldCasesAt = now();
@@ -76,7 +76,7 @@ export function createAppendedProgress({ write, now }: AppendedProgressOptions):
   };
 }
 
-/** Whether a step of a build has come another tenth further since it was last told. */
+/** Whether a build step has advanced by a tenth since it was last reported. */
 function reachesPart(told: Map<string, number>, subject: string, { step, part }: BuildProgress): boolean {
   const key = `${step} ${subject}`;
   const reached = Math.floor((part ?? 0) * PARTS_TOLD);

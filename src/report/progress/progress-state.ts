@@ -7,9 +7,9 @@ import { withoutUndefined } from '../../util/without-undefined.ts';
 /** How far the build of one kernel is. */
 export interface BuildProgress {
   readonly step: KernelStep;
-  /** For whom a lock is waited for. */
+  /** Whose lock it is waiting for. */
   readonly holder?: LockHolder;
-  /** Between 0 and 1, where the step tells. */
+  /** Between 0 and 1, if the step reports it. */
   readonly part: number | undefined;
   readonly remainingMs: number | undefined;
 }
@@ -24,7 +24,7 @@ export interface ProgressState {
   readonly totals: Readonly<Record<Outcome, number>>;
 }
 
-/** The state before anything happened. */
+/** The initial state. */
 export const NOTHING_YET: ProgressState = {
   builds: new Map(),
   running: [],

@@ -7,7 +7,7 @@ import type { BuildProgress, ProgressState } from './progress-state.ts';
 import { countFinished } from './progress-state.ts';
 
 const STEPS: Readonly<Record<KernelStep, string>> = {
-  'waiting-for-lock': 'waiting for another kgate that builds in the same place',
+  'waiting-for-lock': 'waiting for another kgate that is building in the same place',
   download: 'downloading the source',
   unpack: 'unpacking the source',
   patch: 'applying the series',
@@ -17,7 +17,7 @@ const STEPS: Readonly<Record<KernelStep, string>> = {
   store: 'storing the result',
 };
 
-/** What a kernel's build is at: `compiling 34 %, about 2 min 5 s left`. */
+/** How far a kernel's build has got: `compiling 34 %, about 2 min 5 s left`. */
 export function describeBuild({ step, holder, part, remainingMs }: BuildProgress): string {
   if (holder !== undefined) return `${STEPS[step]}: ${describeHolder(holder)}`;
   const percent = part === undefined ? '' : ` ${Math.floor(part * 100)} %`;
@@ -31,7 +31,7 @@ export function describeProgress(state: ProgressState): string {
   return `${countFinished(state)} of ${state.planned} cases${counts === '' ? '' : `: ${counts}`}`;
 }
 
-/** How results ended; those that were known to fail are counted apart. */
+/** How results ended; known failures are counted separately. */
 export function describeResults(cases: readonly CaseResult[]): string {
   const known = cases.filter((one) => one.known !== undefined).length;
   const counts = describeTotals(countOutcomes(cases.filter((one) => one.known === undefined)));

@@ -4,7 +4,7 @@ import { plainText } from '../../util/plain-text.ts';
 import { advance, NOTHING_YET, type ProgressState } from './progress-state.ts';
 import { describeBuild, describeProgress } from './progress-text.ts';
 
-/** The area at the bottom of a terminal that is drawn anew again and again; log-update fits. */
+/** The area at the bottom of a terminal that is redrawn again and again; log-update fits. */
 export interface RedrawnArea {
   /** Replaces what the area shows. */
   draw(text: string): void;

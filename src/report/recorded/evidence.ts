@@ -3,8 +3,8 @@ import type { CaseResult } from '../../run/record/record.ts';
 import { plainText } from '../../util/plain-text.ts';
 
 /**
- * What a console showed of a case that went wrong. A splat's lines are the end of the console already, and the stacks of
- * a hang say more than it does.
+ * What the console shows about a case that went wrong. A splat is already the end of the console, and the stacks of a
+ * hang say more than the console does.
  */
 export function evidenceOf({ splat, stacks, tail = [] }: CaseResult): string[] {
   const lines = (splat?.lines ?? (stacks === undefined ? tail : stacks.flatMap(linesOf))).map(plainText);

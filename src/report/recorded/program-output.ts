@@ -1,6 +1,6 @@
 import type { CaseResult } from '../../run/record/record.ts';
 
-/** What a program wrote, each output by its name; none that is empty. */
+/** What a program wrote, by name of the output, leaving out empty ones. */
 export function programOutputs({
   output = '',
   stderrAt = output.length,

@@ -58,7 +58,10 @@ test('a record that lacks something is an error that names it', async (t) => {
   const { verdict: _, ...rest } = createRecord([createResult()]);
   await using set = await createRuns(JSON.stringify({ ...rest, planned: 'many' }));
   const error = await t.throwsAsync(set.load(ID), { instanceOf: UsageError, code: 'RECORD_BROKEN' });
-  t.regex(error.detail!, /^planned: .*number.*\nverdict: /u);
+  t.is(
+    error.detail,
+    'planned: Expected a number, found text "many".\nverdict: The key "verdict" is missing.',
+  );
 });
 
 for (const path of ['/etc/passwd', '../../secret', 'consoles/../../x']) {

@@ -10,7 +10,7 @@ import { displayPath } from '../../spec/diagnostic.ts';
 import { suggest } from '../../util/closest.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
-/** What a finished run left behind: everything that a report is made from. */
+/** What a finished run left behind: everything a report is made from. */
 export interface RecordedRun {
   /** The run's folder, absolute; paths in the record are relative to it. */
   readonly folder: string;
@@ -21,17 +21,17 @@ export interface RecordedRun {
   readonly coverage?: CoverageRecord;
 }
 
-/** Where references to runs lead. */
+/** Where to look for runs. */
 export interface RecordedRunPlaces {
-  /** The project's folder of runs, in which ids and `latest` are looked for. */
+  /** The project's folder of runs, for ids and `latest`. */
   readonly runs: string;
   /** What relative paths are relative to. */
   readonly cwd: string;
 }
 
 /**
- * Loads a run by its id, as `latest`, by its folder or by the path of its run.json. Throws UsageError when there is no
- * such run, or when its record is broken or of another version.
+ * Loads a run by its id, as `latest`, by its folder or by the path of its run.json. Throws UsageError if there is no
+ * such run, or if its record is broken or has another version.
  */
 export async function loadRecordedRun(reference: string, places: RecordedRunPlaces): Promise<RecordedRun> {
   const folder = await findRunFolder(reference, places);
@@ -48,7 +48,7 @@ export async function loadRecordedRun(reference: string, places: RecordedRunPlac
   if (run === undefined)
     throw new UsageError(`There is no run record at ${displayPath(runFile)}.`, {
       code: 'RECORD_MISSING',
-      hint: 'The run is not finished, or it ended in an error; only a finished run has a record.',
+      hint: 'The run has not finished, or ended in an error; only a finished run has a record.',
     });
   return {
     folder,

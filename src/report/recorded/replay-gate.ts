@@ -5,11 +5,11 @@ import { shellCommand } from '../../util/shell-word.ts';
 export interface GateReplay {
   /** How the user calls kgate. */
   readonly program?: string;
-  /** Where the reader has the series; by default where it was read from. */
+  /** Where the reader has the series; by default, where it was read from. */
   readonly from?: string;
 }
 
-/** The command that gates the series again, for a single case where one is given. */
+/** The command that gates the series again, for a single case if one is given. */
 export function replayGate(
   { series, base, command }: GateRecord,
   one?: Pick<GatedCase, 'spec' | 'case' | 'arch'>,
@@ -35,7 +35,7 @@ function withoutFilters(words: readonly string[]): readonly string[] {
   return kept;
 }
 
-/** What was read, as `kgate gate` is told: a range of a git tree takes two options. */
+/** The series as arguments of `kgate gate`: a range of a git tree takes two options. */
 function nameSeries(origin: string): string[] {
   const [, tree, range] = /^(.+) (\S+\.\.\S+)$/u.exec(origin) ?? [];
   if (tree !== undefined && range !== undefined) return ['--tree', displayPath(tree), '--range', range];

@@ -6,7 +6,7 @@ export interface SourcePlace {
   readonly line: number;
 }
 
-/** `file:line` taken apart. */
+/** Parses `file:line`. */
 export function placeOf(location: string): SourcePlace | undefined {
   const { file = '', line = '' } = /^(?<file>.+):(?<line>\d+)$/su.exec(location)?.groups ?? {};
   return file === '' ? undefined : { file: plainLine(file), line: Number(line) };

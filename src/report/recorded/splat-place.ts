@@ -2,8 +2,8 @@ import type { CaseResult } from '../../run/record/record.ts';
 import type { SourcePlace } from './source-place.ts';
 
 /**
- * What reports name a line of source by: `WARNING: … at mm/x.c:3 f+0x1/0x2`, `kernel BUG at mm/x.c:3!`, and UBSAN's
- * `… in mm/x.c:3:5`.
+ * The ways in which reports name a line of source: `WARNING: … at mm/x.c:3 f+0x1/0x2`, `kernel BUG at mm/x.c:3!`, and
+ * UBSAN's `… in mm/x.c:3:5`.
  */
 const PLACES: readonly RegExp[] = [
   /^WARNING: .*? at (?<file>[\w./+-]+\.[chS]):(?<line>\d+)/u,
@@ -13,8 +13,8 @@ const PLACES: readonly RegExp[] = [
 ];
 
 /**
- * The line of the kernel's source that a splat is about, relative to the top of the tree: the one that its text names,
- * else that of the guilty function on the stack, else the innermost that is known.
+ * The line of kernel source that a splat is about, relative to the top of the tree: the one its text names, else that
+ * of the guilty function on the stack, else the innermost known.
  */
 export function placeOfSplat(splat: NonNullable<CaseResult['splat']>): SourcePlace | undefined {
   const named = splat.lines.map(placeInText).find((place) => place !== undefined);

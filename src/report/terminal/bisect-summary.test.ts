@@ -48,7 +48,7 @@ first bad  2/3 change 2
 test('several candidates are all named', (t) => {
   t.true(
     render({ kind: 'narrowed', changes: [change(1), change(2)] }).endsWith(
-      `one of these is the first bad one; the kernels between them could not tell:
+      `one of these is the first bad one; the kernels between them could not tell which:
   1/3 change 1   0001.patch
   2/3 change 2   0002.patch
 `,

@@ -12,7 +12,7 @@ export function renderBisectStep({ changes, subject, answer, reason }: BisectSte
   return `${styles[answer](answer.padEnd('cannot-tell'.length))}  ${plainLine(what)}: ${plainLine(reason)}`;
 }
 
-/** A finished bisection as people read it: each step, then what was found. */
+/** A finished bisection for people: each step, then the result. */
 export function renderBisection(record: BisectRecord, palette: Palette): string {
   const { spec, case: name, arch, origin, base, changes, steps } = record;
   const title = `${palette.strong(`${spec}/${name}`)} on ${arch}, ${countOf(changes.length, 'change')} of ${origin} on ${base}`;
@@ -31,14 +31,14 @@ function conclude({ result, changes, steps, spec, case: name }: BisectRecord, pa
     case 'narrowed': {
       const rows = result.changes.map((change) => [`  ${describe(change, changes.length)}`, change.origin]);
       return [
-        `${palette.odd('one of')} these is the first bad one; the kernels between them could not tell:`,
+        `${palette.odd('one of')} these is the first bad one; the kernels between them could not tell which:`,
         renderRows(rows).trimEnd(),
       ];
     }
     case 'not-good-before':
       return [
         `${palette.odd('no search')}: ${spec}/${name} is not good before the first change: ${asSentence(result.reason)}`,
-        'Whatever breaks it is in the base, or the base is the wrong one.',
+        'The cause is already in the base, or this is the wrong base.',
       ];
     case 'not-bad-after':
       return [

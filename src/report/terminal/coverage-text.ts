@@ -11,7 +11,7 @@ import { plainLine } from '../../util/plain-text.ts';
 import type { Palette } from '../text/palette.ts';
 import { renderRows } from '../text/text-rows.ts';
 
-/** Which lines of a series ran, for reading: a line for each file, and one for each range that never ran. */
+/** Which lines of a series ran, for people: a line for each file, and one for each range that never ran. */
 export function renderCoverage({ subjects, notices }: CoverageRecord, palette: Palette): string {
   const parts = subjects.map((subject) => renderSubject(subject, palette));
   if (notices.length > 0)
@@ -52,12 +52,12 @@ function renderFile(file: CoverageFile, palette: Palette): string {
     .filter((removal) => !hasRun(removal))
     .map(
       ({ line, function: around }) =>
-        `    ${plainLine(path)}:${line}  code was taken out of ${around}(), which never ran\n`,
+        `    ${plainLine(path)}:${line}  code was removed from ${around}(), which never ran\n`,
     );
   return `  ${paint(`${plainLine(path)}: ${share(total)} ran`)}${tail}${whole ? '' : '; never:'}\n${rows}${taken.join('')}`;
 }
 
-/** What stands there, as a reminder: mostly enough to see that it is an error path. */
+/** The first line of a range, as a reminder: mostly enough to see that it is an error path. */
 function firstLine({ from }: NeverRan, { hunks }: CoverageFile): string {
   const line = hunks.flatMap(({ lines }) => lines).find((each) => each.line === from);
   // A series is foreign text.
@@ -73,7 +73,7 @@ function share({ ran, executable }: CoverageTotals): string {
 }
 
 function shareTaken({ ran, executable }: CoverageTotals): string {
-  return `${ran} of ${executable} lines taken out`;
+  return `${ran} of ${executable} removed lines`;
 }
 
 const hasRun = ({ arches }: CoverageRemoval): boolean => Object.values(arches).some(({ count }) => count > 0);

@@ -9,13 +9,13 @@ import { paintOutcome, type Palette } from '../text/palette.ts';
 import { programOutputs } from '../recorded/program-output.ts';
 import { replayCommand, type ReplayContext } from '../recorded/replay-command.ts';
 
-/** Frames of a splat's stack that are shown. */
+/** How many frames of a splat's stack to show. */
 const FRAMES = 12;
-/** Stacks of a hung guest that are shown. */
+/** How many stacks of a hung guest to show. */
 const STACKS = 4;
-/** Lines of a splat that are shown; all of them are in the console log. */
+/** How many lines of a splat to show; the console log has all of them. */
 const SPLAT_LINES = 24;
-/** Lines of a program's output that are shown, and characters of each; the record has more. */
+/** How many lines of a program's output to show, and characters of each; the record has more. */
 const OUTPUT_LINES = 40;
 const OUTPUT_COLUMNS = 500;
 
@@ -27,8 +27,8 @@ export interface FailureContext {
 }
 
 /**
- * Everything about one case that did not pass, in a fixed order: outcome and case; what was wrong, or the splat; where
- * the spec says it; the program's output; the last console lines; the files; the command that executes it again.
+ * Everything about one case that did not pass, in a fixed order: outcome and case; what was wrong, or the splat; its
+ * place in the spec; the program's output; the last console lines; the files; the command that executes it again.
  */
 export function renderFailure(result: CaseResult, { palette, replay, folder }: FailureContext): string {
   const { spec, case: name, arch, kernel, outcome, splat } = result;
@@ -44,7 +44,7 @@ export function renderFailure(result: CaseResult, { palette, replay, folder }: F
     ...titled('stacks', result.stacks && stackLines(result)),
     `  spec     ${palette.place(result.location)}`,
     ...outputLines(result),
-    // A splat's lines are the end of the console already, and the stacks of a hang are what it ends with.
+    // A splat is already the end of the console, and so are the stacks of a hang.
     ...titled('console', splat === undefined && result.stacks === undefined ? result.tail : undefined),
     ...file('log', folder, result.console),
     ...file('screen', folder, result.screen),
@@ -81,7 +81,7 @@ function located(splat: CaseResult['splat'], palette: Palette): string[] {
   ];
 }
 
-/** What the program printed, the end of each output under its name. */
+/** What the program printed: the end of each output, under its name. */
 export function outputLines(result: CaseResult): string[] {
   return programOutputs(result).flatMap(({ name, text }) => titled(name, endOf(text.split('\n'))));
 }

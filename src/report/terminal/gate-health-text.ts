@@ -4,7 +4,7 @@ import type { Palette } from '../text/palette.ts';
 
 type Health = GateRecord['health'][number];
 
-/** What a gate says of the two kernels apart from their cases, a few lines for each architecture. */
+/** A gate's findings on the two kernels apart from their cases, a few lines per architecture. */
 export function renderHealth({ health, config, checks }: GateRecord, palette: Palette): string[] {
   const kernels = health.flatMap((one) => [
     `${one.arch.padEnd(8)} ${[...sizeWords(one), ...memoryWords(one), ...bootWords(one)].join(', ')}`,
@@ -41,7 +41,7 @@ function memoryWords({ availableKiB }: Health): string[] {
   return [`memory after boot ${signed(availableKiB.patched - availableKiB.base)} KiB`];
 }
 
-/** Of one boot each, at different times: enough to see seconds, not milliseconds. */
+/** From one boot each, at different times: good for seconds, not for milliseconds. */
 function bootWords({ bootMs }: Health): string[] {
   if (bootMs === undefined) return [];
   return [`boot ${seconds(bootMs.patched)} (base ${seconds(bootMs.base)})`];

@@ -24,11 +24,11 @@ export interface GateSummaryOptions {
   readonly runsFolder: string;
   /** How the user calls kgate. */
   readonly program: string;
-  /** Which of the changed lines ran, where they were counted. */
+  /** Which of the changed lines ran, if they were counted. */
   readonly coverage?: CoverageRecord | undefined;
 }
 
-/** A gate as a person reads it: the verdict, what the series changed, and the rest in a few lines. */
+/** A gate for people: the verdict, what the series changed, and the rest in a few lines. */
 export function renderGate(record: GateRecord, run: RunRecord, options: GateSummaryOptions): string {
   const of = (kind: CaseClass) => record.cases.filter((one) => one.class === kind);
   const { coverage, palette } = options;
@@ -112,10 +112,10 @@ function renderCase(
   ].join('\n');
 }
 
-/** Lines of a splat that are shown; all of them are in the console log. */
+/** How many lines of a splat to show; the console log has all of them. */
 const SPLAT_LINES = 16;
 
-/** The execution with the series that the case's class is about. */
+/** The execution with the series that gave the case its class. */
 function tellingResult(
   { spec, case: name, arch, patched }: GatedCase,
   record: GateRecord,
@@ -140,7 +140,7 @@ function describeSide(title: string, side: GatedCase['base']): string[] {
   ];
 }
 
-/** What could not be compared, by reason: hundreds of cases of a kernel that does not boot say the same. */
+/** What could not be compared, by reason: if a kernel does not boot, hundreds of cases share one. */
 function renderIncomparable(cases: readonly GatedCase[], palette: Palette): string[] {
   if (cases.length === 0) return [];
   const byNote = Map.groupBy(cases, ({ note }) => note ?? 'for no known reason');

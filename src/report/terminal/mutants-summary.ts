@@ -2,16 +2,16 @@ import type { MutantResult, MutantsRecord } from '../../mutants/judge/mutants-re
 import type { Palette } from '../text/palette.ts';
 import { renderRows } from '../text/text-rows.ts';
 
-/** How many of the cases that noticed are named in a line. */
+/** How many of the cases that noticed to name on a line. */
 const NAMED = 3;
 
-/** One mutant in a line: what became of it, and who noticed. */
+/** One mutant on a line: its fate, and what noticed it. */
 export function describeMutant(result: MutantResult): string {
   const { name, arch, kernel } = result;
   return `${name} [${arch} ${kernel}] ${fateOf(result)}${noticedBy(result)}`;
 }
 
-/** The table of all mutants, what is wrong with the result, and the last word. */
+/** The table of all mutants, what is wrong with the result, and the verdict. */
 export function renderMutants(record: MutantsRecord, palette: Palette): string {
   const table = renderRows([
     ['mutant', 'kernel', 'arch', 'fate', 'noticed by'],
@@ -41,7 +41,7 @@ function fateOf({ problem, killed, unnoticed }: MutantResult): string {
 
 function noticedBy({ by, byAssertion, executed, planned, problem }: MutantResult): string {
   if (problem !== undefined || by.length === 0) return '';
-  // What an assertion names says more than a crash.
+  // An assertion's details say more than a crash.
   const named = [...byAssertion, ...by.filter((name) => !byAssertion.includes(name))].slice(0, NAMED);
   const more = by.length > named.length ? ` and ${by.length - named.length} more` : '';
   const shown = executed < planned ? `, after ${executed} of ${planned} cases` : '';

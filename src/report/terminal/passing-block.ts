@@ -5,7 +5,7 @@ import { paintOutcome, type Palette } from '../text/palette.ts';
 import { renderRows } from '../text/text-rows.ts';
 import { outputLines } from './failure-block.ts';
 
-/** What a case that passed or was skipped observed and printed: that it looked where it should. */
+/** What a passed or skipped case observed and printed: evidence that it looked in the right place. */
 export function renderPassing(result: CaseResult, palette: Palette): string {
   const { outcome, spec, case: name, arch, kernel, about, observations, skipReason } = result;
   const paint = paintOutcome(palette, outcome);

@@ -3,20 +3,20 @@ import { countOf } from '../../util/count-of.ts';
 import { plainLine, plainText } from '../../util/plain-text.ts';
 import type { Palette } from '../text/palette.ts';
 
-/** Frames and consequences that are shown; the JSON has all of them. */
+/** How many frames and consequences to show; the JSON has all of them. */
 const FRAMES_MAX = 10;
 const CONSEQUENCES_MAX = 5;
 
 /**
- * A splat as a person reads it: where and what, how bad, the lines that say so, the stack, and what followed. A console log
- * is foreign text: nothing in it reaches the terminal as a control sequence.
+ * A splat for people: where and what, how bad, the lines that say so, the stack, and what followed. A console log is
+ * untrusted text: nothing in it reaches the terminal as a control sequence.
  */
 export function renderSplat(splat: Splat, file: string, palette: Palette): string {
   const { title, severity, arch, complete, line, stack, consequences } = splat;
   const facts = [paintSeverity(palette, severity)(severity), ...(arch === undefined ? [] : [arch])];
   const lines = [
     `${palette.place(`${file}:${line + 1}`)}  ${palette.strong(plainText(title))}`,
-    `  ${[...facts, ...(complete ? [] : [palette.odd('incomplete or mixed up: not to be relied on')])].join(', ')}`,
+    `  ${[...facts, ...(complete ? [] : [palette.odd('incomplete or garbled: do not rely on it')])].join(', ')}`,
     ...openingLines(splat).map((text) => `  | ${plainText(text)}`),
     ...stack
       .slice(0, FRAMES_MAX)
@@ -33,7 +33,7 @@ export function renderSplat(splat: Splat, file: string, palette: Palette): strin
   return `${lines.join('\n')}\n`;
 }
 
-/** What stands before the registers and the stack says what happened. */
+/** The lines before the registers and the stack say what happened. */
 function openingLines({ lines }: Splat): readonly string[] {
   const end = lines.findIndex((line) =>
     /^(?:CPU: |Modules linked|Call [Tt]race|Hardware name|\s*<)/u.test(line),

@@ -39,7 +39,7 @@ function renderCell(cases: readonly CaseResult[], palette: Palette): Cell {
   return { text: describeResults(cases), paint };
 }
 
-/** A kernel's name may reach over the columns of its architectures, so the first row decides no width. */
+/** A kernel's name may span the columns of its architectures, so the first row does not set any width. */
 function alignColumns(rows: readonly (readonly Cell[])[]): string[] {
   const [names = [], ...body] = rows;
   const count = Math.max(...rows.map((row) => row.length));

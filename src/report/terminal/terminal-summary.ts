@@ -15,12 +15,12 @@ import { renderSummaryTable } from './summary-table.ts';
 export interface SummaryStyle {
   readonly palette: Palette;
   readonly replay: ReplayContext;
-  /** Whether cases that passed or were skipped are told with what they observed. */
+  /** Whether to show what passed and skipped cases observed. */
   readonly verbose?: boolean;
 }
 
 export interface SummaryOptions extends SummaryStyle {
-  /** The folder that holds the runs. */
+  /** The folder of runs. */
   readonly runsFolder: string;
   readonly write: (text: string) => void;
 }
@@ -58,10 +58,10 @@ function renderPassed(cases: readonly CaseResult[], palette: Palette): string[] 
     .map((result) => renderPassing(result, palette));
 }
 
-/** How many cases that failed alike are named. */
+/** How many cases that failed alike to name. */
 const NAMED = 12;
 
-/** One block for each way to fail: hundreds of cases of a kernel that does not boot say the same. */
+/** One block per kind of failure: if a kernel does not boot, hundreds of cases say the same. */
 function renderFailures(cases: readonly CaseResult[], context: FailureContext): string[] {
   const groups = new Map<string, CaseResult[]>();
   for (const result of cases) {
@@ -76,7 +76,7 @@ function renderFailures(cases: readonly CaseResult[], context: FailureContext): 
   });
 }
 
-/** Names some cases; how many more there are must be enough where whole specs fail in one way. */
+/** Names some cases, and counts the rest: whole specs may fail in the same way. */
 function listSome(cases: readonly CaseResult[]): string {
   const names = cases.slice(0, NAMED).map(({ spec, case: name }) => `${spec} › ${name}`);
   const rest = cases.length - names.length;
@@ -94,7 +94,7 @@ function sameFailure({
   attempts,
 }: CaseResult): string {
   const general = outcome === 'crashed' || outcome === 'infra-error';
-  // What a program observed belongs to its case even where another case observed the same.
+  // A program's observations belong to its case even if another case observed the same.
   return JSON.stringify([kernel, arch, outcome, problems, tail, attempts, ...(general ? [] : [spec, name])]);
 }
 
@@ -132,7 +132,7 @@ function renderInapplicable(cases: NonNullable<RunRecord['inapplicable']>, palet
   return [`${palette.odd('NOT APPLICABLE')}\n${lines.join('\n')}`];
 }
 
-/** More names than this are a number; the record has them all. */
+/** More names than this become a number; the record has them all. */
 const NAMED_CASES = 60;
 
 function nameCases(cases: NonNullable<RunRecord['inapplicable']>): string {

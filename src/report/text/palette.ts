@@ -3,7 +3,7 @@ import type { Outcome, Verdict } from '../../run/record/record.ts';
 
 type Paint = (text: string) => string;
 
-/** The few styles that reports use; every one is the identity where colour is not wanted. */
+/** The few styles that reports use; without colour, each is the identity. */
 export interface Palette {
   readonly good: Paint;
   readonly bad: Paint;

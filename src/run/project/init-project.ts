@@ -5,6 +5,7 @@ import { findUp } from '../../util/find-up.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import { PACKAGE_ROOT } from './project.ts';
 import { makeFolder } from '../../util/make-folder.ts';
+import { systemReason } from '../../util/system-reason.ts';
 
 /** CI systems that a project can be made for. */
 export const CI_SYSTEMS = ['github', 'gitlab', 'none'] as const;
@@ -109,8 +110,7 @@ async function writeAll(root: string, files: readonly NewFile[]): Promise<string
     }
   } catch (cause) {
     await Promise.all(written.map((path) => rm(path, { force: true })));
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`The project could not be written: ${reason}.`, {
+    throw new UsageError(`The project could not be written: ${systemReason(cause)}.`, {
       code: 'INIT_UNWRITABLE',
       hint: 'Make sure that the folder is writable. The files written so far were removed.',
       cause,

@@ -5,7 +5,9 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { UsageError } from '../../errors.ts';
 import { displayPath } from '../../spec/diagnostic.ts';
+import { checkValue, schemaProblems } from '../../spec/schema-problems.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';
+import { systemReason } from '../../util/system-reason.ts';
 import { diskFullError, isDiskFull } from '../../util/disk-full.ts';
 
 /** The content of a record file and the version that this kgate reads. */
@@ -78,12 +80,13 @@ async function requireUnchanged(text: string, path: string, name: string): Promi
 function parseRecord<T>(text: string, path: string, kind: RecordKind<T>): T {
   const value = parseJson(text, path, kind.name);
   requireVersion(value, path, kind);
-  const first = kind.schema.safeParse(value);
+  const first = checkValue(kind.schema, value);
   if (first.success) return first.data;
   // Within a version, fields may be added: those of a newer kgate are ignored.
-  const known = kind.schema.safeParse(withoutUnknownKeys(value, first.error));
+  const pruned = withoutUnknownKeys(value, first.error);
+  const known = checkValue(kind.schema, pruned);
   if (known.success) return known.data;
-  const issues = known.error.issues.map(
+  const issues = schemaProblems(kind.schema, pruned, known.error).map(
     ({ path: place, message }) => `${place.join('.') || '(top)'}: ${message}`,
   );
   throw new UsageError(`The file ${displayPath(path)} is not a whole ${kind.name}.`, {
@@ -100,8 +103,7 @@ function parseJson(text: string, path: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`The ${name} ${displayPath(path)} is not JSON: ${reason}.`, {
+    throw new UsageError(`The ${name} ${displayPath(path)} is not JSON.`, {
       code: 'RECORD_BROKEN',
       hint: 'kgate writes records whole or not at all: the file was changed or cut short afterwards.',
       cause,
@@ -147,8 +149,7 @@ const isKeyed = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
 function unreadable(path: string, name: string, cause: unknown): UsageError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new UsageError(`The ${name} ${displayPath(path)} cannot be read: ${reason}.`, {
+  return new UsageError(`The ${name} ${displayPath(path)} cannot be read: ${systemReason(cause)}.`, {
     code: 'RECORD_UNREADABLE',
     cause,
   });

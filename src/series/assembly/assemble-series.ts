@@ -13,8 +13,8 @@ import { seriesError } from '../patches/series-error.ts';
 import type { Series, SeriesMail, SeriesPatch } from '../patches/series.ts';
 
 /**
- * Makes a series of mails, whatever their order. Throws UsageError where there is no patch, a patch is missing or
- * damaged, or it cannot be told which patches belong together.
+ * Assembles a series from mails in any order. Throws UsageError if there is no patch, if one is missing or damaged, or
+ * if it is unclear which patches belong together.
  */
 export function assembleSeries(mails: readonly Mail[], origin: string, form: PatchForm): Series {
   const found = inOrder(mails).flatMap(findPatches);
@@ -22,7 +22,7 @@ export function assembleSeries(mails: readonly Mail[], origin: string, form: Pat
   const covers = inOrder(mails).filter((mail) => isCover(mail));
   if (patches.length === 0 && covers.length === 0) throw noPatch(mails, origin);
   const thread = new Thread(mails);
-  // Only numbers tell that one file replaces another.
+  // Only numbers show that one file replaces another.
   const isSequence = form === 'listed' || (form === 'files' && !patches.every(isNumbered));
   const chosen = isSequence ? allVersions(covers, patches) : chooseVersion(covers, patches, thread, origin);
   const ordered = orderPatches(chosen.patches, origin, form);
@@ -70,21 +70,21 @@ function asSeriesPatch(patch: FoundPatch, position: number, trailers: readonly s
 }
 
 function textOf({ mail, subject, author, date, body }: FoundPatch): string {
-  // Not where the diff had to be mended.
+  // Not if the diff had to be repaired.
   if (mail.plainText?.includes(body.diff) === true) return withLineEnd(mail.plainText);
   const { commit, messageId } = mail;
   const { title, ...place } = subject;
   return formatPatch({ commit, messageId, place, title, author, date, ...body });
 }
 
-/** By the time at which mails were sent; what never was stays where it is. */
+/** By the time mails were sent; what was never mailed keeps its place. */
 function inOrder(mails: readonly Mail[]): readonly Mail[] {
   return mails.every(({ messageId }) => messageId !== undefined) ? mails.toSorted(byDate) : mails;
 }
 
 /**
- * In a thread a patch says that it is one. A single mail without `[PATCH]` is taken at its word, and so are replies where
- * nothing else was given.
+ * In a thread, patches say that they are patches. A single mail without `[PATCH]` is taken at its word, and so are
+ * replies if there is nothing else.
  */
 function sentPatches(found: readonly FoundPatch[]): readonly FoundPatch[] {
   const first = found.filter(
@@ -120,7 +120,7 @@ function describeReplies(
   const withPatch = replies.filter((reply) => found.some(({ mail }) => mail.origin === reply.origin));
   return [
     `${countOf(replies.length, 'reply', 'replies')} in the thread; ${trailers === 0 ? 'none gave' : 'they gave'} ${trailers === 0 ? 'a trailer' : countOf(trailers, 'trailer')}.`,
-    ...withPatch.map((reply) => `The reply "${reply.subject}" holds a patch of its own, which was left out.`),
+    ...withPatch.map((reply) => `The reply "${reply.subject}" contains another patch, which was left out.`),
   ];
 }
 

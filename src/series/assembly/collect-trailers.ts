@@ -1,19 +1,19 @@
 import type { Mail } from '../mails/mail.ts';
 import type { Thread } from '../versions/thread.ts';
 
-/** Trailers by the id of the mail that they were given to, and what was not taken. */
+/** Trailers by the id of the mail they were given to, and those that were rejected. */
 export interface CollectedTrailers {
   readonly byMail: ReadonlyMap<string, readonly string[]>;
   /** One sentence for each trailer that was left out. */
   readonly refused: readonly string[];
 }
 
-/** `Signed-off-by` is not something that a reply can give. */
+/** A reply cannot give a `Signed-off-by`. */
 const TRAILER = /^(?!signed-off-by)([a-z][a-z-]*-by): (.*<([^<>\s]+@[^<>\s]+)>.*)$/iu;
 
 /**
- * Collects the trailers that replies give to `targets`: a reply to a reply still speaks of the patch at the root. A
- * trailer in the name of somebody else than the sender is left out.
+ * Collects the trailers that replies give to `targets`: a reply to a reply is still about the patch at the root. A
+ * trailer in the name of anyone but the sender is left out.
  */
 export function collectTrailers(
   replies: readonly Mail[],

@@ -1,4 +1,4 @@
-/** What `git format-patch` writes of a patch. */
+/** A patch as `git format-patch` describes it. */
 export interface PatchParts {
   readonly commit: string | undefined;
   readonly messageId: string | undefined;
@@ -53,11 +53,13 @@ export function formatPatch({
   return `${[...headers, ...charset].join('\n')}\n${body}`;
 }
 
-/** Words that look like the first line of a mail, or like a diff, are neither for `git am` with something in front. */
+/**
+ * With something in front, `git am` takes words that look like the first line of a mail, or like a diff, for neither.
+ */
 const quoteWords = (text: string): string =>
   text
     .replaceAll(/^(?=>*From \S+.*\d{1,2}:\d{2}.*\d{4})/gmu, '>')
     .replaceAll(/^(?=diff -|Index: |---(?:[ \t]|$)|\+\+\+ |@@+ -|GIT binary patch)/gmu, ' ');
 
-/** As every file of patches ends. */
+/** The usual end of a patch file. */
 export const withLineEnd = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);

@@ -2,16 +2,16 @@ import { countOf } from '../../util/count-of.ts';
 import type { FoundPatch } from '../versions/found-patch.ts';
 import { seriesError } from '../patches/series-error.ts';
 
-/** How patches come: as mails in any order, as files whose names are in order, or in a list that says the order. */
+/** How patches come: as mails in any order, as files ordered by name, or in a list that gives the order. */
 export type PatchForm = 'thread' | 'files' | 'listed';
 
-/** Patches in the order in which they apply, and what a person should know of how it was found. */
+/** Patches in the order they apply, and what a person should know about how it was found. */
 export interface OrderedPatches {
   readonly patches: readonly FoundPatch[];
   readonly notices: readonly string[];
 }
 
-/** Orders patches by the numbers in their subjects. Throws UsageError where one is missing or two claim one place. */
+/** Orders patches by the numbers in their subjects. Throws UsageError if one is missing or two claim the same place. */
 export function orderPatches(
   patches: readonly FoundPatch[],
   origin: string,
@@ -21,7 +21,7 @@ export function orderPatches(
   const numbered = patches.filter(({ subject }) => subject.number !== undefined);
   const others = patches.filter(({ subject }) => subject.number === undefined);
   if (form === 'files' && others.length > 0) {
-    const notice = 'Only some of the patches are numbered, so the order is that of their names.';
+    const notice = 'Only some of the patches are numbered, so they were ordered by name.';
     return { patches, notices: numbered.length > 0 ? [notice] : [] };
   }
   if (numbered.length > 0) {
@@ -33,7 +33,7 @@ export function orderPatches(
       .map(({ subject }) => `"${subject.title}" was left out: it is ${subject.number}/${subject.total}.`);
     return { patches: byNumber(numbered, origin), notices: [...left, ...beyond] };
   }
-  // What `git format-patch --stdout` wrote was never mailed, and is in order.
+  // The output of `git format-patch --stdout` was never mailed, and is in order.
   if (others.every(({ mail }) => mail.messageId === undefined)) return { patches: others, notices: [] };
   const [first, second] = withoutCopies(others);
   if (first === undefined) return { patches: [], notices: [] };
@@ -71,7 +71,7 @@ function withoutCopies(patches: readonly FoundPatch[]): readonly FoundPatch[] {
   return [...new Map(sorted.toReversed().map((patch) => [contentOf(patch), patch])).values()].toReversed();
 }
 
-/** A diff without the signature that mail programs and lists put below it. */
+/** A diff without the signature that mail programs and lists append. */
 const contentOf = ({ body }: FoundPatch): string => body.diff.replace(/\n-- ?\n[^]*$/u, '').trimEnd();
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

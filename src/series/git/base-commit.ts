@@ -3,8 +3,8 @@ import { seriesError } from '../patches/series-error.ts';
 import type { Series } from '../patches/series.ts';
 
 /**
- * The commit of a tree that a series says it applies to, in full; `undefined` where it says nothing. Throws UsageError
- * where the tree lacks that commit.
+ * The commit that a series says it applies to, in full; `undefined` if it does not say. Throws UsageError if the tree
+ * lacks that commit.
  */
 export async function findBaseCommit(
   { baseCommit, origin }: Series,

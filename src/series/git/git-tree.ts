@@ -2,7 +2,10 @@ import { resolve } from 'node:path';
 import { runCommand, type CommandResult } from '../../process/run-command.ts';
 import { seriesError } from '../patches/series-error.ts';
 
-/** A git command in somebody's tree: their settings and the shell's change nothing, and nothing of the tree runs. */
+/**
+ * A git command in a user's tree: neither their settings nor the shell's change anything, and nothing in the tree is
+ * run.
+ */
 export function runGit(
   tree: string,
   args: readonly string[],
@@ -36,7 +39,7 @@ export function runGit(
   });
 }
 
-/** The full id of the commit that a name stands for, or `undefined` where the tree has no such commit. */
+/** The full id of the commit that a name stands for, or `undefined` if the tree has no such commit. */
 export async function findCommit(
   tree: string,
   name: string,
@@ -50,7 +53,10 @@ export async function findCommit(
   return result.exitCode === 0 ? result.stdout.trim() : undefined;
 }
 
-/** The full id of the commit that a name stands for. Throws UsageError where the folder is no git tree or lacks it. */
+/**
+ * The full id of the commit that a name stands for. Throws UsageError if the folder is not a git tree or lacks the
+ * commit.
+ */
 export async function requireCommit(tree: string, name: string, signal?: AbortSignal): Promise<string> {
   const commit = await findCommit(tree, name, signal);
   if (commit !== undefined) return commit;

@@ -14,7 +14,7 @@ export interface Commit {
   readonly title: string;
   /** The message below the title. */
   readonly message: string;
-  /** Empty where it changes nothing. */
+  /** Empty if it changes nothing. */
   readonly diff: string;
 }
 
@@ -44,7 +44,7 @@ const DIFF = [
   '--output-indicator-context= ',
 ];
 
-/** Reads a commit with git's plumbing, which the settings of no user change. */
+/** Reads a commit with git's plumbing, which no user's settings affect. */
 export async function readCommit(tree: string, id: string, signal?: AbortSignal): Promise<Commit> {
   const [raw, diff] = await Promise.all([
     runGit(tree, ['cat-file', 'commit', id], { signal, asBytes: true }),
@@ -58,7 +58,7 @@ export async function readCommit(tree: string, id: string, signal?: AbortSignal)
       throw seriesError(
         'SERIES_RANGE_INVALID',
         `git could not make a patch of ${id} in ${tree}.`,
-        'See below what git says.',
+        'See git’s message below.',
         output,
       );
   return { id, ...readObject(raw.stdout), diff: textOfBytes(Buffer.from(diff.stdout, 'latin1')) };

@@ -10,8 +10,8 @@ import { readCommit, type Commit } from './read-commit.ts';
 import { resolveRange } from './resolve-range.ts';
 
 /**
- * Reads the commits of a range as a series on the commit before it. One that changes nothing is no patch; the first such
- * is the cover letter, as `b4 prep` keeps it. Throws UsageError where the range is empty or holds merges.
+ * Reads the commits of a range as a series on the commit before it. One that changes nothing is not a patch; the first
+ * such commit is the cover letter, as `b4 prep` keeps it. Throws UsageError if the range is empty or contains merges.
  */
 export async function readRange(tree: string, range: string, signal?: AbortSignal): Promise<Series> {
   const { from, to } = await resolveRange(tree, range, signal);
@@ -62,7 +62,7 @@ async function requireNoMerge(
   if (merge === undefined || merge === '') return;
   throw seriesError(
     'SERIES_RANGE_MERGES',
-    `The range ${range} of ${tree} holds merges, which are no patches: ${merge.slice(0, 12)}.`,
+    `The range ${range} of ${tree} contains merges, which are not patches: ${merge.slice(0, 12)}.`,
     'Give a range without merges, or rebase the branch.',
   );
 }

@@ -2,8 +2,8 @@ const BEGIN = /^-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\r?\n(?:[^\n:]+:[^\n]*\n
 const END = /^-----BEGIN PGP SIGNATURE-----[ \t]*\r?$/mu;
 
 /**
- * What was signed of a text in PGP's clear form, without the dashes that were put before its lines; other texts as they
- * are. Nobody checks the signature.
+ * The signed part of a text in PGP's clear form, without the dashes put before its lines; other texts unchanged. The
+ * signature is not checked.
  */
 export function withoutClearSignature(text: string): string {
   const begin = BEGIN.exec(text);

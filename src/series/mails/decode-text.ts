@@ -3,18 +3,21 @@ import type { MimePart } from './mime-parts.ts';
 import { startOfDiff } from './patch-body.ts';
 
 /**
- * The text of a part. Words are decoded from their charset; the diff keeps its bytes, as `git am` has it: a charset is
- * what the mail program thinks, and the files in the tree know nothing of it.
+ * The text of a part. Words are decoded from their charset; the diff keeps its bytes, as with `git am`: the charset is
+ * the mail program's idea, and the files in the tree know nothing about it.
  */
 export function decodePart({ content, charset = '', flow }: MimePart): string {
-  // In these no line of a diff could be found before they are decoded.
+  // No line of a diff can be found in these until they are decoded.
   if (/^utf-?(?:16|32)/iu.test(charset)) return reflow(decodeWords(content, charset), flow);
   const start = startOfDiff(content) ?? content.length;
   const words = decodeWords(content.slice(0, start), charset);
   return reflow(words + textOfBytes(Buffer.from(content.slice(start), 'latin1')), flow);
 }
 
-/** Words in a charset, or where that is unknown or wrong, in UTF-8 or the superset of Latin-1 that the web takes for "not UTF-8". */
+/**
+ * Words in a charset, or if that is unknown or wrong, in UTF-8 or the superset of Latin-1 that the web takes for "not
+ * UTF-8".
+ */
 export function decodeWords(content: string, charset = ''): string {
   const bytes = Buffer.from(content, 'latin1');
   const isPlain = /^(?:|utf-?8|us-ascii|ascii)$/iu.test(charset);

@@ -1,4 +1,4 @@
-/** Undoes a `Content-Transfer-Encoding`. Texts hold a character for each byte. */
+/** Undoes a `Content-Transfer-Encoding`. Texts have one character per byte. */
 export function decodeTransfer(content: string, encoding: string): string {
   switch (encoding.trim().toLowerCase()) {
     case 'base64':

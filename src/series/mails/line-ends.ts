@@ -1,4 +1,7 @@
-/** Line ends of a mail that travelled with CRLF. A patch whose own lines are LF keeps the CR that its content has. */
+/**
+ * Normalizes the line ends of a mail that travelled with CRLF. A patch whose own lines end in LF keeps the CRs in its
+ * content.
+ */
 export function withoutCarriageReturns(text: string): string {
   const lines = text.split('\n');
   const headers = lines.filter((line) => /^(?:diff --git |--- |\+\+\+ |@@ )/u.test(line));

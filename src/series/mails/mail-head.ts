@@ -4,7 +4,7 @@ export interface SplitMail {
   readonly body: string;
 }
 
-/** Divides a mail, or a part of one, at its first empty line. */
+/** Splits a mail, or a part of one, at its first empty line. */
 export function splitHead(mail: string): SplitMail {
   const first = /^\r?\n/u.exec(mail);
   if (first !== null) return { head: '', body: mail.slice(first[0].length) };
@@ -13,13 +13,13 @@ export function splitHead(mail: string): SplitMail {
   return { head: mail.slice(0, gap.index), body: mail.slice(gap.index + gap[0].length) };
 }
 
-/** The value of a header field, unfolded; the first where there are several. */
+/** The value of a header field, unfolded; the first if there are several. */
 export function fieldOf(head: string, name: string): string | undefined {
   const found = new RegExp(`^${name}:[ \\t]*([^\\n]*(?:\\n[ \\t][^\\n]*)*)`, 'imu').exec(head)?.[1];
   return found?.replaceAll(/\r?\n(?=[ \t])/gu, '').trim();
 }
 
-/** The parameters of a field such as `text/plain; charset="utf-8"`, by names in lower case. */
+/** The parameters of a field such as `text/plain; charset="utf-8"`, by lower-case name. */
 export function parametersOf(value: string): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
   for (const [, key = '', quoted, plain] of value.matchAll(

@@ -1,10 +1,10 @@
 import type { SeriesMail } from '../patches/series.ts';
 
-/** A decoded mail, before anybody knows what it is. */
+/** A decoded mail, before it is classified. */
 export interface Mail extends SeriesMail {
   /** Where it was read: `FILE`, `FILE:LINE` or a commit. */
   readonly origin: string;
-  /** Ids of the mails that it answers, the nearest first. */
+  /** Ids of the mails it replies to, the nearest first. */
   readonly answers: readonly string[];
   /** The `Date:` header as it was written. */
   readonly rawDate: string | undefined;
@@ -12,12 +12,12 @@ export interface Mail extends SeriesMail {
   readonly commit: string | undefined;
   /** Whether the text said `format=flowed`, which lets programs rewrap it. */
   readonly isFlowed: boolean;
-  /** The text as it was read, where it is in `git format-patch` form already: never mailed, nothing encoded. */
+  /** The text as it was read, if it is already in `git format-patch` form: never mailed, nothing encoded. */
   readonly plainText: string | undefined;
   /** Attached patches, in order. */
   readonly attachments: readonly Attachment[];
 }
 
-/** A patch that is attached to a mail: one with headers of its own, or a bare diff that the mail's text speaks about. */
+/** A patch attached to a mail: one with its own headers, or a bare diff that the mail's text is about. */
 export type Attachment =
   { readonly kind: 'mail'; readonly mail: Mail } | { readonly kind: 'diff'; readonly text: string };

@@ -1,25 +1,25 @@
 import { decodeTransfer } from './decode-transfer.ts';
 import { fieldOf, parametersOf, splitHead } from './mail-head.ts';
 
-/** A part of a mail that has no parts itself. Texts hold a character for each byte. */
+/** A part of a mail that has no parts itself. Texts have one character per byte. */
 export interface MimePart {
   /** In lower case, such as `text/plain`. */
   readonly type: string;
   readonly charset: string | undefined;
   readonly filename: string | undefined;
   readonly isAttachment: boolean;
-  /** `format=flowed`, and whether spaces at line ends go away where lines are joined. */
+  /** `format=flowed`, and whether spaces at line ends are dropped where lines are joined. */
   readonly flow: { readonly dropSpaces: boolean } | undefined;
   /** Without its transfer encoding. */
   readonly content: string;
 }
 
-/** Deeper than any mail that a person sent. */
+/** Deeper than in any mail that a person sends. */
 const DEPTH_MAX = 20;
 
 /**
- * Takes a mail apart into its parts, byte by byte: nothing of the content is decoded but the transfer encoding. Of
- * alternatives only the plain text is given, where there is one.
+ * Splits a mail into its parts, byte by byte: only the transfer encoding is decoded. Of alternatives, only the plain
+ * text is returned, if there is one.
  */
 export function splitMime(mail: string, depth = 0): readonly MimePart[] {
   const { head, body } = splitHead(mail);
@@ -47,7 +47,7 @@ export function splitMime(mail: string, depth = 0): readonly MimePart[] {
   ];
 }
 
-/** The texts between the lines `--boundary`; what stands before the first and behind the last is for nobody. */
+/** The texts between the lines `--boundary`; what comes before the first and after the last is ignored. */
 function splitAt(body: string, boundary: string): readonly string[] {
   const parts: string[][] = [];
   let isOpen = false;

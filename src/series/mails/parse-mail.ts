@@ -26,7 +26,7 @@ export async function parseMail(bytes: Uint8Array, origin: string): Promise<Mail
   return {
     origin,
     messageId: bracketed(email.messageId)[0],
-    // The second name is that of Debian's patch tagging guidelines.
+    // The second name comes from Debian's patch tagging guidelines.
     subject: (email.subject ?? header('description') ?? '').trim(),
     from: decodeHeader(header('from') ?? header('author')),
     to: (email.to ?? []).map(formatAddress),
@@ -47,17 +47,18 @@ export async function parseMail(bytes: Uint8Array, origin: string): Promise<Mail
 /** Headers are UTF-8 or encoded; some programs send other bytes. */
 async function readHeaders(head: string, origin: string) {
   return PostalMime.parse(Buffer.from(`${decodeWords(head)}\n\n`)).catch((cause: unknown) => {
-    throw new UsageError(
-      `The mail at ${origin} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { code: 'SERIES_MAIL_INVALID', hint: 'Fetch it again from the archive, as raw mail.', cause },
-    );
+    throw new UsageError(`The mail at ${origin} cannot be read: its headers are damaged, or far too long.`, {
+      code: 'SERIES_MAIL_INVALID',
+      hint: 'Fetch it again from the archive, as raw mail.',
+      cause,
+    });
   });
 }
 
 const isBodyText = ({ type, isAttachment, filename }: MimePart): boolean =>
   type === 'text/plain' && !isAttachment && !/\.(?:patch|diff)$/iu.test(filename ?? '');
 
-/** A mail that has no plain text is read as its HTML reads. */
+/** A mail without plain text is read from its HTML. */
 async function bodyOf(
   inline: readonly MimePart[],
   parts: readonly MimePart[],
@@ -68,7 +69,7 @@ async function bodyOf(
   return withoutCarriageReturns(inline.map(decodePart).join(''));
 }
 
-/** A file as `git format-patch` writes it, which nobody mailed, encoded or signed, is good as it is. */
+/** A file as `git format-patch` writes it, never mailed, encoded or signed, is good as it is. */
 function plainTextOf(text: string, head: string, parts: readonly MimePart[]): string | undefined {
   const [part, second] = parts;
   const isEncoded = /base64|quoted-printable/iu.test(fieldOf(head, 'content-transfer-encoding') ?? '');
@@ -91,7 +92,7 @@ function formatAddress(address: Address): string {
   return `${/^[\p{L}\p{N} !#$%&'*+/=?^_`{|}~-]*$/u.test(name) ? name : `"${name.replaceAll(/["\\]/gu, '\\$&')}"`} <${mailbox}>`;
 }
 
-/** An attached patch; other attachments are none of a series' business. */
+/** An attached patch; other attachments do not belong to a series. */
 async function asPatch(part: MimePart, origin: string): Promise<readonly Attachment[]> {
   const { content, filename = '', type } = part;
   const isNamed = /\.(?:patch|diff|txt|mbox|eml)$/iu.test(filename);

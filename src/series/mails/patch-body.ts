@@ -1,18 +1,18 @@
 import { decodeWords } from 'postal-mime';
 
-/** The parts of a mail's text that holds a patch. */
+/** The parts of a mail text that contains a patch. */
 export interface PatchBody {
-  /** Author, subject and date where the text itself begins with them, as relayed patches do; decoded. */
+  /** Author, subject and date if the text itself begins with them, as in relayed patches; decoded. */
   readonly headers: Readonly<Partial<Record<'from' | 'subject' | 'date', string>>>;
   /** The commit message. */
   readonly message: string;
-  /** What stands between the `---` line and the diff: notes to reviewers and the list of files. */
+  /** The text between the `---` line and the diff: notes to reviewers and the list of files. */
   readonly notes: string;
-  /** From the first line of the diff to the end; empty where there is none. */
+  /** From the first line of the diff to the end; empty if there is none. */
   readonly diff: string;
 }
 
-/** Takes a mail's text apart as `git am --scissors` does. */
+/** Splits a mail's text as `git am --scissors` does. */
 export function splitPatchBody(text: string): PatchBody {
   const { headers, rest } = takeHeaders(behindScissors(text).replace(/^(?:[ \t]*\n)+/u, ''));
   const start = startOfDiff(rest);
@@ -26,12 +26,12 @@ export function splitPatchBody(text: string): PatchBody {
   };
 }
 
-/** Where a diff begins in a text; `undefined` where it holds none. */
+/** Where a diff begins in a text; `undefined` if there is none. */
 export function startOfDiff(text: string): number | undefined {
   return /^(?:diff --git |diff -|Index: \S|--- [^\n]+\n\+\+\+ )/mu.exec(text)?.index;
 }
 
-/** Where words of a discussion stand above a patch, a line such as `-- >8 --` ends them. */
+/** A line such as `-- >8 --` ends discussion above a patch. */
 function behindScissors(text: string): string {
   const words = text.slice(0, startOfDiff(text) ?? 0);
   const cut = [...words.matchAll(/^(?=.*-)[-\s]*(?:(?:8<|>8|%<|>%)[-\s]*)+$/gmu)].at(-1);
@@ -50,7 +50,7 @@ function takeHeaders(text: string): { headers: Record<string, string>; rest: str
     headers[name] = decodeWords((line[2] ?? '').replaceAll(/\n[ \t]+/gu, ' ')).trim();
     rest = rest.slice(line[0].length);
   }
-  // A message may begin with a sentence that looks like a header. Those end with an empty line, or name somebody.
+  // A message may begin with a sentence that looks like a header. Headers end with an empty line, or name a person.
   const isEnded = /^\s*(?:\n|$)/u.test(rest) || /<[^<>\s]+@[^<>\s]+>$/u.test(headers['from'] ?? '');
   if (Object.keys(headers).length > 0 && !isEnded) return { headers: {}, rest: text };
   return { headers, rest: rest.replace(/^(?:[ \t]*\n)+/u, '') };

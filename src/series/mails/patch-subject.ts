@@ -2,7 +2,7 @@
 export interface PatchSubject {
   /** `Re:` and its translations, and forwarded mails. */
   readonly isReply: boolean;
-  /** Whether a bracket in front says that this is a patch: `[PATCH …]`, `[RFC …]`, `[net-next 1/3]`, `[mm v2]`. */
+  /** Whether a leading bracket marks this as a patch: `[PATCH …]`, `[RFC …]`, `[net-next 1/3]`, `[mm v2]`. */
   readonly isTagged: boolean;
   /** 1 unless the tag says `v2` or more. */
   readonly version: number;
@@ -19,14 +19,14 @@ export interface PatchSubject {
 const REPLY = /^(?:re|aw|sv|vs|antw|ynt|r|fwd?|wg|答复|回复)(?:\[\d+\])?\s*[:：]\s*/iu;
 const TAG = /^\[([^\]]*)\]\s*/u;
 
-/** Reads subjects as mailing lists know them: `Re: [linux-mm] [PATCH RFC v3 02/12] mm: clone`. */
+/** Parses subjects as used on mailing lists: `Re: [linux-mm] [PATCH RFC v3 02/12] mm: clone`. */
 export function parseSubject(subject: string): PatchSubject {
   let rest = subject.replaceAll(/\s+/gu, ' ').trim();
   let isReply = false;
   const tags: string[] = [];
   for (;;) {
     const isNamed = tags.some(isPatchTag);
-    // A tag of a list may stand before `Re:`. What is behind the tag of the patch belongs to its title: `sv: fix it`.
+    // A list's tag may come before `Re:`. What follows the patch's tag belongs to its title: `sv: fix it`.
     const reply = isNamed ? null : REPLY.exec(rest);
     const tag = TAG.exec(rest);
     if (reply !== null) isReply = true;
@@ -52,7 +52,7 @@ function readPlace(words: string): readonly [number, number] | readonly [undefin
   return place === null ? [undefined, undefined] : [Number(place[1]), Number(place[2])];
 }
 
-/** Of `v6.1 v3`, which names a tree as well, the one without a point is meant. */
+/** In `v6.1 v3`, which also names a tree, the version is the one without a point. */
 function readVersion(words: string): { readonly version: number; readonly revision: number } {
   const found = [...words.matchAll(VERSION)];
   const meant = found.find(([, , point]) => point === undefined) ?? found[0];

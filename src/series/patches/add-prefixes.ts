@@ -1,13 +1,13 @@
 import { endOfHunk, readHunkHeader } from './hunk-header.ts';
 import { readGitLine, readName } from './patch-paths.ts';
 
-/** The folders at the top of a kernel tree: a name that begins with one has nothing in front of it. */
+/** The folders at the top of a kernel tree: a name that begins with one has no prefix. */
 const TOP =
   /^(?:arch|block|certs|crypto|Documentation|drivers|fs|include|init|io_uring|ipc|kernel|lib|LICENSES|mm|net|rust|samples|scripts|security|sound|tools|usr|virt)\//u;
 
 /**
- * Puts `a/` and `b/` before names of a diff that was made without (`diff.noprefix`, `-p0`), so that it applies like any
- * other. Gives a diff that has them back as it is.
+ * Adds `a/` and `b/` to the names of a diff made without them (`diff.noprefix`, `-p0`), so that it applies like any
+ * other. Returns a diff that has them unchanged.
  */
 export function addPrefixes(diff: string): string {
   const lines = diff.split('\n');
@@ -38,7 +38,7 @@ export function addPrefixes(diff: string): string {
 
 const isWithoutPrefix = (name: string): boolean => TOP.test(name) || !name.includes('/');
 
-/** Git quotes whatever is not ASCII; it reads such names without quotes, too. */
+/** Git quotes names that are not ASCII, but also reads them unquoted. */
 const named = (prefix: string, name: string): string => `${prefix}/${name}`;
 
 function withPrefix(line: string, prefix: string): string {

@@ -111,7 +111,7 @@ function replaceLines(file: readonly string[], replacements: readonly Replacemen
   return { hunks, after: [...after, ...file.slice(at)] };
 }
 
-test('after any edits, exactly the lines that somebody added are said to be his', (t) => {
+test('after any edits, exactly the lines that an author added are attributed to him', (t) => {
   assert(
     property(nat(12), array(array(replacement), { maxLength: 5 }), (length, series) => {
       let file: readonly string[] = Array.from({ length }, () => 'base');

@@ -1,7 +1,7 @@
 import { parsePatch, type PatchHunk } from './patch-text.ts';
 import type { SeriesPatch } from './series.ts';
 
-/** A line that a series brought into a file, in the state that the whole series leaves behind. */
+/** A line that a series added to a file, as the whole series leaves it. */
 export interface AddedLine {
   /** The patch's name, such as `0003-mm-add-clone_anon.patch`. */
   readonly patch: string;
@@ -12,9 +12,9 @@ export interface AddedLine {
 export type AddedLines = ReadonlyMap<string, ReadonlyMap<number, AddedLine>>;
 
 /**
- * Says of each line that a series added where it is in the end and which patch added it last: what `git blame` says of
- * the applied series. Lines that a later patch removed or rewrote belong to that patch or to nobody. Needs the patches
- * alone, and so believes their line numbers, except where a patch contradicts what the patches before it say.
+ * For each line that a series added, says where it ends up and which patch added it last, like `git blame` on the
+ * applied series. Lines that a later patch removed or rewrote belong to that patch or to none. Needs only the patches,
+ * and so believes their line numbers unless a patch contradicts earlier ones.
  */
 export function findAddedLines(patches: readonly Pick<SeriesPatch, 'name' | 'text'>[]): AddedLines {
   const files = new Map<string, ReadonlyMap<number, AddedLine>>();
@@ -22,7 +22,7 @@ export function findAddedLines(patches: readonly Pick<SeriesPatch, 'name' | 'tex
     for (const { path: from, touched, hunks } of parsePatch(text)) {
       const to = touched.at(-1) ?? from;
       const before = files.get(from) ?? new Map<number, AddedLine>();
-      // The source of a copy stays what it is.
+      // The source of a copy stays as it is.
       if (text.includes(`\nrename from ${from}\n`)) files.delete(from);
       files.set(to, applyHunks(before, hunks, name));
     }
@@ -30,7 +30,7 @@ export function findAddedLines(patches: readonly Pick<SeriesPatch, 'name' | 'tex
   return new Map([...files].filter(([, lines]) => lines.size > 0));
 }
 
-/** Moves the lines known so far to where the hunks push them, and adds those that the hunks add. */
+/** Moves the lines known so far to where the hunks push them, and adds the hunks' own. */
 function applyHunks(
   before: ReadonlyMap<number, AddedLine>,
   hunks: readonly PatchHunk[],
@@ -43,7 +43,7 @@ function applyHunks(
     for (const [line, added] of before)
       if (line >= untouchedFrom && line < upTo) after.set(line + shift, added);
   };
-  /** How far the hunks so far were from where they said. */
+  /** How far the hunks so far were from their stated places. */
   let drift = 0;
   for (const { text } of hunks) {
     const [header = '', ...body] = text.split('\n');
@@ -70,12 +70,12 @@ function applyHunks(
   return new Map([...after].toSorted(([a], [b]) => a - b));
 }
 
-/** As far as git looks for the place of a hunk whose line numbers are old, and then some. */
+/** A little further than git searches for a hunk with stale line numbers. */
 const DRIFT_MAX = 500;
 
 /**
- * How far from its line numbers a hunk fits what is known of the file; patches stay good when lines before theirs come and
- * go. Where nothing is known, or nothing fits better, it is as far as the hunk before.
+ * How far from its line numbers a hunk fits the known lines of the file; patches stay valid when lines before theirs
+ * come and go. If nothing is known, or nothing fits better, it is off by as much as the previous hunk.
  */
 function findDrift(
   before: ReadonlyMap<number, AddedLine>,
@@ -107,7 +107,7 @@ function readHeader(header: string): { readonly before: number; readonly after: 
   return { before: firstLine(start, count), after: firstLine(newStart, newCount) };
 }
 
-/** A side without lines is named by the line before it. */
+/** A side without lines is given by the line before it. */
 function firstLine(start: string | undefined, count: string | undefined): number {
   return Number(start) + (count === '0' ? 1 : 0);
 }

@@ -1,7 +1,7 @@
 import { findHeaderDamage } from './check-headers.ts';
 import { readHunkHeader } from './hunk-header.ts';
 
-/** Something in a diff that shows that it is not what its author sent. */
+/** Evidence that a diff is not what its author sent. */
 export interface DiffDamage {
   /** Line within the text, counted from 1. */
   readonly line: number;
@@ -11,9 +11,9 @@ export interface DiffDamage {
 }
 
 /**
- * Finds the first place where a diff is not whole: a hunk that has not as many lines as its header says, which mail
- * programs leave that wrap lines, strip spaces or cut texts off; or a file whose head lost something. `undefined` where
- * all is there.
+ * Finds the first place where a diff is damaged: a hunk whose line count does not match its header, as left by mail
+ * programs that wrap lines, strip spaces or truncate; or a file whose header lost something. `undefined` if all is
+ * there.
  */
 export function findDamage(text: string): DiffDamage | undefined {
   const lines = text.replace(/\n$/u, '').split('\n');
@@ -37,23 +37,23 @@ function findHunkDamage(lines: readonly string[]): HunkDamage | undefined {
     for (; before > 0 || after > 0; index++) {
       const line = lines[index];
       const mark = line?.[0] ?? ' ';
-      // An empty line may be an empty context line whose space was stripped, but not where lines are missing from one
-      // side only: then it is what follows the text.
+      // An empty line may be an empty context line whose space was stripped, but not if lines are missing from one side
+      // only: then it is what follows the text.
       const isEnd =
         line === undefined || (before !== after && lines.slice(index).every((each) => each === ''));
       if (isEnd) return { index: start - 1, problem: 'the text ends in the middle of a hunk' };
       if (!' +-\\\r'.includes(mark))
         return {
           index,
-          problem: 'a line of a hunk begins with none of space, + and -, as if it was wrapped',
+          problem: 'a line of a hunk does not begin with a space, + or -, as if it had been wrapped',
         };
       if (mark === '\\') continue;
       if (mark !== '+') before--;
       if (mark !== '-') after--;
       if (before < 0 || after < 0)
-        return { index: start - 1, problem: 'a hunk has other lines than its header says' };
+        return { index: start - 1, problem: 'a hunk does not have the lines that its header says' };
     }
-    // Git takes what follows for a remark and drops it. The signature of a mail begins with two dashes.
+    // Git takes what follows as a remark and drops it. The signature of a mail begins with two dashes.
     if (/^[ +]|^-(?!-)/u.test(lines[index] ?? ''))
       return { index: start - 1, problem: 'a hunk has more lines than its header says' };
   }

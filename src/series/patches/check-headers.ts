@@ -1,15 +1,15 @@
 import { endOfHunk, readHunkHeader } from './hunk-header.ts';
 import { pathInTree, readGitLine } from './patch-paths.ts';
 
-/** A line, counted from 0, that shows that a diff lost something between its hunks. */
+/** A line, counted from 0, that shows where a diff lost something between its hunks. */
 export interface HeaderDamage {
   readonly index: number;
   readonly problem: string;
 }
 
 /**
- * Finds the first file of a diff whose head is not whole: names on two lines, no `+++` below `---`, a hunk's header cut
- * off, nothing behind the names.
+ * Finds the first file of a diff with a damaged header: names on two lines, no `+++` below `---`, a truncated hunk
+ * header, nothing after the names.
  */
 export function findHeaderDamage(lines: readonly string[]): HeaderDamage | undefined {
   let file: FileHead | undefined;
@@ -23,7 +23,7 @@ export function findHeaderDamage(lines: readonly string[]): HeaderDamage | undef
     }
     if (/^@@@+ -/u.test(line))
       return { index, problem: 'it is the combined diff of a merge, which git cannot apply' };
-    if (/^@@ ?-/u.test(line)) return { index, problem: 'the header of a hunk is not whole' };
+    if (/^@@ ?-/u.test(line)) return { index, problem: 'a hunk header is incomplete' };
     const isPair = line.startsWith('--- ') && (lines[index + 1] ?? '').startsWith('+++ ');
     if (line.startsWith('diff --git ')) {
       const damage = unfinished(file) ?? namesDamage(lines, index);
@@ -43,14 +43,14 @@ export function findHeaderDamage(lines: readonly string[]): HeaderDamage | undef
   return unfinished(file);
 }
 
-/** What was seen of a file before its first hunk. */
+/** What came before a file's first hunk. */
 interface FileHead {
   readonly index: number;
   readonly isGit: boolean;
   hasContent: boolean;
   /** Whether a line said that the content changes. */
   needsHunk: boolean;
-  /** Whether anything but the names was said. */
+  /** Whether there was anything besides the names. */
   hasMore: boolean;
 }
 
@@ -62,15 +62,18 @@ function unfinished(file: FileHead | undefined): HeaderDamage | undefined {
 function namesDamage(lines: readonly string[], index: number): HeaderDamage | undefined {
   const names = readGitLine(lines[index] ?? '');
   if (names === undefined)
-    return { index, problem: 'a "diff --git" line has not two names, as if it was wrapped' };
+    return { index, problem: 'a "diff --git" line does not have two names, as if it had been wrapped' };
   const [before, after] = names.map(pathInTree);
   const isMoved = lines.slice(index + 1, index + 8).some((line) => /^(?:rename|copy) from /u.test(line));
   return before === after || isMoved
     ? undefined
-    : { index, problem: 'a "diff --git" line has two names, and nothing says that the file is renamed' };
+    : {
+        index,
+        problem: 'a "diff --git" line has two different names, and nothing says that the file is renamed',
+      };
 }
 
-/** What a line between `diff --git` and the first hunk says; a problem where it is damaged. */
+/** Reads a line between `diff --git` and the first hunk; returns a problem if it is damaged. */
 function readExtended(file: FileHead, line: string, isPair: boolean): string | undefined {
   if (isPair) {
     file.needsHunk = true;
@@ -78,14 +81,14 @@ function readExtended(file: FileHead, line: string, isPair: boolean): string | u
     return undefined;
   }
   if (line.startsWith('--- ') || line.startsWith('+++ '))
-    return 'a line with the name of a file stands alone, as if it was wrapped';
+    return 'a line with a file name stands alone, as if it had been wrapped';
   if (/^Binary files .* differ\r?$/u.test(line))
-    return 'it changes a binary file and does not hold its content, which "git format-patch --binary" writes';
+    return 'it changes a binary file without its content, which "git format-patch --binary" includes';
   if (line.startsWith('GIT binary patch')) file.hasContent = true;
   if (/^(?:old|new|deleted file|new file) mode |^(?:rename|copy) (?:from|to) /u.test(line))
     file.hasMore = true;
   const blobs = /^index ([0-9a-f]+)\.\.([0-9a-f]+)/u.exec(line)?.slice(1);
-  // A file that is empty, or was, has no hunk.
+  // A file that is or was empty has no hunk.
   if (blobs !== undefined && !blobs.every((blob) => /^0+$|^e69de29|^473a0f4/u.test(blob)))
     file.needsHunk = true;
   return undefined;

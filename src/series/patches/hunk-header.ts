@@ -10,7 +10,7 @@ export function readHunkHeader(line: string): HunkLength | undefined {
   return found === null ? undefined : { before: Number(found[1] ?? 1), after: Number(found[2] ?? 1) };
 }
 
-/** The index behind a hunk's last line. It is counted, not guessed: a removed line may look like a header. */
+/** The index after a hunk's last line. It is counted, not guessed: a removed line may look like a header. */
 export function endOfHunk(lines: readonly string[], start: number, length: HunkLength): number {
   let index = start;
   let { before, after } = length;

@@ -1,4 +1,4 @@
-/** Where `git format-patch` cuts the part of a file name that comes from the subject. */
+/** Where `git format-patch` truncates the part of a file name taken from the subject. */
 const LONGEST = 52;
 
 /** The file name that `git format-patch` gives a patch: `0003-mm-add-clone_anon.patch`. */

@@ -9,7 +9,10 @@ export function pathInTree(name: string): string | undefined {
   return /^[^/]*\/+(.+)$/u.exec(name)?.[1] ?? name;
 }
 
-/** The name on a `--- ` or `+++ ` line, or behind `rename from ` and the like: unquoted, and without what `diff -u` says of its time. */
+/**
+ * The name on a `--- ` or `+++ ` line, or after `rename from ` and the like: unquoted, and without the time that `diff
+ * -u` adds.
+ */
 export function readName(text: string): string {
   const quoted = /^"((?:[^"\\]|\\.)*)"/u.exec(text)?.[1];
   if (quoted !== undefined) return unquote(quoted);
@@ -20,15 +23,15 @@ export function readName(text: string): string {
 }
 
 /**
- * The one path of a file that a diff without a `diff --git` line calls by two names. Of `f.c~tag` and `f.c`, or `f.c.orig`
- * and `f.c`, the shorter is meant, as git has it.
+ * The path of a file that a diff without a `diff --git` line gives two names. Of `f.c~tag` and `f.c`, or `f.c.orig` and
+ * `f.c`, the shorter counts, as in git.
  */
 export function sharedPath(before: string | undefined, after: string | undefined): string | undefined {
   if (before === undefined || after === undefined) return after ?? before;
   return after.startsWith(before) ? before : after;
 }
 
-/** Both names of a `diff --git` line; `undefined` where the line does not have two. */
+/** Both names of a `diff --git` line; `undefined` if the line does not have two. */
 export function readGitLine(line: string): readonly [string, string] | undefined {
   const names = /^diff --git (.+?)\r?$/u.exec(line)?.[1] ?? '';
   const quoted = /^("(?:[^"\\]|\\.)*"|\S+) ("(?:[^"\\]|\\.)*"|.+)$/u.exec(names);
@@ -36,13 +39,13 @@ export function readGitLine(line: string): readonly [string, string] | undefined
     return quoted === null ? undefined : [readName(quoted[1] ?? ''), readName(quoted[2] ?? '')];
   const spaces = [...names.matchAll(/ /gu)].map(({ index }) => index);
   const pairs = spaces.map((at) => [names.slice(0, at), names.slice(at + 1)] as const);
-  // Names may have spaces: where the paths are equal is the one that divides them.
+  // Names may contain spaces: the separator is the one with equal paths on both sides.
   return pairs.find(([before, after]) => pathInTree(before) === pathInTree(after)) ?? pairs.at(0);
 }
 
 const ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13 };
 
-/** What C makes of a string: git quotes names that have bytes beyond ASCII, quotes or backslashes. */
+/** Unescapes a C string: git quotes names with bytes beyond ASCII, quotes or backslashes. */
 function unquote(quoted: string): string {
   const bytes = Buffer.from(quoted).toString('latin1');
   const plain = bytes.replaceAll(/\\([0-7]{3}|.)/gu, (_, escape: string) =>

@@ -1,7 +1,7 @@
 import { endOfHunk, readHunkHeader } from './hunk-header.ts';
 import { pathInTree, readGitLine, readName, sharedPath } from './patch-paths.ts';
 
-/** One hunk of a patch, with what is needed to show it. */
+/** One hunk of a patch, with all it takes to show it. */
 export interface PatchHunk {
   /** Line of its `@@` in the patch file, counted from 1. */
   readonly line: number;
@@ -10,7 +10,7 @@ export interface PatchHunk {
 
 /** What a patch does to one file. */
 export interface PatchedFile {
-  /** The file's path before, or after where the patch creates it. */
+  /** The file's path before, or after if the patch creates it. */
   readonly path: string;
   /** Every path that the patch reads or writes for this file: two for a rename. */
   readonly touched: readonly string[];
@@ -18,7 +18,7 @@ export interface PatchedFile {
 }
 
 /**
- * Lists the files and hunks of a unified diff whose names have one folder in front, whatever it is called: `a/` and `b/`
+ * Lists the files and hunks of a unified diff whose names have one leading folder, whatever it is called: `a/` and `b/`
  * as git writes them, `i/` and `w/`, `linux-6.12.orig/` and `linux-6.12/`.
  */
 export function parsePatch(text: string): PatchedFile[] {
@@ -31,7 +31,7 @@ export function parsePatch(text: string): PatchedFile[] {
     const pair = namePair(line, lines[index + 1] ?? '');
     if (line.startsWith('diff --git ')) files.push({ isGit: true, paths: gitPaths(line), hunks: [] });
     else if (pair !== undefined) {
-      // They begin a file of their own where no `diff --git` line announced them.
+      // They begin a new file if no `diff --git` line announced it.
       if (file?.isGit === true && file.hunks.length === 0) file.paths = known(pair);
       else files.push({ isGit: false, paths: known([sharedPath(...pair)]), hunks: [] });
       index++;
@@ -67,7 +67,7 @@ function namePair(line: string, next: string): readonly [string | undefined, str
   return [pathInTree(readName(line.slice(4))), pathInTree(readName(next.slice(4)))];
 }
 
-/** Lines that name the two files of a rename or copy have no folder in front. */
+/** Lines that name the two files of a rename or copy have no leading folder. */
 function addMoved(file: FileInProgress, line: string): void {
   const [, end, name] = /^(?:rename|copy) (from|to) (.+)$/u.exec(line) ?? [];
   if (name === undefined) return;

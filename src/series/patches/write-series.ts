@@ -4,7 +4,7 @@ import { bytesOfText } from '../../util/byte-text.ts';
 import type { SeriesPatch } from './series.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 
-/** Writes patches as `NNNN-*.patch` files into a folder, made if need be, and returns their paths in order. */
+/** Writes patches as `NNNN-*.patch` files to a folder, creating it if needed, and returns their paths in order. */
 export async function writePatches(
   patches: readonly SeriesPatch[],
   folder: string,

@@ -2,8 +2,8 @@
 const KNOWN = /^(?:from|subject|date|author|description|message-id|to|mime-version|content-type):/imu;
 
 /**
- * Gives a file with one mail or patch the form of a mail: with headers and an empty line below. What does not begin with
- * headers is a diff, mostly with a few words in front, as quilt and StGit have them. Texts hold a character for each byte.
+ * Gives a file with one mail or patch the form of a mail: headers, then an empty line. What does not begin with headers
+ * is a diff, mostly after a few words, as in quilt and StGit. Texts have one character per byte.
  */
 export function asMail(text: string): string {
   // StGit exports the title, and the author below it.
@@ -13,7 +13,7 @@ export function asMail(text: string): string {
   const block = /^(?:[A-Za-z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+/u.exec(text)?.[0] ?? '';
   const headers = KNOWN.test(block) && !block.startsWith('Index: ') ? block : '';
   const rest = text.slice(headers.length);
-  // Headers that run into the diff without an empty line would swallow its beginning.
+  // Without an empty line, headers would swallow the beginning of the diff.
   const gap = /^\r?\n/u.test(rest) ? '' : '\n';
   return `${headers === '' ? 'Subject:\n' : headers}${gap}${rest}`;
 }

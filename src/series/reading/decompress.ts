@@ -4,10 +4,10 @@ import { HostError } from '../../errors.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { seriesError } from '../patches/series-error.ts';
 
-/** More than any thread has ever had; what decompresses to more is no thread. */
+/** More than any thread has ever had; what decompresses to more is not a thread. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
-/** Formats that Node reads itself, by the bytes that they begin with. */
+/** Formats that Node reads itself, by their first bytes. */
 const BUILT_IN = [
   { magic: [0x1f, 0x8b], unpack: promisify(gunzip) },
   { magic: [0x28, 0xb5, 0x2f, 0xfd], unpack: promisify(zstdDecompress) },
@@ -20,7 +20,7 @@ const BY_PROGRAM = [
   { magic: [0x42, 0x5a, 0x68], program: 'bzip2', package: 'bzip2' },
 ] as const;
 
-/** What is in a file that gzip, zstd, xz or bzip2 compressed; other bytes as they are. Says where a file is damaged. */
+/** The content of a file compressed with gzip, zstd, xz or bzip2; other bytes unchanged. Reports a damaged file. */
 export async function decompress(bytes: Uint8Array, file: string, signal?: AbortSignal): Promise<Uint8Array> {
   const begins = ({ magic }: { readonly magic: readonly number[] }) =>
     magic.every((byte, index) => bytes[index] === byte);

@@ -11,7 +11,7 @@ export async function fetchMessage(id: string, signal?: AbortSignal): Promise<Ma
     if (!(cause instanceof HostError)) throw cause;
     throw new HostError(`The message ${id} must be fetched, and the program "b4" was not found.`, {
       code: 'SERIES_B4_MISSING',
-      hint: `Install it (apt-get install b4, or pipx install b4), or fetch the mails where it is: b4 am -o - '${id}' > series.mbox`,
+      hint: `Install it (apt-get install b4, or pipx install b4), or fetch the mails where b4 is installed: b4 am -o - '${id}' > series.mbox`,
       cause,
     });
   });
@@ -19,7 +19,7 @@ export async function fetchMessage(id: string, signal?: AbortSignal): Promise<Ma
     throw seriesError(
       'SERIES_FETCH_FAILED',
       `b4 could not fetch the series of ${id}.`,
-      `See what it says, and try it: ${result.command}`,
+      `See its message, and try it yourself: ${result.command}`,
       result.output.trim().split('\n').slice(-20).join('\n'),
     );
   return readBytes(Buffer.from(result.stdout, 'latin1'), `<${id}>`, signal);

@@ -1,4 +1,4 @@
-/** What a file is that is no series, and what its owner can do about it. */
+/** What a file is that is not a series, and what to do about it. */
 export interface NamedContent {
   /** With its article, for a sentence: `a PNG image`. */
   readonly what: string;
@@ -9,7 +9,7 @@ const RAW = 'Fetch the raw mails of the thread, such as with: b4 mbox MESSAGE-ID
 const UNPACK = 'Unpack it and give the folder of patches, or the mailbox, in it.';
 const PLAIN = 'Give the patches as text.';
 
-/** What kinds of files begin with, a character for each byte. */
+/** The first bytes of kinds of files, one character per byte. */
 const MAGIC: readonly (readonly [string | RegExp, string, string])[] = [
   [/^(?:\xff\xfe|\xfe\xff)/u, 'a text in UTF-16', 'Convert it: iconv -f UTF-16 -t UTF-8 FILE | kgate gate -'],
   ['\x89PNG', 'a PNG image', PLAIN],
@@ -31,10 +31,10 @@ const MAGIC: readonly (readonly [string | RegExp, string, string])[] = [
   ['BABYL OPTIONS:', 'a mailbox of Emacs in Babyl format', 'Save it as mbox: M-x unrmail in Emacs.'],
   [/^\s*<\?xml/u, 'an XML document', RAW],
   [/^\s*[{[]\s*["{\]}]/u, 'a JSON document', RAW],
-  [/^https?:\/\/\S+\s*$/u, 'an address', 'Give the address itself as the series, or fetch what is there.'],
+  [/^https?:\/\/\S+\s*$/u, 'an address', 'Give the address itself as the series, or fetch its content.'],
 ];
 
-/** Says of bytes that hold no mail and no patch what they are; `undefined` where that is not known. */
+/** Names the content of bytes that hold neither mail nor patch; `undefined` if unknown. */
 export function nameContent(bytes: Uint8Array): NamedContent | undefined {
   const start = Buffer.from(bytes.subarray(0, 4096)).toString('latin1');
   if (start.slice(257, 262) === 'ustar') return { what: 'a tar archive', hint: UNPACK };
@@ -50,7 +50,7 @@ export function nameContent(bytes: Uint8Array): NamedContent | undefined {
   return zeros > 0 ? { what: 'a binary file', hint: PLAIN } : undefined;
 }
 
-/** Pages of known archives have what is wanted under another address. */
+/** Pages of known archives have the mails at another address. */
 function pageHint(what: string, start: string): string | undefined {
   if (what !== 'an HTML page') return undefined;
   if (/public-inbox|lore\.kernel\.org/iu.test(start))

@@ -35,7 +35,7 @@ for (const [what, files] of [
     { ...numbered((index) => String(index + 1), withoutFromLine), '.mh_sequences': 'cur: 1\n' },
   ],
   ['mails', numbered((index) => `${index}.eml`, withoutFromLine)],
-  ['a maildir that nobody looked into', numbered((index) => `new/${index}.host`)],
+  ['an unread maildir', numbered((index) => `new/${index}.host`)],
   ['maildirs', numbered((index) => `${index % 2 === 0 ? 'a' : 'b'}/cur/${index}:2,S`)],
   ['a mailbox for each mail', numbered((index) => `${index}.mbox`)],
 ] as const)
@@ -68,7 +68,7 @@ for (const [what, files, words, shown] of [
   ['other files', { 'a.png': 'x', 'b/c': 'y' }, /There is no patch in/u, /a\.png\n {2}b\//u],
   ['nothing', {}, /There is no patch in/u, /empty/u],
 ] as const)
-  test(`a folder with ${what} is said to be that`, async (t) => {
+  test(`a folder with ${what} is recognized`, async (t) => {
     await using folder = await folderOf(files);
     const error = await t.throwsAsync(load(folder.path), { instanceOf: UsageError, message: words });
     t.is(error.code, 'SERIES_EMPTY');

@@ -7,13 +7,13 @@ import { seriesError } from '../patches/series-error.ts';
 import { readFiles } from './read-mails.ts';
 import { readQuiltSeries } from './read-quilt.ts';
 
-/** The mails of a folder, and whether its names or its list are the order. */
+/** The mails of a folder, and whether their order comes from names or from a list. */
 export interface FolderMails {
   readonly mails: readonly Mail[];
   readonly form: PatchForm;
 }
 
-/** Reads a folder: a quilt series, a maildir, patches, or mails and mailboxes of any kind of name. */
+/** Reads a folder: a quilt series, a maildir, patches, or mails and mailboxes of any name. */
 export async function readFolder(folder: string, signal?: AbortSignal): Promise<FolderMails> {
   for (const list of [join(folder, 'series'), join(folder, 'patches', 'series')])
     if ((await kindOfPath(list)) === 'file')
@@ -36,7 +36,7 @@ export async function readFolder(folder: string, signal?: AbortSignal): Promise<
   throw nothingIn(folder, names, below);
 }
 
-/** The mails of a maildir, seen or not; `undefined` where the folder is none. */
+/** The mails of a maildir, seen or not; `undefined` if the folder is not one. */
 async function maildirFiles(folder: string): Promise<readonly string[] | undefined> {
   const parts = await Promise.all(
     ['cur', 'new'].map(async (part) => ((await kindOfPath(join(folder, part))) === 'folder' ? [part] : [])),
@@ -51,7 +51,7 @@ async function maildirFiles(folder: string): Promise<readonly string[] | undefin
   return files.flat().toSorted();
 }
 
-/** MH calls mails by their numbers, which have no zeros in front. */
+/** MH names mails by number, without leading zeros. */
 function byName(a: string, b: string): number {
   const [first, second] = [a, b].map((name) => (/^\d+$/u.test(name) ? Number(name) : Number.NaN));
   if (first !== undefined && second !== undefined && first !== second && !Number.isNaN(first - second))
@@ -59,7 +59,7 @@ function byName(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** Whether a file begins as a mail or mailbox does, or is one by its name and compressed. */
+/** Whether a file begins like a mail or mailbox, or is a compressed one by its name. */
 async function looksLikeMail(file: string): Promise<boolean> {
   if ((await kindOfPath(file)) !== 'file') return false;
   if (/\.(?:mbox|mbx|eml)(?:\.(?:gz|xz|zst|bz2))?$/u.test(file)) return true;
@@ -88,6 +88,6 @@ function nothingIn(folder: string, names: readonly string[], folders: readonly s
     'Give a mailbox with the whole thread, a folder of "git format-patch" files, or a folder with a quilt series.',
     all.size === 0
       ? 'The folder is empty.'
-      : `found, and read as no mail:\n${shown.map((name) => `  ${name}`).join('\n')}${rest > 0 ? `\n  and ${rest} more` : ''}`,
+      : `found, but not readable as mail:\n${shown.map((name) => `  ${name}`).join('\n')}${rest > 0 ? `\n  and ${rest} more` : ''}`,
   );
 }

@@ -69,14 +69,14 @@ for (const [index, [bytes, what, hint]] of (
     [Buffer.from('https://example.org/x\n'), 'an address', /address itself/u],
   ] as const
 ).entries())
-  test(`file ${index}, which is ${what}, is said to be that`, async (t) => {
+  test(`file ${index}, which is ${what}, is reported as that`, async (t) => {
     const error = await t.throwsAsync(readBytes(bytes, 'x'), { instanceOf: UsageError });
     t.is(error.code, 'SERIES_EMPTY');
     t.is(error.message, `There is no patch in x: it is ${what}.`);
     t.regex(error.hint ?? '', hint);
   });
 
-test('what is in a compressed file is said of that', async (t) => {
+test('what is in a compressed file is reported as such', async (t) => {
   const error = await t.throwsAsync(readBytes(gzipSync(tar), 'x.tar.gz'), { instanceOf: UsageError });
   t.is(error.message, 'There is no patch in x.tar.gz: what it holds is a tar archive.');
 });

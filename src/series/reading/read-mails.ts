@@ -13,12 +13,12 @@ export async function readMailbox(file: string, signal?: AbortSignal): Promise<M
   return readBytes(await readFile(file), file, signal);
 }
 
-/** Reads files that hold a mail, or a mailbox, each. */
+/** Reads files that each contain a mail or a mailbox. */
 export async function readFiles(files: readonly string[], signal?: AbortSignal): Promise<Mail[]> {
   return (await Promise.all(files.map((file) => readMailbox(file, signal)))).flat();
 }
 
-/** Reads all mails that bytes hold, wherever they come from. Throws UsageError where they are something else. */
+/** Reads all mails in some bytes, wherever they come from. Throws UsageError if they are something else. */
 export async function readBytes(stored: Uint8Array, origin: string, signal?: AbortSignal): Promise<Mail[]> {
   const bytes = withoutByteOrderMark(await decompress(stored, origin, signal));
   const other = nameContent(bytes);
@@ -34,7 +34,7 @@ export async function readBytes(stored: Uint8Array, origin: string, signal?: Abo
   return Promise.all(mails.map((mail) => parseMail(mail.bytes, one ? origin : `${origin}:${mail.line}`)));
 }
 
-/** Editors of other systems put one before texts in UTF-8. */
+/** Editors on other systems put one at the start of UTF-8 texts. */
 function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }

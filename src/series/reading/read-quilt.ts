@@ -5,7 +5,7 @@ import type { Mail } from '../mails/mail.ts';
 import { readFiles } from './read-mails.ts';
 import { seriesError } from '../patches/series-error.ts';
 
-/** Reads the patches that a quilt `series` file lists, in its order. Only `-p1`, quilt's own default, is understood. */
+/** Reads the patches listed in a quilt `series` file, in order. Only `-p1`, quilt's own default, is supported. */
 export async function readQuiltSeries(seriesFile: string, signal?: AbortSignal): Promise<Mail[]> {
   const files: string[] = [];
   const problems: string[] = [];
@@ -26,7 +26,7 @@ export async function readQuiltSeries(seriesFile: string, signal?: AbortSignal):
     throw seriesError(
       'SERIES_QUILT_INVALID',
       `The quilt series ${seriesFile} cannot be read.`,
-      'Refresh patches to -p1 with "quilt refresh -p1"; see that all files of the series are there.',
+      'Refresh patches to -p1 with "quilt refresh -p1", and make sure that all files of the series are there.',
       problems.join('\n'),
     );
   return readFiles(files, signal);

@@ -1,11 +1,11 @@
-/** A name of a series that is no path. */
+/** A name of a series that is not a path. */
 export type SeriesAddress =
   /** Without brackets. */
   | { readonly kind: 'message'; readonly id: string }
-  /** Somewhere on the web, but nothing tells a message id. */
+  /** Somewhere on the web, without a message id. */
   | { readonly kind: 'page'; readonly address: string; readonly what: string; readonly hint: string };
 
-/** Reads a message id or the address of a mail, as people copy them; `undefined` for what may be a path. */
+/** Parses a message id or the address of a mail, as people copy them; `undefined` for what may be a path. */
 export function parseAddress(text: string): SeriesAddress | undefined {
   const bracketed = /^(?:id:|mid:)?<([^<>\s]+@[^<>\s]+)>$/iu.exec(text)?.[1];
   if (bracketed !== undefined) return message(bracketed);
@@ -14,7 +14,7 @@ export function parseAddress(text: string): SeriesAddress | undefined {
   return plain === undefined ? undefined : message(plain);
 }
 
-/** An id that began with a dash would be an option of b4. */
+/** An id beginning with a dash would be an option to b4. */
 const message = (id: string): SeriesAddress | undefined =>
   id.startsWith('-') ? undefined : { kind: 'message', id };
 
@@ -48,7 +48,7 @@ function parsePage(address: string): SeriesAddress | undefined {
     );
   return page(
     'an address',
-    `kgate fetches nothing from there. Where it holds a mailbox: curl -L '${address}' | kgate gate -`,
+    `kgate fetches nothing from there. If it is a mailbox: curl -L '${address}' | kgate gate -`,
   );
 }
 

@@ -2,7 +2,7 @@ import type { FoundPatch } from './found-patch.ts';
 import type { Thread } from './thread.ts';
 import type { Cover } from './version-sets.ts';
 
-/** Cover letters and patches with the versions that are meant. */
+/** Cover letters and patches with their intended versions. */
 export interface AdoptedVersions {
   readonly covers: readonly Cover[];
   readonly patches: readonly FoundPatch[];
@@ -10,8 +10,8 @@ export interface AdoptedVersions {
 }
 
 /**
- * Mends what people forget in subjects. Patches below a cover letter of another version belong to it where it has none of
- * its own. A patch without a number, in answer to one of the same title and of an older version, takes its place.
+ * Corrects what people forget in subjects. Patches below a cover letter of another version belong to it if it has none
+ * of its own. A patch without a number, in reply to one with the same title and an older version, takes its place.
  */
 export function adoptVersions(
   covers: readonly Cover[],
@@ -40,14 +40,14 @@ export function adoptVersions(
       forgetful.includes(patch) ? { ...patch, subject: { ...patch.subject, version } } : patch,
     );
     notices.push(
-      `The cover letter says v${cover.subject.version}, and ${own.length > 0 ? 'some' : 'the'} patches below it v${other}: all are taken for v${version}.`,
+      `The cover letter says v${cover.subject.version}, and ${own.length > 0 ? 'some' : 'the'} patches below it v${other}: all are taken as v${version}.`,
     );
     return { ...cover, subject: { ...cover.subject, version } };
   });
   return { covers: meant, patches, notices };
 }
 
-/** The numbered patches whose nearest cover letter this is, or all of them where nothing is threaded. */
+/** The numbered patches whose nearest cover letter this is, or all of them if nothing is threaded. */
 function childrenOf(
   cover: Cover,
   covers: readonly Cover[],

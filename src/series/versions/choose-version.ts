@@ -14,8 +14,8 @@ export interface ChosenVersion {
 }
 
 /**
- * Takes the newest version of a series. Where that only replaces some patches of those before, and was sent in reply to
- * them, the others are taken from there.
+ * Takes the newest version of a series. If it replaces only some patches of earlier versions, and was sent in reply to
+ * them, the others are taken from those.
  */
 export function chooseVersion(
   covers: readonly Mail[],
@@ -38,7 +38,7 @@ export function chooseVersion(
   return { version: newest.version, ...meant, notices: [...notices, ...merged.notices, ...meant.notices] };
 }
 
-/** Everything, where it is known to be one series: its version is the newest that a subject says. */
+/** All patches, if known to be one series: its version is the newest in any subject. */
 export function allVersions(covers: readonly Mail[], patches: readonly FoundPatch[]): ChosenVersion {
   const versions = patches.map(({ subject }) => subject.version);
   return { version: Math.max(1, ...versions), covers: covers.map(asCover), patches, notices: [] };
@@ -46,7 +46,7 @@ export function allVersions(covers: readonly Mail[], patches: readonly FoundPatc
 
 function describeOther({ label, covers, patches }: VersionSet): string {
   const title = (covers[0] ?? patches[0])?.subject.title ?? '';
-  return `"${title}" (${label}) was left out: it is no version of the series whose thread it is in.`;
+  return `"${title}" (${label}) was left out: it is not a version of the series whose thread it is in.`;
 }
 
 interface MergedVersions {
@@ -55,7 +55,7 @@ interface MergedVersions {
   readonly notices: readonly string[];
 }
 
-/** Fills up a version that was sent in reply to older ones with the patches that it left as they were. */
+/** Completes a version that was sent in reply to older ones with the patches that it left as they were. */
 function completeFrom(newest: VersionSet, older: readonly VersionSet[], thread: Thread): MergedVersions {
   let { covers, patches } = newest;
   const sources: { readonly label: string; readonly kept: readonly FoundPatch[] }[] = [];
@@ -81,7 +81,7 @@ function completeFrom(newest: VersionSet, older: readonly VersionSet[], thread: 
 const placesOf = (patches: readonly FoundPatch[]): string =>
   patches.map(({ subject }) => `${subject.number}/${subject.total}`).join(', ');
 
-/** The patches that a partial new version left as they were; none where it is no such version. */
+/** The patches that a partial new version left as they were; none if it is not partial. */
 function missingFrom(
   newest: readonly FoundPatch[],
   before: VersionSet,
@@ -98,7 +98,7 @@ function missingFrom(
   return before.patches.filter(({ subject }) => !replaced.has(subject.number));
 }
 
-/** Where a cover letter says how many patches there are, patches that are numbered otherwise are of another series. */
+/** If a cover letter says how many patches there are, patches with another total belong to another series. */
 function withoutStrangers({ covers, patches }: MergedVersions): MergedVersions {
   const totals = new Set(covers.map(({ subject }) => subject.total));
   const isOwn = ({ subject }: FoundPatch) => subject.total === undefined || totals.has(subject.total);

@@ -15,14 +15,14 @@ export interface FoundPatch {
   readonly body: PatchBody;
 }
 
-/** The patches of a mail, none for most mails: in its text, or attached. */
+/** The patches of a mail, in its text or attached; most mails have none. */
 export function findPatches(mail: Mail): readonly FoundPatch[] {
   const body = splitPatchBody(mail.body);
   const inText = body.diff === '' ? [] : [inPlace(mail, parseSubject(mail.subject), body)];
   const attached = mail.attachments.map((attachment) => attachedPatch(mail, attachment));
   const found = [...inText, ...attached];
   const first = found[0];
-  // A single patch may be attached under another subject: the mail's own tells its place.
+  // A single patch may be attached under another subject: the mail's own gives its place.
   const subject = parseSubject(mail.subject);
   return found.length === 1 && first !== undefined && subject.number !== undefined
     ? [{ ...first, subject: { ...subject, title: first.subject.title } }]
@@ -41,7 +41,7 @@ function inPlace(mail: Mail, subject: PatchSubject, found: PatchBody): FoundPatc
   };
 }
 
-/** What stands for the subject of a patch without one: its first sentence, else its file's name. */
+/** The title of a patch without a subject: its first sentence, else its file's name. */
 function makeTitle(message: string, origin: string): string {
   const [first = ''] = message.split('\n');
   if (first !== '' && first.length <= 100) return first.replace(/\.$/u, '');
@@ -61,7 +61,7 @@ function attachedPatch(mail: Mail, attachment: Attachment): FoundPatch {
   return inPlace(mail, parseSubject(mail.subject), { headers, message, notes: '', diff });
 }
 
-/** Throws UsageError where a patch is not as its author sent it. */
+/** Throws UsageError if a patch is not as its author sent it. */
 export function requireWhole({ mail, body, subject }: FoundPatch): void {
   const damage = findDamage(body.diff);
   if (damage === undefined) return;

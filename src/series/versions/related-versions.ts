@@ -4,7 +4,7 @@ import { readSeriesTrailers } from './series-trailers.ts';
 import type { Thread } from './thread.ts';
 import type { VersionSet } from './version-sets.ts';
 
-/** The versions of the series that a thread is about, and those of others that were posted into it. */
+/** The versions of the series that a thread is about, and those of other series posted into it. */
 export interface RelatedVersions {
   /** The newest first. */
   readonly related: readonly VersionSet[];
@@ -12,8 +12,8 @@ export interface RelatedVersions {
 }
 
 /**
- * Tells the versions of one series from patches of another that somebody posted into its thread: those at the root of
- * the thread count. Throws UsageError where series that have nothing in common stand beside each other.
+ * Tells the versions of one series from those of another posted into its thread: those at the root of the thread count.
+ * Throws UsageError if there are series side by side with nothing in common.
  */
 export function findRelated(sets: readonly VersionSet[], thread: Thread, origin: string): RelatedVersions {
   const groups: VersionSet[][] = [];
@@ -31,7 +31,10 @@ export function findRelated(sets: readonly VersionSet[], thread: Thread, origin:
   return { related, others: sets.filter((set) => !related.includes(set)) };
 }
 
-/** Whether two sets are versions of one series: by b4's id, a title, an answer with the same numbering, or author and files. */
+/**
+ * Whether two sets are versions of one series: by b4's id, a title, a reply with the same numbering, or author and
+ * files.
+ */
 function isRelated(a: VersionSet, b: VersionSet, thread: Thread): boolean {
   const ids = [a, b].map(changeIdOf);
   if (ids[0] !== undefined && ids[0] === ids[1]) return true;
@@ -43,7 +46,7 @@ function isRelated(a: VersionSet, b: VersionSet, thread: Thread): boolean {
   );
 }
 
-/** Whether patches of one set answer the other with the same numbers. */
+/** Whether patches of one set reply to the other with the same numbers. */
 function replaces(newer: VersionSet, older: VersionSet, thread: Thread): boolean {
   const ids = new Set([...older.covers, ...older.patches].map(({ mail }) => mail.messageId ?? ''));
   const totals = new Set([...older.covers, ...older.patches].map(({ subject }) => subject.total));

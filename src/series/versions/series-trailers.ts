@@ -1,6 +1,6 @@
 import type { Prerequisite, Series } from '../patches/series.ts';
 
-/** What trailers below a cover letter or a patch say of the whole series. */
+/** What trailers below a cover letter or a patch say about the whole series. */
 export type SeriesTrailers = Pick<Series, 'baseCommit' | 'prerequisites' | 'changeId'>;
 
 /** Reads the trailers of `git format-patch --base` and of b4 from the texts of mails, those of the cover letter first. */

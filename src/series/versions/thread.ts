@@ -1,6 +1,6 @@
 import type { Mail } from '../mails/mail.ts';
 
-/** Which mail answers which, as far as the mails at hand tell. */
+/** Which mail replies to which, as far as the mails at hand show. */
 export class Thread {
   readonly #answers: ReadonlyMap<string, readonly string[]>;
 
@@ -19,7 +19,7 @@ export class Thread {
     return [...seen];
   }
 
-  /** Whether a mail answers none of the mails at hand. */
+  /** Whether a mail replies to none of the mails at hand. */
   isRoot(mail: Mail): boolean {
     return !this.above(mail).some((id) => this.#answers.has(id));
   }

@@ -18,7 +18,7 @@ export interface VersionSet {
   readonly patches: readonly FoundPatch[];
 }
 
-/** Sorts mails by the versions that their subjects say, the newest first. */
+/** Sorts mails by the version in their subjects, the newest first. */
 export function groupVersions(
   covers: readonly Cover[],
   patches: readonly FoundPatch[],

@@ -53,7 +53,7 @@ static long map_here(void *data)
 		exhibit->range = install(fd);
 	else
 		exhibit->range = map_kind(fd, exhibit);
-	/* A mapping alone keeps the memory. */
+	/* The mapping alone keeps the memory. */
 	return close(fd);
 }
 

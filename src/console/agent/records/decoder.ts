@@ -1,10 +1,10 @@
 import { parseRecord, RECORD_END, RECORD_MAX_BYTES, RECORD_START } from './frame.ts';
 
-/** A stretch of what came over the line. */
+/** A stretch of bytes from the line. */
 export type Decoded =
   | { readonly kind: 'record'; readonly record: object; readonly bytes: Buffer }
   | { readonly kind: 'text'; readonly bytes: Buffer }
-  /** Began like a record, but is none: cut short, overrun by kernel text, or wrong in its checksum. */
+  /** Began like a record, but is not one: cut short, overrun by kernel text, or with a wrong checksum. */
   | { readonly kind: 'damaged'; readonly bytes: Buffer };
 
 /**
@@ -12,7 +12,7 @@ export type Decoded =
  * back never exceeds one record's length. A serial line delivers a few bytes at a time, so each byte is looked at once.
  */
 export class RecordDecoder {
-  /** The record that has begun: its RS and what followed so far. */
+  /** The record that has begun: its RS and the bytes since. */
   readonly #pending = Buffer.alloc(RECORD_MAX_BYTES);
   #length = 0;
 
@@ -27,7 +27,7 @@ export class RecordDecoder {
     return found;
   }
 
-  /** The bytes kept back: there will be no more. */
+  /** The bytes kept back, at the end of the stream. */
   flush(): Decoded[] {
     const found: Decoded[] = [];
     if (this.#length > 0) this.#endDamaged(found);

@@ -1,9 +1,9 @@
 import type { NumberRange } from './sequence.ts';
 
-/** Ranges that are named; a line that is cut for a second loses thousands of records. */
+/** How many ranges to name; a line cut for one second loses thousands of records. */
 const NAMED_MAX = 8;
 
-/** Numbers in ascending order as a person writes them: `3, 5 to 9 and 12`. */
+/** Ascending numbers as a person writes them: `3, 5 to 9 and 12`. */
 export function describeNumbers(numbers: readonly number[]): string {
   const ranges = rangesOf(numbers);
   const named = ranges

@@ -5,7 +5,7 @@ const numbered = { n: z.int().min(1), k: z.string(), m: z.string().optional() };
 const unnumbered = { ...numbered, n: z.literal(0) };
 const base64 = z.string();
 
-/** Everything the agent says, as docs/protocol.md defines it. */
+/** Everything the agent says, as defined in docs/protocol.md. */
 const agentRecord = z.discriminatedUnion('t', [
   z.strictObject({
     ...numbered,
@@ -16,7 +16,7 @@ const agentRecord = z.discriminatedUnion('t', [
     boot_ms: z.int(),
     page_size: z.int(),
     speed_ns: z.int(),
-    /** Absent where the kernel does not say. */
+    /** Absent if the kernel does not say. */
     available_kib: z.int().optional(),
   }),
   z.strictObject({
@@ -48,7 +48,7 @@ export type AgentRecord = z.infer<typeof agentRecord>;
 /** A record that counts: it can be missed, and asked for again. */
 export type NumberedRecord = Exclude<AgentRecord, { readonly n: 0 }>;
 
-/** The record that an object from the line is, or `undefined` when the protocol has no such record. */
+/** Validates an object from the line; `undefined` if the protocol has no such record. */
 export function parseAgentRecord(value: object): AgentRecord | undefined {
   return agentRecord.safeParse(value).data;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { sipHash } from '../../../util/siphash.ts';
 
-/** What the agent and the host alone know in a session. */
+/** What only the agent and the host know in a session. */
 export type SealKey = Buffer & { readonly [sealKey]: true };
 
 declare const sealKey: unique symbol;
@@ -11,7 +11,7 @@ const KEY_BYTES = 16;
 const SEAL = /^,"m":"(?<seal>[0-9a-f]{16})"\}$/u;
 const SEAL_BYTES = ',"m":"0123456789abcdef"}'.length;
 
-/** A key that nobody can guess. */
+/** A key that cannot be guessed. */
 export function createSealKey(): SealKey {
   return randomBytes(KEY_BYTES) as SealKey;
 }
@@ -27,7 +27,7 @@ export function seal(json: string, key: SealKey): string {
   return `${sealed},"m":"${sipHash(key, Buffer.from(sealed))}"}`;
 }
 
-/** Whether whoever wrote this JSON knew the key. */
+/** Whether the writer of this JSON knew the key. */
 export function isSealed(json: Buffer, key: SealKey): boolean {
   const sealed = json.subarray(0, Math.max(0, json.length - SEAL_BYTES));
   const written = SEAL.exec(json.toString('latin1', sealed.length))?.groups?.['seal'];

@@ -8,21 +8,21 @@ export interface NumberRange {
 
 /** Puts numbered records in order, and knows which are missing. */
 export interface RecordSequence {
-  /** False when the record was there already. */
+  /** False if the record was already there. */
   add(record: NumberedRecord): boolean;
   /** Takes the records that are next in order and have not been taken. */
   takeInOrder(): NumberedRecord[];
-  /** Takes what is there beyond gaps that will never be filled. */
+  /** Takes records beyond gaps that will never be filled. */
   takeRest(): NumberedRecord[];
-  /** The agent says that it has sent everything up to this number. */
+  /** Notes that the agent has sent everything up to this number. */
   expectUpTo(number: number): void;
-  /** Gaps below the highest number heard of. */
+  /** Gaps below the highest number known. */
   missing(): NumberRange[];
   /** Every record up to this number has arrived. */
   readonly completeUpTo: number;
 }
 
-/** How many numbers ahead of the first gap are believed: the agent does not keep more records than this. */
+/** How many numbers past the first gap to believe: the agent keeps no more records than this. */
 const AHEAD_MAX = 1 << 14;
 
 /** Starts a count at 1, as a greeting does. */

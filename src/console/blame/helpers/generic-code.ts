@@ -1,4 +1,4 @@
-/** What everything else is made of: counts, bits, lists, trees, objects of the device core. */
+/** The building blocks of everything else: counts, bits, lists, trees, objects of the device core. */
 export const GENERIC_CODE = `
   atomic_* atomic64_* arch_atomic* raw_atomic* refcount_* __refcount_* kref_* ref_tracker*
   test_bit* set_bit* clear_bit* change_bit* test_and_* arch_test_* variable_test_bit constant_test_bit

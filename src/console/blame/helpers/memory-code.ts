@@ -1,4 +1,4 @@
-/** Moving bytes, and whoever hands out memory and takes it back. */
+/** Copying bytes, and allocating and freeing memory. */
 export const MEMORY_CODE = `
   memcpy* memset* memzero* memmove* memcmp* memchr* memdup* __pi_* strlen* strnlen* strcpy* strncpy* strlcpy* strscpy* strcmp*
   strncmp* strstr* strnstr* strchr* strdup* strndup* kmemdup* kvmemdup* nla_memdup* kstrdup* kstrndup* vsnprintf* vscnprintf* strcat string* pointer* snprintf* scnprintf* kasprintf* kvasprintf* sprintf vsprintf format_decode number

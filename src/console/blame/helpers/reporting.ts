@@ -1,4 +1,4 @@
-/** Reporting, checkers and sanitizers: they find trouble, and have not made it. */
+/** Reporting, checkers and sanitizers: they find trouble, they do not cause it. */
 export const REPORTING = `
   dump_stack* dump_backtrace* dump_page* show_stack* show_regs* show_trace* show_free_areas walk_stack* print_address_description* print_report
   print_bad_pte print_bad_page_map vm_normal_page* vm_normal_folio* print_usage_bug* print_circular_bug* print_lock* print_deadlock_bug bad_page bad_page_cache

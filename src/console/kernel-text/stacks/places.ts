@@ -7,7 +7,7 @@ const others = Object.values(OTHER_ARCHITECTURES);
 const anyOf = (sources: readonly string[]): string => `^(?:${sources.join('|')})`;
 
 const PLACE_SOURCE = anyOf([...shown, ...others].map(({ place }) => place));
-/** After it the symbol with its offset, or with what a script put in for that. */
+/** Followed by the symbol with its offset, or with a script's replacement for that. */
 const NAMED = String.raw`(?:${SYMBOL_SOURCE}|(?<caller>[A-Za-z_][\w.$]*) \([\w./+?-]+:[\d?])`;
 const PLACE = new RegExp(PLACE_SOURCE + NAMED, 'u');
 const RETURN = new RegExp(
@@ -23,12 +23,12 @@ const REGISTERS = new RegExp(
   'u',
 );
 
-/** The function where the processor was when a report was made, if the report says; a wild jump leaves it without a name. */
+/** The function the processor was in when the report was made, if the report says; after a wild jump it has no name. */
 export function findPlace(lines: readonly string[]): StackFrame | undefined {
   return firstFrame(lines, PLACE);
 }
 
-/** The function to which the processor would have returned, if the report says. */
+/** The function the processor would have returned to, if the report says. */
 export function findReturn(lines: readonly string[]): StackFrame | undefined {
   return firstFrame(lines, RETURN);
 }
@@ -38,7 +38,7 @@ export function isPlace(line: string): boolean {
   return PLACE.test(line);
 }
 
-/** Whether a line shows registers, as they stand in a call trace where an exception got into the kernel. */
+/** Whether a line shows registers, as in a call trace where an exception entered the kernel. */
 export function isRegisterLine(line: string): boolean {
   return REGISTERS.test(line);
 }

@@ -1,15 +1,15 @@
 /** One function of a call trace. */
 export interface StackFrame {
-  /** The symbol as the kernel prints it, with the parts that a compiler split off. */
+  /** The symbol as the kernel prints it, with the compiler's suffixes for split-off parts. */
   readonly symbol: string;
   /** Bytes from the symbol's beginning, and how long the symbol is. Some traces give no numbers. */
   readonly offset?: number;
   readonly size?: number;
-  /** Absent for what is built in. */
+  /** Absent if built in. */
   readonly module?: string;
 }
 
-/** A line of a call trace, understood. */
+/** A parsed line of a call trace. */
 export interface FrameLine {
   /** Innermost first: some kernels name caller and callee on one line. */
   readonly frames: readonly StackFrame[];
@@ -23,7 +23,7 @@ export const SYMBOL_SOURCE = String.raw`(?<symbol>${NAME})\+0x(?<offset>[0-9a-f]
 /** Up to two addresses, of the frame and in the code: "[<ffff…>]", "[c000…] [c000…]". */
 const ADDRESSES = String.raw`(?:<[A-Z]+> +)?\(?(?:\[<?(?:0x)?[0-9a-f]{8,16}>?\] *){0,2}\(?`;
 
-/** As most lines are; the others cost more to tell. */
+/** Most lines are like this; the others cost more to recognise. */
 const PLAIN_FRAME = new RegExp(String.raw`^ +(?<guess>\? )?${SYMBOL_SOURCE}$`, 'u');
 const FRAME = new RegExp(
   String.raw`^\s*${ADDRESSES}(?<guess>\? +)?\.?${SYMBOL_SOURCE}(?<unreliable> \(unreliable\))?`,
@@ -40,7 +40,7 @@ const FROM = new RegExp(
   'u',
 );
 
-/** Reads a line of a call trace, or gives `undefined` if it holds no frame. */
+/** Parses a line of a call trace; `undefined` if it contains no frame. */
 export function parseFrameLine(line: string): FrameLine | undefined {
   const plain = PLAIN_FRAME.exec(line);
   if (plain !== null) return { frames: [toFrame(plain)], guess: plain.groups?.['guess'] !== undefined };
@@ -52,7 +52,7 @@ export function parseFrameLine(line: string): FrameLine | undefined {
   return { frames: [toFrame(match)], guess: guess !== undefined || unreliable !== undefined };
 }
 
-/** What a match of a pattern with the groups of SYMBOL_SOURCE says. */
+/** The frame in a match of a pattern with the groups of SYMBOL_SOURCE. */
 export function toFrame({ groups = {} }: RegExpExecArray): StackFrame {
   const { symbol, caller, offset, size, module } = groups;
   const frame = { symbol: symbol ?? caller ?? '' };

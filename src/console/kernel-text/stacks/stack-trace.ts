@@ -10,7 +10,7 @@ export interface StackTrace {
   readonly frames: readonly StackFrame[];
   /** Frames that the unwinder marked with "?". */
   readonly guesses: readonly StackFrame[];
-  /** It came to an end: an explicit mark, a function that nobody calls, or something else that was said after it. */
+  /** It is complete: it ended in an explicit mark, in a function without a caller, or before some other message. */
   readonly closed: boolean;
   /** A line of it cannot be understood. */
   readonly garbled: boolean;
@@ -22,7 +22,7 @@ const MARK =
   /^\s*<\/?[A-Z_#]+>\s*$|^\s*={2,}|^\s*(?:\[<[0-9a-f]+>\] )?(?:\? )?0x[0-9a-f]+|^\s+\S+ \S+:\d+ \[inline\]/u;
 const CUT_FRAME = /^\s.*\+0x[0-9a-f]*(?:\/(?:0(?:x[0-9a-f]*)?)?)?$/u;
 
-/** Functions that nobody calls: where a task or a processor enters the kernel. */
+/** Functions without a caller: where a task or a processor enters the kernel. */
 const isOutermost = createNameMatcher(
   [
     'ret_from_fork* start_kernel rest_init kthread',

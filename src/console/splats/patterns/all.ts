@@ -7,7 +7,7 @@ import { PANIC_PATTERNS } from './panics.ts';
 import type { SplatPattern } from './pattern.ts';
 import { STALL_PATTERNS } from './stalls.ts';
 
-/** Every form that is known. The first that matches decides. */
+/** Every known form. The first match decides. */
 export const SPLAT_PATTERNS: readonly SplatPattern[] = [
   ...PANIC_PATTERNS,
   ...STALL_PATTERNS,

@@ -1,14 +1,14 @@
 import type { SplatPattern } from './pattern.ts';
 
-/** "function+0x10/0x20", or its name and file where a script put in inlined functions. */
+/** "function+0x10/0x20", or its name and file if a script added inlined functions. */
 const AT = String.raw`(?<function>[A-Za-z_][\w.$]*)(?:\+0x[^\s,]+)?(?=[\s,]|$)(?<inline> \S+:\d+ \[inline\])?`;
-/** The condition stands there since 6.19, with CONFIG_DEBUG_BUGVERBOSE_DETAILED; who warned, before 6.19. */
+/** Since 6.19 this is the condition, with CONFIG_DEBUG_BUGVERBOSE_DETAILED; before 6.19, the warning function. */
 const WARNING = String.raw`^WARNING: (?:\[.*\] )?(?:CPU: \d+ PID: \d+ )?`;
 const SOURCE = String.raw`(?:[^\s:]+:\d+ )?`;
 
 // From lib/bug.c and kernel/panic.c.
 
-/** What the kernel's own assertions found: BUG() and WARN(). Lines of source move with every patch and are left out. */
+/** The kernel's own assertions, BUG() and WARN(). Line numbers change with every patch and are left out. */
 export const FAULT_PATTERNS: readonly SplatPattern[] = [
   {
     kind: 'bug',

@@ -6,7 +6,7 @@ const lockdep = (text: string): RegExp => new RegExp(MARK + text, 'u');
 
 // From kernel/locking/lockdep.c, kernel/sched/core.c, lib/smp_processor_id.c and kernel/locking/spinlock_debug.c.
 
-/** The lock validator, and sleeping where that is not allowed. */
+/** The lock validator, and sleeping in atomic context. */
 export const LOCK_PATTERNS: readonly SplatPattern[] = [
   {
     kind: 'lockdep',

@@ -3,7 +3,7 @@ import type { SplatPattern } from './pattern.ts';
 // From mm/page_alloc.c, mm/memory.c, mm/filemap.c, kernel/fork.c, fs/super.c, fs/dcache.c, fs/open.c, net/core/dev.c,
 // lib/kobject.c and fs/sysfs/dir.c.
 
-/** The book-keeping of the memory manager, and of objects that are counted. */
+/** The accounting of the memory manager, and of reference-counted objects. */
 export const MEMORY_PATTERNS: readonly SplatPattern[] = [
   {
     kind: 'bad-page',

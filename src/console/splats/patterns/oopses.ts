@@ -1,9 +1,9 @@
 import type { SplatPattern } from './pattern.ts';
 
-// From arch/*/kernel/{traps,dumpstack,entry-common,die}.c and arch/*/mm/fault.c. One fault has one title on every
-// architecture and in every release. Addresses are in no title.
+// From arch/*/kernel/{traps,dumpstack,entry-common,die}.c and arch/*/mm/fault.c. A fault has the same title on every
+// architecture and in every release. No title contains addresses.
 
-/** What a processor refused to do for the kernel. */
+/** Faults: what a processor refused to do for the kernel. */
 export const OOPS_PATTERNS: readonly SplatPattern[] = [
   {
     kind: 'oops',
@@ -39,7 +39,7 @@ export const OOPS_PATTERNS: readonly SplatPattern[] = [
     title: 'BUG: unable to handle kernel',
   },
 
-  // x86: the line itself; "Oops: " is there since 6.10.
+  // x86: the line itself; "Oops: " since 6.10.
   {
     kind: 'oops',
     extent: 'marked',
@@ -108,7 +108,7 @@ export const OOPS_PATTERNS: readonly SplatPattern[] = [
   },
   { kind: 'oops', extent: 'marked', start: /^(?<title>Alignment trap): not handling/u, title: '$<title>' },
 
-  // parisc, then everybody's "[#1]": the count of deaths is what all architectures print.
+  // parisc, then the common "[#1]": all architectures print the count of deaths.
   {
     kind: 'oops',
     extent: 'marked',

@@ -1,6 +1,6 @@
 import type { SplatPattern } from './pattern.ts';
 
-/** "foo+0x10/0x20", and after it what scripts add: "file.c:12", or "file.c:12 [inline]" instead of the offsets. */
+/** "foo+0x10/0x20", followed by what scripts add: "file.c:12", or "file.c:12 [inline]" instead of the offsets. */
 const PLACE = String.raw` in (?<function>[A-Za-z_][\w.$]*)(?:\+0x\S+)?(?<inline> \S+:\d+ \[inline\])?`;
 
 // From mm/kasan/report.c, mm/kmsan/report.c, mm/kfence/report.c, kernel/kcsan/report.c, lib/ubsan.c, mm/slub.c and

@@ -3,7 +3,7 @@ import type { SplatPattern } from './pattern.ts';
 // From kernel/watchdog.c, kernel/rcu/tree_stall.h, kernel/rcu/tree_exp.h, kernel/rcu/tasks.h, kernel/hung_task.c and
 // kernel/workqueue.c. A message may begin with the name of its subsystem.
 
-/** Tasks and processors that do not get any further. */
+/** Tasks and processors that make no progress. */
 export const STALL_PATTERNS: readonly SplatPattern[] = [
   {
     kind: 'lockup',

@@ -2,7 +2,7 @@ import type { CaseDetails } from '../case-details.ts';
 import type { IndexedRow, ReportIndex } from '../report-data.ts';
 import { byId } from './elements.ts';
 
-/** What the page knows of all cases. */
+/** What the page knows about all cases. */
 export const reportIndex = JSON.parse(byId('index').textContent ?? '') as ReportIndex;
 
 const unpacked = new Map<number, Promise<readonly CaseDetails[]>>();

@@ -50,7 +50,7 @@ function renderArch({ arch, class: kind, note, again, sides }: ArchDetails): HTM
   );
 }
 
-/** The first repeat that is not like a pass, or the first. */
+/** The first repeat that did not pass, else the first. */
 function worthSeeing(repeats: readonly RepeatDetails[]): RepeatDetails | undefined {
   return repeats.find(({ outcome }) => outcome !== 'passed') ?? repeats[0];
 }

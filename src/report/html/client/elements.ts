@@ -1,6 +1,6 @@
 type Child = Node | string | undefined;
 
-/** The element of an id, which the page has for certain. */
+/** The element with this id, which the page certainly has. */
 export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`The page has no #${id}.`);

@@ -45,14 +45,14 @@ export function clearFilters(): boolean {
   return filtered;
 }
 
-/** The links of the cases that are to be seen, in their order. */
+/** The links of the visible cases, in order. */
 export function shownLinks(): HTMLAnchorElement[] {
   return [
     ...document.querySelectorAll<HTMLAnchorElement>('.group[open] .spec:not([hidden]) tr:not([hidden]) a'),
   ];
 }
 
-/** The numbers of the rows that fit the filters, whether their group is open or not. */
+/** The numbers of the rows that match the filters, whether or not their group is open. */
 export function fittingRows(): number[] {
   return caseGroups.flatMap(({ tables }) =>
     tables.flatMap(({ rows }) =>

@@ -54,7 +54,7 @@ function onEscape(): void {
 
 function goToSearch(): void {
   goToView('cases');
-  // The view is shown once the change of the address was heard.
+  // The view appears once the change of address has been handled.
   setTimeout(() => {
     searchField.focus();
     searchField.select();

@@ -3,7 +3,7 @@ import { element } from './elements.ts';
 
 const LEVELS = [0, 95, 135, 175, 215, 255];
 
-/** Lines of a terminal, with the colours that it showed. */
+/** Lines of a terminal, with their colours. */
 export function renderStyledLines(lines: readonly StyledLine[]): DocumentFragment {
   const fragment = document.createDocumentFragment();
   for (const line of lines) {
@@ -23,7 +23,7 @@ function renderPiece({ text, style }: StyledText): Node {
   return made;
 }
 
-/** The first 16 are the page's to choose, the others are the same on every terminal. */
+/** The first 16 are up to the page; the others are the same on every terminal. */
 function cssColour(colour: TerminalColour): string {
   if (typeof colour === 'string') return /^#[\da-f]{6}$/u.test(colour) ? colour : 'inherit';
   if (colour < 16) return `var(--t${colour})`;

@@ -3,7 +3,7 @@ import { byId } from './elements.ts';
 const themeButton = byId('theme');
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
 
-/** Makes the button for the other theme work. */
+/** Makes the theme button work. */
 export function startTheme(): void {
   themeButton.addEventListener('click', switchTheme);
   systemIsDark.addEventListener('change', nameTheme);

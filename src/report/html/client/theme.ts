@@ -1,6 +1,6 @@
 const THEME_KEY = 'kgate-theme';
 
-/** Shows the page in the theme that its reader chose before; the system's otherwise. */
+/** Shows the page in the theme its reader chose before, else the system's. */
 function restoreTheme(): void {
   const theme = readTheme();
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme;

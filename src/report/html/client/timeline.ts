@@ -2,10 +2,10 @@ import { reportIndex } from './blocks.ts';
 import type { IndexedGuest } from '../report-data.ts';
 import { openCase } from './views.ts';
 
-/** Pixels beside a bar at which it is still meant: most are thinner than a pointer. */
+/** How many pixels beside a bar still hit it: most are thinner than a pointer. */
 const REACH = 4;
 
-/** Makes the bars of the timeline tell their case, and lead to it. */
+/** Makes the timeline's bars name their case and link to it. */
 export function startTimeline(): void {
   const figure = document.querySelector<HTMLElement>('.timeline');
   const chart = figure?.querySelector<HTMLElement>('.chart');

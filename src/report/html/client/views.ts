@@ -20,7 +20,7 @@ export function goToView(name: string): void {
   if (viewLinks.some((link) => link.hash === `#${name}`)) location.hash = name;
 }
 
-/** Goes to the case that many places further in the list. Returns whether a case is open at all. */
+/** Goes that many cases further in the list. Returns whether a case is open at all. */
 export function goToNeighbour(step: number): boolean {
   if (openRow === undefined) return false;
   const rows = fittingRows();
@@ -58,14 +58,14 @@ async function showAddressed(): Promise<void> {
   const target = document.getElementById(decode(hash.slice(1)));
   const wanted = target?.closest('.view')?.id ?? 'cases';
   showOnly(wanted === 'case' ? 'cases' : wanted);
-  // Whatever is within a view could not be scrolled to while the view was not shown.
+  // Nothing in a view could be scrolled to while the view was hidden.
   if (target !== null && target.id !== wanted) target.scrollIntoView();
   if (wanted !== 'cases' || before === undefined) return;
   window.scrollTo({ top: listPosition });
   document.querySelector<HTMLElement>(`tr[data-row="${before}"] a`)?.focus({ preventScroll: true });
 }
 
-/** An address that somebody typed may be no encoding of anything. */
+/** An address typed by hand may not be validly encoded. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -80,7 +80,7 @@ async function showCase(row: number): Promise<void> {
   if (openRow === undefined) listPosition = window.scrollY;
   openRow = row;
   const details = await loadDetails(entry);
-  // Somebody may have gone on while the block was unpacked.
+  // The reader may have moved on while the block was unpacked.
   if (details === undefined || openRow !== row) return;
   const title = element(
     'h2',

@@ -2,8 +2,8 @@
 /*
  * process_vm_mmap(): clones a mapping of another process into the caller.
  *
- * Kernels without the call have no number for it. There the number that the
- * series takes is used, which such a kernel answers with ENOSYS.
+ * Kernels without the call have no number for it. Then the series' number is
+ * used, and such a kernel answers ENOSYS.
  */
 #ifndef PROCESS_VM_MMAP_CALL_H
 #define PROCESS_VM_MMAP_CALL_H
@@ -22,7 +22,7 @@
 #define PVMMAP_FIXED_NOREPLACE	0x2
 #endif
 
-/* Answers MAP_FAILED and sets errno where the call fails. */
+/* Returns MAP_FAILED and sets errno if the call fails. */
 static inline void *process_vm_mmap(pid_t pid, unsigned long source,
 				    unsigned long length, unsigned long target,
 				    unsigned long flags)

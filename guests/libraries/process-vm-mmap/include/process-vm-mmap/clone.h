@@ -9,7 +9,7 @@
 #include <process-vm-mmap/call.h>
 
 /*
- * Clone a range and observe nothing. The answer has no length if the call
+ * Clone a range and observe nothing. The result has no length if the call
  * failed; errno says why.
  */
 struct range clone_range(pid_t pid, struct range source, unsigned long target,
@@ -19,7 +19,7 @@ struct range clone_range(pid_t pid, struct range source, unsigned long target,
 struct range peer_clone(struct peer *caller, pid_t pid, struct range source,
 			unsigned long target, unsigned long flags);
 
-/* What such a call answered, as "<prefix>.errno". */
+/* The errno of such a call, as "<prefix>.errno". */
 #define observe_copy(prefix, copy)					\
 	observe_call(prefix, is_mapped(copy) ? 0 : -1)
 
@@ -40,7 +40,7 @@ static inline struct range clone_from(struct peer *peer, struct range source,
 	return copy;
 }
 
-/* The same, to wherever the kernel likes. */
+/* The same, at a place of the kernel's choice. */
 static inline struct range clone_anywhere(struct peer *peer,
 					  struct range source)
 {

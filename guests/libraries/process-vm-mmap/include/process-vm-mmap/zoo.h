@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The mapping zoo: a driver for kernels under test that makes one mapping of
- * each kind that real drivers make, and counts what it is told of them.
+ * each kind that real drivers make, and counts the callbacks it gets.
  */
 #ifndef PROCESS_VM_MMAP_ZOO_H
 #define PROCESS_VM_MMAP_ZOO_H
@@ -10,7 +10,7 @@
 #include <kgate/peer.h>
 #include <stdbool.h>
 
-/* Kernels built without the driver do not bring its header along. */
+/* Kernels built without the driver do not install its header. */
 #if __has_include(<kgate/mapping_zoo.h>)
 #include <kgate/mapping_zoo.h>
 #else

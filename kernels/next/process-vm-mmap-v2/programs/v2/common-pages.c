@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * What decides whether the caller has memory of a source already is pages, and
- * nothing else: not a common ancestor alone, not addresses, and not which
- * mappings were neighbours of which.
+ * Pages alone decide whether the caller already has memory of a source: not a
+ * common ancestor, not addresses, and not which mappings were neighbours.
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
@@ -82,7 +81,7 @@ static void clone_whole(struct peer *peer)
 	observe_bool("peer.maps_changed", peer_maps_changed());
 }
 
-/* What a copy shows of a range of the peer's that lies in one mapping. */
+/* What a copy shows of a peer's range that lies in one mapping. */
 static const char *copy_of(struct range range, unsigned long index)
 {
 	unsigned int i;
@@ -255,7 +254,7 @@ CASE(only_last_page_in_common)
 	clone_with_one_in_common(PAGES - 1);
 }
 
-/* The same page, of which either side or both have a swap entry only. */
+/* The same page, for which either side or both have only a swap entry. */
 static void clone_swapped(bool child_reads, bool caller_reads)
 {
 	struct range own;

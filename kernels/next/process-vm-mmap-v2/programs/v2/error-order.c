@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Calls that fail for two reasons at once: the one that comes first in the
- * list of errors is the answer.
+ * Calls that fail for two reasons at once: the one listed first among the
+ * errors is reported.
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
@@ -12,7 +12,9 @@
 
 #define PAGES	4
 
-/* As low as nobody unprivileged may map: the kernel's default is 64 KiB. */
+/*
+ * Too low for unprivileged processes: the kernel's default minimum is 64 KiB.
+ */
 #define LOW	(4 * 4096UL)
 
 static const unsigned long huge = 2UL << 20;
@@ -34,7 +36,7 @@ static void fail_at(unsigned long target, unsigned long flags)
 	observe_bool("caller.maps_changed", caller_maps_changed());
 }
 
-/* What root has mapped below the minimum is in the way of others, too. */
+/* What root mapped below the minimum is in the way of others, too. */
 static void take_low_place(int flags)
 {
 	void *low;

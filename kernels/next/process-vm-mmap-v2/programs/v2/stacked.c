@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Files of a file system that is stacked on another one. A mapping of such a
- * file is kept by the file system below, whose rules are not those by which
- * the file was opened.
+ * Files on a stacked file system. The file system below keeps the mapping of
+ * such a file, and its rules are not those the file was opened by.
  */
 #include <kgate/case.h>
 #include <kgate/files.h>
@@ -20,7 +19,7 @@ struct object {
 	struct range range;
 };
 
-/* A file on overlayfs, the upper layer of which is on tmpfs. */
+/* A file on overlayfs whose upper layer is on tmpfs. */
 static void make_file(struct object *object, unsigned long flags)
 {
 	static const char *const folders[] = { "lower", "upper", "work",

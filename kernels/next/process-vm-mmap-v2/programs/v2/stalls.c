@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * How long a call takes, and other threads of the caller have to wait for it,
- * when the source is much larger than what is in it.
+ * How long a call takes, and how long other threads of the caller wait for it,
+ * if the source is much larger than its content.
  */
 #include <kgate/case.h>
 #include <kgate/processors.h>
@@ -9,7 +9,7 @@
 #include <pthread.h>
 #include <time.h>
 
-/* Addresses, and hardly page tables. */
+/* Addresses, and hardly any page tables. */
 #define SPARSE	(64UL << 30)
 
 static long microseconds(void)
@@ -97,7 +97,7 @@ static long time_of_clone(struct peer *peer, struct range source)
 	return microseconds() - begin;
 }
 
-/* To be merged or not: it is a page and a hole. */
+/* Mergeable or not: it is a page and a hole. */
 CASE(sparse_mergeable_peer)
 {
 	struct peer *peer = peer_start();
