@@ -11,6 +11,8 @@ import type { Backend } from './run/execute/backend.ts';
 import { caseTitle } from './run/plan/plan.ts';
 import { planSuite } from './run/plan-suite.ts';
 import { findProject, type Project } from './run/project/project.ts';
+import { whatWasAsked } from './run/plan/what-was-asked.ts';
+import type { Asked } from './run/record/record.ts';
 import { SharedRun, type CaseAnswer } from './run/shared-run.ts';
 import { kgateVersion } from './run/project/version.ts';
 import { enterCache } from './store/upkeep/cache-users.ts';
@@ -51,8 +53,10 @@ export async function testSpecs(test: TestFn, options: TestSpecsOptions = {}): P
   const backend = options.backend?.(project) ?? createHostBackend({ project, jobs: limits.slots });
   const progress = createAppendedProgress({ write, now: () => performance.now() });
   const folder = { path: project.runs };
+  const asked = await whatWasAsked(project, suite.kernels, []);
   const run = new SharedRun({
     ...suite,
+    asked,
     backend,
     limits,
     root: project.root,
@@ -68,7 +72,7 @@ export async function testSpecs(test: TestFn, options: TestSpecsOptions = {}): P
   for (const planned of suite.plan) {
     test(caseTitle(planned), async (t) => {
       t.timeout(TEST_TIMEOUT_MS);
-      report(t, await run.answer(planned), folder.path);
+      report(t, await run.answer(planned), { folder: folder.path, asked });
     });
   }
   test.after.always('every guest is gone', async (t) => {
@@ -77,7 +81,13 @@ export async function testSpecs(test: TestFn, options: TestSpecsOptions = {}): P
   });
 }
 
-function report(t: ExecutionContext, answer: CaseAnswer, folder: string): void {
+interface RunOfTests {
+  /** The run's folder. */
+  readonly folder: string;
+  readonly asked: Asked | undefined;
+}
+
+function report(t: ExecutionContext, answer: CaseAnswer, { folder, asked }: RunOfTests): void {
   if (answer.kind === 'not-executed') {
     t.fail(`The case was not executed. ${answer.reasons.join(' ')}`);
     return;
@@ -95,6 +105,6 @@ function report(t: ExecutionContext, answer: CaseAnswer, folder: string): void {
     return;
   }
   // Whoever imports this has kgate in the project.
-  const replay = { kernelPaths: new Map<string, string>(), tree: undefined, program: 'npx kgate' };
+  const replay = { asked, program: 'npx kgate' };
   t.fail(renderFailure(result, { palette: createPalette(false), replay, folder }));
 }

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { KernelAdaption } from '../kernel/definition/adapt-kernel.ts';
-import { listOption } from './options.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
+import { listOption, type SandboxFlag } from './options.ts';
 
 /** What a command line changes in kernels, as commander has it. */
 export interface KernelFlags {
@@ -29,6 +30,22 @@ export function configFromOption(): Option {
     '--config-from <file>',
     'start from this .config; only what guests need is changed in it',
   );
+}
+
+/** These flags and others that decide what kernels are and what is expected of them, as words of a command. */
+export function kernelWords({
+  tree,
+  config = [],
+  configFrom,
+  knownFailures,
+  sandbox,
+}: KernelFlags & SandboxFlag & { readonly knownFailures?: string }): string[] {
+  const single = withoutUndefined({ tree, 'config-from': configFrom, 'known-failures': knownFailures });
+  return [
+    ...Object.entries(single).flatMap(([name, value]) => [`--${name}`, value]),
+    ...config.flatMap((file) => ['--config', file]),
+    ...(sandbox ? [] : ['--no-sandbox']),
+  ];
 }
 
 /** What these flags change in kernels. */

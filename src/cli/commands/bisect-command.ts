@@ -13,6 +13,7 @@ import { loadBisectSubject } from './bisect-subject.ts';
 import { stepBisection } from './bisect-step.ts';
 import type { CommandContext } from '../context.ts';
 import { BOOTING, type ExitCodes } from '../exit-codes.ts';
+import { configFromOption } from '../kernel-flags.ts';
 import { helpText } from '../help-text.ts';
 import { anyOf, archOption, countOption, listOption, noSandboxOption, sandboxWanted } from '../options.ts';
 import { openProgressOfRuns } from '../terminal/progress-of-runs.ts';
@@ -52,6 +53,7 @@ export function createBisectCommand(context: CommandContext, end: (exitCode: num
       new Option('--kernel <kernel>', 'with --tree: the kernel whose configuration and drivers are used'),
     )
     .addOption(listOption('--config <fragment>', 'config fragments for the kernels with the series'))
+    .addOption(configFromOption())
     .addOption(oneArchOption())
     .addOption(
       new Option(

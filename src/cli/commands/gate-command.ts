@@ -16,7 +16,7 @@ import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { checkHost } from '../../run/execute/check-host.ts';
 import { settleSubjects } from '../../gate/subjects/settle-subjects.ts';
-import { configFromOption } from '../kernel-flags.ts';
+import { configFromOption, kernelWords } from '../kernel-flags.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels } from '../../run/plan-suite.ts';
 import { findProject } from '../../run/project/project.ts';
@@ -261,15 +261,20 @@ async function referenceOf(
 
 /** What the command said besides the series: specs, and the options that decide what is compared. */
 function commandWords(wanted: readonly string[], flags: GateFlags): string[] {
-  const { base, range, like, expect, config = [], case: cases = [], tag = [], arch = [] } = flags;
-  const tree = range === undefined ? flags.tree : undefined;
-  const single = { base, tree, like, expect, 'config-from': flags.configFrom };
-  const named = Object.entries({ ...single, repeat: flags.repeat?.toString() });
-  const listed = Object.entries({ config, case: cases, tag, arch });
+  const { base, like, expect, case: cases = [], tag = [], arch = [] } = flags;
+  const named = Object.entries({ base, like, expect, repeat: flags.repeat?.toString() });
+  const listed = Object.entries({ case: cases, tag, arch });
+  // A range and its tree are the series itself.
+  const { tree, ...others } = flags;
+  const words = kernelWords(
+    flags.range === undefined ? { ...others, ...withoutUndefined({ tree }) } : others,
+  );
   return [
     ...wanted,
     ...named.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
     ...listed.flatMap(([name, values]) => values.flatMap((value) => [`--${name}`, value])),
+    ...words,
+    ...(flags.perCommit === true ? ['--per-commit'] : []),
     ...(flags.coverage ? [] : ['--no-coverage']),
   ];
 }

@@ -11,8 +11,9 @@ import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels, type PlannedSuite } from '../../run/plan-suite.ts';
 import { chooseKernels } from '../../run/project/choose-kernels.ts';
 import { settleKernels } from '../../kernel/settle/settle-kernels.ts';
-import { addKernelOptions, adaptionOf, type KernelFlags } from '../kernel-flags.ts';
+import { addKernelOptions, adaptionOf, kernelWords, type KernelFlags } from '../kernel-flags.ts';
 import { findProject } from '../../run/project/project.ts';
+import { whatWasAsked } from '../../run/plan/what-was-asked.ts';
 import { runPlan } from '../../run/run.ts';
 import { parseShard } from '../../run/plan/shard.ts';
 import type { CommandContext } from '../context.ts';
@@ -126,7 +127,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
       ? createJsonReport(output.write)
       : createTerminalSummary({
           ...output,
-          replay: { kernelPaths: kernelPaths(suite, flags), tree: flags.tree, program },
+          program,
           runsFolder: project.runs,
           verbose: flags.verbose ?? false,
         });
@@ -135,6 +136,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   });
   const { record, folder } = await runPlan({
     ...suite,
+    asked: await whatWasAsked(project, suite.kernels, kernelWords(flags)),
     backend,
     limits,
     root: project.root,
@@ -151,12 +153,6 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   if (reports.length > 0)
     await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
   return exitCodeOf(record.verdict);
-}
-
-/** The kernels that were named by the path of their file. */
-function kernelPaths({ kernels }: PlannedSuite, { kernel: named }: RunFlags): ReadonlyMap<string, string> {
-  const byPath = named === undefined ? [] : kernels.filter(({ id }) => !named.includes(id));
-  return new Map(byPath.map(({ id, file }) => [id, file]));
 }
 
 /** Says before anything is built that there is nothing to count. */

@@ -1,32 +1,30 @@
-import type { CaseResult } from '../../run/record/record.ts';
+import type { Asked, CaseResult } from '../../run/record/record.ts';
+import { displayPath } from '../../spec/diagnostic.ts';
 import { shellCommand } from '../../util/shell-word.ts';
 
-/** What of a run's own command has to be said again to get the same kernels. */
+/** What of a run's own command has to be said again to get the same kernels, and how. */
 export interface ReplayContext {
-  /** How the user names each kernel that is not found by its id: the path of its file. */
-  readonly kernelPaths: ReadonlyMap<string, string>;
-  readonly tree: string | undefined;
+  readonly asked?: Asked | undefined;
   /** How the user calls kgate, as a shell takes it; by default as whoever has it on the PATH does. */
-  readonly program?: string;
+  readonly program?: string | undefined;
 }
-
-const NOTHING_BESIDES: ReplayContext = { kernelPaths: new Map(), tree: undefined };
 
 /** The one command that executes a case again, and nothing else. */
 export function replayCommand(
   { spec, case: name, kernel, arch }: Pick<CaseResult, 'spec' | 'case' | 'kernel' | 'arch'>,
-  { kernelPaths, tree, program = 'kgate' }: ReplayContext = NOTHING_BESIDES,
+  { asked, program = 'kgate' }: ReplayContext,
 ): string {
+  const file = asked?.kernelFiles?.[kernel];
   const words = [
     'run',
     spec,
     '--case',
     name,
     '--kernel',
-    kernelPaths.get(kernel) ?? kernel,
+    file === undefined ? kernel : displayPath(file),
     '--arch',
     arch,
-    ...(tree === undefined ? [] : ['--tree', tree]),
+    ...(asked?.options ?? []),
   ];
   return `${program} ${shellCommand(words)}`;
 }
