@@ -2,14 +2,16 @@ import type { ExecutionContext, TestFn } from 'ava';
 import type { ArchName } from './arch/architectures.ts';
 import { KgateError } from './errors.ts';
 import type { KernelDefinition } from './kernel/definition/definition.ts';
+import { settleKernels } from './kernel/settle/settle-kernels.ts';
 import { createAppendedProgress } from './report/progress/appended-progress.ts';
 import { renderFailure } from './report/terminal/failure-block.ts';
 import { createPalette } from './report/text/palette.ts';
+import { checkHost } from './run/execute/check-host.ts';
 import { createHostBackend } from './run/execute/host-backend.ts';
 import { hostLimits } from './run/execute/limits.ts';
-import type { Backend } from './run/execute/backend.ts';
+import type { Backend, Step } from './run/execute/backend.ts';
 import { caseTitle } from './run/plan/plan.ts';
-import { planSuite } from './run/plan-suite.ts';
+import { planOnKernels, planSuite, type Settle } from './run/plan-suite.ts';
 import { findProject, type Project } from './run/project/project.ts';
 import { whatWasAsked } from './run/plan/what-was-asked.ts';
 import type { Asked } from './run/record/record.ts';
@@ -38,6 +40,12 @@ export interface TestSpecsOptions {
    * @internal
    */
   readonly backend?: (project: Project) => Backend<KernelDefinition>;
+  /**
+   * What finds out which features kernels will have; by default they are configured, unless the backend is another.
+   *
+   * @internal
+   */
+  readonly settle?: (step: Step) => Settle;
 }
 
 /**
@@ -54,8 +62,12 @@ export async function testSpecs(test: TestFn, options: TestSpecsOptions = {}): P
   const progress = createAppendedProgress({ write, now: () => performance.now() });
   const folder = { path: project.runs };
   const asked = await whatWasAsked(project, suite.kernels, []);
+  const settle = options.settle ?? (options.backend === undefined ? settleOnHost(limits.slots) : undefined);
   const run = new SharedRun({
     ...suite,
+    ...(settle === undefined
+      ? {}
+      : { settle: (step: Step) => planOnKernels(project, suite.kernels, options, settle(step)) }),
     asked,
     backend,
     limits,
@@ -81,6 +93,15 @@ export async function testSpecs(test: TestFn, options: TestSpecsOptions = {}): P
   });
 }
 
+/** Configures kernels when the run starts: before, no test is there whose time it could take. */
+function settleOnHost(jobs: number): (step: Step) => Settle {
+  return ({ signal, sink }) =>
+    async (kernels, arches) => {
+      await checkHost(kernels, arches, undefined);
+      return settleKernels(kernels, { arches, jobs, signal, onEvent: sink });
+    };
+}
+
 interface RunOfTests {
   /** The run's folder. */
   readonly folder: string;
@@ -96,6 +117,11 @@ function report(t: ExecutionContext, answer: CaseAnswer, { folder, asked }: RunO
     if (!(answer.error instanceof KgateError)) throw answer.error;
     const { message, detail, hint } = answer.error;
     t.fail([message, detail, hint].filter((part) => part !== undefined).join('\n\n'));
+    return;
+  }
+  if (answer.kind === 'inapplicable') {
+    t.log(`Not applicable: the kernel lacks ${answer.lacks.join(', ')}.`);
+    t.pass();
     return;
   }
   const { result } = answer;
