@@ -2,11 +2,10 @@ import type { ExecutionContext, TestFn } from 'ava';
 import type { ArchName } from './arch/architectures.ts';
 import { KgateError } from './errors.ts';
 import type { KernelDefinition } from './kernel/definition/definition.ts';
-import { settleKernels } from './kernel/settle/settle-kernels.ts';
 import { createAppendedProgress } from './report/progress/appended-progress.ts';
 import { renderFailure } from './report/terminal/failure-block.ts';
 import { createPalette } from './report/text/palette.ts';
-import { checkHost } from './run/execute/check-host.ts';
+import { settleAndCheck } from './run/execute/settle-and-check.ts';
 import { createHostBackend } from './run/execute/host-backend.ts';
 import { hostLimits } from './run/execute/limits.ts';
 import type { Backend, Step } from './run/execute/backend.ts';
@@ -62,7 +61,8 @@ export async function testSpecs(test: TestFn, options: TestSpecsOptions = {}): P
   const progress = createAppendedProgress({ write, now: () => performance.now() });
   const folder = { path: project.runs };
   const asked = await whatWasAsked(project, suite.kernels, []);
-  const settle = options.settle ?? (options.backend === undefined ? settleOnHost(limits.slots) : undefined);
+  const settle =
+    options.settle ?? (options.backend === undefined ? settleOnHost(project, limits.slots) : undefined);
   const run = new SharedRun({
     ...suite,
     ...(settle === undefined
@@ -94,12 +94,10 @@ export async function testSpecs(test: TestFn, options: TestSpecsOptions = {}): P
 }
 
 /** Configures kernels when the run starts: before, no test is there whose time it could take. */
-function settleOnHost(jobs: number): (step: Step) => Settle {
+function settleOnHost(project: Project, jobs: number): (step: Step) => Settle {
   return ({ signal, sink }) =>
-    async (kernels, arches) => {
-      await checkHost(kernels, arches, undefined);
-      return settleKernels(kernels, { arches, jobs, signal, onEvent: sink });
-    };
+    (kernels, arches) =>
+      settleAndCheck(kernels, arches, { project, jobs, signal, onEvent: sink });
 }
 
 interface RunOfTests {

@@ -4,7 +4,7 @@ import { bisect } from '../../gate/bisect/bisect.ts';
 import type { EventSink } from '../../events.ts';
 import { findProbedCase } from '../../gate/bisect/find-probed-case.ts';
 import { renderBisection, renderBisectStep } from '../../report/terminal/bisect-summary.ts';
-import { settleKernel } from '../../kernel/settle/settle-kernels.ts';
+import { settleKernel } from '../../kernel/settle/settle-kernel.ts';
 import { checkHost } from '../../run/execute/check-host.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/execute/limits.ts';

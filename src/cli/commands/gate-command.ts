@@ -15,6 +15,7 @@ import { printableJson } from '../../report/printable-json.ts';
 import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { checkHost } from '../../run/execute/check-host.ts';
+import { checkPrograms } from '../../run/execute/settle-and-check.ts';
 import { settleSubjects } from '../../gate/subjects/settle-subjects.ts';
 import { configFromOption, kernelWords } from '../kernel-flags.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
@@ -191,13 +192,14 @@ async function planGate(
   { terminal, signal, cwd }: CommandContext,
 ) {
   const { reference, wanted } = await referenceOf(path, specs, flags, cwd);
+  const tree = flags.tree === undefined ? undefined : resolve(cwd, flags.tree);
   const project = await findProject(cwd);
   const series = await loadSeries(reference, signal);
   const subjects = await chooseSubjects(project, {
     series,
     folder: await folderOf(reference),
     base: flags.base,
-    tree: flags.tree === undefined ? undefined : resolve(cwd, flags.tree),
+    tree,
     like: flags.like,
     fragments: (flags.config ?? []).map((file) => resolve(cwd, file)),
     configFrom: flags.configFrom === undefined ? undefined : resolve(cwd, flags.configFrom),
@@ -222,7 +224,19 @@ async function planGate(
     planOnKernels(project, [base, patched], request, async (kernels, planned) => {
       await checkHost(kernels, planned, sandbox);
       const { slots: jobs } = hostLimits(flags.jobs);
-      return settleSubjects([base, patched], { arches: planned, jobs, sandbox, signal, onEvent });
+      const settled = await settleSubjects([base, patched], {
+        arches: planned,
+        jobs,
+        sandbox,
+        signal,
+        onEvent,
+      });
+      await checkPrograms(patched, planned, { project, jobs, sandbox, signal, onEvent }).catch(
+        async (error: unknown) => {
+          throw await explainRejection(error, series, { project, tree, signal });
+        },
+      );
+      return settled;
     }),
   );
   return { project, series, subjects, suite, wanted };

@@ -6,11 +6,10 @@ import { createJsonReport } from '../../report/json.ts';
 import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
 import { createTerminalSummary } from '../../report/terminal/terminal-summary.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
-import { checkHost } from '../../run/execute/check-host.ts';
+import { settleAndCheck } from '../../run/execute/settle-and-check.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels, type PlannedSuite } from '../../run/plan-suite.ts';
 import { chooseKernels } from '../../run/project/choose-kernels.ts';
-import { settleKernels } from '../../kernel/settle/settle-kernels.ts';
 import { addKernelOptions, adaptionOf, kernelWords, type KernelFlags } from '../kernel-flags.ts';
 import { findProject } from '../../run/project/project.ts';
 import { whatWasAsked } from '../../run/plan/what-was-asked.ts';
@@ -115,8 +114,8 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const sandbox = sandboxWanted(flags);
   using progress = openProgress(terminal);
   const suite = await planOnKernels(project, chosen, request, async (kernels, arches) => {
-    await checkHost(kernels, arches, sandbox);
-    return settleKernels(kernels, { arches, jobs: limits.slots, sandbox, signal, onEvent: progress.sink });
+    const { sink: onEvent } = progress;
+    return settleAndCheck(kernels, arches, { project, jobs: limits.slots, sandbox, signal, onEvent });
   });
   if (flags.coverage === true) requireCoverable(suite, flags);
   const backend = createHostBackend({ project, jobs: limits.slots, sandbox });
