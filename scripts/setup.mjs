@@ -3,8 +3,8 @@
 // With --tests also what only kgate's own tests need. When there is nothing to do it says nothing and takes milliseconds.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { debianSource } from './setup/debian-source.mjs';
 import {
@@ -44,7 +44,15 @@ function installNpmPackages() {
       `kgate needs Node 24, this is ${process.version}, and npm has no Node for ${process.platform}-${process.arch}. Install Node 24.`,
     );
   }
+  linkNode(node);
   writeFileSync(stamp, lock);
+}
+
+/** For the scripts of package.json, which are found on the PATH: npm 9 does not link a program that is called "node". */
+function linkNode(node) {
+  const programs = join(root, 'node_modules', '.bin');
+  const link = join(programs, 'node');
+  if (existsSync(node) && !existsSync(link)) symlinkSync(relative(programs, node), link);
 }
 
 function installSystemPackages() {

@@ -1,100 +1,110 @@
 // Installs Debian 12, 13 and testing as bare systems, each with its own Node and npm and nothing of kgate's, and runs
-// "npm start" and "npm run test:fast" in a clone of this checkout there. Wants root and debootstrap, 12 GiB of room and
-// about a quarter of an hour of both processors for each: "npm run test:hosts". With "-- --suite trixie" only that one.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+// "npm start" and "npm run test:fast" in a clone of this checkout's last commit there: "npm run test:hosts". Wants root,
+// debootstrap, 12 GiB of room and about half an hour of both processors for each. It goes on where it was stopped. With
+// "-- --only 'trixie start'" only that; any word of "bookworm npm run test:fast" will do. With "--again" what has passed,
+// too, on systems that are installed anew.
 import { cpus, totalmem } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { z } from 'zod';
-import { installBareSystem, type BareSystem } from './hosts/bare-system.ts';
+import {
+  createBareSystem,
+  forgetBareSystem,
+  requireInstaller,
+  type BareSystem,
+} from './hosts/bare-system.ts';
+import { loadHostResults, renderHostResults, saveHostResults, type HostResult } from './hosts/results.ts';
+import { isWanted, unmatched } from './long-runs/only.ts';
+import { lastLines } from './long-runs/run-logged.ts';
 
 const SUITES = ['bookworm', 'trixie', 'testing'];
-const STEPS = ['npm start', 'npm run test:fast'] as const;
+/** In this order: the second finds what the first has set up. */
+const COMMANDS = ['npm start', 'npm run test:fast'];
 
+const HOME = '/var/tmp/kgate-hosts';
 const root = resolve(import.meta.dirname, '..');
 const { values } = parseArgs({
   options: {
-    suite: { type: 'string', multiple: true, default: SUITES },
-    commands: { type: 'string', multiple: true },
+    only: { type: 'string', multiple: true, default: [] },
+    again: { type: 'boolean', default: false },
   },
 });
-const file = join(root, '.kgate', 'test-hosts.json');
-const say = (line: string) => void process.stderr.write(`${line}\n`);
-const outcome = z.strictObject({
-  command: z.string(),
-  seconds: z.number(),
-  result: z.string(),
-  passed: z.boolean(),
-});
-const host = z.strictObject({
-  suite: z.string(),
-  date: z.string(),
-  machine: z.string(),
-  versions: z.string(),
-  steps: z.array(outcome),
-});
-const known = z.array(host).parse(JSON.parse(await readFile(file, 'utf8').catch(() => '[]')));
+const say = (line: string) =>
+  void process.stderr.write(`${new Date().toTimeString().slice(0, 8)}  ${line}\n`);
 
-for (const suite of values.suite) {
-  say(`${suite}: installing`);
-  await using system = await installBareSystem(suite, `/var/tmp/kgate-hosts/${suite}`);
-  await execa('git', ['clone', '--quiet', root, join(system.folder, 'root/kgate')]);
-  const steps: z.infer<typeof outcome>[] = [];
-  for (const command of values.commands ?? STEPS) {
-    const started = performance.now();
-    const { exitCode, output } = await system.run(`cd /root/kgate && ${command}`);
-    if (exitCode !== 0) say(output);
-    const lines = output.trimEnd().split('\n');
-    const result =
-      lines.findLast((line) => /passed|failed|PASSED|FAILED/u.test(line))?.trim() ?? `exit ${exitCode}`;
-    const complaint = lines.some((line) => line.startsWith('E:')) ? '; apt complained' : '';
-    const seconds = Math.round((performance.now() - started) / 1_000);
-    steps.push({
-      command,
-      seconds,
-      result: `${result}${complaint}`,
-      passed: exitCode === 0 && complaint === '',
-    });
-    say(`${suite}: ${command}: ${result} in ${seconds} s`);
+/** A release of Debian, and what is run in it. */
+interface Subject {
+  readonly suite: string;
+  readonly command: string;
+}
+const all: readonly Subject[] = SUITES.flatMap((suite) => COMMANDS.map((command) => ({ suite, command })));
+const partsOf = ({ suite, command }: Subject) => [suite, command];
+const misspelt = unmatched(all.map(partsOf), values.only);
+if (misspelt.length > 0) throw new Error(`nothing here is "${misspelt.join('" or "')}"`);
+const wanted = all.filter((subject) => isWanted(partsOf(subject), values.only));
+await requireInstaller();
+
+const file = join(root, '.kgate/test-hosts.json');
+let known = await loadHostResults(file);
+const isOf = (subject: Subject) => (one: HostResult) =>
+  one.suite === subject.suite && one.command === subject.command;
+const hasPassed = (subject: Subject) => known.find(isOf(subject))?.passed === true;
+if (values.again) known = known.filter((one) => !wanted.some((subject) => isOf(subject)(one)));
+
+say(`${wanted.length} to run, of which ${wanted.filter(hasPassed).length} have passed already`);
+for (const suite of SUITES) {
+  const open = wanted.filter((subject) => subject.suite === suite && !hasPassed(subject));
+  if (open.length === 0) continue;
+  const log = logOf(suite, 'installation');
+  say(`${suite}: installing, see ${relative(process.cwd(), log)}`);
+  if (values.again) await forgetBareSystem(suite, HOME);
+  const system = await createBareSystem(suite, HOME, log);
+  await execa('git', ['clone', '--quiet', '--no-hardlinks', root, join(system.folder, 'root/kgate')]);
+  for (const subject of open) {
+    const result = await runIn(system, subject);
+    known = [...known.filter((one) => !isOf(subject)(one)), result];
+    await saveHostResults(file, known);
   }
-  const index = known.findIndex((one) => one.suite === suite);
-  if (index >= 0) known.splice(index, 1);
-  known.push({
+  if (open.every(hasPassed)) {
+    await system.remove();
+    await forgetBareSystem(suite, HOME);
+  } else say(`${suite}: the system is left in ${system.folder}`);
+}
+known = all.flatMap((subject) => known.filter(isOf(subject)));
+process.stdout.write(renderHostResults(known));
+process.exitCode = wanted.every(hasPassed) ? 0 : 1;
+
+async function runIn(system: BareSystem, { suite, command }: Subject): Promise<HostResult> {
+  const log = logOf(suite, command);
+  say(`${suite}: ${command}, see ${relative(process.cwd(), log)}`);
+  const { exitCode, output, seconds } = await system.run(`cd /root/kgate && ${command}`, log);
+  const lines = output.trimEnd().split('\n');
+  const verdict = lines
+    .findLast((line) => /\d+ tests? (?:passed|failed)|^ *(?:PASSED|FAILED)/u.test(line))
+    ?.trim();
+  const complaint = lines.some((line) => line.startsWith('E:')) ? '; apt complained' : '';
+  const outcome = `${exitCode === 0 ? '' : `exit ${exitCode ?? 'by a signal'}: `}${verdict ?? 'no verdict'}${complaint}`;
+  say(`${suite}: ${command}: ${outcome} in ${seconds} s`);
+  if (exitCode !== 0) say(`the end of its log:\n${lastLines(output)}`);
+  return {
     suite,
+    command,
+    versions: await versionsIn(system),
+    outcome,
+    passed: exitCode === 0 && verdict !== undefined && complaint === '',
+    seconds,
     date: new Date().toISOString().slice(0, 10),
-    machine: describeMachine(),
-    versions: await versions(system),
-    steps,
-  });
-  await mkdir(join(root, '.kgate'), { recursive: true });
-  await writeFile(file, `${JSON.stringify(known, undefined, 2)}\n`);
-}
-process.stdout.write(render());
-process.exitCode = known.every(({ steps }) => steps.every(({ passed }) => passed)) ? 0 : 1;
-
-function describeMachine(): string {
-  return `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} processors, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+    machine: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} processors, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+  };
 }
 
-async function versions(system: BareSystem): Promise<string> {
-  const { output } = await system.run(
-    'echo "Node $(node --version), npm $(npm --version), $(qemu-system-x86_64 --version | sed -n 1p), gcc $(gcc -dumpfullversion)"',
-  );
+async function versionsIn(system: BareSystem): Promise<string> {
+  const line =
+    'echo "Node $(node --version), npm $(npm --version), $(qemu-system-x86_64 --version | sed -n 1p), gcc $(gcc -dumpfullversion)"';
+  const { output } = await system.run(line, logOf('versions', 'of a system'));
   return output.trim();
 }
 
-function render(): string {
-  const rows = known.flatMap(({ suite, date, machine, versions: found, steps }) =>
-    steps.map(
-      ({ command, seconds, result }) =>
-        `| ${suite} | ${found} | \`${command}\` | ${result} | ${seconds} s | ${date} | ${machine} |`,
-    ),
-  );
-  return [
-    '| host | versions | command | result | time | date | machine |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
-    ...rows,
-    '',
-  ].join('\n');
+function logOf(suite: string, step: string): string {
+  return join(root, '.kgate/test-hosts', `${suite}-${step.replaceAll(/[ :]/gu, '-')}.log`);
 }

@@ -5,12 +5,15 @@ import type { KernelDefinition } from './kernel/definition/definition.ts';
 import { createAppendedProgress } from './report/progress/appended-progress.ts';
 import { renderFailure } from './report/terminal/failure-block.ts';
 import { createPalette } from './report/text/palette.ts';
+import { settleAndCheck } from './run/execute/settle-and-check.ts';
 import { createHostBackend } from './run/execute/host-backend.ts';
 import { hostLimits } from './run/execute/limits.ts';
-import type { Backend } from './run/execute/backend.ts';
+import type { Backend, Step } from './run/execute/backend.ts';
 import { caseTitle } from './run/plan/plan.ts';
-import { planSuite } from './run/plan-suite.ts';
+import { planOnKernels, planSuite, type Settle } from './run/plan-suite.ts';
 import { findProject, type Project } from './run/project/project.ts';
+import { whatWasAsked } from './run/plan/what-was-asked.ts';
+import type { Asked } from './run/record/record.ts';
 import { SharedRun, type CaseAnswer } from './run/shared-run.ts';
 import { kgateVersion } from './run/project/version.ts';
 import { enterCache } from './store/upkeep/cache-users.ts';
@@ -36,6 +39,12 @@ export interface TestSpecsOptions {
    * @internal
    */
   readonly backend?: (project: Project) => Backend<KernelDefinition>;
+  /**
+   * What finds out which features kernels will have; by default they are configured, unless the backend is another.
+   *
+   * @internal
+   */
+  readonly settle?: (step: Step) => Settle;
 }
 
 /**
@@ -51,8 +60,15 @@ export async function testSpecs(test: TestFn, options: TestSpecsOptions = {}): P
   const backend = options.backend?.(project) ?? createHostBackend({ project, jobs: limits.slots });
   const progress = createAppendedProgress({ write, now: () => performance.now() });
   const folder = { path: project.runs };
+  const asked = await whatWasAsked(project, suite.kernels, []);
+  const settle =
+    options.settle ?? (options.backend === undefined ? settleOnHost(project, limits.slots) : undefined);
   const run = new SharedRun({
     ...suite,
+    ...(settle === undefined
+      ? {}
+      : { settle: (step: Step) => planOnKernels(project, suite.kernels, options, settle(step)) }),
+    asked,
     backend,
     limits,
     root: project.root,
@@ -68,7 +84,7 @@ export async function testSpecs(test: TestFn, options: TestSpecsOptions = {}): P
   for (const planned of suite.plan) {
     test(caseTitle(planned), async (t) => {
       t.timeout(TEST_TIMEOUT_MS);
-      report(t, await run.answer(planned), folder.path);
+      report(t, await run.answer(planned), { folder: folder.path, asked });
     });
   }
   test.after.always('every guest is gone', async (t) => {
@@ -77,7 +93,20 @@ export async function testSpecs(test: TestFn, options: TestSpecsOptions = {}): P
   });
 }
 
-function report(t: ExecutionContext, answer: CaseAnswer, folder: string): void {
+/** Configures kernels when the run starts: before, no test is there whose time it could take. */
+function settleOnHost(project: Project, jobs: number): (step: Step) => Settle {
+  return ({ signal, sink }) =>
+    (kernels, arches) =>
+      settleAndCheck(kernels, arches, { project, jobs, signal, onEvent: sink });
+}
+
+interface RunOfTests {
+  /** The run's folder. */
+  readonly folder: string;
+  readonly asked: Asked | undefined;
+}
+
+function report(t: ExecutionContext, answer: CaseAnswer, { folder, asked }: RunOfTests): void {
   if (answer.kind === 'not-executed') {
     t.fail(`The case was not executed. ${answer.reasons.join(' ')}`);
     return;
@@ -88,6 +117,11 @@ function report(t: ExecutionContext, answer: CaseAnswer, folder: string): void {
     t.fail([message, detail, hint].filter((part) => part !== undefined).join('\n\n'));
     return;
   }
+  if (answer.kind === 'inapplicable') {
+    t.log(`Not applicable: the kernel lacks ${answer.lacks.join(', ')}.`);
+    t.pass();
+    return;
+  }
   const { result } = answer;
   if (result.outcome === 'skipped') t.log(`Skipped: ${result.skipReason ?? 'no reason given'}`);
   if (result.outcome === 'passed' || result.outcome === 'skipped') {
@@ -95,6 +129,6 @@ function report(t: ExecutionContext, answer: CaseAnswer, folder: string): void {
     return;
   }
   // Whoever imports this has kgate in the project.
-  const replay = { kernelPaths: new Map<string, string>(), tree: undefined, program: 'npx kgate' };
+  const replay = { asked, program: 'npx kgate' };
   t.fail(renderFailure(result, { palette: createPalette(false), replay, folder }));
 }

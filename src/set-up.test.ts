@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
 import { z } from 'zod';
+import { isWanted, unmatched } from '../scripts/long-runs/only.ts';
 import { mirrors } from '../scripts/setup/debian-source.mjs';
 import { findManager, installLine, knownToApt, listsAreFresh } from '../scripts/setup/host.mjs';
 import { createTemporaryFolder } from './process/temporary-folder.ts';
@@ -34,6 +35,17 @@ test('apt is asked for each package by its name, and an answer for another one i
       : { status: 0, output: `Package: ${answer}\nVersion: 1\n` };
   });
   t.deepEqual(known, ['gcc']);
+});
+
+test('a part of a long run is chosen by whole words, and a misspelt one is told', (t) => {
+  const parts = ['6.1', '6.12'].map((release) => [release, 'with git', 'arm64']);
+  const chosen = (...only: readonly string[]) =>
+    parts.filter((part) => isWanted(part, only)).map(([one]) => one);
+  t.deepEqual(chosen(), ['6.1', '6.12']);
+  t.deepEqual(chosen('6.1'), ['6.1']);
+  t.deepEqual(chosen('arm64 6.12', 'git 6.1'), ['6.1', '6.12']);
+  t.deepEqual(chosen('without git'), []);
+  t.deepEqual(unmatched(parts, ['6.1 arm64', '6.2', 'without git']), ['6.2', 'without git']);
 });
 
 test('lists that are absent, empty or old are not believed', async (t) => {

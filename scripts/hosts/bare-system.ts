@@ -1,61 +1,95 @@
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { findProgram } from '../../src/util/find-program.ts';
+import { kindOfPath } from '../../src/util/kind-of-path.ts';
+import { runLogged, type LoggedRun } from '../long-runs/run-logged.ts';
 import { mirrors } from '../setup/debian-source.mjs';
 
-/** A bare installation of Debian in a folder, with /proc, /dev and /sys as of this machine; disposing it unmounts them. */
-export interface BareSystem extends AsyncDisposable {
+/** A bare installation of Debian in a folder. */
+export interface BareSystem {
   readonly folder: string;
-  /** Runs a line of shell inside, and returns how it ended, and what it said. */
-  run(line: string): Promise<{ readonly exitCode: number | undefined; readonly output: string }>;
+  /** Runs a line of shell inside. What it says goes to the log. */
+  run(line: string, log: string): Promise<LoggedRun>;
+  remove(): Promise<void>;
 }
 
 /** What a checkout needs to exist: a Node and an npm of the release's own, and nothing of kgate's. */
 const PACKAGES = ['nodejs', 'npm', 'ca-certificates', 'git'];
 
-const MOUNTS = ['proc', 'sys', 'dev'] as const;
+const ENTER = join(import.meta.dirname, 'enter.sh');
 
-/** Installs a release with debootstrap, from the mirror that this host uses. Wants root. */
-export async function installBareSystem(suite: string, folder: string): Promise<BareSystem> {
+/** Throws unless systems can be installed here. */
+export async function requireInstaller(): Promise<void> {
+  if (process.getuid?.() !== 0) throw new Error('Systems are installed, and entered, as root.');
+  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/sbin'];
+  for (const name of ['debootstrap', 'unshare', 'pivot_root'])
+    if ((await findProgram(name, folders)) === undefined)
+      throw new Error(`${name} is missing: apt-get install debootstrap util-linux`);
+}
+
+/**
+ * A new bare system of a release, below a folder that keeps an untouched one for the next time. The mirror is that of
+ * this host.
+ */
+export async function createBareSystem(suite: string, home: string, log: string): Promise<BareSystem> {
+  const untouched = join(home, `${suite}.untouched`);
+  if ((await kindOfPath(untouched)) === undefined) await install(suite, untouched, log);
+  const folder = join(home, suite);
+  await rm(folder, { recursive: true, force: true });
+  await execa('cp', ['--archive', '--reflink=auto', untouched, folder]);
+  return systemIn(folder);
+}
+
+/** Forgets the untouched system of a release. */
+export async function forgetBareSystem(suite: string, home: string): Promise<void> {
+  await rm(join(home, `${suite}.untouched`), { recursive: true, force: true });
+}
+
+async function install(suite: string, untouched: string, log: string): Promise<void> {
+  const folder = `${untouched}.unfinished`;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await execa('debootstrap', ['--variant=minbase', suite, folder, mirrors().main]);
+  const options = ['--variant=minbase', '--include=mount'];
+  await must(runLogged('debootstrap', [...options, suite, folder, mirrors().main], { log, cwd: '/' }), log);
   await copyFile('/etc/resolv.conf', join(folder, 'etc/resolv.conf'));
-  for (const name of MOUNTS) await execa('mount', ['--rbind', `/${name}`, join(folder, name)]);
-  const registry = await execa('npm', ['config', 'get', 'registry']);
   // A host behind a proxy of its own trusts more than a bare system does.
-  const trusted = join(folder, 'root/trusted.crt');
-  await copyFile('/etc/ssl/certs/ca-certificates.crt', trusted);
+  await copyFile('/etc/ssl/certs/ca-certificates.crt', join(folder, 'root/trusted.crt'));
+  // By apt, which resolves what debootstrap does not.
+  const packages = `apt-get -qq install --no-install-recommends -y ${PACKAGES.join(' ')}`;
+  await must(
+    (await systemIn(folder)).run(`DEBIAN_FRONTEND=noninteractive ${packages}`, `${log}.packages`),
+    log,
+  );
+  // A bare system has no lists: set-up has to see to that itself.
+  await rm(join(folder, 'var/lib/apt/lists'), { recursive: true, force: true });
+  await rm(join(folder, 'var/cache/apt'), { recursive: true, force: true });
+  await mkdir(join(folder, 'var/lib/apt/lists/partial'), { recursive: true });
+  await mkdir(join(folder, 'var/cache/apt/archives/partial'), { recursive: true });
+  await rename(folder, untouched);
+}
+
+async function systemIn(folder: string): Promise<BareSystem> {
+  const registry = await execa('npm', ['config', 'get', 'registry']);
   const environment = {
     HOME: '/root',
     PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
     LANG: 'C.UTF-8',
-    // bubblewrap cannot pivot the root of a chroot.
-    KGATE_SANDBOX: 'off',
     npm_config_registry: registry.stdout,
     NODE_EXTRA_CA_CERTS: '/root/trusted.crt',
   };
   const set = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  // By apt, which resolves what debootstrap does not.
-  const install = `apt-get -qq install --no-install-recommends -y ${PACKAGES.join(' ')}`;
-  await execa('chroot', [folder, 'env', '-i', ...set, 'DEBIAN_FRONTEND=noninteractive', 'sh', '-c', install]);
-  // A bare system has no lists: set-up has to see to that itself.
-  await execa('chroot', [folder, 'apt-get', 'clean']);
-  await rm(join(folder, 'var/lib/apt/lists'), { recursive: true, force: true });
-  await mkdir(join(folder, 'var/lib/apt/lists/partial'), { recursive: true });
   return {
     folder,
-    async run(line) {
-      const args = [folder, 'env', '-i', ...set, 'sh', '-c', line];
-      const { exitCode, all } = await execa('chroot', args, { all: true, reject: false, maxBuffer: 2 ** 28 });
-      return { exitCode, output: all };
+    run: (line, log) => {
+      const enter = ['--mount', '--pid', '--fork', '--kill-child', 'sh', ENTER, folder];
+      return runLogged('unshare', [...enter, 'env', '-i', ...set, 'sh', '-c', line], { log, cwd: '/' });
     },
-    async [Symbol.asyncDispose]() {
-      for (const name of MOUNTS) {
-        await execa('mount', ['--make-rslave', join(folder, name)]);
-        await execa('umount', ['--recursive', join(folder, name)]);
-      }
-      await rm(folder, { recursive: true, force: true });
-    },
+    remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+async function must(running: Promise<LoggedRun>, log: string): Promise<void> {
+  const { exitCode } = await running;
+  if (exitCode !== 0) throw new Error(`The system was not installed; see ${log}.`);
 }

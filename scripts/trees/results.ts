@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 
 const result = z.strictObject({
@@ -28,6 +29,7 @@ export async function loadResults(path: string, machine: string): Promise<TreeRe
 }
 
 export async function saveResults(path: string, results: TreeResults): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
   await writeFile(path, `${JSON.stringify(results, undefined, 2)}\n`);
 }
 

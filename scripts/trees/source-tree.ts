@@ -1,5 +1,6 @@
-import { appendFile, mkdir, rm } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { familyOfTree } from '../../src/kernel/source/local-source.ts';
 import { runCommand } from '../../src/process/run-command.ts';
 import { cacheFolder } from '../../src/store/cache-folder.ts';
 import { debianSource } from '../setup/debian-source.mjs';
@@ -37,6 +38,13 @@ export async function reshape(folder: string, shape: Shape): Promise<void> {
     await git('commit', '--quiet', '--message', 'As unpacked');
   }
   if (shape === 'dirty') await appendFile(join(folder, 'mm/mremap.c'), '/* not committed */\n');
+}
+
+/** Removes what builds of a tree left for the next build of it: some gigabytes. */
+export async function removeLineages(root: string): Promise<void> {
+  const lineages = cacheFolder('lineages');
+  const own = (await readdir(lineages)).filter((name) => name.startsWith(`${familyOfTree(root)}-`));
+  for (const name of own) await rm(join(lineages, name), { recursive: true, force: true });
 }
 
 async function must(file: string, args: readonly string[]): Promise<void> {

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { KernelAdaption } from '../kernel/definition/adapt-kernel.ts';
-import { listOption } from './options.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
+import { listOption, type SandboxFlag } from './options.ts';
 
 /** The flags that change kernels, as commander parses them. */
 export interface KernelFlags {
@@ -26,6 +27,22 @@ export function addKernelOptions(command: Command): Command {
 /** `--config-from`. */
 export function configFromOption(): Option {
   return new Option('--config-from <file>', 'start from this .config, changing only what guests need');
+}
+
+/** These flags and others that decide what kernels are and what is expected of them, as words of a command. */
+export function kernelWords({
+  tree,
+  config = [],
+  configFrom,
+  knownFailures,
+  sandbox,
+}: KernelFlags & SandboxFlag & { readonly knownFailures?: string }): string[] {
+  const single = withoutUndefined({ tree, 'config-from': configFrom, 'known-failures': knownFailures });
+  return [
+    ...Object.entries(single).flatMap(([name, value]) => [`--${name}`, value]),
+    ...config.flatMap((file) => ['--config', file]),
+    ...(sandbox ? [] : ['--no-sandbox']),
+  ];
 }
 
 /** The changes that these flags make to kernels. */

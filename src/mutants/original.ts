@@ -61,7 +61,7 @@ export async function examineOriginal(
   if (known === undefined) host.onStep(`Running the suite on ${definition.id} for ${arch} without any bug.`);
   const outcome = known ?? (await runOriginal(original, host));
   if (!signal.aborted) {
-    requireGreen(definition, arch, outcome, plan.length);
+    requireGreen(original, outcome, host);
     await keepOutcome(key, outcome);
   }
   return { ...original, took: outcome.took };
@@ -74,25 +74,29 @@ async function runOriginal(
   const began = performance.now();
   const folder = join(host.folder, definition.id, arch);
   const { results, bootComplaints } = await runSuite(plan, definition, folder, host);
-  if (bootComplaints.length > 0 && !host.signal.aborted) throw notGreen(definition, arch, bootComplaints);
+  if (bootComplaints.length > 0 && !host.signal.aborted)
+    throw notGreen({ definition, arch }, bootComplaints, host);
   return summarizeSuite(results, performance.now() - began);
 }
 
 function requireGreen(
-  definition: KernelDefinition,
-  arch: ArchName,
+  original: Omit<Original, 'took'>,
   { wrong, trouble, executed }: SuiteOutcome,
-  planned: number,
+  host: SuiteHost,
 ): void {
-  if (wrong.length === 0 && trouble === undefined && executed === planned) return;
+  if (wrong.length === 0 && trouble === undefined && executed === original.plan.length) return;
   const names = wrong.map(({ name, outcome }) => `${name}: ${outcome}`);
-  throw notGreen(definition, arch, [...names, ...(trouble === undefined ? [] : [trouble])]);
+  throw notGreen(original, [...names, ...(trouble === undefined ? [] : [trouble])], host);
 }
 
-function notGreen({ id }: KernelDefinition, arch: ArchName, details: readonly string[]): UsageError {
+function notGreen(
+  { definition: { id }, arch }: Pick<Original, 'definition' | 'arch'>,
+  details: readonly string[],
+  { commandFor }: SuiteHost,
+): UsageError {
   return new UsageError(`The suite is not green on ${id} for ${arch}, so it cannot detect a planted bug.`, {
     code: 'MUTANT_SUITE_NOT_GREEN',
-    hint: `Look at it with: kgate run --kernel ${id} --arch ${arch}`,
+    hint: `Look at it with: ${commandFor(id, arch)}`,
     detail: details.join('\n'),
   });
 }

@@ -53,6 +53,7 @@ test.serial(
         limits,
         folder: folder.path,
         fresh: true,
+        commandFor: (id, one) => `kgate run --kernel ${id} --arch ${one}`,
         whole: false,
         signal: new AbortController().signal,
         onStep: () => {},

@@ -1,3 +1,4 @@
+import type { ArchName } from '../arch/architectures.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import { executePlan } from '../run/execute/execute-plan.ts';
 import type { PoolLimits } from '../run/execute/job-pool.ts';
@@ -20,6 +21,8 @@ export interface SuiteHost {
   readonly fresh: boolean;
   /** Whether a mutant is shown to the whole suite even when the cases that its head names convict it. */
   readonly whole: boolean;
+  /** The command that runs this suite on a kernel by its id, without any planted bug. */
+  readonly commandFor: (kernel: string, arch: ArchName) => string;
   readonly signal: AbortSignal;
   /** Receives each step, as a sentence. */
   readonly onStep: (text: string) => void;

@@ -48,7 +48,7 @@ export async function planSuite(project: Project, request: RunRequest): Promise<
   return planOnKernels(project, await loadKernels(project, request.kernels ?? []), request);
 }
 
-/** Finds out which features kernels will have on these architectures; see settleKernels. */
+/** Finds out which features kernels will have on these architectures; see settleKernel. */
 export type Settle = (
   kernels: readonly KernelDefinition[],
   arches: readonly ArchName[],

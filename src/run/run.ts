@@ -6,7 +6,7 @@ import type { PlanOptions } from './execute/execute-options.ts';
 import type { Execution } from './execute/execution.ts';
 import { reviewKnown } from './tolerated/known-failures.ts';
 import type { InapplicableCase, PlannableKernel, PlannedCase } from './plan/plan.ts';
-import { RUN_RECORD_VERSION, type CaseResult, type RunRecord } from './record/record.ts';
+import { RUN_RECORD_VERSION, type Asked, type CaseResult, type RunRecord } from './record/record.ts';
 import {
   createRunFolder,
   createRunId,
@@ -27,6 +27,8 @@ export interface RunOptions<Kernel extends PlannableKernel> extends PlanOptions<
   readonly inapplicable?: readonly InapplicableCase[];
   /** Whether the run fails when the case of an entry of that list passes. */
   readonly strictKnown?: boolean;
+  /** What has to be said again to run a case of it, for the record. */
+  readonly asked?: Asked | undefined;
   /** The part of a plan that this one is, for the record. */
   readonly shard?: ShardRecord;
   /**
@@ -113,6 +115,7 @@ async function describeExecution<Kernel extends PlannableKernel>(
     known = [],
     strictKnown = false,
     shard,
+    asked,
   }: RunOptions<Kernel>,
   { results, kernels, accelerators, bootComplaints }: Execution,
 ) {
@@ -141,7 +144,7 @@ async function describeExecution<Kernel extends PlannableKernel>(
     ...(inapplicable.length === 0
       ? {}
       : { inapplicable: inapplicable.map((one) => ({ ...one, lacks: [...one.lacks] })) }),
-    ...withoutUndefined({ shard }),
+    ...withoutUndefined({ shard, asked }),
     ...(notices.length === 0 ? {} : { notices }),
     verdict,
     reasons: [...reasons],

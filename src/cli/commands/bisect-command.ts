@@ -1,8 +1,11 @@
 import { Command, Option } from 'commander';
 import { ARCH_NAMES } from '../../arch/architectures.ts';
 import { bisect } from '../../gate/bisect/bisect.ts';
+import type { EventSink } from '../../events.ts';
 import { findProbedCase } from '../../gate/bisect/find-probed-case.ts';
 import { renderBisection, renderBisectStep } from '../../report/terminal/bisect-summary.ts';
+import { settleKernel } from '../../kernel/settle/settle-kernel.ts';
+import { checkHost } from '../../run/execute/check-host.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { loadProjectAllowList } from '../../run/tolerated/load-allow-list.ts';
@@ -13,6 +16,7 @@ import { loadBisectSubject } from './bisect-subject.ts';
 import { stepBisection } from './bisect-step.ts';
 import type { CommandContext } from '../context.ts';
 import { BOOTING, type ExitCodes } from '../exit-codes.ts';
+import { configFromOption } from '../kernel-flags.ts';
 import { helpText } from '../help-text.ts';
 import { anyOf, archOption, countOption, listOption, noSandboxOption, sandboxWanted } from '../options.ts';
 import { openProgressOfRuns } from '../terminal/progress-of-runs.ts';
@@ -52,6 +56,7 @@ export function createBisectCommand(context: CommandContext, end: (exitCode: num
       new Option('--kernel <kernel>', 'with --tree: the kernel whose configuration and drivers are used'),
     )
     .addOption(listOption('--config <fragment>', 'config fragments for the kernels with the series'))
+    .addOption(configFromOption())
     .addOption(oneArchOption())
     .addOption(
       new Option(
@@ -108,15 +113,20 @@ async function search(
   });
   const history = await historyOn(probed.arch);
   const limits = hostLimits(flags.jobs);
+  const sandbox = sandboxWanted(flags);
+  await checkHost([base], [probed.arch], sandbox);
   // While progress is drawn, a line has to go above it.
   const say = (line: string) =>
     terminal.area === undefined ? terminal.writeError(`${line}\n`) : terminal.area.print(line);
   const record = await (async () => {
     using progress = openProgressOfRuns(terminal);
+    const told = { signal, onEvent: onlyFirstNotices(progress.sink) };
     return await bisect({
       history,
       probed,
-      backend: createHostBackend({ project, jobs: limits.slots, sandbox: sandboxWanted(flags) }),
+      backend: createHostBackend({ project, jobs: limits.slots, sandbox }),
+      settle: (kernel, arch) =>
+        settleKernel(kernel, { arches: [arch], jobs: limits.slots, sandbox, ...told }),
       limits,
       root: project.root,
       version,
@@ -133,6 +143,15 @@ async function search(
       : renderBisection(record, terminal.palette),
   );
   return record.result.kind === 'found' ? 0 : 1;
+}
+
+/** What the first kernel goes without, all others do, too. */
+function onlyFirstNotices(sink: EventSink): EventSink {
+  let built = false;
+  return (event) => {
+    built ||= event.type === 'kernel-built';
+    if (event.type !== 'noticed' || !built) sink(event);
+  };
 }
 
 function oneArchOption(): Option {

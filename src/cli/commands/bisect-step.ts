@@ -2,9 +2,9 @@ import { InfraError, InterruptedError } from '../../errors.ts';
 import { findProbedCase } from '../../gate/bisect/find-probed-case.ts';
 import { probeCase, type Probe } from '../../gate/bisect/probe-case.ts';
 import type { ProbeAnswer } from '../../gate/bisect/find-first-bad.ts';
+import { checkHost } from '../../run/execute/check-host.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
-import { unmetRequirements } from '../../kernel/definition/abilities.ts';
-import { settleKernel } from '../../kernel/settle/settle-kernels.ts';
+import { settleKernel } from '../../kernel/settle/settle-kernel.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { loadProjectAllowList } from '../../run/tolerated/load-allow-list.ts';
 import { loadSuite } from '../../run/project/load-suite.ts';
@@ -62,18 +62,11 @@ async function probeTree(
   const limits = hostLimits(flags.jobs);
   const sandbox = sandboxWanted(flags);
   using progress = openProgress(terminal);
-  const { abilities } = await settleKernel(kernel, {
-    arches: [probed.arch],
-    jobs: limits.slots,
-    sandbox,
-    signal,
-    onEvent: progress.sink,
-  });
-  const lacks = unmetRequirements(probed.one.requires, abilities, probed.arch);
-  if (lacks.length > 0)
-    return { kind: 'not-built', answer: 'cannot-tell', reason: `the tree lacks ${lacks.join(', ')}` };
+  const options = { jobs: limits.slots, sandbox, signal, onEvent: progress.sink };
+  await checkHost([kernel], [probed.arch], sandbox);
   return await probeCase(probed, kernel, [kernel.role], {
     backend: createHostBackend({ project, jobs: limits.slots, sandbox }),
+    settle: (one, arch) => settleKernel(one, { ...options, arches: [arch] }),
     limits,
     root: project.root,
     version,

@@ -29,7 +29,7 @@ export async function loadBisectSubject(
 ): Promise<BisectSubject> {
   const tree = flags.tree === undefined ? undefined : resolve(cwd, flags.tree);
   if (path === undefined && tree !== undefined && flags.range !== undefined) {
-    const kernel = await chooseOne(project, { ...flags, config: flags.config ?? [] }, cwd);
+    const kernel = await chooseOne(project, flags, cwd);
     const history = await rangeHistory(tree, flags.range, kernel, signal);
     return {
       base: history.before.kernel,
@@ -51,6 +51,7 @@ export async function loadBisectSubject(
     tree,
     like: flags.kernel,
     fragments: (flags.config ?? []).map((fragment) => resolve(cwd, fragment)),
+    configFrom: flags.configFrom === undefined ? undefined : resolve(cwd, flags.configFrom),
     role: flags.expect,
     signal,
   });

@@ -15,8 +15,9 @@ import { printableJson } from '../../report/printable-json.ts';
 import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { checkHost } from '../../run/execute/check-host.ts';
+import { checkPrograms } from '../../run/execute/settle-and-check.ts';
 import { settleSubjects } from '../../gate/subjects/settle-subjects.ts';
-import { configFromOption } from '../kernel-flags.ts';
+import { configFromOption, kernelWords } from '../kernel-flags.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels } from '../../run/plan-suite.ts';
 import { findProject } from '../../run/project/project.ts';
@@ -189,13 +190,14 @@ async function planGate(
   { terminal, signal, cwd }: CommandContext,
 ) {
   const { reference, wanted } = await referenceOf(path, specs, flags, cwd);
+  const tree = flags.tree === undefined ? undefined : resolve(cwd, flags.tree);
   const project = await findProject(cwd);
   const series = await loadSeries(reference, signal);
   const subjects = await chooseSubjects(project, {
     series,
     folder: await folderOf(reference),
     base: flags.base,
-    tree: flags.tree === undefined ? undefined : resolve(cwd, flags.tree),
+    tree,
     like: flags.like,
     fragments: (flags.config ?? []).map((file) => resolve(cwd, file)),
     configFrom: flags.configFrom === undefined ? undefined : resolve(cwd, flags.configFrom),
@@ -220,7 +222,19 @@ async function planGate(
     planOnKernels(project, [base, patched], request, async (kernels, planned) => {
       await checkHost(kernels, planned, sandbox);
       const { slots: jobs } = hostLimits(flags.jobs);
-      return settleSubjects([base, patched], { arches: planned, jobs, sandbox, signal, onEvent });
+      const settled = await settleSubjects([base, patched], {
+        arches: planned,
+        jobs,
+        sandbox,
+        signal,
+        onEvent,
+      });
+      await checkPrograms(patched, planned, { project, jobs, sandbox, signal, onEvent }).catch(
+        async (error: unknown) => {
+          throw await explainRejection(error, series, { project, tree, signal });
+        },
+      );
+      return settled;
     }),
   );
   return { project, series, subjects, suite, wanted };
@@ -259,15 +273,20 @@ async function referenceOf(
 
 /** The words of the command apart from the series: specs, and the options that decide what is compared. */
 function commandWords(wanted: readonly string[], flags: GateFlags): string[] {
-  const { base, range, like, expect, config = [], case: cases = [], tag = [], arch = [] } = flags;
-  const tree = range === undefined ? flags.tree : undefined;
-  const single = { base, tree, like, expect, 'config-from': flags.configFrom };
-  const named = Object.entries({ ...single, repeat: flags.repeat?.toString() });
-  const listed = Object.entries({ config, case: cases, tag, arch });
+  const { base, like, expect, case: cases = [], tag = [], arch = [] } = flags;
+  const named = Object.entries({ base, like, expect, repeat: flags.repeat?.toString() });
+  const listed = Object.entries({ case: cases, tag, arch });
+  // A range and its tree are the series itself.
+  const { tree, ...others } = flags;
+  const words = kernelWords(
+    flags.range === undefined ? { ...others, ...withoutUndefined({ tree }) } : others,
+  );
   return [
     ...wanted,
     ...named.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
     ...listed.flatMap(([name, values]) => values.flatMap((value) => [`--${name}`, value])),
+    ...words,
+    ...(flags.perCommit === true ? ['--per-commit'] : []),
     ...(flags.coverage ? [] : ['--no-coverage']),
   ];
 }

@@ -19,10 +19,13 @@ import { loadAllKernels } from '../../run/project/load-kernels.ts';
 import { loadSuite } from '../../run/project/load-suite.ts';
 import { findProject } from '../../run/project/project.ts';
 import { selectCases } from '../../run/plan/select-cases.ts';
+import { shellCommand } from '../../util/shell-word.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { CommandContext } from '../context.ts';
 import { BOOTING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
+import { kernelWords } from '../kernel-flags.ts';
+import { ownCommand } from '../own-command.ts';
 import {
   archOption,
   countOption,
@@ -109,6 +112,7 @@ async function mutants(
   }
   const jobs = listJobs(selected, kernels, flags);
   const limits = hostLimits(flags.jobs);
+  const program = await ownCommand(cwd);
   let done = 0;
   const host = {
     selected: selectCases(specs, { specs: flags.spec ?? [], cases: [], tags: [] }),
@@ -118,6 +122,8 @@ async function mutants(
     folder: join(project.root, '.kgate', 'mutants'),
     fresh: flags.fresh === true,
     whole: flags.wholeSuite === true,
+    commandFor: (kernel: string, one: ArchName) =>
+      `${program} ${shellCommand(['run', ...(flags.spec ?? []), '--kernel', kernel, '--arch', one, ...kernelWords(flags)])}`,
     signal,
     onStep: (text: string) => terminal.writeError(`${text}\n`),
   };

@@ -6,13 +6,13 @@ import { createJsonReport } from '../../report/json.ts';
 import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
 import { createTerminalSummary } from '../../report/terminal/terminal-summary.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
-import { checkHost } from '../../run/execute/check-host.ts';
+import { settleAndCheck } from '../../run/execute/settle-and-check.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
 import { planOnKernels, type PlannedSuite } from '../../run/plan-suite.ts';
 import { chooseKernels } from '../../run/project/choose-kernels.ts';
-import { settleKernels } from '../../kernel/settle/settle-kernels.ts';
-import { addKernelOptions, adaptionOf, type KernelFlags } from '../kernel-flags.ts';
+import { addKernelOptions, adaptionOf, kernelWords, type KernelFlags } from '../kernel-flags.ts';
 import { findProject } from '../../run/project/project.ts';
+import { whatWasAsked } from '../../run/plan/what-was-asked.ts';
 import { runPlan } from '../../run/run.ts';
 import { parseShard } from '../../run/plan/shard.ts';
 import type { CommandContext } from '../context.ts';
@@ -114,8 +114,8 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const sandbox = sandboxWanted(flags);
   using progress = openProgress(terminal);
   const suite = await planOnKernels(project, chosen, request, async (kernels, arches) => {
-    await checkHost(kernels, arches, sandbox);
-    return settleKernels(kernels, { arches, jobs: limits.slots, sandbox, signal, onEvent: progress.sink });
+    const { sink: onEvent } = progress;
+    return settleAndCheck(kernels, arches, { project, jobs: limits.slots, sandbox, signal, onEvent });
   });
   if (flags.coverage === true) requireCoverable(suite, flags);
   const backend = createHostBackend({ project, jobs: limits.slots, sandbox });
@@ -126,7 +126,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
       ? createJsonReport(output.write)
       : createTerminalSummary({
           ...output,
-          replay: { kernelPaths: kernelPaths(suite, flags), tree: flags.tree, program },
+          program,
           runsFolder: project.runs,
           verbose: flags.verbose ?? false,
         });
@@ -135,6 +135,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   });
   const { record, folder } = await runPlan({
     ...suite,
+    asked: await whatWasAsked(project, suite.kernels, kernelWords(flags)),
     backend,
     limits,
     root: project.root,
@@ -151,12 +152,6 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   if (reports.length > 0)
     await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
   return exitCodeOf(record.verdict);
-}
-
-/** The kernels given as paths of kernel files. */
-function kernelPaths({ kernels }: PlannedSuite, { kernel: named }: RunFlags): ReadonlyMap<string, string> {
-  const byPath = named === undefined ? [] : kernels.filter(({ id }) => !named.includes(id));
-  return new Map(byPath.map(({ id, file }) => [id, file]));
 }
 
 /** Refuses before anything is built if there is nothing to count. */

@@ -8,7 +8,7 @@ import { bisect, type History } from './bisect.ts';
 import { bisectRecordSchema, type BisectStep } from './bisect-record.ts';
 import type { ProbedKernel } from './probe-case.ts';
 
-type State = 'good' | 'bad' | 'no-build' | 'no-boot';
+type State = 'good' | 'bad' | 'no-build' | 'no-boot' | 'lacking' | 'no-config';
 
 /** Bisects a history whose states answer as listed, the first before any change. */
 async function bisectStates(states: readonly State[]) {
@@ -52,8 +52,14 @@ async function bisectStates(states: readonly State[]) {
   const steps: BisectStep[] = [];
   const record = await bisect({
     history,
-    probed: { spec, one: spec.cases[0]!, arch: 'x86_64', repeat: 1 },
+    probed: { spec, one: { ...spec.cases[0]!, requires: ['CONFIG_A'] }, arch: 'x86_64', repeat: 1 },
     backend,
+    settle: async (kernel) => {
+      if (kernel.id.endsWith('no-config'))
+        throw new BuildError('A symbol did not take.', { code: 'KERNEL_CONFIG_UNMET' });
+      const on = new Set(kernel.id.endsWith('lacking') ? [] : ['CONFIG_A']);
+      return { ...kernel, abilities: { symbols: { x86_64: on }, version: undefined } };
+    },
     limits: { slots: 1, memoryMiB: 4_096 },
     root: root.path,
     version: '0.0.0',
@@ -80,6 +86,23 @@ test('the first bad patch is named with its subject, after both ends were tried'
     ],
   );
   t.regex(steps[1]!.reason, /^failed: call\.errno: expected EFAULT, seen EINVAL/u);
+});
+
+test('a kernel that lacks what the case requires cannot tell, and is not built', async (t) => {
+  const { record } = await bisectStates(['good', 'lacking', 'no-config', 'bad']);
+  t.is(record.result.kind, 'narrowed');
+  t.deepEqual(
+    new Map(record.steps.slice(2).map(({ changes, reason }) => [changes, reason])),
+    new Map([
+      [1, 'the kernel lacks CONFIG_A'],
+      [2, 'it does not build: A symbol did not take.'],
+    ]),
+  );
+  t.deepEqual((await bisectStates(['lacking', 'bad'])).record.result, {
+    kind: 'not-good-before',
+    answer: 'cannot-tell',
+    reason: 'the kernel lacks CONFIG_A',
+  });
 });
 
 test('a patch that does not build hides the first bad one among two', async (t) => {

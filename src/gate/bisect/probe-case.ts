@@ -6,7 +6,7 @@ import { createAllowance } from '../../run/tolerated/allowance.ts';
 import type { AllowedSplat } from '../../run/tolerated/allow-list.ts';
 import type { PoolLimits } from '../../run/execute/job-pool.ts';
 import type { Backend, Step } from '../../run/execute/backend.ts';
-import { planRun, type PlannableKernel } from '../../run/plan/plan.ts';
+import { inapplicableCases, planRun, type PlannableKernel } from '../../run/plan/plan.ts';
 import type { CaseResult } from '../../run/record/record.ts';
 import { runPlan } from '../../run/run.ts';
 import type { Spec, SpecCase } from '../../spec/spec.ts';
@@ -24,6 +24,8 @@ export interface ProbedCase {
 /** What every probe needs. */
 export interface ProbeContext<Kernel extends PlannableKernel> {
   readonly backend: Backend<Kernel>;
+  /** Finds out what a kernel will have, before anything of it is compiled; see settleKernel. */
+  readonly settle?: (kernel: Kernel, arch: ArchName) => Promise<Kernel>;
   readonly limits: PoolLimits;
   /** The project's root: records of runs go below its `.kgate`. */
   readonly root: string;
@@ -59,14 +61,33 @@ export async function probeCase<Kernel extends ProbedKernel>(
   roles: readonly KernelRole[],
   context: ProbeContext<Kernel>,
 ): Promise<Probe> {
+  const settled = await settle(probed, kernel, context);
+  if ('answer' in settled) return settled;
   let last: Probe | undefined;
   for (const role of distinctRoles(probed, roles)) {
-    const probe = await probeAs(probed, { ...kernel, role }, context);
+    const probe = await probeAs(probed, { ...settled, role }, context);
     if (probe.answer === 'good') return probe;
     last = last?.answer === 'bad' ? last : probe;
     if (probe.kind !== 'ran') break;
   }
   return last ?? { answer: 'cannot-tell', reason: 'it was not asked', kind: 'ran' };
+}
+
+/** The kernel with what it will have; or the answer, where that is not what the case requires. */
+async function settle<Kernel extends ProbedKernel>(
+  { spec, one, arch }: ProbedCase,
+  kernel: Kernel,
+  context: ProbeContext<Kernel>,
+): Promise<Kernel | Probe> {
+  try {
+    const settled = (await context.settle?.(kernel, arch)) ?? kernel;
+    const selected = [{ spec, cases: [one] }];
+    const [left] = inapplicableCases({ selected, kernels: [settled], arches: [arch] });
+    if (left === undefined) return settled;
+    return { answer: 'cannot-tell', reason: `the kernel lacks ${left.lacks.join(', ')}`, kind: 'not-built' };
+  } catch (error) {
+    return notBuilt(error);
+  }
 }
 
 function distinctRoles({ one, arch }: ProbedCase, roles: readonly KernelRole[]): readonly KernelRole[] {
@@ -97,9 +118,13 @@ async function probeAs<Kernel extends ProbedKernel>(
     if (context.step.signal.aborted) throw new InterruptedError();
     return { ...judge(record.cases, watched.failedBoot()), run: record.id };
   } catch (error) {
-    if (!(error instanceof BuildError)) throw error;
-    return { answer: 'cannot-tell', reason: `it does not build: ${error.message}`, kind: 'not-built', error };
+    return notBuilt(error);
   }
+}
+
+function notBuilt(error: unknown): Probe {
+  if (!(error instanceof BuildError)) throw error;
+  return { answer: 'cannot-tell', reason: `it does not build: ${error.message}`, kind: 'not-built', error };
 }
 
 /** Notices a kernel that failed to boot: that says nothing about the case. */

@@ -1,4 +1,4 @@
-import { settleKernel, type SettleOptions } from '../../kernel/settle/settle-kernels.ts';
+import { settleKernel, type SettleOptions } from '../../kernel/settle/settle-kernel.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 
 /**

@@ -12,7 +12,7 @@ import { coverageFiles, storeCoverageFiles } from './coverage-files.ts';
 import type { KernelDefinition } from '../definition/definition.ts';
 import { requireFreeSpace } from '../tools/disk-space.ts';
 import type { BuiltKernel } from '../definition/kernel.ts';
-import { openLineage } from '../lineage/lineage.ts';
+import { openLineage, type Lineage } from '../lineage/lineage.ts';
 import { make } from '../lineage/make.ts';
 import { openPatchedTree, type OnBuildStep } from './patched-tree.ts';
 import { asBuiltKernel, kernelStore, storeKernel, type KernelManifest } from './stored-kernel.ts';
@@ -73,6 +73,15 @@ export async function buildKernel(
   }
 }
 
+/** Throws where there is no room for the first build of a lineage. */
+export async function requireRoom(
+  { hasKernel }: Pick<Lineage, 'hasKernel'>,
+  { definition, architecture }: BuildInput,
+): Promise<void> {
+  if (!hasKernel)
+    await requireFreeSpace(cacheFolder(), OBJECTS_MIB, `build ${definition.id} for ${architecture.name}`);
+}
+
 async function build(
   input: BuildInput,
   folder: string,
@@ -86,8 +95,7 @@ async function build(
     signal,
     onWait: createWaitTeller(subject, onEvent),
   });
-  if (!lineage.hasObjects)
-    await requireFreeSpace(cacheFolder(), OBJECTS_MIB, `build ${definition.id} for ${architecture.name}`);
+  await requireRoom(lineage, input);
   await rm(lineage.logFile, { force: true });
   await syncWorkTree(lineage.workTree, tree.files, { pristine: !lineage.hasObjects, signal });
 

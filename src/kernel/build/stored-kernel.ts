@@ -60,12 +60,7 @@ export async function storeKernel(
     await copyFile(await builtFile(objects, architecture.kernel.bootImage), join(entry, LAYOUT.bootImage));
   await copyFile(await builtFile(objects, 'System.map'), join(entry, LAYOUT.systemMap));
   await copyFile(await builtFile(objects, '.config'), join(entry, LAYOUT.config));
-  await copyHeaders(objects, join(entry, LAYOUT.headers));
-  for (const driver of drivers) {
-    const uapi = join(driver, 'uapi');
-    if ((await kindOfPath(uapi)) === 'folder')
-      await cp(uapi, join(entry, LAYOUT.headers, 'kgate'), { recursive: true });
-  }
+  await copyHeaders(objects, drivers, join(entry, LAYOUT.headers));
   return {
     source,
     release: (await readBuiltFile(objects, 'include/config/kernel.release')).trim(),
@@ -101,12 +96,16 @@ export function asBuiltKernel(
   };
 }
 
-/** What `make headers_install` would install; done here because that target needs rsync. */
-async function copyHeaders(objects: string, to: string): Promise<void> {
+/** What `make headers_install` would install, done here because that target needs rsync; and the headers of drivers. */
+export async function copyHeaders(objects: string, drivers: readonly string[], to: string): Promise<void> {
   const from = 'usr/include';
   for (const { path } of await listTree(join(objects, from))) {
     if (!path.endsWith('.h')) continue;
     await mkdir(dirname(join(to, path)), { recursive: true });
     await copyFile(await builtFile(objects, join(from, path)), join(to, path));
+  }
+  for (const driver of drivers) {
+    const uapi = join(driver, 'uapi');
+    if ((await kindOfPath(uapi)) === 'folder') await cp(uapi, join(to, 'kgate'), { recursive: true });
   }
 }

@@ -11,8 +11,7 @@ export const terminalFormat: ReportFormat = {
   render({ run, gate, folder, coverage }, { palette }) {
     if (gate !== undefined)
       return `${renderGate(gate, run, { palette, runsFolder: dirname(folder), program: 'kgate', coverage })}\n`;
-    const replay = { kernelPaths: new Map<string, string>(), tree: undefined };
-    const summary = `${renderSummary(run, folder, { palette, replay })}\n`;
+    const summary = `${renderSummary(run, folder, { palette })}\n`;
     return coverage === undefined ? summary : `${summary}\n${renderCoverage(coverage, palette)}`;
   },
 };

@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path';
 import { renderStyledScreen, type StyledLine } from '../../console/screen/styled-screen.ts';
 import type { CaseClass } from '../../gate/gate-record.ts';
 import { describeFrame, type LocatedFrame } from '../../run/execute/locate-splat.ts';
-import type { CaseResult } from '../../run/record/record.ts';
+import type { Asked, CaseResult } from '../../run/record/record.ts';
 import { describeExpected, describeValue, expectedValue, isAsExpected } from '../../spec/expected-value.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';
 import { plainLine, plainText } from '../../util/plain-text.ts';
@@ -30,7 +30,7 @@ const CONSOLE_LINES = 1_000;
 /** Collects what the page of a case shows. */
 export async function collectDetails(
   row: MatrixRow,
-  { folder, gate }: Pick<RecordedRun, 'folder' | 'gate'>,
+  { folder, gate, run }: Pick<RecordedRun, 'folder' | 'gate' | 'run'>,
 ): Promise<CaseDetails> {
   const cells = row.cells.filter((cell) => cell !== undefined);
   const [result] = cells[0]?.results ?? [];
@@ -50,7 +50,7 @@ export async function collectDetails(
           ...(gated?.note === undefined ? {} : { note: plainText(gated.note) }),
           ...(gate === undefined || gated === undefined ? {} : { again: plainLine(replayGate(gate, gated)) }),
           sides: await Promise.all(
-            own.map((cell) => collectSide(cell, { folder, alone: gated === undefined })),
+            own.map((cell) => collectSide(cell, { folder, alone: gated === undefined, asked: run.asked })),
           ),
         };
       }),
@@ -67,6 +67,7 @@ interface Setting {
   readonly folder: string;
   /** Whether it was not compared with another kernel. */
   readonly alone: boolean;
+  readonly asked: Asked | undefined;
 }
 
 async function collectSide({ column, results }: MatrixCell, setting: Setting): Promise<SideDetails> {
@@ -77,7 +78,7 @@ async function collectSide({ column, results }: MatrixCell, setting: Setting): P
   };
 }
 
-async function collectRepeat(result: CaseResult, { folder, alone }: Setting): Promise<RepeatDetails> {
+async function collectRepeat(result: CaseResult, { folder, alone, asked }: Setting): Promise<RepeatDetails> {
   const {
     repeat,
     outcome,
@@ -110,7 +111,7 @@ async function collectRepeat(result: CaseResult, { folder, alone }: Setting): Pr
     ...(skipReason === undefined ? {} : { skipReason: plainText(skipReason) }),
     ...(output === undefined ? {} : { output: await renderStyledScreen(output) }),
     ...withoutUndefined({ console: shown }),
-    ...(alone ? { again: plainLine(replayCommand(result)) } : {}),
+    ...(alone ? { again: plainLine(replayCommand(result, { asked })) } : {}),
   };
 }
 

@@ -144,9 +144,9 @@ function describeReplay({ run, gate }: RecordedRun): string[] {
   return command === undefined ? [] : ['', 'To see it again', ...wrapCommand(command, '  ')];
 }
 
-function replayRun({ cases }: RunRecord): string | undefined {
+function replayRun({ cases, asked }: RunRecord): string | undefined {
   const wrong = cases.find(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped') ?? cases[0];
-  return wrong === undefined ? undefined : plainLine(replayCommand(wrong));
+  return wrong === undefined ? undefined : plainLine(replayCommand(wrong, { asked }));
 }
 
 /** What stands for a series that was never mailed: only the sender has its files. */

@@ -1,32 +1,30 @@
-import type { CaseResult } from '../../run/record/record.ts';
+import type { Asked, CaseResult } from '../../run/record/record.ts';
+import { displayPath } from '../../spec/diagnostic.ts';
 import { shellCommand } from '../../util/shell-word.ts';
 
 /** The part of a run's command that has to be repeated to get the same kernels. */
 export interface ReplayContext {
-  /** The path of each kernel's file, for kernels that cannot be found by id. */
-  readonly kernelPaths: ReadonlyMap<string, string>;
-  readonly tree: string | undefined;
-  /** How the user calls kgate in a shell; by default plain `kgate`, as found on the PATH. */
-  readonly program?: string;
+  readonly asked?: Asked | undefined;
+  /** How the user calls kgate, in a shell; by default plain `kgate`, as found on the PATH. */
+  readonly program?: string | undefined;
 }
-
-const NOTHING_BESIDES: ReplayContext = { kernelPaths: new Map(), tree: undefined };
 
 /** The command that executes one case again, and nothing else. */
 export function replayCommand(
   { spec, case: name, kernel, arch }: Pick<CaseResult, 'spec' | 'case' | 'kernel' | 'arch'>,
-  { kernelPaths, tree, program = 'kgate' }: ReplayContext = NOTHING_BESIDES,
+  { asked, program = 'kgate' }: ReplayContext,
 ): string {
+  const file = asked?.kernelFiles?.[kernel];
   const words = [
     'run',
     spec,
     '--case',
     name,
     '--kernel',
-    kernelPaths.get(kernel) ?? kernel,
+    file === undefined ? kernel : displayPath(file),
     '--arch',
     arch,
-    ...(tree === undefined ? [] : ['--tree', tree]),
+    ...(asked?.options ?? []),
   ];
   return `${program} ${shellCommand(words)}`;
 }

@@ -19,6 +19,16 @@ test('one case is named with its architecture', (t) => {
   );
 });
 
+test('one case keeps what decided about the kernels, and loses what chose other cases and patches', (t) => {
+  const options = ['--config-from', '/boot/config', '--known-failures', 'known.yaml', '--no-sandbox'];
+  const gate = { ...gateOf('v3.mbox'), command: ['mm', '--tag', 'slow', ...options, '--per-commit'] };
+  t.is(
+    replayGate(gate, { spec: 'mremap', case: 'grows', arch: 'arm64' }),
+    `kgate gate v3.mbox mremap --case grows --arch arm64 ${options.join(' ')}`,
+  );
+  t.is(replayGate(gate), `kgate gate v3.mbox mm --tag slow ${options.join(' ')} --per-commit`);
+});
+
 test('a range of a git tree is named by both', (t) => {
   t.is(
     replayGate(gateOf('/src/linux v6.12..topic')),

@@ -35,7 +35,7 @@ const HUNG: CaseResult = {
 test('of a case that hung the stacks are shown in place of the console, and steer no terminal', (t) => {
   const block = renderFailure(HUNG, {
     palette: createPalette(false),
-    replay: { kernelPaths: new Map(), tree: undefined },
+    replay: {},
     folder: '/run',
   });
   t.true(

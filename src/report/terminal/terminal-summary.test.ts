@@ -6,10 +6,11 @@ import { createPalette } from '../text/palette.ts';
 import { renderSummary } from './terminal-summary.ts';
 
 const render = (cases: readonly CaseResult[], colour = false): string =>
-  renderSummary(createRecord(cases), '.kgate/runs/20260102-030405-abcd', {
-    palette: createPalette(colour),
-    replay: { kernelPaths: new Map([['mine', '/k/mine.yaml']]), tree: undefined },
-  });
+  renderSummary(
+    { ...createRecord(cases), asked: { kernelFiles: { mine: '/k/mine.yaml' }, options: [] } },
+    '.kgate/runs/20260102-030405-abcd',
+    { palette: createPalette(colour) },
+  );
 
 test('the table has a row for each spec and a column for each kernel and architecture', (t) => {
   const base = { kernel: 'linux-6.12' };
@@ -75,7 +76,7 @@ test('on request passing cases are told with what they observed and printed', (t
     createResult({ observations: { 'call.errno': 'EOPNOTSUPP', count: 3 }, output: 'hello\n' }),
     createResult({ case: 'gate', outcome: 'skipped', skipReason: 'no gate area' }),
   ];
-  const style = { palette: createPalette(false), replay: { kernelPaths: new Map(), tree: undefined } };
+  const style = { palette: createPalette(false) };
   const quiet = renderSummary(createRecord(cases), 'run', style);
   const verbose = renderSummary(createRecord(cases), 'run', { ...style, verbose: true });
   t.notRegex(quiet, /EOPNOTSUPP/u);

@@ -9,12 +9,12 @@ import { renderFailure, type FailureContext } from './failure-block.ts';
 import { renderPassing } from './passing-block.ts';
 import { paintOutcome, type Palette } from '../text/palette.ts';
 import { describeResults } from '../progress/progress-text.ts';
-import type { ReplayContext } from '../recorded/replay-command.ts';
 import { renderSummaryTable } from './summary-table.ts';
 
 export interface SummaryStyle {
   readonly palette: Palette;
-  readonly replay: ReplayContext;
+  /** How the user calls kgate. */
+  readonly program?: string | undefined;
   /** Whether to show what passed and skipped cases observed. */
   readonly verbose?: boolean;
 }
@@ -38,8 +38,9 @@ export function createTerminalSummary(options: SummaryOptions): EventSink {
 export function renderSummary(
   record: RunRecord,
   folder: string,
-  { palette, replay, verbose = false }: SummaryStyle,
+  { palette, program, verbose = false }: SummaryStyle,
 ): string {
+  const replay = { asked: record.asked, program };
   const blocks = [
     ...(verbose ? renderPassed(record.cases, palette) : []),
     ...renderFailures(record.cases, { palette, replay, folder }),

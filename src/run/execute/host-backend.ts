@@ -16,6 +16,7 @@ import { chooseAccelerator, type AcceleratorChoice } from '../../vm/boot/choose-
 import { findQemu } from '../../vm/qemu/qemu.ts';
 import { openTemplate, type Template } from '../../vm/template/template.ts';
 import { asRunGuest } from './host-guest.ts';
+import { imageOptions } from './image-options.ts';
 import { locateSplat } from './locate-splat.ts';
 import type { Backend, RunTemplate, Step, TemplateOpening, TemplateRequest } from './backend.ts';
 import type { Project } from '../project/project.ts';
@@ -36,13 +37,9 @@ export function createHostBackend({ project, jobs, sandbox }: HostBackendOptions
       buildKernel(kernel, arch, { jobs, sandbox, signal, onEvent: sink }),
     buildImage: (kernel, { signal, sink }) =>
       buildImage({
+        ...imageOptions(project, { jobs, sandbox }),
         arch: kernel.arch,
         kernel,
-        guests: project.guests,
-        libraryFolders: project.libraries,
-        programFolders: [project.programs],
-        jobs,
-        sandbox,
         signal,
         onEvent: sink,
       }),

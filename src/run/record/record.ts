@@ -150,6 +150,15 @@ export const runRecordSchema = z.strictObject({
       plan: z.string(),
     })
     .optional(),
+  /** What of the command decided which kernels ran and what was expected of them. Absent where nothing did. */
+  asked: z
+    .strictObject({
+      /** Kernels that no id finds, with their files. */
+      kernelFiles: z.record(z.string(), z.string()).optional(),
+      /** Options of `kgate run`, such as `--tree` and its folder. */
+      options: z.array(z.string()),
+    })
+    .optional(),
   /** Things worth knowing that decide nothing, one sentence each. */
   notices: z.array(z.string()).optional(),
   verdict: z.enum(VERDICTS),
@@ -157,6 +166,8 @@ export const runRecordSchema = z.strictObject({
   reasons: z.array(z.string()),
 });
 
+/** What of a command has to be said again to run a case of it. */
+export type Asked = NonNullable<z.infer<typeof runRecordSchema>['asked']>;
 /** How one case on one kernel ended. */
 export type CaseResult = z.infer<typeof caseResult>;
 /** Everything a run found. */

@@ -1,5 +1,6 @@
 import { InternalError } from '../../errors.ts';
 import { countOf } from '../../util/count-of.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 import { caseTitle } from '../plan/plan.ts';
 import type { CaseResult, RunRecord } from '../record/record.ts';
 import type { ShardRecord } from '../plan/shard.ts';
@@ -52,6 +53,7 @@ export function mergeRecords(shards: readonly ShardRun[], id: string): RunRecord
     totals: countOutcomes(cases),
     planned,
     ...(inapplicable.length === 0 ? {} : { inapplicable }),
+    ...withoutUndefined({ asked: first.asked }),
     notices: [
       `Joined from ${countOf(shards.length, 'shard')}.`,
       ...describeDifferences(records),

@@ -7,7 +7,7 @@ import { createTemporaryFolder, type TemporaryFolder } from '../../process/tempo
 import { adaptKernel } from '../definition/adapt-kernel.ts';
 import { loadKernelDefinition } from '../definition/definition.ts';
 import { buildKernel } from '../build/build-kernel.ts';
-import { settleKernel } from './settle-kernels.ts';
+import { settleKernel } from './settle-kernel.ts';
 
 const MINI = join(import.meta.dirname, '../../../fixtures/trees/mini');
 const GUEST =

@@ -1,0 +1,46 @@
+import type { ArchName } from '../../arch/architectures.ts';
+import { createTemporaryFolder } from '../../process/temporary-folder.ts';
+import { cacheFolder } from '../../store/cache-folder.ts';
+import { findStored } from '../../store/content-store.ts';
+import { digestOf } from '../../store/digest.ts';
+import { gatherInput } from '../build/build-input.ts';
+import { copyHeaders, kernelStore } from '../build/stored-kernel.ts';
+import { createStepTeller } from '../build/tell-steps.ts';
+import type { KernelDefinition } from '../definition/definition.ts';
+import type { BuiltKernel } from '../definition/kernel.ts';
+import { make } from '../lineage/make.ts';
+import { whileConfigured, type ConfigureOptions } from './while-configured.ts';
+
+/** The headers that a kernel will have for programs. */
+export type KernelHeaders = Pick<BuiltKernel, 'id' | 'digest' | 'headers'> & AsyncDisposable;
+
+/**
+ * Makes a kernel's headers for programs, exactly as a build will, without compiling the kernel: a matter of seconds.
+ * Undefined where the kernel is built already. Throws a BuildError where the series does not apply.
+ */
+export async function openHeaders(
+  kernel: KernelDefinition,
+  arch: ArchName,
+  options: ConfigureOptions,
+): Promise<KernelHeaders | undefined> {
+  const input = await gatherInput(kernel, arch, options);
+  if ((await findStored(kernelStore, input.key)) !== undefined) return undefined;
+  const onStep = createStepTeller({ kernel: kernel.id, arch }, options.onEvent);
+  const folder = await createTemporaryFolder('headers', cacheFolder('tmp'));
+  try {
+    await whileConfigured(input, options, onStep, async (context) => {
+      onStep('headers');
+      await make(context, ['headers']);
+      await copyHeaders(context.lineage.objects, kernel.drivers, folder.path);
+    });
+  } catch (error) {
+    await folder[Symbol.asyncDispose]();
+    throw error;
+  }
+  return {
+    id: kernel.id,
+    digest: digestOf(['headers', input.key]),
+    headers: folder.path,
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+}
