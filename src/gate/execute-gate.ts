@@ -12,7 +12,7 @@ import { countedKernel, seriesUnderTest, tolerateCounted } from './evidence/coun
 import { findWitnesses } from './evidence/witnesses.ts';
 import { withoutUndefined } from '../util/without-undefined.ts';
 import { FollowUp } from './follow-up.ts';
-import type { GateOptions } from './gate-options.ts';
+import type { GateOptions, NotedGateOptions } from './gate-options.ts';
 
 /** What a gate executed, and what it compares. */
 export interface ExecutedGate extends FinishedRun {
@@ -32,7 +32,7 @@ export interface ExecutedGate extends FinishedRun {
  * Suspicious cases are repeated without counters, and so are those that stand for the changed lines.
  */
 export async function executeGate(
-  options: GateOptions,
+  options: NotedGateOptions,
   plan: readonly PlannedCase[],
   backend: Backend<KernelDefinition>,
 ): Promise<ExecutedGate> {

@@ -2,6 +2,7 @@ import type { LineCounter } from '../coverage/line-counter.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Backend, Step } from '../run/execute/backend.ts';
 import type { PoolLimits } from '../run/execute/job-pool.ts';
+import type { PreparationLog } from '../run/record/preparation-log.ts';
 import type { PlannedSuite } from '../run/plan-suite.ts';
 import type { Series } from '../series/patches/series.ts';
 import type { KernelInspector } from './kernels/inspect-kernels.ts';
@@ -30,4 +31,9 @@ export interface GateOptions {
   /** kgate's version. */
   readonly version: string;
   readonly step: Step;
+}
+
+/** The same with a log that all events of the gate pass. */
+export interface NotedGateOptions extends GateOptions {
+  readonly preparations: PreparationLog;
 }

@@ -202,6 +202,17 @@ async function gate(script: Script = {}) {
 const classOf = ({ cases }: GateRecord, name: string, arch: ArchName): string | undefined =>
   cases.find((one) => one.case === name && one.arch === arch)?.class;
 
+test.serial('the run of a gate has the builds of before its first case, too', async (t) => {
+  await using set = await gate();
+  const { preparations = [] } = set.run;
+  const early = preparations.filter(({ startedMs }) => startedMs < 0);
+  t.deepEqual(early.map(({ kind, kernel, arch }) => `${kind} ${kernel} ${arch}`).slice(0, 2), [
+    'kernel base x86_64',
+    'kernel patched x86_64',
+  ]);
+  t.true(preparations.some(({ kind, startedMs }) => kind === 'boot' && startedMs >= 0));
+});
+
 test.serial('a series that changes nothing is good, and leaves a valid record beside the run', async (t) => {
   await using set = await gate();
   const { record, folder } = set;

@@ -2,6 +2,7 @@ import type { ArchName } from '../arch/architectures.ts';
 import { saveCoverage } from '../coverage/save-coverage.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Backend } from '../run/execute/backend.ts';
+import { PreparationLog } from '../run/record/preparation-log.ts';
 import type { RunFolder } from '../run/record/run-folder.ts';
 import type { RunRecord } from '../run/record/record.ts';
 import { asGatedCase } from './cases/gated-cases.ts';
@@ -31,7 +32,9 @@ export interface FinishedGate {
  * writes `gate.json` beside the run's record. If both kernels are the same, nothing is executed. Throws a UsageError if
  * the two cannot be compared.
  */
-export async function runGate(options: GateOptions): Promise<FinishedGate> {
+export async function runGate(given: GateOptions): Promise<FinishedGate> {
+  const preparations = new PreparationLog(given.step.sink);
+  const options = { ...given, preparations, step: { ...given.step, sink: preparations.sink } };
   const { series, subjects, suite, step } = options;
   const kernels = { base: subjects.base.id, patched: subjects.patched.id };
   const watched = watchComparison(options.backend, kernels, series);

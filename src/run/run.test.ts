@@ -89,6 +89,18 @@ test('each case records when its guest was requested, and in which slot it ran',
   );
 });
 
+test('the record has each build and each boot, and when it was', async (t) => {
+  await using set = await run();
+  const { record } = await set.finished;
+  const { preparations = [] } = record;
+  const built = preparations
+    .filter(({ kind }) => kind === 'kernel')
+    .map(({ kernel, arch }) => `${kernel} ${arch}`);
+  t.deepEqual(built.toSorted(), ['base arm64', 'base x86_64', 'patched arm64', 'patched x86_64']);
+  t.is(preparations.filter(({ kind }) => kind === 'boot').length, 4);
+  t.true(preparations.every(({ startedMs, ms }) => startedMs >= 0 && startedMs + ms <= record.ms + 1));
+});
+
 test('each kernel is built and booted once for each architecture and machine shape', async (t) => {
   await using set = await run({
     specs: [

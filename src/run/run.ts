@@ -7,6 +7,7 @@ import type { Execution } from './execute/execution.ts';
 import { reviewKnown } from './tolerated/known-failures.ts';
 import type { InapplicableCase, PlannableKernel, PlannedCase } from './plan/plan.ts';
 import { RUN_RECORD_VERSION, type Asked, type CaseResult, type RunRecord } from './record/record.ts';
+import { PreparationLog } from './record/preparation-log.ts';
 import {
   createRunFolder,
   createRunId,
@@ -31,6 +32,8 @@ export interface RunOptions<Kernel extends PlannableKernel> extends PlanOptions<
   readonly asked?: Asked | undefined;
   /** The part of a plan that this one is, for the record. */
   readonly shard?: ShardRecord;
+  /** What notes builds and boots already, where some came before the run. */
+  readonly preparations?: PreparationLog;
   /**
    * Names further cases to execute, given the results so far. Asked once everything planned was executed, and again
    * until it names none; never after an interruption.
@@ -49,10 +52,11 @@ export interface FinishedRun {
  * that ends in an error, such as a build that fails, leaves nothing.
  */
 export async function runPlan<Kernel extends PlannableKernel>(
-  options: RunOptions<Kernel>,
+  given: RunOptions<Kernel>,
 ): Promise<FinishedRun> {
   const started = new Date();
   const began = performance.now();
+  const { options, preparations } = noting(given);
   const { plan, step, limits } = options;
   requireDistinctKernels(options.kernels);
   const folder = await createRunFolder(options.root, createRunId(started, Math.random()));
@@ -64,6 +68,7 @@ export async function runPlan<Kernel extends PlannableKernel>(
       kgate: options.version,
       started: started.toISOString(),
       ms: Math.round(performance.now() - began),
+      preparations: preparations.since(began),
       ...(await describeExecution({ ...options, plan: executed }, execution)),
     };
     const complete: RunRecord = { version: RUN_RECORD_VERSION, ...record };
@@ -74,6 +79,13 @@ export async function runPlan<Kernel extends PlannableKernel>(
     await removeRunFolder(folder);
     throw error;
   }
+}
+
+/** Whoever has a log of preparations hands events through it already. */
+function noting<Kernel extends PlannableKernel>(options: RunOptions<Kernel>) {
+  if (options.preparations !== undefined) return { options, preparations: options.preparations };
+  const preparations = new PreparationLog(options.step.sink);
+  return { options: { ...options, step: { ...options.step, sink: preparations.sink } }, preparations };
 }
 
 /** Executes the plan, then the cases that its results made necessary. */

@@ -22,7 +22,7 @@ ${hasCoverage ? markup`<li><a href="#coverage">Patch coverage</a></li>` : nothin
 <li><a href="#kernels">Kernels</a></li>
 <li><a href="#timeline">Timeline</a></li>
 </ul><div class="tools"><button type="button" id="theme" aria-keyshortcuts="t">Dark</button> <button type="button" id="help" aria-keyshortcuts="?">Keys <kbd aria-hidden="true">?</kbd></button></div></nav>
-<noscript><p class="notice">Without scripts this page shows the verdict, all cases, kernels and the timeline, but neither filters nor the pages of cases.</p></noscript>`;
+<noscript><p class="notice">Without scripts this page shows the verdict, all cases and what is wrong with them, kernels and the timeline, but neither filters nor the pages of cases.</p></noscript>`;
 }
 
 /** A dialog with the keys. */

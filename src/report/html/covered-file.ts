@@ -6,6 +6,7 @@ import type {
 } from '../../coverage/coverage-record.ts';
 import { countOf } from '../../util/count-of.ts';
 import { unreachable } from '../../util/unreachable.ts';
+import { highlightSource } from './highlighted-source.ts';
 import { markup, nothing, type Markup } from './markup.ts';
 
 /** A few files are unfolded; of many, only those with lines that never ran. */
@@ -27,7 +28,20 @@ export function renderCoveredFile(file: CoverageFile, subject: CoverageSubject, 
 ${renderNeverRan(file, subject)}
 <div class="scroll diff" tabindex="0" role="region" aria-label="Added lines of ${path}"><table>
 <thead class="hidden"><tr><th scope="col">line</th>${names.map((arch) => markup`<th scope="col">ran on ${arch}</th>`)}<th scope="col">added</th><th scope="col">text</th></tr></thead>
-${hunks.map(({ lines }) => markup`<tbody>${lines.map((line) => renderLine(line, file, subject, cases))}</tbody>`)}</table></div></details>`;
+${hunks.map(({ lines }) => renderHunk(lines, file, subject, cases))}</table></div></details>`;
+}
+
+function renderHunk(
+  lines: readonly CoverageLine[],
+  file: CoverageFile,
+  subject: CoverageSubject,
+  cases: Cases,
+): Markup {
+  const texts = highlightSource(
+    file.path,
+    lines.map(({ text }) => text),
+  );
+  return markup`<tbody>${lines.map((line, index) => renderLine(line, texts[index], { file, subject, cases }))}</tbody>`;
 }
 
 function renderNeverRan({ never, path }: CoverageFile, { kernel }: CoverageSubject): Markup {
@@ -40,13 +54,18 @@ function renderNeverRan({ never, path }: CoverageFile, { kernel }: CoverageSubje
   return markup`<p class="never-ran">Never ran: ${ranges}</p>`;
 }
 
+interface LineContext {
+  readonly file: CoverageFile;
+  readonly subject: CoverageSubject;
+  readonly cases: Cases;
+}
+
 function renderLine(
   coverage: CoverageLine,
-  { path, never }: CoverageFile,
-  { kernel, arches, patches }: CoverageSubject,
-  cases: Cases,
+  text: Markup | undefined,
+  { file: { path, never }, subject: { kernel, arches, patches }, cases }: LineContext,
 ): Markup {
-  const { line, text, patch } = coverage;
+  const { line, patch } = coverage;
   const origin =
     patch === undefined ? nothing : markup` title="${patches[patch] ?? ''}" data-patch="${patch}"`;
   const target = never.some(({ from }) => from === line)

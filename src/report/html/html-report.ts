@@ -18,7 +18,9 @@ import { markup, nothing } from './markup.ts';
 import { arrangeMatrix, type MatrixRow } from './matrix.ts';
 import { renderPage } from './page.ts';
 import type { IndexedRow, ReportIndex } from './report-data.ts';
-import { renderTimelineView, timedCases } from './timeline-view.ts';
+import { describePreparation, preparationLanes } from './timeline/preparation-lanes.ts';
+import { timedCases } from './timeline/timed-cases.ts';
+import { renderTimelineView } from './timeline/timeline-view.ts';
 
 /** A block of details is unpacked when one of its cases is opened; this size makes that instant. */
 const ROWS_OF_BLOCK = 40;
@@ -79,6 +81,12 @@ function createIndex({ run }: RecordedRun, rows: readonly MatrixRow[]): ReportIn
       one.slot,
       one.startedMs,
       one.ms,
+    ]),
+    preparations: preparationLanes(run).map(({ preparation, lane }) => [
+      lane,
+      preparation.startedMs,
+      preparation.ms,
+      plainLine(describePreparation(preparation)),
     ]),
   };
 }

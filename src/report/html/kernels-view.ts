@@ -3,6 +3,7 @@ import type { RunRecord } from '../../run/record/record.ts';
 import { countOf } from '../../util/count-of.ts';
 import type { RecordedRun } from '../recorded/recorded-run.ts';
 import { markup, nothing, type Markup } from './markup.ts';
+import { renderPlainTable } from './plain-table.ts';
 
 /** What was built and booted, and how it compares apart from the cases. */
 export function renderKernelsView({ run, gate }: RecordedRun): Markup {
@@ -14,12 +15,20 @@ ${gate === undefined ? nothing : [renderHealth(gate), renderConfig(gate), render
 }
 
 function renderKernels({ kernels, accelerators, host }: RunRecord): Markup {
-  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Kernels that were booted"><table class="plain">
-<thead><tr>${['kernel', 'role', 'arch', 'variant', 'release', 'build id', 'compiler'].map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${kernels.map(
-    ({ id, role, arch, variant, release, buildId, compiler }) =>
-      markup`<tr><th scope="row">${id}</th><td>${role}</td><td>${arch}</td><td>${variant}</td><td>${release}</td><td><code title="${buildId}">${buildId.slice(0, 12)}</code></td><td>${compiler}</td></tr>`,
-  )}</tbody></table></div>
+  const table = renderPlainTable({
+    label: 'Kernels that were booted',
+    heads: ['kernel', 'role', 'arch', 'variant', 'release', 'build id', 'compiler'],
+    rows: kernels.map(({ id, role, arch, variant, release, buildId, compiler }) => [
+      id,
+      role,
+      arch,
+      variant,
+      release,
+      markup`<code title="${buildId}">${buildId.slice(0, 12)}</code>`,
+      compiler,
+    ]),
+  });
+  return markup`${table}
 <dl class="facts">${Object.entries(accelerators).map(
     ([arch, { accelerator, reason }]) =>
       markup`<div><dt>${arch}</dt><dd>QEMU ${host.qemu[arch] ?? 'of unknown version'}, ${accelerator}: ${reason}</dd></div>`,
@@ -41,12 +50,17 @@ function renderHealth({ health }: GateRecord): Markup {
     renderLines(`New compiler warnings on ${arch}`, newBuildWarnings),
   ]);
   if (rows.length === 0 && warnings.every((one) => one === nothing)) return nothing;
+  if (rows.length === 0) return markup`<h3>Health</h3>${warnings}`;
+  const heads = ['arch', 'figure', 'base', 'patched', 'change'];
+  const table = renderPlainTable({
+    label: 'Figures of both kernels',
+    heads,
+    rows,
+    subject: 1,
+    figures: true,
+  });
   return markup`<h3>Health</h3>${warnings}
-${
-  rows.length === 0
-    ? nothing
-    : markup`<div class="scroll" tabindex="0" role="region" aria-label="Figures of both kernels"><table class="plain figures"><thead><tr><th scope="col">arch</th><th scope="col">figure</th><th scope="col">base</th><th scope="col">patched</th><th scope="col">change</th></tr></thead><tbody>${rows}</tbody></table></div>`
-}`;
+${table}`;
 }
 
 function change(
@@ -54,10 +68,10 @@ function change(
   name: string,
   { base, patched }: { readonly base: number; readonly patched: number },
   unit: string,
-): Markup {
+): readonly string[] {
   const by = Math.round(patched - base);
   const changed = by === 0 ? 'none' : `${by > 0 ? '+' : '−'}${grouped(Math.abs(by))} ${unit}`;
-  return markup`<tr><td>${arch}</td><th scope="row">${name}</th><td>${grouped(base)}</td><td>${grouped(patched)}</td><td>${changed}</td></tr>`;
+  return [arch, name, grouped(base), grouped(patched), changed];
 }
 
 /** Thousands apart by a thin space, in whatever language the browser is. */

@@ -86,6 +86,16 @@ function roleOf(kernel: string, run: RunRecord, gate: GateRecord | undefined): '
   return run.kernels.find(({ id }) => id === kernel)?.role ?? 'patched';
 }
 
+/** What tells a column's kernel from the others: `base` and `patched` say more than ids, where they do. */
+export function kernelLabel({ arch, kernel, role }: MatrixColumn, all: readonly MatrixColumn[]): string {
+  return all.filter((one) => one.arch === arch && one.role === role).length > 1 ? kernel : role;
+}
+
+/** The same with its architecture. */
+export function columnTitle(column: MatrixColumn, all: readonly MatrixColumn[]): string {
+  return `${column.arch} ${kernelLabel(column, all)}`;
+}
+
 function createRow(
   results: readonly CaseResult[],
   columns: readonly MatrixColumn[],

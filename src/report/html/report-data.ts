@@ -6,6 +6,7 @@ export interface ReportIndex {
   readonly places: readonly string[];
   /** For the timeline. */
   readonly guests: readonly IndexedGuest[];
+  readonly preparations: readonly IndexedPreparation[];
 }
 
 export interface IndexedRow {
@@ -19,6 +20,9 @@ export interface IndexedRow {
   readonly block: number;
   readonly place: number;
 }
+
+/** A build or boot of the timeline. */
+export type IndexedPreparation = readonly [lane: number, startedMs: number, ms: number, words: string];
 
 /** A guest of the timeline: a tuple, since there are thousands. */
 export type IndexedGuest = readonly [

@@ -97,6 +97,18 @@ const caseResult = z.strictObject({
   screen: fileOfRun.optional(),
 });
 
+/** A kernel or guest programs that were built, or a template that was booted. */
+const preparation = z.strictObject({
+  kind: z.enum(['kernel', 'programs', 'boot']),
+  kernel: z.string(),
+  arch: z.enum(ARCH_NAMES),
+  /** Whether all of it came from the cache. */
+  cached: z.boolean(),
+  /** When it began, from the beginning of the run: negative for what a gate builds before its cases. */
+  startedMs: z.number(),
+  ms: z.number(),
+});
+
 /** Schema of `run.json`, documented in docs/run-record.md. */
 export const runRecordSchema = z.strictObject({
   version: z.literal(RUN_RECORD_VERSION),
@@ -125,6 +137,8 @@ export const runRecordSchema = z.strictObject({
       compiler: z.string(),
     }),
   ),
+  /** What was built and booted, in the order in which it began. What the cache had at once is left out. */
+  preparations: z.array(preparation).optional(),
   cases: z.array(caseResult),
   totals: z.record(z.enum(OUTCOMES), z.int()),
   planned: z.int(),
@@ -170,6 +184,8 @@ export const runRecordSchema = z.strictObject({
 export type Asked = NonNullable<z.infer<typeof runRecordSchema>['asked']>;
 /** How one case on one kernel ended. */
 export type CaseResult = z.infer<typeof caseResult>;
+/** What a case has to wait for. */
+export type Preparation = z.infer<typeof preparation>;
 /** Everything a run found. */
 export type RunRecord = z.infer<typeof runRecordSchema>;
 export type Outcome = (typeof OUTCOMES)[number];

@@ -31,6 +31,12 @@ export function mergeRecords(shards: readonly ShardRun[], id: string): RunRecord
     throw new InternalError('No record was given to join.', { code: 'INTERNAL_NOTHING_TO_MERGE' });
   const started = Math.min(...records.map(startOf));
   const cases = weave(onOneClock(records, started), ordered);
+  const preparations = records.flatMap((record) =>
+    (record.preparations ?? []).map((one) => ({
+      ...one,
+      startedMs: one.startedMs + startOf(record) - started,
+    })),
+  );
   const planned = records.reduce((sum, record) => sum + record.planned, 0);
   const { verdict, reasons } = judgeMerged(ordered, cases);
   const inapplicable = uniqueBy(
@@ -49,6 +55,7 @@ export function mergeRecords(shards: readonly ShardRun[], id: string): RunRecord
       records.flatMap(({ kernels }) => kernels),
       (kernel) => `${kernel.id} ${kernel.arch}`,
     ),
+    preparations: preparations.toSorted((one, other) => one.startedMs - other.startedMs),
     cases,
     totals: countOutcomes(cases),
     planned,

@@ -14,8 +14,8 @@ export function renderObservations(sides: readonly ComparedSide[], arch: string)
     ...new Set(sides.flatMap(({ repeat }) => repeat?.observations.map(({ name }) => name) ?? [])),
   ];
   if (names.length === 0) return undefined;
-  const heads = sides.flatMap(({ kernel, role }) => {
-    const title = sides.length === 2 ? role : kernel;
+  const heads = sides.flatMap((side) => {
+    const title = titleOf(side, sides);
     return ['expected', 'seen'].map((what) =>
       element('th', { scope: 'col', class: what }, element('span', { class: 'role' }, title), ` ${what}`),
     );
@@ -37,22 +37,31 @@ function renderRow(name: string, sides: readonly ComparedSide[]): HTMLElement {
     'tr',
     differs ? { class: 'differs' } : {},
     element('th', { scope: 'row' }, name),
-    ...found.flatMap((one) => renderPair(one)),
+    ...found.flatMap((one, index) => renderPair(one, titleOf(sides[index], sides))),
   );
 }
 
-function renderPair(one: ObservationDetails | undefined): HTMLElement[] {
+function titleOf(side: ComparedSide | undefined, sides: readonly ComparedSide[]): string {
+  return (sides.length === 2 ? side?.role : side?.kernel) ?? '';
+}
+
+function renderPair(one: ObservationDetails | undefined, of: string): HTMLElement[] {
   const wrong = one !== undefined && !one.right;
   const expected = one?.expected;
+  const [wanted, seen] = [{ 'data-of': `${of} expected` }, { 'data-of': `${of} seen` }];
   return [
     expected === undefined
-      ? element('td', { class: 'expected absent' }, element('span', { class: 'hidden' }, 'nothing expected'))
-      : element('td', { class: 'expected' }, expected),
+      ? element(
+          'td',
+          { class: 'expected absent', ...wanted },
+          element('span', { class: 'hidden' }, 'nothing expected'),
+        )
+      : element('td', { class: 'expected', ...wanted }, expected),
     one?.seen === undefined
-      ? element('td', { class: wrong ? 'seen wrong' : 'seen absent' }, 'not observed')
+      ? element('td', { class: wrong ? 'seen wrong' : 'seen absent', ...seen }, 'not observed')
       : element(
           'td',
-          { class: wrong ? 'seen wrong' : 'seen' },
+          { class: wrong ? 'seen wrong' : 'seen', ...seen },
           one.seen,
           wrong ? element('span', { class: 'hidden' }, ', wrong') : undefined,
         ),
