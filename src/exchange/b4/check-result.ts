@@ -1,7 +1,7 @@
 import type { CoverageRecord } from '../../coverage/coverage-record.ts';
 import type { GateRecord } from '../../gate/gate-record.ts';
-import { countOf } from '../../util/count-of.ts';
 import { plainLine, plainText } from '../../util/plain-text.ts';
+import { summarizeGate } from '../summarize-gate.ts';
 
 /** One entry of the array that b4 reads from a check. */
 export interface CheckResult {
@@ -34,7 +34,7 @@ export function checkResult(
 ): CheckResult | undefined {
   const status = STATUSES[record.verdict];
   if (status === undefined) return undefined;
-  return { tool, status, summary: summarize(record, coverage), url, details: plainText(details) };
+  return { tool, status, summary: summarizeGate(record, coverage), url, details: plainText(details) };
 }
 
 /** What a series comes to that was not executed: b4 shows it in yellow, and the reason. */
@@ -54,30 +54,3 @@ const STATUSES: Readonly<Record<GateRecord['verdict'], CheckResult['status'] | u
   'infra-error': undefined,
   interrupted: undefined,
 };
-
-function summarize(record: GateRecord, coverage: CoverageRecord | undefined): string {
-  const { verdict, reasons, cases, builds = [], changed } = record;
-  const arches = [...new Set(builds.map(({ arch }) => arch))].join(' and ');
-  const compared = `${countOf(cases.length, 'case')} compared on ${arches}`;
-  const lines =
-    changed === undefined || changed.lines === 0
-      ? []
-      : [`${changed.ran} of ${countOf(changed.lines, 'changed line')} ran${describeMissed(coverage)}`];
-  const said = verdict === 'good' ? [compared] : reasons.map((reason) => reason.replace(/\.$/u, ''));
-  return plainLine([verdict.toUpperCase(), ...lines, ...said].join('; '));
-}
-
-const SHOWN = 3;
-
-/** Which of the added lines never ran. */
-function describeMissed(coverage: CoverageRecord | undefined): string {
-  const missed = (coverage?.subjects[0]?.files ?? []).flatMap(({ path, never }) =>
-    never.map(({ from, to, function: around }) => {
-      const range = from === to ? `${from}` : `${from}-${to}`;
-      return `${path}:${range}${around === undefined ? '' : ` (${around})`}`;
-    }),
-  );
-  if (missed.length === 0) return '';
-  const more = missed.length > SHOWN ? ` and ${missed.length - SHOWN} more` : '';
-  return `, never ${missed.slice(0, SHOWN).join(', ')}${more}`;
-}

@@ -17,6 +17,10 @@ export interface RenderStyle {
   readonly palette: Palette;
   /** Who sends a mail and may vouch for the series, as `Name <address>`; git's user where it is absent. */
   readonly testedBy?: string;
+  /** The name of the CI system that a database of results knows kgate as. */
+  readonly origin?: string;
+  /** Where a person finds more about the run. */
+  readonly url?: string;
   /** A path of the record as it is named from the top of the repository; `undefined` for one outside. */
   readonly inRepository?: (path: string) => string | undefined;
 }
