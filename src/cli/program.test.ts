@@ -34,6 +34,7 @@ for (const count of ['0', '1.5', 'many', '-1']) {
 const EXITS: Readonly<Record<string, readonly number[]>> = {
   run: [0, 1, 2, 3, 4, 69, 130],
   gate: [0, 1, 2, 3, 4, 5, 69, 130],
+  check: [0, 2, 3, 4, 69, 130],
   bisect: [0, 1, 2, 3, 4, 69, 130],
   mutants: [0, 1, 2, 3, 4, 69, 130],
   build: [0, 2, 3, 4, 69, 130],

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { enterCache } from '../store/upkeep/cache-users.ts';
 import { createBisectCommand } from './commands/bisect-command.ts';
 import { createBuildCommand } from './commands/build-command.ts';
+import { createCheckCommand } from './commands/check-command.ts';
 import { createCompleteCommand, createCompletionCommand } from './commands/completion-commands.ts';
 import type { CommandContext } from './context.ts';
 import { createDoctorCommand } from './commands/doctor-command.ts';
@@ -21,7 +22,7 @@ import { createScanCommand } from './commands/scan-command.ts';
 const EXIT_USAGE = 2;
 
 /** Commands that build kernels and boot guests. */
-const BUILDING = new Set(['run', 'gate', 'bisect', 'mutants', 'build']);
+const BUILDING = new Set(['run', 'gate', 'check', 'bisect', 'mutants', 'build']);
 
 /** Commands that do not use the cache: a prune must not wait for itself, nor a shell for a prune. */
 const OUTSIDE_OF_THE_CACHE: ReadonlySet<string> = new Set(['prune', 'completion', 'complete']);
@@ -59,6 +60,7 @@ export function createProgram(context: CommandContext, end: (exitCode: number) =
     );
   program.addCommand(createRunCommand(context, end));
   program.addCommand(createGateCommand(context, end));
+  program.addCommand(createCheckCommand(context));
   program.addCommand(createBisectCommand(context, end));
   program.addCommand(createMutantsCommand(context, end));
   program.addCommand(createBuildCommand(context));

@@ -86,6 +86,8 @@ export const gateRecordSchema = z.strictObject({
     kernel: z.string(),
     /** How it was found: `--base`, a `base-commit:` trailer, the kernel file that names this series. */
     chosen: z.string(),
+    /** The commit that it is, in full, where it is one of a git tree. */
+    commit: z.string().optional(),
   }),
   /** Results on the base taken from earlier gates, and the runs they come from. */
   reused: z.strictObject({ cases: z.int(), runs: z.array(z.string()) }).optional(),
@@ -93,6 +95,8 @@ export const gateRecordSchema = z.strictObject({
     kernel: z.string(),
     /** The same with line counters, which ran the suite in its place. */
     counted: z.string().optional(),
+    /** The hash of its patches by KCIDB's rule. Absent where the base has patches of its own. */
+    patchset: z.string().optional(),
     /** The role in which the specs see it. */
     role: z.enum(['base', 'patched']).optional(),
     /** Why that one, in one sentence. */

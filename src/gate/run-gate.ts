@@ -13,6 +13,7 @@ import { executeGate, type ExecutedGate } from './execute-gate.ts';
 import { findingsOf } from './findings.ts';
 import { saveGateRecord } from './gate-folder.ts';
 import type { GateOptions } from './gate-options.ts';
+import { patchsetHash } from './patchset-hash.ts';
 import { GATE_RECORD_VERSION, type GateRecord } from './gate-record.ts';
 import { buildEveryPatch, type PatchBuild } from './kernels/build-every-patch.ts';
 import { buildPairs, type BuiltPair } from './kernels/build-pairs.ts';
@@ -72,6 +73,7 @@ export async function runGate(given: GateOptions): Promise<FinishedGate> {
 function describeGate({ series, subjects, command }: GateOptions, executed: ExecutedGate) {
   const { cases, reused, reusedRuns, counted } = executed;
   const { id, kgate, started, ms } = executed.record;
+  const { source } = subjects.base;
   const gated = cases.map((one) => asGatedCase(one, new Set(reused)));
   return {
     version: GATE_RECORD_VERSION as typeof GATE_RECORD_VERSION,
@@ -81,11 +83,16 @@ function describeGate({ series, subjects, command }: GateOptions, executed: Exec
     ms,
     series: describeSeries(series),
     command: [...command],
-    base: { kernel: subjects.base.id, chosen: subjects.chosen },
+    base: {
+      kernel: subjects.base.id,
+      chosen: subjects.chosen,
+      ...(source.kind === 'revision' ? { commit: source.revision } : {}),
+    },
     ...(reused.length === 0 ? {} : { reused: { cases: reused.length, runs: [...reusedRuns] } }),
     patched: {
       kernel: subjects.patched.id,
       ...(counted === undefined ? {} : { counted }),
+      ...(subjects.base.series.length > 0 ? {} : { patchset: patchsetHash(series.patches) }),
       role: subjects.patched.role,
       expected: subjects.expected,
     },

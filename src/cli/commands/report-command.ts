@@ -6,6 +6,7 @@ import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
 import { writeReport } from '../../report/write-report.ts';
 import { renderRows } from '../../report/text/text-rows.ts';
 import { findProject } from '../../run/project/project.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { CommandContext } from '../context.ts';
 import { READING, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
@@ -15,6 +16,8 @@ interface ReportFlags {
   readonly format: string;
   readonly output?: string;
   readonly testedBy?: string;
+  readonly origin?: string;
+  readonly url?: string;
 }
 
 const EXITS: ExitCodes = { ...READING, 0: 'rendered' };
@@ -28,6 +31,8 @@ export function createReportCommand(context: CommandContext): Command {
     .addOption(new Option('--format <format>', 'one of the formats below').default('terminal'))
     .option('--output <file>', 'write a file instead of printing')
     .option('--tested-by <name>', 'who sends the mail, as "Name <address>"; git’s user by default')
+    .option('--origin <name>', 'the CI system as KCIDB knows it; "kgate" by default')
+    .option('--url <address>', 'where more can be read, for Patchwork')
     .addHelpText('after', () => `\nFormats:\n${formatList()}`)
     .addHelpText(
       'after',
@@ -49,10 +54,10 @@ async function report(
   const project = await findProject(cwd);
   const recorded = await loadRecordedRun(reference, { runs: project.runs, cwd });
   const palette = flags.output === undefined ? terminal.palette : createPalette(false);
-  const { testedBy } = flags;
+  const { testedBy, origin, url } = flags;
   const inRepository = await repositoryPaths(cwd);
-  const vouching = testedBy === undefined ? {} : { testedBy };
-  const text = await format.render(recorded, { palette, inRepository, ...vouching });
+  const said = withoutUndefined({ testedBy, origin, url });
+  const text = await format.render(recorded, { palette, inRepository, ...said });
   if (flags.output === undefined) terminal.writeOut(text);
   else await writeReport(resolve(cwd, flags.output), text);
 }

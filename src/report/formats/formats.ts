@@ -4,9 +4,11 @@ import { githubFormat } from './github-format.ts';
 import { htmlFormat } from './html-format.ts';
 import { jsonFormat } from './json-format.ts';
 import { junitFormat } from './junit-format.ts';
+import { kcidbFormat } from './kcidb-format.ts';
 import { ktapFormat } from './ktap-format.ts';
 import { lcovFormat } from './lcov-format.ts';
 import { mailFormat } from './mail-format.ts';
+import { patchworkFormat } from './patchwork-format.ts';
 import type { ReportFormat } from './report-format.ts';
 import { sarifFormat } from './sarif-format.ts';
 import { stepSummaryFormat } from './step-summary-format.ts';
@@ -24,6 +26,8 @@ export const reportFormats: readonly ReportFormat[] = [
   stepSummaryFormat,
   sarifFormat,
   lcovFormat,
+  kcidbFormat,
+  patchworkFormat,
 ];
 
 /** The format with this name. Throws UsageError if there is none. */

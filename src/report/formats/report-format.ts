@@ -17,6 +17,10 @@ export interface RenderStyle {
   readonly palette: Palette;
   /** Who sends a mail and may vouch for the series, as `Name <address>`; git's user by default. */
   readonly testedBy?: string;
+  /** kgate's name as a CI system in a database of results. */
+  readonly origin?: string;
+  /** A page with more about the run. */
+  readonly url?: string;
   /** Translates a path in the record to one from the top of the repository; `undefined` if it is outside. */
   readonly inRepository?: (path: string) => string | undefined;
 }

@@ -1,0 +1,92 @@
+import { Option, type Command } from 'commander';
+import type { ArchName } from '../arch/architectures.ts';
+import { configFromOption, kernelWords } from './kernel-flags.ts';
+import { archOption, countOption, listOption, noSandboxOption, type SandboxFlag } from './options.ts';
+
+/** The flags that choose the two kernels, as commander parses them. */
+export interface SubjectFlags {
+  readonly base?: string;
+  readonly tree?: string;
+  readonly like?: string;
+  readonly config?: readonly string[];
+  readonly configFrom?: string;
+  readonly expect?: 'base' | 'patched';
+}
+
+/** The flags of a gate, as commander parses them. */
+export interface GatingFlags extends SubjectFlags, SandboxFlag {
+  readonly case?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly arch?: readonly ArchName[];
+  readonly repeat?: number;
+  readonly jobs?: number;
+  readonly fresh?: true;
+  readonly perCommit?: true;
+  readonly coverage: boolean;
+  readonly knownFailures?: string;
+}
+
+/** `--base`, `--tree`, `--like`, `--config` and `--config-from`. */
+export function addSubjectOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--base <kernel>',
+        'id, kernel file, or revision of --tree; by default as the series, or the kernel file that names it, says',
+      ),
+    )
+    .addOption(
+      new Option('--tree <folder>', 'a git tree that has the base, or the whole series with --range'),
+    )
+    .addOption(
+      new Option(
+        '--like <kernel>',
+        'configure a commit of the tree like this kernel; by default like the only base',
+      ),
+    )
+    .addOption(listOption('--config <fragment>', 'config fragments for the patched kernel'))
+    .addOption(configFromOption());
+}
+
+/** `--range`, which needs `--tree`. */
+export function rangeOption(): Option {
+  return new Option('--range <a..b>', 'take this range of commits of the tree as the series');
+}
+
+/** The options that say what runs on the two kernels, and how. */
+export function addGatingOptions(command: Command): Command {
+  return addSubjectOptions(command)
+    .addOption(
+      new Option(
+        '--expect <role>',
+        'what the specs expect of the patched kernel; by default kgate decides, see docs/gate.md',
+      ).choices(['base', 'patched']),
+    )
+    .addOption(listOption('--case <name>', 'only these cases, by name or glob'))
+    .addOption(listOption('--tag <tag>', 'only cases with one of these tags'))
+    .addOption(archOption())
+    .addOption(countOption('--repeat <n>', 'run each case this often; suspicious ones are repeated anyway'))
+    .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one per processor'))
+    .option(
+      '--no-coverage',
+      'do not count which changed lines ran; the series then cannot be called good, see docs/coverage.md',
+    )
+    .option('--fresh', 'execute everything on the base too, even what an earlier gate already did')
+    .option('--known-failures <file>', 'instead of the project’s known-failures.yaml')
+    .addOption(noSandboxOption());
+}
+
+/** The words of the command apart from the series: specs, and the options that decide what is compared. */
+export function gatingWords(wanted: readonly string[], flags: GatingFlags): string[] {
+  const { base, like, expect, case: cases = [], tag = [], arch = [] } = flags;
+  const named = Object.entries({ base, like, expect, repeat: flags.repeat?.toString() });
+  const listed = Object.entries({ case: cases, tag, arch });
+  return [
+    ...wanted,
+    ...named.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
+    ...listed.flatMap(([name, values]) => values.flatMap((value) => [`--${name}`, value])),
+    ...kernelWords(flags),
+    ...(flags.perCommit === true ? ['--per-commit'] : []),
+    ...(flags.coverage ? [] : ['--no-coverage']),
+  ];
+}

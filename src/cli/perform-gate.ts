@@ -1,0 +1,160 @@
+import { resolve } from 'node:path';
+import type { ArchName } from '../arch/architectures.ts';
+import { wantedArches } from '../arch/wanted-arches.ts';
+import { gccLineCounter } from '../coverage/line-counter.ts';
+import type { EventSink } from '../events.ts';
+import { findBrokenBuild, type BrokenBuild } from '../gate/kernels/find-broken-build.ts';
+import { createKernelInspector } from '../gate/kernels/inspect-kernels.ts';
+import { runGate, type FinishedGate } from '../gate/run-gate.ts';
+import { chooseSubjects, type GateSubjects } from '../gate/subjects/choose-subjects.ts';
+import { explainRejection } from '../gate/subjects/explain-rejection.ts';
+import { settleSubjects } from '../gate/subjects/settle-subjects.ts';
+import { checkHost } from '../run/execute/check-host.ts';
+import { createHostBackend } from '../run/execute/host-backend.ts';
+import { checkPrograms } from '../run/execute/settle-and-check.ts';
+import { hostLimits } from '../run/execute/limits.ts';
+import { planOnKernels, type PlannedSuite } from '../run/plan-suite.ts';
+import type { Project } from '../run/project/project.ts';
+import type { Series } from '../series/patches/series.ts';
+import { withoutUndefined } from '../util/without-undefined.ts';
+import type { CommandContext } from './context.ts';
+import type { GatingFlags, SubjectFlags } from './gate-flags.ts';
+import { sandboxWanted } from './options.ts';
+import { openProgress } from './terminal/progress.ts';
+import type { Terminal } from './terminal/terminal.ts';
+
+/** What is gated. */
+export interface GatedSeries {
+  readonly project: Project;
+  readonly series: Series;
+  readonly subjects: GateSubjects;
+  /** Specs, by name, glob or path; all where there are none. */
+  readonly wanted: readonly string[];
+  /** For the record: what the command said besides the series. */
+  readonly command: readonly string[];
+}
+
+/** The two kernels that a command line compares for a series. */
+export function chooseGated(
+  project: Project,
+  series: Series,
+  folder: string | undefined,
+  flags: SubjectFlags,
+  { signal, cwd }: CommandContext,
+): Promise<GateSubjects> {
+  return chooseSubjects(project, {
+    series,
+    folder,
+    base: flags.base,
+    tree: treeOf(flags, cwd),
+    like: flags.like,
+    fragments: (flags.config ?? []).map((file) => resolve(cwd, file)),
+    configFrom: flags.configFrom === undefined ? undefined : resolve(cwd, flags.configFrom),
+    role: flags.expect,
+    signal,
+  });
+}
+
+const treeOf = ({ tree }: SubjectFlags, cwd: string): string | undefined =>
+  tree === undefined ? undefined : resolve(cwd, tree);
+
+/** Builds, runs and judges, with progress on stderr. */
+export async function performGate(
+  gated: GatedSeries,
+  flags: GatingFlags,
+  context: CommandContext,
+): Promise<FinishedGate> {
+  const { project, series, subjects, wanted, command } = gated;
+  const { terminal, signal, cwd, version } = context;
+  const suite = await planGate(gated, flags, context);
+  const limits = hostLimits(flags.jobs);
+  const builds = { jobs: limits.slots, sandbox: sandboxWanted(flags) };
+  return withProgress(terminal, (sink) =>
+    runGate({
+      series,
+      subjects,
+      suite,
+      counter: flags.coverage ? gccLineCounter : undefined,
+      command,
+      filtered: [wanted, flags.case, flags.tag].some((filter) => (filter ?? []).length > 0),
+      perCommit: flags.perCommit === true,
+      reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
+      backend: createHostBackend({ project, ...builds }),
+      inspector: createKernelInspector(subjects, series, builds),
+      limits,
+      root: project.root,
+      version,
+      step: { signal, sink },
+    }).catch(async (error: unknown) => {
+      throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
+    }),
+  );
+}
+
+/**
+ * Finds out whether it was the series that broke a build, after a gate ended in that. Throws where the base does not build
+ * either.
+ */
+export function blameBuild(
+  { project, subjects }: GatedSeries,
+  flags: GatingFlags,
+  { terminal, signal }: CommandContext,
+): Promise<BrokenBuild | undefined> {
+  const backend = createHostBackend({
+    project,
+    jobs: hostLimits(flags.jobs).slots,
+    sandbox: sandboxWanted(flags),
+  });
+  const arches = gatedArches(subjects, flags);
+  return withProgress(terminal, (sink) => findBrokenBuild(subjects, arches, backend, { signal, sink }));
+}
+
+const gatedArches = ({ base, patched }: GateSubjects, { arch }: GatingFlags): readonly ArchName[] =>
+  wantedArches(
+    base.arch.filter((one) => patched.arch.includes(one)),
+    arch,
+  );
+
+/** Everything about a gate that can be wrong before anything is built. */
+function planGate(
+  { project, series, subjects, wanted }: GatedSeries,
+  flags: GatingFlags,
+  { terminal, signal, cwd }: CommandContext,
+): Promise<PlannedSuite> {
+  const { base, patched } = subjects;
+  const arches = gatedArches(subjects, flags);
+  const request = {
+    specs: wanted,
+    cases: flags.case ?? [],
+    tags: flags.tag ?? [],
+    ...withoutUndefined({ arches: arches.length === 0 ? flags.arch : arches }),
+    repeat: flags.repeat ?? 1,
+    ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
+  };
+  const sandbox = sandboxWanted(flags);
+  return withProgress(terminal, (onEvent) =>
+    planOnKernels(project, [base, patched], request, async (kernels, planned) => {
+      await checkHost(kernels, planned, sandbox);
+      const { slots: jobs } = hostLimits(flags.jobs);
+      const settled = await settleSubjects([base, patched], {
+        arches: planned,
+        jobs,
+        sandbox,
+        signal,
+        onEvent,
+      });
+      await checkPrograms(patched, planned, { project, jobs, sandbox, signal, onEvent }).catch(
+        async (error: unknown) => {
+          throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
+        },
+      );
+      return settled;
+    }),
+  );
+}
+
+/** Progress goes away before the result is printed. */
+async function withProgress<T>(terminal: Terminal, work: (sink: EventSink) => Promise<T>): Promise<T> {
+  using progress = openProgress(terminal);
+  return await work(progress.sink);
+}
