@@ -1,5 +1,5 @@
 /**
- * Holds kgate's splats against a folder of console logs of which somebody else says what is in them:
+ * Checks kgate's splats against a folder of console logs whose content others have described:
  *
  *     node scripts/score-corpus.ts FOLDER [--all]
  *

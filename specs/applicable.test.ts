@@ -12,8 +12,8 @@ const folder = resolve(import.meta.dirname, '../kernels');
 const files = globSync('{.,debug,devices}/*.yaml', { cwd: folder });
 const kernels = await Promise.all(files.map((file) => loadKernelDefinition(resolve(folder, file), folder)));
 
-// A case that every kernel lacks something for would never run, and nobody would hear of it. An architecture that is
-// booted on request alone may lack what it likes.
+// A case that every kernel lacks something for would never run, unnoticed. An architecture that is booted on request
+// alone may lack what it likes.
 for (const role of ['patched', 'base'] as const) {
   test(`every case is run on some ${role} kernel, on each architecture that it is for`, (t) => {
     const plan = planRun({

@@ -35,7 +35,7 @@ function renameFunction(lines: readonly string[], random: Random): readonly stri
   const found = listFunctions(lines).filter(({ name, isStatic }) => {
     const uses = text.match(new RegExp(String.raw`\b${name}\b`, 'gu'))?.length ?? 0;
     const called = text.match(new RegExp(String.raw`\b${name}\(`, 'gu'))?.length ?? 0;
-    // A name that is no more than called is nobody's but this file's.
+    // A name that is only called belongs to this file alone.
     return (
       isStatic &&
       uses === called &&

@@ -18,6 +18,7 @@ import { createMutantsCommand } from './commands/mutants-command.ts';
 import { createPruneCommand } from './commands/prune-command.ts';
 import { createRunCommand } from './commands/run-command.ts';
 import { createScanCommand } from './commands/scan-command.ts';
+import { usageError } from './usage-error.ts';
 
 const EXIT_USAGE = 2;
 
@@ -90,5 +91,6 @@ function configure(command: Command, { terminal }: CommandContext): void {
     .configureOutput({
       writeOut: (text) => terminal.writeOut(text),
       writeErr: (text) => terminal.writeError(text),
+      outputError: (text, write) => write(usageError(text)),
     });
 }

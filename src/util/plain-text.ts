@@ -35,7 +35,7 @@ const STYLE = /(\u001b\[[\d;]*m)/u;
 
 /**
  * Text on its way to a terminal, with its styles and nothing else that a terminal obeys: the last line of defence, for
- * what was not made plain at its source.
+ * what has not been made plain at its source.
  */
 export function withoutCommands(text: string): string {
   return text

@@ -110,7 +110,7 @@ async function build(
   };
   onStep('configure');
   await configure(context, input.config, tree.files);
-  // Whoever plans with this kernel later needs neither its source nor this lineage.
+  // Later plans with this kernel need neither its source nor this lineage.
   await findOrCreate(settledStore, settledKey(input.key), () => readSettled(context, input.config), {
     signal,
   });

@@ -10,8 +10,8 @@ const USERS = 8;
 const FOLDERS = ['mm', 'kernel', 'lib', 'fs', 'ipc', 'block', 'net/core'];
 
 /**
- * C files that call the inline functions which patches change in headers: code of a header is counted where it is compiled.
- * Where patches change C files, too, those are enough, and nobody else is looked for.
+ * C files that call the inline functions which patches change in headers: code of a header is counted where it is
+ * compiled. If patches also change C files, those are enough, and no others are searched for.
  */
 export async function findHeaderUsers(
   patches: readonly Patch[],
