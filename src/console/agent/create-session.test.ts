@@ -139,7 +139,8 @@ test('a lost greeting is repeated', async (t) => {
       if (greetings === 3) agent.record({ t: 'hello', id, release: 'r', build_id: 'b' });
     },
   });
-  t.is(greetings, 3);
+  // On a busy host the answer may be late enough for one greeting more.
+  t.true(greetings >= 3, String(greetings));
   t.is((await session.ping({ deadlineMs: 1000 })).kind, 'answered');
 });
 
