@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 bool run_is_active(void);
-/* Returns NULL, or why the case cannot be started. */
-const char *run_start(int64_t id, const char *program, const char *name, int64_t timeout_ms);
+/* Returns NULL, or why the case cannot be started. A program that is followed is seen where a signal strikes it. */
+const char *run_start(int64_t id, const char *program, const char *name, int64_t timeout_ms, bool follow);
 /* Tells the kernel log since boot like a case without a program; as above. */
 const char *run_tell_log(int64_t id);
 /* Ends whatever runs without a word. */

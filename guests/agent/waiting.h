@@ -14,6 +14,8 @@
 /* Starts every program there is, and returns when each of them waits. */
 void waiting_start(void);
 bool waiting_has(const char *path);
+/* The process that waits, or 0. */
+pid_t waiting_pid(const char *path);
 /* Tells the case to the program that waits; false when there is none. Otherwise like program_spawn(). */
 bool waiting_take(const char *path, const char *name, int ours[SOURCES], pid_t *pid);
 /* To be told of each child that was reaped. */

@@ -1,5 +1,6 @@
 import type { Architecture, ProcessorRegisters } from './architecture.ts';
 import { readRegister } from './read-register.ts';
+import { words } from './words.ts';
 
 /** mstatus: whether the kernel takes interrupts. */
 const INTERRUPTS = 1 << 1;
@@ -80,6 +81,15 @@ export const riscv64 = {
     frame: { next: -16, returnsTo: -8 },
     call: { bytes: LONGEST_CALL, target: callTarget, thunk: undefined },
     interrupt: /^do_irq$|^handle_riscv_irq$|^riscv_intc_irq$/u,
+  },
+  programRegisters: {
+    width: 8,
+    names: words(`
+      pc ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6
+    `),
+    programCounter: 'pc',
+    stackPointer: 'sp',
+    linkRegister: 'ra',
   },
 } as const satisfies Architecture;
 
