@@ -66,6 +66,8 @@ export interface Architecture {
   readonly devicePage: bigint;
   /** The serial console's device name in the guest, without `/dev/`. */
   readonly serialDevice: string;
+  /** The same line as `earlycon=` names it: a console before its driver is up. */
+  readonly earlyConsole: string;
   /** How it shows in its kernels' messages. */
   readonly console: ConsoleText;
   /** Kernel parameters that only this architecture wants. */

@@ -55,6 +55,7 @@ export const arm64 = {
   // The UART.
   devicePage: 0x09_00_00_00n,
   serialDevice: 'ttyAMA0',
+  earlyConsole: 'pl011,0x9000000',
   console: {
     // A 32-bit kernel says "Internal error: Oops: 5 [#1] SMP ARM", has an interrupt controller of the same name, and
     // numbers its processors with fewer digits.

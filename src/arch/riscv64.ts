@@ -55,6 +55,7 @@ export const riscv64 = {
   // The UART.
   devicePage: 0x10_00_00_00n,
   serialDevice: 'ttyS0',
+  earlyConsole: 'uart8250,mmio,0x10000000',
   console: {
     signs:
       /^epc : |^status: [0-9a-f]{16} badaddr: |__riscv_sys_|\bdo_trap_ecall_u\b|^Linux version .*\briscv64-linux|^Hardware name: riscv|^Booting Linux on hartid |^riscv: /u,

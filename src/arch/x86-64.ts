@@ -54,6 +54,7 @@ export const x8664 = {
   // The BIOS.
   devicePage: 0xf_00_00n,
   serialDevice: 'ttyS0',
+  earlyConsole: 'uart8250,io,0x3f8,115200',
   console: {
     signs:
       /^RIP: |^R[A-DS][XP]: |__x64_sys_|\bentry_SYSCALL_64|\bx64_sys_call|^Linux version .*\bx86_64-linux/u,
