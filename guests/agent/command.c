@@ -149,7 +149,7 @@ static void handle_run(const struct json *json, int64_t id)
 	const char *seed = json_string(json, "seed");
 	const char *problem = "run needs program, case and timeout_ms";
 	uint8_t bytes[SEED_BYTES];
-	int64_t timeout_ms;
+	int64_t timeout_ms, follow;
 	uint32_t first;
 
 	if (is_repeated(id))
@@ -162,7 +162,8 @@ static void handle_run(const struct json *json, int64_t id)
 	if (seed)
 		machine_reseed(bytes);
 	if (program && name && json_integer(json, "timeout_ms", &timeout_ms) && timeout_ms > 0)
-		problem = run_start(id, program, name, timeout_ms);
+		problem = run_start(id, program, name, timeout_ms,
+				    json_integer(json, "follow", &follow) && follow);
 	if (problem) {
 		refuse(id, problem);
 		return;

@@ -8,6 +8,9 @@
  *   command.c   the host's commands
  *   run.c       one case, from exec to its end record
  *   waiting.c   programs started in advance
+ *   follow.c    where a signal strikes a program
+ *   tasks.c     what the tasks of an endless case are doing
+ *   capture.c   what one task is doing
  *   program.c   finds and executes a program
  *   output.c    what a program prints, up to a limit
  *   kmsg.c      the kernel log since the case began
@@ -29,11 +32,13 @@
 #include "machine.h"
 #include "program.h"
 #include "run.h"
+#include "tasks.h"
 #include "waiting.h"
 
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -71,13 +76,17 @@ static int sooner(int a, int b)
 	return b < 0 || a < b ? a : b;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	int children = open_children();
+	int children;
 
+	if (argc > 3 && !strcmp(argv[1], PROGRAM_HOLD))
+		return program_hold(argv + 2);
+	children = open_children();
 	machine_set_up();
 	facts_measure();
 	waiting_start();
+	tasks_prepare();
 	kmsg_open(machine_kmsg());
 	link_open(command_handle);
 	command_announce_ready();

@@ -49,9 +49,10 @@ static bool open_sources(int ours[SOURCES], int theirs[SOURCES])
 	return true;
 }
 
-static int spawn(const char *path, const char *name, const int theirs[SOURCES], pid_t *pid)
+static int spawn(const char *path, const char *name, bool hold, const int theirs[SOURCES], pid_t *pid)
 {
-	char *argv[] = { (char *)path, (char *)name, NULL };
+	char *held[] = { "/proc/self/exe", PROGRAM_HOLD, (char *)path, (char *)name, NULL };
+	char **argv = hold ? held : held + 2;
 	char *environment[] = { "HOME=/", "LC_ALL=C", "PATH=/usr/bin:/bin", "TMPDIR=/tmp", NULL };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;
@@ -71,16 +72,23 @@ static int spawn(const char *path, const char *name, const int theirs[SOURCES], 
 	posix_spawn_file_actions_adddup2(&files, theirs[STDOUT], 1);
 	posix_spawn_file_actions_adddup2(&files, theirs[STDERR], 2);
 	posix_spawn_file_actions_adddup2(&files, theirs[OBSERVATIONS], 3);
-	error = posix_spawn(pid, path, &files, &attributes, argv, environment);
+	error = posix_spawn(pid, argv[0], &files, &attributes, argv, environment);
 	posix_spawn_file_actions_destroy(&files);
 	posix_spawnattr_destroy(&attributes);
 	return error;
 }
 
-int program_spawn(const char *path, const char *name, int ours[SOURCES], pid_t *pid)
+int program_hold(char **argv)
+{
+	raise(SIGSTOP);
+	execve(argv[0], argv, environ);
+	return 127;
+}
+
+int program_spawn(const char *path, const char *name, bool hold, int ours[SOURCES], pid_t *pid)
 {
 	int theirs[SOURCES] = { -1, -1, -1 };
-	int error = open_sources(ours, theirs) ? spawn(path, name, theirs, pid) : errno;
+	int error = open_sources(ours, theirs) ? spawn(path, name, hold, theirs, pid) : errno;
 
 	for (int i = 0; i < SOURCES; i++)
 		if (theirs[i] >= 0)

@@ -8,6 +8,9 @@
 
 #define PROGRAM_PATH_MAX	512
 
+/* The agent executes itself with this argument to be a program that waits to be followed, and then executes it. */
+#define PROGRAM_HOLD	"--hold"
+
 enum source { STDOUT, STDERR, OBSERVATIONS, SOURCES };
 
 /* Writes the path of a program below the program folder; false if its name leads elsewhere. */
@@ -16,8 +19,10 @@ bool program_exists(const char *path);
 /*
  * Executes it in its own session. @ours become the descriptors to read its
  * output and observations from, as far as they could be opened. Returns 0 or an
- * errno.
+ * errno. With @hold it stops before its first instruction, until SIGCONT.
  */
-int program_spawn(const char *path, const char *name, int ours[SOURCES], pid_t *pid);
+int program_spawn(const char *path, const char *name, bool hold, int ours[SOURCES], pid_t *pid);
+/* What is executed in its place when it is held: with the arguments that follow PROGRAM_HOLD. */
+int program_hold(char **argv);
 
 #endif

@@ -14,6 +14,7 @@
 #include "run.h"
 #include "clock.h"
 #include "facts.h"
+#include "follow.h"
 #include "kmsg.h"
 #include "link.h"
 #include "machine.h"
@@ -22,6 +23,7 @@
 #include "protocol.h"
 #include "record.h"
 #include "retain.h"
+#include "tasks.h"
 #include "waiting.h"
 
 #include <errno.h>
@@ -153,7 +155,7 @@ static const char *find_program(char *path, const char *program)
 	return NULL;
 }
 
-const char *run_start(int64_t id, const char *program, const char *name, int64_t timeout_ms)
+const char *run_start(int64_t id, const char *program, const char *name, int64_t timeout_ms, bool follow)
 {
 	char path[PROGRAM_PATH_MAX], reason[TEXT_MAX];
 	const char *problem = find_program(path, program);
@@ -162,9 +164,13 @@ const char *run_start(int64_t id, const char *program, const char *name, int64_t
 	if (problem)
 		return problem;
 	begin(id, name, timeout_ms);
+	if (follow)
+		follow_program(waiting_pid(path));
 	if (waiting_take(path, name, run.from, &run.pid))
 		return NULL;
-	error = program_spawn(path, name, run.from, &run.pid);
+	error = program_spawn(path, name, follow, run.from, &run.pid);
+	if (follow && !error)
+		follow_held(run.pid);
 	if (error) {
 		snprintf(reason, sizeof(reason), "the agent could not execute %s: %s", program, strerror(error));
 		fault(reason);
@@ -203,6 +209,10 @@ static void reap(void)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (WIFSTOPPED(status)) {
+			follow_stopped(pid, status);
+			continue;
+		}
 		if (pid != run.pid) {
 			waiting_died(pid);
 			continue;
@@ -235,6 +245,9 @@ static void check_deadlines(void)
 		 * hide its tasks among theirs.
 		 */
 		waiting_end();
+		/* Before the kernel shows all tasks, which takes the line for long where the host is busy. */
+		tasks_tell(run.pid);
+		link_flush();
 		machine_show_tasks();
 		kill_rest();
 	} else if (run.phase == KILLING && now >= run.deadline_ms) {
@@ -334,6 +347,7 @@ void run_advance(void)
 		close_sources();
 		link_keep_raw();
 		output_finish();
+		follow_tell(run.ended && WIFSIGNALED(run.wait_status) ? WTERMSIG(run.wait_status) : 0);
 		send_exit();
 		facts_visit_cpus();
 		run.phase = KERNEL_LOG;

@@ -8,8 +8,11 @@
 #include <stdint.h>
 
 bool run_is_active(void);
-/* Returns NULL, or why the case cannot start. */
-const char *run_start(int64_t id, const char *program, const char *name, int64_t timeout_ms);
+/*
+ * Returns NULL, or why the case cannot start. If @follow, the place where a
+ * signal strikes the program is seen.
+ */
+const char *run_start(int64_t id, const char *program, const char *name, int64_t timeout_ms, bool follow);
 /* Reports the kernel log since boot like a case without a program; as above. */
 const char *run_tell_log(int64_t id);
 /* Silently ends whatever runs. */

@@ -81,7 +81,7 @@ static void start_one(const char *path)
 	strcpy(one->path, path);
 	for (int i = 0; i < SOURCES; i++)
 		one->from[i] = -1;
-	if (program_spawn(path, PROGRAM_WAIT, one->from, &one->pid)) {
+	if (program_spawn(path, PROGRAM_WAIT, false, one->from, &one->pid)) {
 		close_all(one->from);
 		return;
 	}
@@ -165,6 +165,13 @@ static struct waiting *find(const char *path)
 bool waiting_has(const char *path)
 {
 	return find(path);
+}
+
+pid_t waiting_pid(const char *path)
+{
+	struct waiting *one = find(path);
+
+	return one ? one->pid : 0;
 }
 
 bool waiting_take(const char *path, const char *name, int ours[SOURCES], pid_t *pid)

@@ -14,6 +14,8 @@
 /* Starts every program, and returns once each of them waits. */
 void waiting_start(void);
 bool waiting_has(const char *path);
+/* The process that waits, or 0. */
+pid_t waiting_pid(const char *path);
 /*
  * Gives the case to the program that waits; false if none does. Otherwise like
  * program_spawn().

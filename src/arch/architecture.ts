@@ -66,11 +66,29 @@ export interface Architecture {
   readonly devicePage: bigint;
   /** The serial console's device name in the guest, without `/dev/`. */
   readonly serialDevice: string;
+  /** The same line as `earlycon=` names it: a console before its driver is up. */
+  readonly earlyConsole: string;
   /** How it shows in its kernels' messages. */
   readonly console: ConsoleText;
   /** Kernel parameters that only this architecture wants. */
   kernelParameters(boot: BootConditions): readonly string[];
   readonly processor: ProcessorReading;
+  /** The registers of its programs. */
+  readonly programRegisters: ProgramRegisters;
+}
+
+/** The registers of a program as ptrace(2) gives them: NT_PRSTATUS, each as wide as an address. */
+export interface ProgramRegisters {
+  /** Bytes of each. */
+  readonly width: 4 | 8;
+  /** In their order, by the names that binutils gives those of the unwind tables. */
+  readonly names: readonly string[];
+  readonly programCounter: string;
+  readonly stackPointer: string;
+  /** Where a function finds its return address; undefined where a call puts it on the stack. */
+  readonly linkRegister: string | undefined;
+  /** Bits of a return address that are no part of it: on 32-bit ARM one says which instruction set it leads to. */
+  readonly returnFlags?: bigint;
 }
 
 /** How to read a hung processor from outside, through QEMU's monitor. */
@@ -121,6 +139,7 @@ export interface CompatPrograms {
   readonly kernelHeaders: boolean;
   /** Whether the kernel's vDSO for them needs their compiler. */
   readonly vdsoCompiler: boolean;
+  readonly registers: ProgramRegisters;
 }
 
 /** Facts that an architecture's kernel parameters may depend on. */

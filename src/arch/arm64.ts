@@ -1,5 +1,6 @@
 import type { Architecture, ProcessorRegisters } from './architecture.ts';
 import { readRegister } from './read-register.ts';
+import { words } from './words.ts';
 
 /** PSTATE: interrupts are masked; the lowest bits hold the exception level. */
 const MASKED = 1 << 7;
@@ -28,7 +29,20 @@ export const arm64 = {
     // RAM begins at 1 GiB, and QEMU leaves the first 2 MiB to the device tree.
     loadAddress: 0x40_20_00_00n,
   },
-  compat: { triple: 'arm-linux-gnueabihf', debianName: 'armhf', kernelHeaders: false, vdsoCompiler: true },
+  compat: {
+    triple: 'arm-linux-gnueabihf',
+    debianName: 'armhf',
+    kernelHeaders: false,
+    vdsoCompiler: true,
+    registers: {
+      width: 4,
+      names: words('r0 r1 r2 r3 r4 r5 r6 r7 r8 r9 r10 r11 r12 r13 r14 r15 cpsr orig_r0'),
+      programCounter: 'r15',
+      stackPointer: 'r13',
+      linkRegister: 'r14',
+      returnFlags: 1n,
+    },
+  },
   memoryTagging: true,
   qemu: {
     binary: 'qemu-system-aarch64',
@@ -41,6 +55,7 @@ export const arm64 = {
   // The UART.
   devicePage: 0x09_00_00_00n,
   serialDevice: 'ttyAMA0',
+  earlyConsole: 'pl011,0x9000000',
   console: {
     // A 32-bit kernel says "Internal error: Oops: 5 [#1] SMP ARM", has an interrupt controller of the same name, and
     // numbers its processors with fewer digits.
@@ -70,6 +85,16 @@ export const arm64 = {
     frame: { next: 0, returnsTo: 8 },
     call: { bytes: BRANCH_BYTES, target: callTarget, thunk: undefined },
     interrupt: /^el[01][th]?_(?:(?:32|64)_)?(?:irq|interrupt)|^vectors$/u,
+  },
+  programRegisters: {
+    width: 8,
+    names: words(`
+      x0 x1 x2 x3 x4 x5 x6 x7 x8 x9 x10 x11 x12 x13 x14 x15 x16 x17 x18 x19 x20 x21 x22 x23 x24 x25 x26 x27 x28 x29 x30
+      sp pc pstate
+    `),
+    programCounter: 'pc',
+    stackPointer: 'sp',
+    linkRegister: 'x30',
   },
 } as const satisfies Architecture;
 

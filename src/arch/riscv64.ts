@@ -1,5 +1,6 @@
 import type { Architecture, ProcessorRegisters } from './architecture.ts';
 import { readRegister } from './read-register.ts';
+import { words } from './words.ts';
 
 /** mstatus: whether the kernel takes interrupts. */
 const INTERRUPTS = 1 << 1;
@@ -55,6 +56,7 @@ export const riscv64 = {
   // The UART.
   devicePage: 0x10_00_00_00n,
   serialDevice: 'ttyS0',
+  earlyConsole: 'uart8250,mmio,0x10000000',
   console: {
     signs:
       /^epc : |^status: [0-9a-f]{16} badaddr: |__riscv_sys_|\bdo_trap_ecall_u\b|^Linux version .*\briscv64-linux|^Hardware name: riscv|^Booting Linux on hartid |^riscv: /u,
@@ -81,6 +83,15 @@ export const riscv64 = {
     frame: { next: -16, returnsTo: -8 },
     call: { bytes: LONGEST_CALL, target: callTarget, thunk: undefined },
     interrupt: /^do_irq$|^handle_riscv_irq$|^riscv_intc_irq$/u,
+  },
+  programRegisters: {
+    width: 8,
+    names: words(`
+      pc ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6
+    `),
+    programCounter: 'pc',
+    stackPointer: 'sp',
+    linkRegister: 'ra',
   },
 } as const satisfies Architecture;
 

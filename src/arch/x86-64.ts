@@ -1,5 +1,6 @@
 import type { Architecture, BootConditions, ProcessorRegisters } from './architecture.ts';
 import { readRegister } from './read-register.ts';
+import { words } from './words.ts';
 
 /** RFLAGS: whether interrupts are taken. */
 const INTERRUPTS = 1 << 9;
@@ -28,7 +29,19 @@ export const x8664 = {
     },
     processorSymbols: ['SMP', 'NR_CPUS', 'X86_MPPARSE'],
   },
-  compat: { triple: 'i686-linux-gnu', debianName: 'i386', kernelHeaders: true, vdsoCompiler: false },
+  compat: {
+    triple: 'i686-linux-gnu',
+    debianName: 'i386',
+    kernelHeaders: true,
+    vdsoCompiler: false,
+    registers: {
+      width: 4,
+      names: words('ebx ecx edx esi edi ebp eax ds es fs gs orig_eax eip cs eflags esp ss'),
+      programCounter: 'eip',
+      stackPointer: 'esp',
+      linkRegister: undefined,
+    },
+  },
   memoryTagging: false,
   qemu: {
     binary: 'qemu-system-x86_64',
@@ -41,6 +54,7 @@ export const x8664 = {
   // The BIOS.
   devicePage: 0xf_00_00n,
   serialDevice: 'ttyS0',
+  earlyConsole: 'uart8250,io,0x3f8,115200',
   console: {
     signs:
       /^RIP: |^R[A-DS][XP]: |__x64_sys_|\bentry_SYSCALL_64|\bx64_sys_call|^Linux version .*\bx86_64-linux/u,
@@ -74,6 +88,15 @@ export const x8664 = {
     frame: undefined,
     call: { bytes: LONGEST_CALL, target: callTarget, thunk: /^__x86_indirect_thunk/u },
     interrupt: /^(?:asm_|__)?sysvec_|^(?:asm_)?common_interrupt|^error_entry|^error_return/u,
+  },
+  programRegisters: {
+    width: 8,
+    names: words(`
+      r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi orig_rax rip cs eflags rsp ss fs_base gs_base ds es fs gs
+    `),
+    programCounter: 'rip',
+    stackPointer: 'rsp',
+    linkRegister: undefined,
   },
 } as const satisfies Architecture;
 

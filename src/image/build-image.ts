@@ -2,18 +2,21 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ARCH_NAMES, architectures, type ArchName } from '../arch/architectures.ts';
+import { InternalError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
 import { type ContentStore, findOrCreate } from '../store/content-store.ts';
 import { digestOf } from '../store/digest.ts';
-import { type GuestUnit, guestUnitKey, PROGRAM } from './compile-guest.ts';
-import { compileGuests, type GuestBinary } from './compile-guests.ts';
+import { compileProgram, type GuestUnit, guestUnitKey, PROGRAM } from './compile-guest.ts';
+import { compileGuests, compileLibraries, type GuestBinary } from './compile-guests.ts';
 import { type CpioEntry, writeCpio } from './cpio.ts';
+import { loadablePart } from './elf-sections.ts';
 import type { GuestAbi } from './abi-of.ts';
 import { compilerFor, findGuestCompiler, type GuestCompilers } from './guest-compiler.ts';
 import { guestPath } from './guest-path.ts';
-import { listGuestSources } from './guest-sources.ts';
+import { type GuestFolders, listGuestSources } from './guest-sources.ts';
 import type { BuiltImage } from './image.ts';
 import { type GuestKernel, type ImageParts, planImage } from './plan-image.ts';
+import type { ProgramBinary } from './stacks/program-stack.ts';
 
 export interface BuildImageOptions {
   readonly arch: ArchName;
@@ -58,11 +61,7 @@ const ARCHIVE = 'initramfs.cpio';
 export async function buildImage(options: BuildImageOptions): Promise<BuiltImage> {
   const begun = performance.now();
   const { arch, kernel, guests, signal } = options;
-  const sources = await listGuestSources({
-    guests,
-    libraryFolders: options.libraryFolders ?? [join(guests, 'libraries')],
-    programFolders: options.programFolders ?? [join(guests, 'programs')],
-  });
+  const sources = await listGuestSources(foldersOf(options));
   const planned = await planImage(sources, guests, kernel);
   const compilers = await findCompilers(planned.programs, arch, signal);
   const parts = compilableParts(planned, compilers);
@@ -99,6 +98,38 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
   };
 }
 
+/**
+ * A program of an image with its symbols and line tables. Compiles it again if it is no longer stored. Throws
+ * InternalError if there is no such program.
+ */
+export async function buildProgram(options: BuildImageOptions, source: string): Promise<ProgramBinary> {
+  const { arch, guests, kernel, sandbox, signal } = options;
+  const { libraries, programs } = await planImage(await listGuestSources(foldersOf(options)), guests, kernel);
+  const unit = programs.find(({ name }) => name === source);
+  if (unit === undefined)
+    throw new InternalError(`There is no guest program ${source}.`, { code: 'INTERNAL_PROGRAM' });
+  const compilers = await findCompilers([unit], arch, signal);
+  const compiler = compilerFor(unit.abi, compilers);
+  const objects = await compileLibraries(
+    libraries.filter(({ abi }) => abi === unit.abi),
+    compilers,
+    { signal, sandbox },
+  );
+  const { folder } = await compileProgram({ ...unit, objects: objects(unit.abi) }, compiler, {
+    signal,
+    sandbox,
+  });
+  return { path: join(folder, PROGRAM), arch, abi: unit.abi };
+}
+
+function foldersOf({ guests, libraryFolders, programFolders }: BuildImageOptions): GuestFolders {
+  return {
+    guests,
+    libraryFolders: libraryFolders ?? [join(guests, 'libraries')],
+    programFolders: programFolders ?? [join(guests, 'programs')],
+  };
+}
+
 async function findCompilers(
   programs: readonly GuestUnit[],
   arch: ArchName,
@@ -125,7 +156,7 @@ async function createImage(
 ): Promise<ImageManifest> {
   const { agent, programs } = await compileGuests(parts, compilers, jobs, { signal, sandbox });
   const entries: CpioEntry[] = [
-    ...['dev', 'proc', 'sys', 'tmp', ...foldersOf(programs)].map((path): CpioEntry => ({
+    ...['dev', 'proc', 'sys', 'tmp', ...parentsOf(programs)].map((path): CpioEntry => ({
       kind: 'folder',
       path,
     })),
@@ -141,7 +172,7 @@ async function createImage(
 const programPath = (name: string): string => `programs/${guestPath(name)}`;
 
 /** Every folder between the archive's root and the programs. */
-function foldersOf(programs: readonly GuestBinary[]): string[] {
+function parentsOf(programs: readonly GuestBinary[]): string[] {
   const folders = programs.flatMap(({ name }) => {
     const parts = programPath(name).split('/').slice(0, -1);
     return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
@@ -150,5 +181,5 @@ function foldersOf(programs: readonly GuestBinary[]): string[] {
 }
 
 async function readBinary(binary: GuestBinary, path: string): Promise<CpioEntry> {
-  return { kind: 'file', path, bytes: await readFile(join(binary.folder, PROGRAM)) };
+  return { kind: 'file', path, bytes: loadablePart(await readFile(join(binary.folder, PROGRAM))) };
 }

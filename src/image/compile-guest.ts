@@ -33,6 +33,8 @@ export interface GuestUnit {
   };
   /** Stands in for this folder's path in `__FILE__`, so that a binary does not depend on where its sources are. */
   readonly folder: string;
+  /** What line tables call that folder. */
+  readonly place: string;
   /** Digest of the bytes of sources, objects and headers. */
   readonly content: Digest;
 }
@@ -55,7 +57,10 @@ const LANGUAGE_FLAGS = [
   '-std=gnu11',
   '-D_GNU_SOURCE',
   '-O2',
-  '-g0',
+  // Not in images: for the stacks of programs that die or hang.
+  '-g',
+  // A stack should have every function that was called.
+  '-fno-optimize-sibling-calls',
   '-Wall',
   '-Wextra',
   '-Werror',
@@ -70,14 +75,16 @@ const OBSERVATIONS_SECTION = 'kgate_observations';
 const keepSection = (name: string): string => `-Wl,-u,__start_${name}`;
 const LINK_FLAGS = [
   '-static',
-  '-s',
   '-Wl,--gc-sections',
   '-Wl,--build-id=none',
   keepSection(CASES_SECTION),
   keepSection(OBSERVATIONS_SECTION),
 ];
 
-/** The binary's name in its entry's folder. */
+/** The folder that line tables name for the headers of libraries. */
+const INCLUDE = 'guests/include';
+
+/** The binary's name in its entry's folder; it has its symbols and line tables. */
 export const PROGRAM = 'program';
 
 /** The key of a unit's result: it changes whenever the result would. */
@@ -112,7 +119,7 @@ export async function compileProgram(
     guestUnitKey(unit, compiler),
     async (cwd) => {
       const args = [
-        ...compileFlags(unit, compiler),
+        ...compileFlags(unit, compiler, cwd),
         ...LINK_FLAGS,
         '-o',
         PROGRAM,
@@ -141,7 +148,7 @@ export async function compileObjects(
     guestUnitKey(unit, compiler),
     async (cwd) => {
       // The compiler names each object after its source and puts it into its working folder.
-      await compile(unit, compiler, [...compileFlags(unit, compiler), '-c', ...unit.sources], {
+      await compile(unit, compiler, [...compileFlags(unit, compiler, cwd), '-c', ...unit.sources], {
         signal,
         cwd,
         sandbox,
@@ -157,12 +164,21 @@ function objectName(source: string): string {
   return source.replace(/^.*\//u, '').replace(/\.c$/u, '.o');
 }
 
-function compileFlags({ folder, include }: GuestUnit, { kernelHeaders, defines }: GuestCompiler): string[] {
+function compileFlags(
+  { folder, place, include }: GuestUnit,
+  { kernelHeaders, defines }: GuestCompiler,
+  cwd: string,
+): string[] {
   return [
     ...LANGUAGE_FLAGS,
     ...CODE_FLAGS,
     ...defines,
     ...[folder, ...include.libraries].map((path) => `-ffile-prefix-map=${path}/=`),
+    // The last that fits decides: line tables say more than __FILE__.
+    ...[folder, ...include.libraries].map(
+      (path) => `-fdebug-prefix-map=${path}=${path === folder ? place : INCLUDE}`,
+    ),
+    `-fdebug-prefix-map=${cwd}=.`,
     ...include.libraries.flatMap((path) => ['-I', path]),
     // Where they come first, linux/*.h and asm/*.h are those of the kernel under test.
     kernelHeaders,

@@ -29,14 +29,7 @@ export async function compileGuests(
   jobs: number,
   settings: CompileSettings,
 ): Promise<{ readonly agent: GuestBinary; readonly programs: readonly GuestBinary[] }> {
-  const libraries = await Promise.all(
-    parts.libraries.map(async (unit) => ({
-      abi: unit.abi,
-      objects: await compileObjects(unit, compilerFor(unit.abi, compilers), settings),
-    })),
-  );
-  const objectsFor = (abi: GuestAbi) =>
-    libraries.filter((library) => library.abi === abi).flatMap(({ objects }) => objects);
+  const objectsFor = await compileLibraries(parts.libraries, compilers, settings);
   const errors: BuildError[] = [];
   /** Notes a failure and goes on, so that all failures are shown together. */
   const attempt = async (build: Promise<GuestBinary>): Promise<GuestBinary | undefined> => {
@@ -57,6 +50,21 @@ export async function compileGuests(
   );
   if (agent === undefined || errors.length > 0) throw joinErrors(errors);
   return { agent, programs: programs.filter((program) => program !== undefined) };
+}
+
+/** Compiles libraries, and returns how to find the objects of those for an ABI. */
+export async function compileLibraries(
+  units: readonly GuestUnit[],
+  compilers: GuestCompilers,
+  settings: CompileSettings,
+): Promise<(abi: GuestAbi) => readonly string[]> {
+  const libraries = await Promise.all(
+    units.map(async (unit) => ({
+      abi: unit.abi,
+      objects: await compileObjects(unit, compilerFor(unit.abi, compilers), settings),
+    })),
+  );
+  return (abi) => libraries.filter((library) => library.abi === abi).flatMap(({ objects }) => objects);
 }
 
 async function compileUnit(

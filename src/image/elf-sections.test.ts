@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { BuildError } from '../errors.ts';
 import { runCommand } from '../process/run-command.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { readElfSection, readElfStrings } from './elf-sections.ts';
+import { loadablePart, readElfSection, readElfStrings } from './elf-sections.ts';
 
 const SOURCE = `
 #define NAME(id) const char id[] __attribute__((section("names"), used, aligned(16))) = #id;
@@ -45,3 +45,21 @@ test('a truncated file and a file of another kind are errors', async (t) => {
   t.throws(() => readElfSection(file.subarray(0, file.length - 100), 'names'), { instanceOf: BuildError });
   t.throws(() => readElfSection(Buffer.from('#!/bin/sh\n'), 'names'), { instanceOf: BuildError });
 });
+
+for (const compiler of ['gcc', 'i686-linux-gnu-gcc']) {
+  test(`what is left of a program of ${compiler} runs, and has neither sections nor symbols`, async (t) => {
+    await using folder = await createTemporaryFolder('kgate-elf');
+    const program = join(folder.path, 'program');
+    const source = 'int main(int argc, char **argv) { return argc == 2 ? argv[1][0] : 1; }\n';
+    const made = await runCommand(compiler, ['-g', '-static', '-x', 'c', '-o', program, '-'], {
+      input: source,
+    });
+    t.is(made.exitCode, 0, made.output);
+    const whole = await readFile(program);
+    const part = loadablePart(whole);
+    t.true(part.length < whole.length);
+    t.is(readElfSection(part, '.symtab'), undefined);
+    await writeFile(program, part);
+    t.is((await runCommand(program, ['\u0007'])).exitCode, 7);
+  });
+}

@@ -8,8 +8,28 @@ const SECTION_HAS_NO_BYTES = 8;
 
 /** Offsets of the needed header fields in the two classes of ELF files. */
 const LAYOUTS = {
-  1: { header: 52, sections: 0x20, count: 0x30, names: 0x32, section: 40, offset: 16, size: 20, word: 4 },
-  2: { header: 64, sections: 0x28, count: 0x3c, names: 0x3e, section: 64, offset: 24, size: 32, word: 8 },
+  1: {
+    header: 52,
+    sections: 0x20,
+    count: 0x30,
+    names: 0x32,
+    section: 40,
+    offset: 16,
+    size: 20,
+    word: 4,
+    segments: { table: 0x1c, count: 0x2c, entry: 32, offset: 4, size: 16 },
+  },
+  2: {
+    header: 64,
+    sections: 0x28,
+    count: 0x3c,
+    names: 0x3e,
+    section: 64,
+    offset: 24,
+    size: 32,
+    word: 8,
+    segments: { table: 0x20, count: 0x38, entry: 56, offset: 8, size: 32 },
+  },
 } as const;
 
 type Layout = (typeof LAYOUTS)[keyof typeof LAYOUTS];
@@ -34,6 +54,22 @@ export function readElfStrings(file: Buffer, section: string): string[] {
   // The compiler may pad between strings, and the linker keeps a string for each place that uses it.
   const strings = bytes.toString('utf8').split('\0');
   return [...new Set(strings)].filter((text) => text !== '').toSorted();
+}
+
+/** The part of a program that a kernel loads: without its section headers, and what only they refer to. */
+export function loadablePart(file: Buffer): Buffer {
+  const layout = layoutOf(file);
+  const { table, count, entry, offset, size } = layout.segments;
+  const start = readWord(file, table, layout);
+  const number = file.readUInt16LE(count);
+  const ends = Array.from({ length: number }, (_, index) => {
+    const header = sliceWithin(file, start + index * entry, entry);
+    return readWord(header, offset, layout) + readWord(header, size, layout);
+  });
+  const part = Buffer.from(sliceWithin(file, 0, Math.max(layout.header, start + number * entry, ...ends)));
+  part.fill(0, layout.sections, layout.sections + layout.word);
+  part.fill(0, layout.count, layout.names + 2);
+  return part;
 }
 
 function layoutOf(file: Buffer): Layout {

@@ -19,6 +19,9 @@ export interface ImageParts {
   readonly programs: readonly GuestUnit[];
 }
 
+/** What line tables call the folder of programs, wherever a project has it. */
+export const PROGRAMS_PLACE = 'guests/programs';
+
 const headerStore: ContentStore<{ readonly digest: Digest }> = {
   name: 'header-digests',
   manifest: z.strictObject({ digest: z.string().transform((text) => text as Digest) }),
@@ -44,16 +47,23 @@ export async function planImage(
       digestHeaders(kernel),
     ]),
   );
-  const planUnit = async ({ name, title, folder, files }: UnitFolder): Promise<GuestUnit> => ({
+  const planUnit = async ({ name, title, place, folder, files }: UnitFolder): Promise<GuestUnit> => ({
     ...shared,
     name,
+    place,
     title,
     abi: 'native',
     folder,
     sources: files,
     content: digestOf([headers, await digestFolder(folder)]),
   });
-  const agent = { name: 'agent', title: 'agent', folder: join(guests, 'agent'), files: sources.agent };
+  const agent = {
+    name: 'agent',
+    title: 'agent',
+    place: 'guests/agent',
+    folder: join(guests, 'agent'),
+    files: sources.agent,
+  };
   const libraries = await Promise.all(libraryFolders(sources).map(planUnit));
   const linked = libraries.map(({ content }) => content);
   const programs = await Promise.all(
@@ -62,6 +72,7 @@ export async function planImage(
       name: source,
       title: `guest program ${source}`,
       abi: abiOf(source),
+      place: PROGRAMS_PLACE,
       folder,
       sources: [path],
       content: digestOf([linked, await digestFile(path)]),
@@ -79,6 +90,7 @@ export async function planImage(
 interface UnitFolder {
   readonly name: string;
   readonly title: string;
+  readonly place: string;
   readonly folder: string;
   readonly files: readonly string[];
 }
@@ -90,6 +102,7 @@ function libraryFolders({ libraries }: GuestSources): UnitFolder[] {
     .map(({ name, folder, sources }) => ({
       name,
       title: name === 'lib' ? 'guest library' : `guest library ${name}`,
+      place: name === 'lib' ? 'guests/lib' : `guests/${name}/lib`,
       folder,
       files: sources,
     }));

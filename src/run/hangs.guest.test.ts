@@ -16,8 +16,9 @@ interface Ending {
 const ENDINGS: Readonly<Record<string, Ending>> = {
   spinning_program: {
     outcome: 'hung',
-    problems: /^The program hung: .*\nThe task hangs \(\d+\) was running outside of the kernel\.$/u,
-    stack: [],
+    problems:
+      /^The program hung: .*\nThe task hangs \(\d+\) was running outside of the kernel in case_spinning_program\(\) guests\/programs\/hangs\/hangs\.c:\d+\.$/u,
+    stack: ['case_spinning_program'],
   },
   deadlock: {
     outcome: 'hung',

@@ -9,12 +9,15 @@ const ENDINGS = {
   wrong_answer: ['failed', /^answer: expected 42, seen 41\.$/u],
   no_answer: ['failed', /^answer: expected 42, but it was not observed\.$/u],
   exit_status: ['failed', /^The program exited with status 3\.$/u],
-  signal_death: ['failed', /^The program was killed by SIGSEGV\.$/u],
+  signal_death: [
+    'failed',
+    /^The program was killed by SIGSEGV, in case_signal_death\(\) guests\/programs\/outcomes\/endings\.c:\d+\.$/u,
+  ],
   skipped: ['skipped', /^$/u],
   faulty_set_up: ['failed', /^The case could not be set up: .*check\(.*\) failed, errno is ENOENT\.$/u],
   hung_program: [
     'hung',
-    /^The program hung: .*\nThe task endings \(\d+\) was asleep in (?:sys_pause|do_sys_poll)\.$/u,
+    /^The program hung: .*\nThe task endings \(\d+\) was asleep in (?:sys_pause|do_sys_poll), called from case_hung_program\(\) guests\/programs\/outcomes\/endings\.c:\d+\.$/u,
   ],
   hung_kernel: [
     'hung',
@@ -35,6 +38,7 @@ test('no other end of a case is mistaken for a pass, on any architecture', async
   t.timeout(60 * 60 * 1_000);
   await using run = await runInGuests(resolve(import.meta.dirname, '../../fixtures/outcomes'), {
     kernels: ['linux-6.12'],
+    specs: ['endings'],
   });
   const { plan, record, folder } = run;
   const expected = plan.map((planned) => {

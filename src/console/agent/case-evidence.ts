@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
 import type { NumberedRecord } from './records/record.ts';
 import { createBoundedText } from './bounded-text.ts';
+import { CapturedTasks } from './captured-task.ts';
 import { parseObservation } from './parse-observation.ts';
 import type { CaseTranscript, ObservationValue, ProgramExit } from './transcript.ts';
 
@@ -24,6 +25,7 @@ export class CaseEvidence {
   readonly #stdout = createUtf8Text();
   readonly #stderr = createUtf8Text();
   readonly #kernelLog = createUtf8Text();
+  readonly #tasks = new CapturedTasks();
   #first: number | undefined;
   #skipReason: string | undefined;
   #fault: string | undefined;
@@ -87,6 +89,12 @@ export class CaseEvidence {
         this.#exit = exitOf(record);
         this.#timedOut = record.timed_out;
         break;
+      case 'task':
+        this.#tasks.begin(record);
+        break;
+      case 'part':
+        this.#tasks.add(record);
+        break;
       case 'kmsg':
         this.#kernelLog.append(record.data);
         break;
@@ -111,6 +119,7 @@ export class CaseEvidence {
       stderr: this.#stderr.toString(),
       kernelLog: this.#kernelLog.toString(),
       taint: { before: this.#taintBefore, after: this.#taintAfter },
+      tasks: this.#tasks.toTasks(),
     };
   }
 

@@ -13,6 +13,7 @@ export type AgentCommand =
       readonly case: string;
       readonly timeout_ms: number;
       readonly seed?: string;
+      readonly follow?: 1;
     }
   | { readonly t: 'log' }
   | { readonly t: 'ack'; readonly upto: number }

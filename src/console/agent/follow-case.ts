@@ -32,7 +32,7 @@ export interface FinishedCase {
  */
 export async function followCase(
   link: AgentLink,
-  { program, case: name, timeoutMs, seed, signal }: CaseRequest,
+  { program, case: name, timeoutMs, seed, follow: traced, signal }: CaseRequest,
   pace: Pace,
 ): Promise<FinishedCase> {
   const command: AgentCommand = {
@@ -40,7 +40,7 @@ export async function followCase(
     program,
     case: name,
     timeout_ms: Math.ceil(timeoutMs),
-    ...withoutUndefined({ seed }),
+    ...withoutUndefined({ seed, follow: traced === true ? (1 as const) : undefined }),
   };
   return follow(link, command, { timeoutMs, signal }, pace);
 }

@@ -96,6 +96,8 @@ export interface CaseRequest {
   readonly timeoutMs: number;
   /** 32 bytes in hex that the guest's kernel mixes into its random numbers. */
   readonly seed?: string | undefined;
+  /** Sees where a signal strikes the program, which can tell that it is traced: not for a case that is judged. */
+  readonly follow?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,4 +1,6 @@
+import type { ProgramPlace } from '../hangs/program-place.ts';
 import type { HangStack } from '../hangs/hang-stack.ts';
+import type { CapturedTask } from './captured-task.ts';
 import type { Splat } from '../splats/splat.ts';
 
 /** What a guest program may observe. Integers beyond 2^53 arrive as `0x…` strings. */
@@ -6,7 +8,24 @@ export type ObservationValue = string | number | boolean;
 
 /** How a program's process ended. */
 export type ProgramExit =
-  { readonly kind: 'exited'; readonly status: number } | { readonly kind: 'killed'; readonly signal: string };
+  { readonly kind: 'exited'; readonly status: number } | ({ readonly kind: 'killed' } & ProgramDeath);
+
+/** The signal that killed a program, and where it was then. */
+export interface ProgramDeath {
+  readonly signal: string;
+  /** Where it struck, which only a program that is followed shows; `elsewhere` if that one did not die this way. */
+  readonly struck?: StruckProgram | 'elsewhere';
+}
+
+/** A program at the moment when a signal struck it. */
+export interface StruckProgram {
+  /** The address where an access failed. */
+  readonly address: string | undefined;
+  /** The program did something wrong itself; nobody sent the signal. */
+  readonly fault: boolean;
+  /** Innermost first. */
+  readonly stack: readonly ProgramPlace[];
+}
 
 /** How long a hung case was given: the spec's timeout, scaled for a guest this many times slower. */
 export interface CaseLimit {
@@ -53,6 +72,8 @@ export interface CaseTranscript {
   readonly consoleText: string;
   /** Splats found in console text and kernel log, in order. */
   readonly splats: readonly Splat[];
+  /** What the agent saw of the program's tasks, if it killed the program at its timeout or followed it. */
+  readonly tasks?: readonly CapturedTask[] | undefined;
   /** For a hung guest: what its tasks or processors were doing, the most telling first. */
   readonly stacks?: readonly HangStack[] | undefined;
 }

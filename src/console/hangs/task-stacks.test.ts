@@ -79,6 +79,7 @@ test('a task that was interrupted outside of the kernel has no stack in it', (t)
 `);
   t.deepEqual(only, {
     kind: 'task',
+    tid: 30,
     of: 'The task loop (30) was running outside of the kernel',
     stack: [],
     registers: {},
@@ -88,4 +89,19 @@ test('a task that was interrupted outside of the kernel has no stack in it', (t)
 
 test('a log without such a report has no tasks', (t) => {
   t.deepEqual(findTaskStacks('[    1.000000] task:loop state:R pid:1 ppid:0\n'), []);
+});
+
+test('the agent’s threads are none of the case’s tasks, on kernels that do not say whose thread one is, too', (t) => {
+  const stacks = findTaskStacks(`[    1.000000] sysrq: Show State
+[    1.100000] task:init            state:S stack:0     pid:27    ppid:0      flags:0x00000000
+[    1.200000] Call Trace:
+[    1.300000]  __do_sys_pause+0x29/0x34
+[    1.400000] task:program         state:S stack:0     pid:30    ppid:1      flags:0x00000000
+[    1.500000] Call Trace:
+[    1.600000]  do_wait+0x29/0x34
+`);
+  t.deepEqual(
+    stacks.map(({ tid }) => tid),
+    [30],
+  );
 });

@@ -3,10 +3,15 @@ import type { HangStack } from './hang-stack.ts';
 import type { StackFrame } from '../kernel-text/stacks/stack-frame.ts';
 import { isTraceHeader, isTraceLine, parseFirstTrace } from '../kernel-text/stacks/stack-trace.ts';
 
-interface ShownTask {
+/** A task, and the lines of its call trace with their header. */
+export interface TracedTask {
   readonly name: string;
   readonly pid: number;
   readonly state: string;
+  readonly lines: readonly string[];
+}
+
+interface ShownTask extends TracedTask {
   /** Whether it is the agent, which asked, or one of the kernel's own threads. */
   readonly ours: boolean;
   readonly lines: string[];
@@ -17,9 +22,10 @@ const BEGINNING = 'Show State';
 /** "task:init  state:R  running task  stack:0  pid:1  tgid:1  ppid:0"; before 6.4 without tgid. */
 const TASK =
   /^task:(?<name>.+?) +state:(?<state>[A-Z])\b.*? pid: *(?<pid>\d+) +(?:tgid: *(?<tgid>\d+) +)?ppid: *(?<ppid>\d+)/u;
-/** The agent is the first process, and the kernel's threads descend from the second. */
+/** The agent is the first process, and the kernel's threads descend from the second. Nobody is the parent of either. */
 const AGENT = 1;
 const KTHREADD = 2;
+const NOBODY = 0;
 
 const STATES: Readonly<Record<string, string>> = {
   R: 'was running',
@@ -43,18 +49,28 @@ const TASKS_MAX = 6;
 export function findTaskStacks(text: string, states = ORDER): HangStack[] {
   return parseTasks(text)
     .filter(({ ours, state }) => states.includes(state) && (!ours || state === 'D'))
-    .toSorted((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state) || one.pid - other.pid)
+    .toSorted((one, other) => compareStates(one.state, other.state) || one.pid - other.pid)
     .slice(0, TASKS_MAX)
-    .map(({ name, pid, state, lines }) => {
-      const { frames, guesses } = parseFirstTrace(lines);
-      const outside = frames.some(({ symbol }) => FROM_USER_SPACE.test(symbol));
-      return {
-        kind: 'task',
-        of: `The task ${name} (${pid}) ${STATES[state] ?? `was in state ${state}`}${outside ? ' outside of the kernel' : ''}`,
-        stack: outside ? [] : withoutScheduler(frames.length > 0 ? frames : guesses),
-        registers: {},
-      };
-    });
+    .map(describeTask);
+}
+
+/** Puts tasks into an order by their states: the most telling first. */
+export function compareStates(one = '', other = ''): number {
+  return ORDER.indexOf(one) - ORDER.indexOf(other);
+}
+
+/** The stack of a task in the lines of its call trace. */
+export function describeTask({ name, pid, state, lines }: TracedTask): HangStack {
+  const { frames, guesses } = parseFirstTrace(lines);
+  const outside = frames.some(({ symbol }) => FROM_USER_SPACE.test(symbol));
+  const what = STATES[state] ?? `was in state ${state}`;
+  return {
+    kind: 'task',
+    tid: pid,
+    of: `The task ${name} (${pid}) ${what}${outside ? ' outside of the kernel' : ''}`,
+    stack: outside ? [] : withoutScheduler(frames.length > 0 ? frames : guesses),
+    registers: {},
+  };
 }
 
 function parseTasks(text: string): readonly ShownTask[] {
@@ -67,8 +83,8 @@ function parseTasks(text: string): readonly ShownTask[] {
     const found = TASK.exec(line)?.groups;
     if (found !== undefined) {
       const { name = '', state = '', pid, tgid, ppid } = found;
-      const ids = [pid, tgid, ppid].map(Number);
-      const ours = ids[0] === AGENT || ids[1] === AGENT || ids[0] === KTHREADD || ids[2] === KTHREADD;
+      const [thread, group, parent] = [pid, tgid, ppid].map(Number);
+      const ours = [thread, group].includes(AGENT) || parent === KTHREADD || parent === NOBODY;
       open = { name, state, pid: Number(pid), ours, lines: [] };
       tasks.push(open);
     } else if (isTraceHeader(line) || isTraceLine(line)) open?.lines.push(line);

@@ -2,6 +2,7 @@ import type { CaseClass, GatedCase } from '../../gate/gate-record.ts';
 import type { CaseResult } from '../../run/record/record.ts';
 import { plainLine, plainText } from '../../util/plain-text.ts';
 import { evidenceOf } from '../recorded/evidence.ts';
+import { plainOutputs } from '../recorded/program-output.ts';
 import { placeOf } from '../recorded/source-place.ts';
 import type { ReportedTest, TestStatus } from './reported-test.ts';
 
@@ -21,7 +22,7 @@ export function gatedTest(gated: GatedCase, execution: CaseResult | undefined): 
       ...(patched?.problems ?? []).map(plainText),
     ],
     evidence: execution === undefined ? [] : evidenceOf(execution),
-    output: execution?.output === undefined ? undefined : plainText(execution.output),
+    outputs: execution === undefined ? [] : plainOutputs(execution),
     ms: execution?.ms ?? 0,
     place: execution === undefined ? undefined : placeOf(execution.location),
   };

@@ -17,7 +17,8 @@ const MIXED = [
     arch: 'arm64',
     outcome: 'failed',
     problems: ['call.errno: expected "A" & <B>.'],
-    output: 'hello\n',
+    output: 'hello\n\nno such <file>\n',
+    stderrAt: 7,
   }),
   createResult({
     arch: 'arm64',
@@ -73,6 +74,7 @@ test('counts and statuses are read back as they were recorded', async (t) => {
     'process-vm-mmap-6.12.arm64.special-mappings',
   );
   t.is(await query(xml, 'string(//testcase[failure]/system-out)'), 'hello');
+  t.is(await query(xml, 'string(//testcase[failure]/system-err)'), 'no such <file>');
 });
 
 test('what a guest prints comes back as text and as nothing else', async (t) => {

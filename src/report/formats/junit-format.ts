@@ -36,10 +36,11 @@ function renderSuite({ name, row, column, tests }: TestSuite, { started }: TestR
 
 function renderTest(test: ReportedTest, classname: string): string {
   const attributes = { name: test.name, classname, time: seconds(test.ms) };
-  const output =
-    test.output === undefined ? [] : [element('system-out', {}, escapeText(test.output.trimEnd()))];
-  return element('testcase', attributes, [...renderStatus(test), ...output].join('\n'));
+  const outputs = test.outputs.map(({ name, text }) => element(ELEMENTS[name], {}, escapeText(text)));
+  return element('testcase', attributes, [...renderStatus(test), ...outputs].join('\n'));
 }
+
+const ELEMENTS = { stdout: 'system-out', stderr: 'system-err' } as const;
 
 function renderStatus(test: ReportedTest): string[] {
   const { status, word, reason = '', problems } = test;

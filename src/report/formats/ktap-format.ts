@@ -50,12 +50,12 @@ function renderTest(test: ReportedTest, index: number): string[] {
   return [...(explained ? [] : describe(test)), resultLine(index, test.name, isRed(test), directive(test))];
 }
 
-function describe({ word, about, problems, evidence, output, place }: ReportedTest): string[] {
+function describe({ word, about, problems, evidence, outputs, place }: ReportedTest): string[] {
   return [
     ...diagnostics(`${word}: ${about}`),
     ...problems.flatMap(diagnostics),
     ...(place === undefined ? [] : diagnostics(`${place.file}:${place.line}`)),
-    ...(output === undefined ? [] : quoted(output.trimEnd().split('\n'))),
+    ...outputs.flatMap(({ name, text }) => [...diagnostics(`${name}:`), ...quoted([text])]),
     ...quoted(evidence),
   ];
 }

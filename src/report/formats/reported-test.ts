@@ -1,3 +1,4 @@
+import type { ProgramOutput } from '../recorded/program-output.ts';
 import type { SourcePlace } from '../recorded/source-place.ts';
 
 /** `known` failed as the list of known failures says it would; `broken` says that the kernel or the harness broke down. */
@@ -16,7 +17,8 @@ export interface ReportedTest {
   readonly problems: readonly string[];
   /** Lines of evidence: the splat, or the end of the console. */
   readonly evidence: readonly string[];
-  readonly output: string | undefined;
+  /** What the program wrote; none that is empty. */
+  readonly outputs: readonly ProgramOutput[];
   readonly ms: number;
   /** Where the spec says it. */
   readonly place: SourcePlace | undefined;

@@ -29,7 +29,8 @@ test('failures are folded below the table', async (t) => {
     createResult({
       outcome: 'failed',
       problems: ['call.errno: expected EFAULT, seen none.'],
-      output: 'a ```` b\n',
+      output: 'a ```` b\n\nno such file\n',
+      stderrAt: 10,
     }),
   ]);
   t.regex(text, /## ❌ .*failed\n/u);
@@ -39,7 +40,10 @@ test('failures are folded below the table', async (t) => {
     text,
     /<details><summary>failed: special-mappings › vdso_whole \[process-vm-mmap-6\.12 x86_64\]<\/summary>\n\n`{5}text\n/u,
   );
-  t.regex(text, /seen none\.\nspecs\/special-mappings\.yaml:6\n\na ```` b\n`{5}\n\n<\/details>/u);
+  t.regex(
+    text,
+    /seen none\.\nspecs\/special-mappings\.yaml:6\n\nstdout:\na ```` b\n\nstderr:\nno such file\n`{5}\n\n<\/details>/u,
+  );
 });
 
 test('a flood of failures is cut off and counted', async (t) => {

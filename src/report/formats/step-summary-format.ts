@@ -59,13 +59,13 @@ function describeCell(suite: TestSuite | undefined): string {
 }
 
 function renderDetails(suite: TestSuite, test: ReportedTest): string {
-  const { name, word, about, reason, problems, evidence, output, place } = test;
+  const { name, word, about, reason, problems, evidence, outputs, place } = test;
   const lines = [
     about,
     ...(reason === undefined ? [] : [reason]),
     ...problems,
     ...(place === undefined ? [] : [`${place.file}:${place.line}`]),
-    ...(output === undefined ? [] : ['', ...output.trimEnd().split('\n')]),
+    ...outputs.flatMap((output) => ['', `${output.name}:`, ...output.text.split('\n')]),
     ...(evidence.length === 0 ? [] : ['', ...evidence]),
   ].flatMap((text) => text.split('\n'));
   const cut = lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES), '…'] : lines;

@@ -44,7 +44,7 @@ test('a gate is reported as what the series did: a failure of before is none of 
     'regression: passed on the base, failed with the series.',
     'x: expected 1, seen 2.',
   ]);
-  t.is(regressed.output, 'hello');
+  t.deepEqual(regressed.outputs, [{ name: 'stdout', text: 'hello' }]);
 });
 
 test('a case that is flaky on the base, too, is not held against the series', (t) => {

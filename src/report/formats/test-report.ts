@@ -5,6 +5,7 @@ import { plainLine, plainText } from '../../util/plain-text.ts';
 import { evidenceOf } from '../recorded/evidence.ts';
 import { gatedTest } from './gated-test.ts';
 import type { ReportedTest, TestStatus } from './reported-test.ts';
+import { plainOutputs } from '../recorded/program-output.ts';
 import type { RecordedRun } from '../recorded/recorded-run.ts';
 import { placeOf } from '../recorded/source-place.ts';
 
@@ -67,7 +68,7 @@ function sayVerdict({ passed, suites, verdict, reasons }: TestReport): TestSuite
     reason: undefined,
     problems: reasons.length === 0 ? [`The verdict is "${verdict}".`] : reasons,
     evidence: [],
-    output: undefined,
+    outputs: [],
     ms: 0,
     place: undefined,
   };
@@ -103,7 +104,7 @@ function findExecution(executions: readonly CaseResult[], gate: GateRecord): Cas
 }
 
 function testOfCase(result: CaseResult): ReportedTest {
-  const { case: name, repeat, about, outcome, skipReason, known, problems, output, ms } = result;
+  const { case: name, repeat, about, outcome, skipReason, known, problems, ms } = result;
   return {
     name: plainLine(repeat > 1 ? `${name} (repeat ${repeat})` : name),
     status: known === undefined ? statusOf(outcome) : 'known',
@@ -114,7 +115,7 @@ function testOfCase(result: CaseResult): ReportedTest {
     ),
     problems: problems.map(plainText),
     evidence: evidenceOf(result),
-    output: output === undefined ? undefined : plainText(output),
+    outputs: plainOutputs(result),
     ms,
     place: placeOf(result.location),
   };

@@ -48,10 +48,17 @@ export interface RepeatDetails {
   readonly known?: string;
   readonly allowed: readonly string[];
   readonly skipReason?: string;
-  readonly output?: readonly StyledLine[];
+  /** What the program wrote to stdout and to stderr; absent where it wrote nothing. */
+  readonly outputs?: readonly OutputDetails[];
   readonly console?: ConsoleDetails;
   /** The command that executes it again; in a gate, each architecture has one for both sides. */
   readonly again?: string;
+}
+
+/** One of a program's outputs. */
+export interface OutputDetails {
+  readonly name: string;
+  readonly lines: readonly StyledLine[];
 }
 
 /** What the kernel complained of. */

@@ -7,6 +7,7 @@ import type { Asked, CaseResult } from '../../run/record/record.ts';
 import { describeExpected, describeValue, expectedValue, isAsExpected } from '../../spec/expected-value.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';
 import { plainLine, plainText } from '../../util/plain-text.ts';
+import { programOutputs } from '../recorded/program-output.ts';
 import type { RecordedRun } from '../recorded/recorded-run.ts';
 import { replayCommand } from '../recorded/replay-command.ts';
 import { replayGate } from '../recorded/replay-gate.ts';
@@ -16,6 +17,7 @@ import type {
   ConsoleDetails,
   FrameDetails,
   ObservationDetails,
+  OutputDetails,
   RepeatDetails,
   SideDetails,
   SplatDetails,
@@ -91,8 +93,8 @@ async function collectRepeat(result: CaseResult, { folder, alone, asked }: Setti
     known,
     allowed = [],
     skipReason,
-    output,
   } = result;
+  const outputs = await collectOutputs(result);
   const shown = await collectConsole(result, folder);
   return {
     repeat,
@@ -109,10 +111,16 @@ async function collectRepeat(result: CaseResult, { folder, alone, asked }: Setti
     ...(known === undefined ? {} : { known: plainText(describeKnown(known)) }),
     allowed: allowed.map(({ title, reason }) => plainLine(`${title}: ${reason}`)),
     ...(skipReason === undefined ? {} : { skipReason: plainText(skipReason) }),
-    ...(output === undefined ? {} : { output: await renderStyledScreen(output) }),
+    ...(outputs.length === 0 ? {} : { outputs }),
     ...withoutUndefined({ console: shown }),
     ...(alone ? { again: plainLine(replayCommand(result, { asked })) } : {}),
   };
+}
+
+async function collectOutputs(result: CaseResult): Promise<OutputDetails[]> {
+  return Promise.all(
+    programOutputs(result).map(async ({ name, text }) => ({ name, lines: await renderStyledScreen(text) })),
+  );
 }
 
 function detailSplat({ title, lines, blame, frames = [] }: NonNullable<CaseResult['splat']>): SplatDetails {

@@ -272,6 +272,21 @@ test('what a guest wrote is shown and does nothing', async (t) => {
   t.deepEqual(complaints, []);
 });
 
+test('what a program wrote to stdout and to stderr is shown apart', async (t) => {
+  const printed = { ...FAILED, output: 'hello\n\nno such file\n', stderrAt: 7 };
+  await using shown = await showReport(browser, await renderGated(pair('vdso_whole', printed)), {
+    hash: '#case/special-mappings/vdso_whole',
+  });
+  for (const [name, text] of [
+    ['stdout', 'hello'],
+    ['stderr', 'no such file'],
+  ] as const) {
+    const output = shown.page.locator('details', { has: shown.page.locator('summary', { hasText: name }) });
+    await output.first().waitFor();
+    t.is((await output.first().locator('.terminal').textContent())?.trim(), text);
+  }
+});
+
 test('a file outside of the folder of the run is never shown', async (t) => {
   const html = await renderGated(
     pair('vdso_whole', { ...FAILED, console: '../../../../../../etc/passwd', tail: ['the tail'] }),

@@ -96,7 +96,7 @@ function recordSplat(splat: Splat, frames: readonly LocatedFrame[]): NonNullable
   };
 }
 
-/** Frames kept of each stack of a hung guest. */
+/** Frames kept of each stack, in the kernel and in the program. */
 const FRAMES_KEPT = 16;
 
 async function recordStacks(
@@ -109,7 +109,8 @@ async function recordStacks(
     transcript.stacks.map(async (one) => {
       const located = one.stack.length === 0 ? [] : await locate(planned, one);
       const frames = located.length > 0 ? located : one.stack.map(({ symbol }) => ({ function: symbol }));
-      return { of: one.of, frames: frames.slice(0, FRAMES_KEPT) };
+      const program = (one.program ?? []).map((frame) => ({ ...frame, program: true as const }));
+      return { of: one.of, frames: [...frames.slice(0, FRAMES_KEPT), ...program.slice(0, FRAMES_KEPT)] };
     }),
   );
   return { stacks };

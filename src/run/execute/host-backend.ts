@@ -5,7 +5,7 @@ import { findSplats } from '../../console/splats/find-splats.ts';
 import { renderScreen } from '../../console/screen/screen.ts';
 import { findTaskStacks } from '../../console/hangs/task-stacks.ts';
 import { InfraError } from '../../errors.ts';
-import { buildImage } from '../../image/build-image.ts';
+import { buildImage, type BuildImageOptions } from '../../image/build-image.ts';
 import { buildKernel } from '../../kernel/build/build-kernel.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
@@ -15,8 +15,10 @@ import { BootError } from '../../vm/boot/boot-error.ts';
 import { chooseAccelerator, type AcceleratorChoice } from '../../vm/boot/choose-accelerator.ts';
 import { findQemu } from '../../vm/qemu/qemu.ts';
 import { openTemplate, type Template } from '../../vm/template/template.ts';
+import type { LocateProgram } from './explain-program.ts';
 import { asRunGuest } from './host-guest.ts';
 import { imageOptions } from './image-options.ts';
+import { createProgramLocator } from './locate-program.ts';
 import { locateSplat } from './locate-splat.ts';
 import type { Backend, RunTemplate, Step, TemplateOpening, TemplateRequest } from './backend.ts';
 import type { Project } from '../project/project.ts';
@@ -32,23 +34,22 @@ export interface HostBackendOptions {
 /** The backend of this host: real compilers, real QEMU. */
 export function createHostBackend({ project, jobs, sandbox }: HostBackendOptions): Backend<KernelDefinition> {
   const choices = new Map<ArchName, Promise<AcceleratorChoice>>();
+  const imageOf = (kernel: BuiltKernel): BuildImageOptions => ({
+    ...imageOptions(project, { jobs, sandbox }),
+    arch: kernel.arch,
+    kernel,
+  });
   return {
     buildKernel: (kernel, arch, { signal, sink }) =>
       buildKernel(kernel, arch, { jobs, sandbox, signal, onEvent: sink }),
-    buildImage: (kernel, { signal, sink }) =>
-      buildImage({
-        ...imageOptions(project, { jobs, sandbox }),
-        arch: kernel.arch,
-        kernel,
-        signal,
-        onEvent: sink,
-      }),
+    buildImage: (kernel, { signal, sink }) => buildImage({ ...imageOf(kernel), signal, onEvent: sink }),
     async openTemplate(request, step) {
       const { arch } = request.kernel;
       // The answer is about the host, so it serves all kernels of an architecture.
       const asked = choices.get(arch) ?? askAccelerator(request, step);
       choices.set(arch, asked);
-      return open(request, await asked, step);
+      const locate = createProgramLocator(project, imageOf(request.kernel));
+      return open(request, await asked, locate, step);
     },
     emulatorVersion: async (arch) => (await findQemu(architectures[arch])).version,
     locateSplat: async (kernel, built, splat, { signal }) =>
@@ -73,6 +74,7 @@ async function askAccelerator(request: TemplateRequest, { signal, sink }: Step):
 async function open(
   request: TemplateRequest,
   choice: AcceleratorChoice,
+  locate: LocateProgram,
   { signal, sink }: Step,
 ): Promise<TemplateOpening> {
   const { accelerator } = choice;
@@ -84,7 +86,7 @@ async function open(
       signal,
       onEvent: sink,
     });
-    return { kind: 'opened', template: await asRunTemplate(template, request.kernel, choice) };
+    return { kind: 'opened', template: await asRunTemplate(template, request.kernel, choice, locate) };
   } catch (error) {
     if (!(error instanceof BootError)) throw error;
     const { message: summary, consoleText, processors } = error;
@@ -98,13 +100,15 @@ async function asRunTemplate(
   template: Template,
   kernel: BuiltKernel,
   { accelerator, reason }: AcceleratorChoice,
+  locate: LocateProgram,
 ): Promise<RunTemplate> {
   return {
     accelerator,
     reason,
     bootLog: await readFile(template.bootLog, 'utf8'),
     boot: template.facts,
-    clone: async (signal) => asRunGuest(await template.clone({ signal }).catch(asHarnessTrouble), kernel),
+    clone: async (signal) =>
+      asRunGuest(await template.clone({ signal }).catch(asHarnessTrouble), kernel, locate),
     readBootRecords: (boot, signal) => readBootRecords(template, boot, signal).catch(asHarnessTrouble),
     [Symbol.asyncDispose]: () => template[Symbol.asyncDispose](),
   };

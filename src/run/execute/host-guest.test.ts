@@ -29,7 +29,7 @@ async function runCase({ transcript, reason, exitCode = 0 }: Ending): Promise<Ca
     exited: Promise.resolve({ exitCode, signal: undefined }),
     complaints: 'qemu: oh no',
   };
-  return asRunGuest(guest as unknown as Guest, {} as BuiltKernel).runCase(REQUEST);
+  return asRunGuest(guest as unknown as Guest, {} as BuiltKernel, async () => []).runCase(REQUEST);
 }
 
 for (const [reason, how] of [

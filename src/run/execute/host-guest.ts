@@ -2,6 +2,7 @@ import { hasBootBanner } from '../../console/kernel-text/boot-banner.ts';
 import { findCaseSplats } from '../../console/agent/case-splats.ts';
 import type { CaseRequest } from '../../console/agent/session.ts';
 import { findTaskStacks } from '../../console/hangs/task-stacks.ts';
+import { explainDeath, explainTasks, readTaskStacks, type LocateProgram } from './explain-program.ts';
 import type { CaseTranscript } from '../../console/agent/transcript.ts';
 import { InfraError } from '../../errors.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
@@ -17,19 +18,18 @@ import { withoutUndefined } from '../../util/without-undefined.ts';
 const EXIT_MS = 10_000;
 
 /** A guest for one case, examined more closely if it breaks down. */
-export function asRunGuest(guest: Guest, kernel: BuiltKernel): RunGuest {
+export function asRunGuest(guest: Guest, kernel: BuiltKernel, locate: LocateProgram): RunGuest {
   return {
     async runCase(request) {
       const reason = shutdownReason(guest);
       const transcript = await guest.session.runCase(request);
       const how = transcript.breakdown?.kind;
       if (how === 'connection-lost') return explainEnd(guest, transcript, await reason, request);
-      if (how === 'kernel-hung') return explainHang(guest, kernel, transcript, request);
+      if (how === 'kernel-hung') return explainHang(guest, kernel, transcript, request, locate);
       // A silent line may mean that QEMU itself is stuck.
       if (how === 'channel-damaged') await checkEmulator(guest, { signal: request.signal });
-      if (how !== 'program-hung') return transcript;
-      // The kernel's task dump, which the agent asked for before it killed the program.
-      return { ...transcript, stacks: findTaskStacks(transcript.kernelLog || transcript.consoleText) };
+      if (how === 'program-hung') return explainTasks(transcript, request, locate);
+      return how === undefined ? explainDeath(transcript, request, locate) : transcript;
     },
     readMemory: (address, length) => readGuestMemory(guest.qmp, address, length),
     [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
@@ -68,8 +68,10 @@ async function explainHang(
   guest: Guest,
   kernel: BuiltKernel,
   transcript: CaseTranscript,
-  { signal }: CaseRequest,
+  request: CaseRequest,
+  locate: LocateProgram,
 ): Promise<CaseTranscript> {
+  const { signal } = request;
   if (hasBootBanner(transcript.consoleText)) return { ...transcript, breakdown: { kind: 'rebooted' } };
   const { processors, consoleText: late } = await examineHang(guest, kernel, { signal });
   const consoleText = transcript.consoleText + late;
@@ -79,6 +81,10 @@ async function explainHang(
     // A hung kernel may notice only now.
     splats: findCaseSplats(transcript.kernelLog, consoleText),
     // What runs are the processors, of which the kernel shows no more than how it was asked.
-    stacks: [...processors, ...findTaskStacks(late, 'DS')],
+    stacks: [
+      ...processors,
+      ...findTaskStacks(late, 'DS'),
+      ...(await readTaskStacks(transcript, request, locate)),
+    ],
   };
 }

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import pRetry from 'p-retry';
+import type { CaseRequest } from '../../console/agent/session.ts';
+import type { CaseTranscript } from '../../console/agent/transcript.ts';
 import type { Splat } from '../../console/splats/splat.ts';
 import { InfraError, InterruptedError } from '../../errors.ts';
 import { NO_ALLOWANCE, type Allowance } from '../tolerated/allowance.ts';
 import { failedByHarness, type ExecutedCase } from './executed-case.ts';
 import { distrustForged } from '../judge/forged-records.ts';
-import { judgeCase } from '../judge/judge-case.ts';
+import { judgeCase, type Judgement } from '../judge/judge-case.ts';
 import { judgeCrash } from '../judge/judge-crash.ts';
 import type { RunTemplate, Step } from './backend.ts';
+import { lookAgain } from './look-again.ts';
 import { caseTitle, type PlannedCase } from '../plan/plan.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
@@ -64,20 +67,36 @@ async function tryCase(
 ): Promise<Omit<ExecutedCase, 'attempts'>> {
   const began = performance.now();
   const seed = planned.reseed === true ? randomBytes(SEED_BYTES).toString('hex') : undefined;
-  await using guest = await template.clone(signal);
-  const transcript = await guest.runCase({
+  const request = {
     program: planned.program.replace(/\.c$/u, ''),
     case: planned.case,
     timeoutMs: planned.timeoutMs,
     seed,
     signal,
-  });
+  };
+  const judge = (seen: CaseTranscript) => judgeTranscript(seen, planned, allowance);
+  const first = await runInClone(template, request, signal);
+  const judged = judge(first);
+  const transcript = judged.outcome === 'failed' ? await lookAgain(first, template, request, signal) : first;
+  const judgement = transcript === first ? judged : judge(transcript);
+  const ms = Math.round(performance.now() - began);
+  return { judgement, transcript, ms, began, ...withoutUndefined({ seed }) };
+}
+
+async function runInClone(
+  template: RunTemplate,
+  request: CaseRequest,
+  signal: AbortSignal,
+): Promise<CaseTranscript> {
+  await using guest = await template.clone(signal);
+  return await guest.runCase(request);
+}
+
+function judgeTranscript(transcript: CaseTranscript, planned: PlannedCase, allowance: Allowance): Judgement {
   const allow = (splat: Splat) => allowance.find(splat, planned);
   const judged =
     planned.crash === undefined
       ? judgeCase(transcript, planned.expected, allow)
       : judgeCrash(transcript, planned.crash, planned.expected, allow);
-  const judgement = distrustForged(judged, transcript.forged);
-  const ms = Math.round(performance.now() - began);
-  return { judgement, transcript, ms, began, ...withoutUndefined({ seed }) };
+  return distrustForged(judged, transcript.forged);
 }

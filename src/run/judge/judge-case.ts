@@ -1,5 +1,12 @@
 import { describeHangStack } from '../../console/hangs/hang-stack.ts';
-import type { Breakdown, CaseLimit, CaseTranscript, ProgramExit } from '../../console/agent/transcript.ts';
+import type {
+  Breakdown,
+  CaseLimit,
+  CaseTranscript,
+  ProgramDeath,
+  ProgramExit,
+} from '../../console/agent/transcript.ts';
+import { describeFault, findProgramPlace } from '../../console/hangs/program-place.ts';
 import type { Splat } from '../../console/splats/splat.ts';
 import { describeNumbers } from '../../console/agent/records/number-ranges.ts';
 import { describeExpected, describeValue, isAsExpected } from '../../spec/expected-value.ts';
@@ -135,8 +142,18 @@ const ENDS = {
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function describeBadExit(exit: ProgramExit): string[] {
-  if (exit.kind === 'killed') return [`The program was killed by ${exit.signal}.`];
+  if (exit.kind === 'killed') return [describeDeath(exit)];
   return exit.status === 0 ? [] : [`The program exited with status ${exit.status}.`];
+}
+
+/** How a program died, and where, as far as that is known. */
+function describeDeath({ signal, struck }: ProgramDeath): string {
+  if (struck === undefined) return `The program was killed by ${signal}.`;
+  if (struck === 'elsewhere')
+    return `The program was killed by ${signal}. Where is not known: traced in another guest, it was not.`;
+  const { address, fault, stack } = struck;
+  const place = fault ? describeFault(stack) : findProgramPlace(stack);
+  return `The program was killed by ${signal}${address === undefined ? '' : ` at address ${address}`}${place === undefined ? '' : `, in ${place}`}.`;
 }
 
 /** One sentence for each observation that is not as expected. */

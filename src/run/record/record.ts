@@ -28,6 +28,8 @@ const frames = z.array(
     line: z.int().optional(),
     inlined: z.literal(true).optional(),
     patch: z.string().optional(),
+    /** The function is the guest program's, not the kernel's, and its file is of the project. */
+    program: z.literal(true).optional(),
   }),
 );
 
@@ -75,7 +77,10 @@ const caseResult = z.strictObject({
       frames: frames.optional(),
     })
     .optional(),
-  /** What processors and tasks were doing when the case hung, the most telling first. */
+  /**
+   * What processors and tasks were doing when the case hung, the most telling first; or where a signal killed the
+   * program.
+   */
   stacks: z.array(z.strictObject({ of: z.string(), frames })).optional(),
   /** Splats that decided nothing because the project's allow-list has an entry for them. */
   allowed: z.array(z.strictObject({ title: z.string(), reason: z.string() })).optional(),

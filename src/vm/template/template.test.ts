@@ -137,6 +137,56 @@ for (const [boot, expected] of Object.entries(bootFailures)) {
   );
 }
 
+for (const boot of ['silent', 'reset-early'] as const) {
+  test.serial(`a kernel that does "${boot}" is booted once more, with an early console`, async (t) => {
+    await using machine = await createFakeMachine({ boot, earlyBoot: 'panic' });
+    const limits = { totalMs: 60_000, quietMs: 15_000 };
+    const error = await t.throwsAsync(openTemplate({ ...machine.options, limits }), {
+      instanceOf: BootError,
+      code: 'BOOT_PANICKED',
+    });
+    t.regex(error.message, /kernel fake-kernel \(x86_64, plain\), booted again with earlycon=\S+, panicked/u);
+    t.regex(error.detail ?? '', /Kernel panic - not syncing/u);
+    t.is(await readFile(error.logPath, 'utf8'), error.consoleText);
+    t.deepEqual(await machine.qemu.history(), ['template', 'cold-boot']);
+    t.deepEqual(await leftBehind(machine), NOTHING);
+  });
+}
+
+for (const earlyBoot of ['silent', 'fail'] as const) {
+  test.serial(`an early console on which nothing is to be seen changes nothing (${earlyBoot})`, async (t) => {
+    await using machine = await createFakeMachine({ boot: 'reset-early', earlyBoot });
+    const limits = { totalMs: 60_000, quietMs: 15_000 };
+    const error = await t.throwsAsync(openTemplate({ ...machine.options, limits }), {
+      instanceOf: BootError,
+      code: 'BOOT_RESET',
+    });
+    t.notRegex(error.message, /earlycon/u);
+    t.is(await readFile(error.logPath, 'utf8'), error.consoleText);
+    t.deepEqual(await machine.qemu.history(), ['template', 'cold-boot']);
+    t.deepEqual(await leftBehind(machine), NOTHING);
+  });
+}
+
+test.serial('of a kernel that comes up with an early console nothing is known', async (t) => {
+  await using machine = await createFakeMachine({ boot: 'reset-early', earlyBoot: 'ready' });
+  const error = await t.throwsAsync(
+    openTemplate({ ...machine.options, limits: { totalMs: 60_000, quietMs: 15_000 } }),
+    {
+      instanceOf: InfraError,
+    },
+  );
+  t.regex(error.message, /reset the machine .* Booted again with earlycon=\S+, it came up\.$/u);
+  t.deepEqual(await machine.qemu.history(), ['template', 'cold-boot']);
+  t.deepEqual(await leftBehind(machine), NOTHING);
+});
+
+test.serial('a kernel that said something is not booted again', async (t) => {
+  await using machine = await createFakeMachine({ boot: 'panic', earlyBoot: 'ready' });
+  await t.throwsAsync(openTemplate(machine.options), { instanceOf: BootError, code: 'BOOT_PANICKED' });
+  t.deepEqual(await machine.qemu.history(), ['template']);
+});
+
 test.serial('a QEMU that cannot start is not the kernel’s fault, and its complaint is shown', async (t) => {
   await using machine = await createFakeMachine({ boot: 'fail' });
   const error = await t.throwsAsync(openTemplate(machine.options), { instanceOf: InfraError });

@@ -8,6 +8,7 @@ import { readBootLimits, type BootLimits } from '../boot/boot-limits.ts';
 import { launchClone } from './clone.ts';
 import { cloneOrBoot } from './clone-or-boot.ts';
 import { coldBoot } from '../boot/cold-boot.ts';
+import { explainSilentBoot } from '../boot/early-console.ts';
 import { createWaitingClones } from './waiting-clones.ts';
 import type { Guest, GuestWait } from '../guest.ts';
 import { planMachine, type MachineOptions } from '../boot/machine.ts';
@@ -57,7 +58,10 @@ export async function openTemplate(options: OpenTemplateOptions): Promise<Templa
   const entry = await findOrCreate(
     templateStore,
     templateDigest(machine),
-    (folder) => makeTemplate(machine, folder, { limits, signal }),
+    (folder) =>
+      makeTemplate(machine, folder, { limits, signal }).catch((error: unknown) =>
+        explainSilentBoot(error, options, { limits, signal }),
+      ),
     {
       signal,
       onWait: (holder) => {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 const numbered = { n: z.int().min(1), k: z.string(), m: z.string().optional() };
 const unnumbered = { ...numbered, n: z.literal(0) };
 const base64 = z.string();
+const hex = z.string().regex(/^0x[0-9a-f]{1,16}$/u);
 
 /** Everything the agent says, as defined in docs/protocol.md. */
 const agentRecord = z.discriminatedUnion('t', [
@@ -37,6 +38,26 @@ const agentRecord = z.discriminatedUnion('t', [
     status: z.int().optional(),
     signal: z.int().optional(),
     timed_out: z.boolean(),
+  }),
+  z.strictObject({
+    ...numbered,
+    t: z.literal('task'),
+    pid: z.int(),
+    tid: z.int(),
+    name: z.string(),
+    state: z.string().optional(),
+    wchan: z.string().optional(),
+    call: z.string().optional(),
+    signal: z.int().optional(),
+    code: z.int().optional(),
+    address: hex.optional(),
+    stack_at: hex.optional(),
+  }),
+  z.strictObject({
+    ...numbered,
+    t: z.literal('part'),
+    of: z.enum(['kernel', 'registers', 'stack']),
+    data: base64,
   }),
   z.strictObject({ ...numbered, t: z.literal('kmsg'), data: base64 }),
   z.strictObject({ ...numbered, t: z.literal('end'), id: z.int(), taint: z.int(), records: z.int() }),

@@ -91,9 +91,8 @@ function renderRepeatChoice(
 }
 
 function renderRepeat(details: RepeatDetails, where: string): Node[] {
-  const { outcome, ms, attempts, accelerator, problems, splat, known, allowed, skipReason, output, again } =
-    details;
-  const { stacks = [] } = details;
+  const { outcome, ms, attempts, accelerator, problems, splat, known, allowed, skipReason, again } = details;
+  const { stacks = [], outputs = [] } = details;
   const retried = attempts > 1 ? `, attempt ${attempts}` : '';
   const parts: (Node | undefined)[] = [
     element(
@@ -112,7 +111,9 @@ function renderRepeat(details: RepeatDetails, where: string): Node[] {
       : element('ul', { class: 'marks' }, ...allowed.map((one) => element('li', {}, `Allowed: ${one}`))),
     ...(splat === undefined ? [] : renderSplat(splat, where)),
     ...stacks.flatMap((stack) => renderHangStack(stack, where)),
-    output === undefined ? undefined : folded('Program output', `Program output on ${where}`, output, true),
+    ...outputs.map(({ name, lines }) =>
+      folded(`Program’s ${name}`, `Program’s ${name} on ${where}`, lines, true),
+    ),
     renderConsole(details, where),
     again === undefined ? undefined : renderAgain(again),
   ];
