@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { z } from 'zod';
 import { isWanted, unmatched } from '../scripts/long-runs/only.ts';
 import { mirrors } from '../scripts/setup/debian-source.mjs';
-import { findManager, installLine, knownToApt, listsAreFresh } from '../scripts/setup/host.mjs';
+import { findManager, installLine, isPresent, knownToApt, listsAreFresh } from '../scripts/setup/host.mjs';
 import { createTemporaryFolder } from './process/temporary-folder.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -24,6 +24,26 @@ for (const [program, line] of [
     t.true(installLine(manager!, entries).line?.startsWith(line));
   });
 }
+
+test.serial('the compiler of the host itself may be called gcc alone', async (t) => {
+  await using folder = await createTemporaryFolder('kgate-path');
+  await writeFile(join(folder.path, 'gcc'), '#!/bin/sh\n', { mode: 0o755 });
+  const path = process.env['PATH'];
+  process.env['PATH'] = folder.path;
+  try {
+    t.true(isPresent({ program: 'no-such-gcc', native: process.arch }));
+    t.false(isPresent({ program: 'no-such-gcc', native: 'another' }));
+    t.false(isPresent({ program: 'no-such-gcc' }));
+  } finally {
+    process.env['PATH'] = path;
+  }
+});
+
+test('a package is not named whose programs have names that kgate does not look for', (t) => {
+  // openSUSE's cross-aarch64-gcc14 has aarch64-suse-linux-gcc-14.
+  const manager = findManager((name) => name === 'zypper');
+  t.notRegex(installLine(manager!, entries).line ?? '', /cross-/u);
+});
 
 test('apt is asked for each package by its name, and an answer for another one is none', (t) => {
   // What Debian 13 answers: to apt, a name that it does not know is a pattern.

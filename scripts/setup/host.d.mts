@@ -8,6 +8,7 @@ export interface Manager {
 }
 export const MANAGERS: readonly Manager[];
 export function findManager(has?: (name: string) => boolean): Manager | undefined;
+export function isPresent(entry: Entry): boolean;
 export function packageOf(entry: Entry, manager: Manager): string | undefined;
 export function installLine(
   manager: Manager,

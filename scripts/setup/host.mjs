@@ -30,9 +30,13 @@ export function installLine(manager, entries) {
 }
 
 export function isPresent(entry) {
-  return entry.program === undefined
-    ? existsSync(forThisHost(entry.file)) || (entry.elsewhere ?? []).some((file) => existsSync(file))
-    : findProgram(entry.program) !== undefined;
+  if (entry.program === undefined)
+    return [forThisHost(entry.file), ...(entry.elsewhere?.[process.arch] ?? [])].some((file) =>
+      existsSync(file),
+    );
+  // The host's own compiler has such a name on Debian only.
+  const programs = entry.native === process.arch ? [entry.program, 'gcc'] : [entry.program];
+  return programs.some((program) => findProgram(program) !== undefined);
 }
 
 export const forThisHost = (value) => (typeof value === 'string' ? value : value[process.arch]);

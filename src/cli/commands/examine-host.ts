@@ -23,8 +23,10 @@ const requirementFile = z.array(
   z.object({
     program: perHost.optional(),
     file: perHost.optional(),
-    /** Other places where the file may be. */
-    elsewhere: z.array(z.string()).optional(),
+    /** Other places of the file, by the host's architecture. */
+    elsewhere: z.record(z.string(), z.array(z.string())).optional(),
+    /** On hosts of this architecture, plain gcc will do. */
+    native: z.string().optional(),
     package: perHost,
     dnf: perHost.optional(),
     zypper: perHost.optional(),
@@ -95,7 +97,7 @@ function installLine(
     .filter((entry) => wanted.has(nameOf(entry)))
     .flatMap((entry) => {
       const named = entry[manager.key];
-      return named === undefined ? [] : [forThisHost(named)];
+      return named === undefined ? [] : [forThisHost(named)].filter((known) => known !== '');
     });
   return packages.length === 0 ? undefined : `sudo ${manager.line} ${[...new Set(packages)].join(' ')}`;
 }
@@ -108,8 +110,9 @@ async function examine(entry: z.infer<typeof requirementFile>[number]): Promise<
   const name = nameOf(entry);
   const path =
     program === undefined
-      ? await firstReadable([name, ...(entry.elsewhere ?? [])])
-      : await findProgram(program);
+      ? await firstReadable([name, ...(entry.elsewhere?.[process.arch] ?? [])])
+      : ((await findProgram(program)) ??
+        (entry.native === process.arch ? await findProgram('gcc') : undefined));
   return {
     name,
     package: forThisHost(entry.package),

@@ -4,7 +4,9 @@ import type { EventSink } from '../../events.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { findOrCreate } from '../../store/content-store.ts';
 import { gatherInput, type BuildInput } from './build-input.ts';
-import { compile, expectedBuildMs } from './compile.ts';
+import { compile } from './compile.ts';
+import { expectedBuildMs } from './estimate.ts';
+import { expectWork, type ExpectedWork } from './expected-work.ts';
 import { createStepTeller, createWaitTeller } from './tell-steps.ts';
 import { configure } from '../config/configure.ts';
 import { readSettled, settledKey, settledStore } from '../config/settled.ts';
@@ -13,10 +15,13 @@ import type { KernelDefinition } from '../definition/definition.ts';
 import { requireFreeSpace } from '../tools/disk-space.ts';
 import type { BuiltKernel } from '../definition/kernel.ts';
 import { openLineage, type Lineage } from '../lineage/lineage.ts';
-import { make } from '../lineage/make.ts';
+import { readBuiltFile } from '../lineage/built-file.ts';
+import { make, type MakeContext } from '../lineage/make.ts';
 import { openPatchedTree, type OnBuildStep } from './patched-tree.ts';
 import { asBuiltKernel, kernelStore, storeKernel, type KernelManifest } from './stored-kernel.ts';
 import { syncWorkTree } from '../lineage/work-tree.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
+import { parseConfig } from '../definition/config-file.ts';
 import { diskFullError, isDiskFull } from '../../util/disk-full.ts';
 
 /** Disk space for the first build in a lineage, enough for a debug variant. */
@@ -114,15 +119,16 @@ async function build(
   await findOrCreate(settledStore, settledKey(input.key), () => readSettled(context, input.config), {
     signal,
   });
-  if (lineage.hasKernel) onStep('compile');
-  else
-    onEvent?.({
-      type: 'kernel-step-started',
-      ...subject,
-      step: 'compile',
-      expectedMs: expectedBuildMs(lineage.history, jobs),
-    });
-  await compile(context, (progress) =>
+  const work = lineage.hasKernel ? new Map<string, number>() : await workOf(context);
+  onEvent?.({
+    type: 'kernel-step-started',
+    ...subject,
+    step: 'compile',
+    ...(lineage.hasKernel
+      ? {}
+      : withoutUndefined({ expectedMs: expectedBuildMs(work, lineage.history, { jobs }) })),
+  });
+  await compile(context, work, (progress) =>
     onEvent?.({ type: 'kernel-build-progressed', ...subject, ...progress }),
   );
   onStep('headers');
@@ -139,4 +145,10 @@ async function build(
   if (definition.countsLines !== undefined)
     await storeCoverageFiles(folder, { objects, tree: lineage.workTree.folder, files: tree.counted });
   return manifest;
+}
+
+/** What a first build has to do. */
+async function workOf({ lineage, architecture }: MakeContext): Promise<ExpectedWork> {
+  const config = parseConfig(await readBuiltFile(lineage.objects, '.config'));
+  return expectWork(lineage.workTree.folder, architecture.kernel.sourceArch, config);
 }

@@ -21,6 +21,8 @@ const historySchema = z.strictObject({
   /** How long the last full build took, and how much of that came after its last object: linking. */
   fullMs: z.int().optional(),
   linkMs: z.int().optional(),
+  /** How much work that was; see expected-work.ts. */
+  fullWork: z.int().optional(),
 });
 export type BuildHistory = z.infer<typeof historySchema>;
 
