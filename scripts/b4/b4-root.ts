@@ -9,8 +9,7 @@ const SUITE = 'forky';
 /** Its Python, and what b4 and its review application import. */
 const PACKAGES = `
   b4 git-filter-repo python3-dkim python3-dnspython python3-ezgb python3-liblore python3-patatt
-  python3-requests python3-nacl python3-pygit2 python3-cffi-backend python3-certifi python3-charset-
-  normalizer python3-idna python3-urllib3 python3-chardet python3-textual python3-rich
+  python3-requests python3-nacl python3-pygit2 python3-cffi-backend python3-certifi python3-charset-normalizer python3-idna python3-urllib3 python3-chardet python3-textual python3-rich
   python3-markdown-it python3-mdit-py-plugins python3-mdurl python3-linkify-it python3-uc-micro
   python3-platformdirs python3-pygments python3-typing-extensions python3.14 python3.14-minimal
   libpython3.14-minimal libpython3.14-stdlib libc6 libgcc-s1 libexpat1 libzstd1 zlib1g libssl3t64

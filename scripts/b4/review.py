@@ -30,7 +30,8 @@ def git(*args, **options):
 box = b4.LoreMailbox()
 for msg in msgs:
     box.add_message(msg)
-series = box.get_series()
+# Trailers that others gave would be looked up on the web.
+series = box.get_series(codereview_trailers=False)
 branch = f'b4/review/{change_id}'
 if not b4.git_branch_exists(tree, branch):
     base = git('rev-parse', 'HEAD')

@@ -35,6 +35,7 @@ const EXITS: Readonly<Record<string, readonly number[]>> = {
   run: [0, 1, 2, 3, 4, 69, 130],
   gate: [0, 1, 2, 3, 4, 5, 69, 130],
   check: [0, 2, 3, 4, 69, 130],
+  prove: [0, 1, 2, 3, 4, 69, 130],
   bisect: [0, 1, 2, 3, 4, 69, 130],
   mutants: [0, 1, 2, 3, 4, 69, 130],
   build: [0, 2, 3, 4, 69, 130],

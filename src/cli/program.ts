@@ -15,6 +15,7 @@ import { createListCommand } from './commands/list-command.ts';
 import { createReportCommand } from './commands/report-command.ts';
 import { createMergeCommand } from './commands/merge-command.ts';
 import { createMutantsCommand } from './commands/mutants-command.ts';
+import { createProveCommand } from './commands/prove-command.ts';
 import { createPruneCommand } from './commands/prune-command.ts';
 import { createRunCommand } from './commands/run-command.ts';
 import { createScanCommand } from './commands/scan-command.ts';
@@ -23,7 +24,7 @@ import { usageError } from './usage-error.ts';
 const EXIT_USAGE = 2;
 
 /** Commands that build kernels and boot guests. */
-const BUILDING = new Set(['run', 'gate', 'check', 'bisect', 'mutants', 'build']);
+const BUILDING = new Set(['run', 'gate', 'check', 'prove', 'bisect', 'mutants', 'build']);
 
 /** Commands that do not use the cache: a prune must not wait for itself, nor a shell for a prune. */
 const OUTSIDE_OF_THE_CACHE: ReadonlySet<string> = new Set(['prune', 'completion', 'complete']);
@@ -63,6 +64,7 @@ export function createProgram(context: CommandContext, end: (exitCode: number) =
   program.addCommand(createGateCommand(context, end));
   program.addCommand(createCheckCommand(context));
   program.addCommand(createBisectCommand(context, end));
+  program.addCommand(createProveCommand(context, end));
   program.addCommand(createMutantsCommand(context, end));
   program.addCommand(createBuildCommand(context));
   program.addCommand(createReportCommand(context));

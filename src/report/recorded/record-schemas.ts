@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { coverageRecordSchema } from '../../coverage/coverage-record.ts';
 import { gateRecordSchema } from '../../gate/gate-record.ts';
+import { proofRecordSchema } from '../../prove/proof-record.ts';
 import { runRecordSchema } from '../../run/record/record.ts';
 
 /** The JSON Schemas of the records, by the file that "npm run schema" writes them to. */
@@ -9,6 +10,7 @@ export function recordSchemas(): Readonly<Record<string, object>> {
     'schema/run-record.json': describe('kgate run record', runRecordSchema),
     'schema/gate-record.json': describe('kgate gate record', gateRecordSchema),
     'schema/coverage-record.json': describe('kgate coverage record', coverageRecordSchema),
+    'schema/proof-record.json': describe('kgate proof record', proofRecordSchema),
   };
 }
 
