@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { renderStyledScreen, type StyledLine } from '../../console/screen/styled-screen.ts';
 import type { CaseClass } from '../../gate/gate-record.ts';
-import { describeFrame, type LocatedFrame } from '../../run/execute/locate-splat.ts';
+import { describeFrame, type LocatedFrame } from '../../run/locate/locate-splat.ts';
 import type { Asked, CaseResult } from '../../run/record/record.ts';
 import { describeExpected, describeValue, expectedValue, isAsExpected } from '../../spec/expected-value.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';

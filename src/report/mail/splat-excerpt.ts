@@ -1,6 +1,6 @@
 import { architectures } from '../../arch/architectures.ts';
 import { createNameMatcher } from '../../console/kernel-text/name-matcher.ts';
-import { describeFrame } from '../../run/execute/locate-splat.ts';
+import { describeFrame } from '../../run/locate/locate-splat.ts';
 import type { CaseResult } from '../../run/record/record.ts';
 import { plainLine } from '../../util/plain-text.ts';
 import { wrapText } from './wrap-text.ts';

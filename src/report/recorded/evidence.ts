@@ -1,4 +1,4 @@
-import { describeFrame } from '../../run/execute/locate-splat.ts';
+import { describeFrame } from '../../run/locate/locate-splat.ts';
 import type { CaseResult } from '../../run/record/record.ts';
 import { plainText } from '../../util/plain-text.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describeFrame } from '../../run/execute/locate-splat.ts';
+import { describeFrame } from '../../run/locate/locate-splat.ts';
 import type { CaseResult } from '../../run/record/record.ts';
 import { displayPath } from '../../spec/diagnostic.ts';
 import { clipLine } from '../../util/clip-line.ts';

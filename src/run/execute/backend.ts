@@ -7,7 +7,7 @@ import type { CaseTranscript } from '../../console/agent/transcript.ts';
 import type { EventSink } from '../../events.ts';
 import type { BuiltImage } from '../../image/image.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
-import type { LocatedFrame, SplatTrace } from './locate-splat.ts';
+import type { LocatedFrame, SplatTrace } from '../locate/locate-splat.ts';
 import type { PlannableKernel } from '../plan/plan.ts';
 
 /** Builds and boots for a run. The real one is kgate's own modules; tests pass another. */

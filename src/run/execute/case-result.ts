@@ -3,7 +3,7 @@ import type { Splat } from '../../console/splats/splat.ts';
 import type { CaseTranscript } from '../../console/agent/transcript.ts';
 import { clipLine } from '../../util/clip-line.ts';
 import { clipLines, consoleOf, isLongOutput, outputForRecord, outputOf, tailOf } from './case-text.ts';
-import { blame, type LocatedFrame, type SplatTrace } from './locate-splat.ts';
+import { blame, type LocatedFrame, type SplatTrace } from '../locate/locate-splat.ts';
 import type { PlannedCase } from '../plan/plan.ts';
 import type { CaseResult } from '../record/record.ts';
 import type { ExecutedCase } from './executed-case.ts';

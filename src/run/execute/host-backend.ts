@@ -15,11 +15,11 @@ import { BootError } from '../../vm/boot/boot-error.ts';
 import { chooseAccelerator, type AcceleratorChoice } from '../../vm/boot/choose-accelerator.ts';
 import { findQemu } from '../../vm/qemu/qemu.ts';
 import { openTemplate, type Template } from '../../vm/template/template.ts';
-import type { LocateProgram } from './explain-program.ts';
+import type { LocateProgram } from '../locate/explain-program.ts';
 import { asRunGuest } from './host-guest.ts';
 import { imageOptions } from './image-options.ts';
-import { createProgramLocator } from './locate-program.ts';
-import { locateSplat } from './locate-splat.ts';
+import { createProgramLocator } from '../locate/locate-program.ts';
+import { locateSplat } from '../locate/locate-splat.ts';
 import type { Backend, RunTemplate, Step, TemplateOpening, TemplateRequest } from './backend.ts';
 import type { Project } from '../project/project.ts';
 

@@ -2,7 +2,7 @@ import { hasBootBanner } from '../../console/kernel-text/boot-banner.ts';
 import { findCaseSplats } from '../../console/agent/case-splats.ts';
 import type { CaseRequest } from '../../console/agent/session.ts';
 import { findTaskStacks } from '../../console/hangs/task-stacks.ts';
-import { explainDeath, explainTasks, readTaskStacks, type LocateProgram } from './explain-program.ts';
+import { explainDeath, explainTasks, readTaskStacks, type LocateProgram } from '../locate/explain-program.ts';
 import type { CaseTranscript } from '../../console/agent/transcript.ts';
 import { InfraError } from '../../errors.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
