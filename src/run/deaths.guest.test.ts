@@ -28,6 +28,9 @@ const DEATHS: Readonly<Record<string, readonly [words: RegExp, comment: string]>
   'compat-deaths asleep': [/\(\d+\) was asleep in \w+, called from case_asleep\(\) $/u, 'asleep'],
 };
 
+/** 32-bit ARM's C library has no unwind tables: there a stack ends in the library, as docs/hangs.md says. */
+const ENDS_IN_THE_LIBRARY = 'arm64 compat-deaths asleep';
+
 async function placeOf(program: string, comment: string): Promise<string> {
   const file = join('guests/programs', program);
   const lines = (await readFile(join(root, file), 'utf8')).split('\n');
@@ -44,6 +47,10 @@ test.serial('a program that dies or hangs is shown with its line, on any archite
   for (const { spec, case: name, arch, program, problems, stacks = [] } of run.record.cases) {
     const wanted = DEATHS[`${spec} ${name}`];
     if (wanted === undefined) continue;
+    if (`${arch} ${spec} ${name}` === ENDS_IN_THE_LIBRARY) {
+      t.regex(problems.join(' '), /\(\d+\) was asleep in \w+, called from \w+\(\)/u);
+      continue;
+    }
     const [words, comment] = wanted;
     const place = await placeOf(program, comment);
     const said = problems.find((problem) => problem.endsWith(`${place}.`)) ?? '';

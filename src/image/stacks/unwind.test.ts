@@ -94,3 +94,18 @@ test('where nothing is known of a task’s registers there is no stack', (t) => 
   const task = { registers: Buffer.alloc(0), stack: stackOf([]) };
   t.deepEqual(unwind(task, layout, parseUnwindTables('')), []);
 });
+
+test('out of the vDSO, which has pushed registers, a stack is followed to the program that called it', (t) => {
+  const find = parseUnwindTables(TABLES.replaceAll('sp+', 'esp+'));
+  const { registers: layout32 } = architectures.x86_64.compat!;
+  const bytes = Buffer.alloc(layout32.names.length * 4);
+  bytes.writeUInt32LE(0xf7fb_9579, layout32.names.indexOf('eip') * 4);
+  bytes.writeUInt32LE(0x7000, layout32.names.indexOf('esp') * 4);
+  const stack = Buffer.alloc(24);
+  for (const [index, word] of [0x1, 0x2, 0x3, 0x1010, 0x5].entries()) stack.writeUInt32LE(word, index * 4);
+  const places = unwind({ registers: bytes, stack: { address: 0x7000n, bytes: stack } }, layout32, find);
+  t.deepEqual(
+    places.slice(0, 2).map(({ address }) => address),
+    [0xf7fb_9579n, 0x1010n],
+  );
+});

@@ -18,6 +18,8 @@ export interface CodePlace {
 
 /** Deeper frames only say how the program was entered. */
 const FRAMES_MAX = 32;
+/** How many words code without tables has pushed at most: i386's vDSO saves three registers before it enters the kernel. */
+const PUSHED_MAX = 4;
 
 /** The places in a task's stack, innermost first; as far as tables and memory lead. */
 export function unwind(
@@ -36,8 +38,11 @@ export function unwind(
     places.push({ address, isReturn });
     const row = findRow(isReturn ? address - 1n : address);
     const pointer = registers.get(stackPointer);
-    // A call to nowhere has not made a frame.
-    const frame = row === undefined ? pointer : add(registers.get(row.frame.register), row.frame.offset);
+    // A call to nowhere has not made a frame, and the vDSO's is small.
+    const frame =
+      row === undefined
+        ? findReturn(pointer, layout, (at) => findRow((read(at) ?? 0n) - 1n) !== undefined)
+        : add(registers.get(row.frame.register), row.frame.offset);
     if (frame === undefined || (row === undefined && isReturn)) break;
     const at = row === undefined ? 0n : row.saved.get('ra');
     const inRegister = !isReturn && linkRegister !== undefined && (row === undefined || at === undefined);
@@ -54,6 +59,17 @@ export function unwind(
     registers = caller;
   }
   return places;
+}
+
+/** Where code without tables keeps its return address: the first word that is one of the program's, or the very first. */
+function findReturn(
+  pointer: bigint | undefined,
+  { linkRegister, width }: ProgramRegisters,
+  isReturn: (at: bigint) => boolean,
+): bigint | undefined {
+  if (pointer === undefined || linkRegister !== undefined) return pointer;
+  const words = Array.from({ length: PUSHED_MAX }, (_, index) => pointer + BigInt(index * width));
+  return words.find(isReturn) ?? pointer;
 }
 
 function readRegisters(bytes: Buffer, { names, width }: ProgramRegisters): Map<string, bigint> {

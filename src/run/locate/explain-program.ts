@@ -22,8 +22,17 @@ export async function explainTasks(
   // The kernel's dump of all tasks has the agent's, and may have threads of its own that are blocked.
   const shown = findTaskStacks(transcript.kernelLog || transcript.consoleText);
   const others = shown.filter(({ tid }) => own.every((stack) => stack.tid !== tid));
-  return { ...transcript, stacks: [...own, ...others] };
+  return { ...transcript, stacks: [...own.map((stack) => completed(stack, shown)), ...others] };
 }
+
+/** With the functions of locks and of the scheduler, which the kernel's dump has and /proc leaves out. */
+function completed(own: HangStack, shown: readonly HangStack[]): HangStack {
+  const whole = shown.find(({ tid, stack }) => tid === own.tid && endsIn(stack, own.stack));
+  return whole === undefined ? own : { ...own, stack: whole.stack };
+}
+
+const endsIn = (whole: HangStack['stack'], end: HangStack['stack']): boolean =>
+  end.length > 0 && end.every(({ symbol }, index) => whole.at(index - end.length)?.symbol === symbol);
 
 /** The stacks of a case's tasks as the agent saw them, the most telling first. */
 export async function readTaskStacks(
