@@ -87,6 +87,18 @@ CASE(grow_by_writing)
 	write_at(pages(PAGES));
 }
 
+CASE(grow_by_writing_across_the_end)
+{
+	unsigned long size = pages(PAGES) - 100;
+	char text[100] = { 0 };
+
+	fd = make_file(PAGES);
+	check(ftruncate(fd, size) == 0);
+	check(add(F_SEAL_GROW) == 0);
+	observe_call("call", pwrite(fd, text, sizeof(text), size - 50));
+	observe_int("change", lseek(fd, 0, SEEK_END) - (long)size);
+}
+
 CASE(grow_by_allocating)
 {
 	set_up(F_SEAL_GROW);
@@ -141,6 +153,21 @@ CASE(write_seal_while_mapped)
 	observe_call("call", add(F_SEAL_WRITE));
 	unmap(memory);
 	observe_call("later", add(F_SEAL_WRITE));
+}
+
+/* A pipe that refers to a page holds it, as a device that reads would. */
+CASE(refused_write_seal)
+{
+	loff_t from = 0;
+	int ends[2];
+
+	set_up(0);
+	check(pwrite(fd, "x", 1, 0) == 1);
+	check(pipe(ends) == 0);
+	check(splice(fd, &from, ends[1], NULL, page_size(), 0) > 0);
+	observe_call("seal", add(F_SEAL_WRITE));
+	observe_int("seals", fcntl(fd, F_GET_SEALS));
+	map(READ_WRITE, MAP_SHARED);
 }
 
 CASE(write_seal_while_mapped_privately)

@@ -76,6 +76,24 @@ CASE(becomes_writable_again)
 	observe_counts(range, READ_WRITE);
 }
 
+CASE(unused_becomes_inaccessible)
+{
+	observe_counts(map_guarded(PAGES, READ_WRITE, MAP_PRIVATE), PROT_NONE);
+}
+
+CASE(unused_becomes_read_only)
+{
+	observe_counts(map_guarded(PAGES, READ_WRITE, MAP_PRIVATE), PROT_READ);
+}
+
+CASE(unused_becomes_writable_again)
+{
+	struct range range = map_guarded(PAGES, READ_WRITE, MAP_PRIVATE);
+
+	check(mprotect((void *)range.start, range.length, PROT_NONE) == 0);
+	observe_counts(range, READ_WRITE);
+}
+
 static void protect_at_data_limit(unsigned long left)
 {
 	memory = map_guarded(PAGES, PROT_READ, MAP_PRIVATE);

@@ -344,3 +344,17 @@ CASE(target_below_least_address)
 	move_to(0, 1, 0);
 	observe_untouched(memory);
 }
+
+/* A tool that copies what has changed has to find what has moved. */
+CASE(soft_dirty)
+{
+	unsigned long page, count = 0;
+
+	set_up();
+	write_file("/proc/self/clear_refs", "4");
+	move_to(0, PAGES, target.start);
+	for (page = 0; page < PAGES; page++)
+		count += page_state(getpid(), sub_range(target, page, 1).start)
+			.soft_dirty;
+	observe_uint("target.soft_dirty", count);
+}

@@ -5,9 +5,14 @@
 #include <kgate/own-memory.h>
 #include <kgate/signals.h>
 #include <limits.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define PAGES 4
+
+#ifndef MLOCK_ONFAULT
+#define MLOCK_ONFAULT 1
+#endif
 
 static struct range memory;
 
@@ -210,6 +215,29 @@ CASE(locked_memory)
 	memory = map_original(PAGES);
 	check(mlock((void *)memory.start, memory.length) == 0);
 	unmap_bytes(memory.start + pages(1), pages(2));
+	observe_uint("caller.locked", status_pages("VmLck"));
+}
+
+CASE(locked_on_fault)
+{
+	memory = map_guarded(PAGES, READ_WRITE, MAP_PRIVATE);
+	check(syscall(SYS_mlock2, memory.start, memory.length,
+		      MLOCK_ONFAULT) == 0);
+	unmap_bytes(memory.start + pages(1), pages(2));
+	observe_uint("caller.locked", status_pages("VmLck"));
+}
+
+/* Mapping over memory unmaps it first. */
+CASE(replaced_locked_on_fault)
+{
+	void *start;
+
+	memory = map_guarded(PAGES, READ_WRITE, MAP_PRIVATE);
+	check(syscall(SYS_mlock2, memory.start, memory.length,
+		      MLOCK_ONFAULT) == 0);
+	start = mmap((void *)sub_range(memory, 1, 2).start, pages(2),
+		     READ_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	observe_call("call", start);
 	observe_uint("caller.locked", status_pages("VmLck"));
 }
 

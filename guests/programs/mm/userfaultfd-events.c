@@ -247,3 +247,31 @@ CASE(left)
 	check(ioctl(fd, UFFDIO_UNREGISTER, &range) == 0);
 	observe_text("caller.access", try_write(memory.start));
 }
+
+/* Whether protection set before outlives the descriptor's interest. */
+static void watch_again(void)
+{
+	userfaultfd_watch(fd, memory, UFFDIO_REGISTER_MODE_WP);
+	observe_text("caller.access", try_write(memory.start));
+	observe_call("message", read(fd, &told, sizeof(told)));
+}
+
+CASE(left_and_watched_again)
+{
+	struct uffdio_range range;
+
+	set_up_protection();
+	check(protect(0, PAGES, UFFDIO_WRITEPROTECT_MODE_WP) == 0);
+	range = (struct uffdio_range){ memory.start, memory.length };
+	check(ioctl(fd, UFFDIO_UNREGISTER, &range) == 0);
+	watch_again();
+}
+
+CASE(closed_and_watched_again)
+{
+	set_up_protection();
+	check(protect(0, PAGES, UFFDIO_WRITEPROTECT_MODE_WP) == 0);
+	check(close(fd) == 0);
+	fd = userfaultfd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP);
+	watch_again();
+}

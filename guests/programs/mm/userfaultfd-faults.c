@@ -8,6 +8,7 @@
 #include <kgate/userfaultfd.h>
 #include <pthread.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PAGES 4
@@ -143,6 +144,29 @@ CASE(wake_later)
 	range = (struct uffdio_range){ page(1), pages(1) };
 	observe_call("wake", ioctl(fd, UFFDIO_WAKE, &range));
 	end(&toucher);
+}
+
+/* Long enough for a thread that was woken to ask again. */
+static const struct timespec A_WHILE = { .tv_nsec = 50 * 1000 * 1000 };
+
+CASE(wake_beside_another)
+{
+	struct toucher second, third;
+	struct uffdio_zeropage rest;
+	struct uffd_msg message;
+
+	set_up(0);
+	begin(&second, page(1), false);
+	userfaultfd_await(fd);
+	begin(&third, page(2), false);
+	userfaultfd_await(fd);
+	fill(0);
+	end(&second);
+	nanosleep(&A_WHILE, NULL);
+	observe_call("again", read(fd, &message, sizeof(message)));
+	rest = (struct uffdio_zeropage){ .range = { page(2), pages(1) } };
+	check(ioctl(fd, UFFDIO_ZEROPAGE, &rest) == 0);
+	check(pthread_join(third.thread, NULL) == 0);
 }
 
 CASE(wake_without_page)
