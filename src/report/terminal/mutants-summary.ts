@@ -33,17 +33,17 @@ export function renderMutants(record: MutantsRecord, palette: Palette): string {
     .join('\n');
 }
 
-function fateOf({ problem, killed, unnoticed }: MutantResult): string {
+function fateOf({ problem, killed }: MutantResult): string {
   if (problem !== undefined) return 'not run';
-  if (!killed) return 'survived';
-  return unnoticed.length === 0 ? 'killed' : 'killed, but missed';
+  return killed ? 'killed' : 'survived';
 }
 
-function noticedBy({ by, byAssertion, executed, planned, problem }: MutantResult): string {
+function noticedBy({ by, byAssertion, unnoticed, executed, planned, problem }: MutantResult): string {
   if (problem !== undefined || by.length === 0) return '';
   // An assertion's details say more than a crash.
   const named = [...byAssertion, ...by.filter((name) => !byAssertion.includes(name))].slice(0, NAMED);
   const more = by.length > named.length ? ` and ${by.length - named.length} more` : '';
   const shown = executed < planned ? `, after ${executed} of ${planned} cases` : '';
-  return ` by ${named.join(', ')}${more}${shown}`;
+  const not = unnoticed.length === 0 ? '' : `, but not by ${unnoticed.join(', ')}, which its head names`;
+  return ` by ${named.join(', ')}${more}${not}${shown}`;
 }
