@@ -40,12 +40,12 @@ const tree = join(values.folder, 'tree');
 await rm(tree, { recursive: true, force: true });
 await createTree();
 const started = performance.now();
-const home = join(values.folder, 'home');
 const { stdout } = await execa(
   python,
   [join(import.meta.dirname, 'b4/review.py'), tree, values.series, '20261123-example-0123456789ab'],
   {
-    env: { XDG_DATA_HOME: join(home, 'data'), XDG_CACHE_HOME: join(home, 'cache') },
+    // Not the cache, which is kgate's, too.
+    env: { XDG_DATA_HOME: join(values.folder, 'data') },
     stderr: 'inherit',
   },
 );

@@ -6,7 +6,7 @@ import test from 'ava';
 const ALLOWED: Readonly<Record<string, string>> = {
   'cli/commands/merge-command.ts': 'the id of a run',
   'coverage/collect-coverage.ts': 'the date in a record',
-  'exchange/kcidb/tests.ts': 'when a test of a record began',
+  'exchange/kcidb/tests.ts': 'the date of an execution',
   'kernel/lineage/clock-watch.ts': 'whether the clock was set back',
   'run/record/prune-runs.ts': 'ages in days',
   'run/run.ts': 'the id of a run and the date in its record',

@@ -4,12 +4,13 @@ import { withoutUndefined } from '../util/without-undefined.ts';
 
 /** A series as the record describes it: what a reply needs, and what was tested. */
 export function describeSeries(series: Series): GateRecord['series'] {
-  const { title, version, origin, patches, notices } = series;
+  const { title, version, origin, changeId, patches, notices } = series;
   const mail = series.cover ?? patches[0]?.mail;
   return {
     title,
     version,
     origin,
+    ...withoutUndefined({ changeId }),
     ...(mail === undefined
       ? {}
       : {

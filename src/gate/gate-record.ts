@@ -66,6 +66,8 @@ export const gateRecordSchema = z.strictObject({
     title: z.string(),
     version: z.int().min(1),
     origin: z.string(),
+    /** The id that b4 gives to all versions of one change. */
+    changeId: z.string().optional(),
     /** What a reply needs: the headers of the cover letter, or of the first patch. */
     mail: z
       .strictObject({
@@ -170,6 +172,20 @@ export const gateRecordSchema = z.strictObject({
         problem: z.string().optional(),
       }),
     )
+    .optional(),
+  /** What became of cases since an earlier version of the same change, of which a record is kept. */
+  since: z
+    .strictObject({
+      version: z.int().min(1),
+      /** The id of its run. */
+      run: z.string(),
+      verdict: z.enum(GATE_VERDICTS),
+      base: z.string(),
+      /** Cases that counted against that version and no longer do, and those that now do, as `spec › case [arch]`. */
+      better: z.array(z.string()),
+      worse: z.array(z.string()),
+      changed: z.strictObject({ lines: z.int().min(0), ran: z.int().min(0) }).optional(),
+    })
     .optional(),
   verdict: z.enum(GATE_VERDICTS),
   /** Why the verdict is what it is, one sentence each. */

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { ArchName } from '../arch/architectures.ts';
 import { saveCoverage } from '../coverage/save-coverage.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
@@ -19,6 +20,7 @@ import { buildEveryPatch, type PatchBuild } from './kernels/build-every-patch.ts
 import { buildPairs, type BuiltPair } from './kernels/build-pairs.ts';
 import { compareBoots, type ComparedBoots } from './kernels/compare-boots.ts';
 import { describeHealth, type KernelHealth } from './kernels/health.ts';
+import { compareVersions, findEarlierVersion } from './since-version.ts';
 import { watchComparison } from './kernels/watch-comparison.ts';
 
 /** A finished gate: its own record, and that of the run it judged. */
@@ -51,14 +53,17 @@ export async function runGate(given: GateOptions): Promise<FinishedGate> {
   const evidence = await weighEvidence(options, pairs, coverage?.subjects[0], executed.uncounted);
   const findings = findingsOf({ health, boots, perCommit: perCommit ?? [], run });
   const { verdict, reasons } = judgeGate(executed.cases, findings, step.signal.aborted, evidence.untested);
+  const described = describeGate(options, executed);
+  const earlier = await findEarlierVersion(dirname(folder.path), described.series);
   const record: GateRecord = {
-    ...describeGate(options, executed),
+    ...described,
     builds: pairs.map(describeBuilds),
     ...(evidence.changed === undefined ? {} : { changed: evidence.changed }),
     config: watched.config(),
     health: [...health],
     checks: (await options.inspector?.checks(step)) ?? [],
     ...(perCommit === undefined ? {} : { perCommit: [...perCommit] }),
+    ...(earlier === undefined ? {} : { since: compareVersions(earlier, described.cases) }),
     verdict,
     reasons: [...reasons],
     ...(verdict !== 'untested' || evidence.next.length === 0 ? {} : { next: [...evidence.next] }),
@@ -81,7 +86,7 @@ function describeGate({ series, subjects, command }: GateOptions, executed: Exec
     kgate,
     started,
     ms,
-    series: describeSeries(series),
+    series: describeSeries({ ...series, notices: [...series.notices, ...(subjects.notices ?? [])] }),
     command: [...command],
     base: {
       kernel: subjects.base.id,

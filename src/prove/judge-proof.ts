@@ -5,7 +5,7 @@ import type { ExpectedProof, ProofRecord, ProofSide, ProofVerdict } from './proo
 /** How often a reproducer fired on one kernel. A kernel that does not boot ran nothing, whatever its cases say. */
 export function describeSide(results: readonly CaseResult[], failedBoot: string | undefined): ProofSide {
   if (failedBoot !== undefined)
-    return { runs: 0, fired: 0, lost: results.length, problem: `It does not boot: ${failedBoot}`, seen: [] };
+    return { runs: 0, fired: 0, lost: 0, problem: `It does not boot: ${failedBoot}`, seen: [] };
   const told = results.filter(({ outcome }) => outcome !== 'infra-error' && outcome !== 'skipped');
   const fired = told.filter(({ outcome }) => outcome !== 'passed');
   const seen = Map.groupBy(told, whatOf);

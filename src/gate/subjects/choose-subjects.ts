@@ -10,6 +10,7 @@ import type { Project } from '../../run/project/project.ts';
 import type { Series } from '../../series/patches/series.ts';
 import { findBaseInTree } from './base-in-tree.ts';
 import { findExpectedRole } from './expected-role.ts';
+import { findPrerequisites } from './prerequisites.ts';
 import { isKernelPath } from '../../kernel/definition/is-kernel-path.ts';
 
 /** The two kernels that a gate compares. */
@@ -20,6 +21,8 @@ export interface GateSubjects {
   readonly chosen: string;
   /** Why the specs expect what they do from the patched kernel; one sentence. */
   readonly expected: string;
+  /** What a person should know of how they were chosen, one sentence each. */
+  readonly notices?: readonly string[];
 }
 
 export interface SubjectRequest {
@@ -59,7 +62,8 @@ export async function chooseSubjects(project: Project, request: SubjectRequest):
       : { role: request.role, reason: 'As --expect says.' };
   // If the specs are about the series, its base has to give the answers of kernels without it.
   const compared = expected.role === 'patched' ? asCompared(found.base) : found.base;
-  const base = await adaptKernel(compared, { configFrom: request.configFrom });
+  const { kernel: ready, notices } = await addPrerequisites(compared, request);
+  const base = await adaptKernel(ready, { configFrom: request.configFrom });
   const patched = await deriveKernel(base, {
     id: `${base.id}-with-${slugOf(request.series.title)}`,
     summary: `${base.summary}, with: ${request.series.title}`,
@@ -67,7 +71,42 @@ export async function chooseSubjects(project: Project, request: SubjectRequest):
     patches: request.series.patches,
     fragments: request.fragments ?? [],
   });
-  return { base, patched, chosen, expected: expected.reason };
+  return { base, patched, chosen, expected: expected.reason, notices };
+}
+
+const COMMIT = /^[0-9a-f]{40,64}$/u;
+
+/** The base with what the series wants applied first, as far as a tree has it. */
+async function addPrerequisites(
+  base: KernelDefinition,
+  { series, base: reference, signal }: SubjectRequest,
+): Promise<{ readonly kernel: KernelDefinition; readonly notices: readonly string[] }> {
+  const { source } = base;
+  const place =
+    source.kind === 'revision'
+      ? {
+          tree: source.folder,
+          commit: source.revision,
+          // Of a range of commits, the base is what somebody wrote before the dots.
+          chosen: reference !== undefined || series.patches.every(({ origin }) => COMMIT.test(origin)),
+        }
+      : undefined;
+  const { patches, notices } = await findPrerequisites(series, place, signal);
+  const unused =
+    place === undefined && series.baseCommit !== undefined
+      ? [
+          `The series says that it applies to commit ${series.baseCommit}; --tree names a git tree that has it.`,
+        ]
+      : [];
+  if (patches.length === 0) return { kernel: base, notices: [...notices, ...unused] };
+  const kernel = await deriveKernel(base, {
+    id: `${base.id}-with-prerequisites`,
+    summary: `${base.summary}, with what the series wants applied first`,
+    role: base.role,
+    patches,
+    fragments: [],
+  });
+  return { kernel, notices: [...notices, ...unused] };
 }
 
 function asCompared({ standalone: _standalone, ...kernel }: KernelDefinition): KernelDefinition {

@@ -13,6 +13,7 @@ import { countOf } from '../../util/count-of.ts';
 import { formatDuration } from '../../util/format-duration.ts';
 import { plainLine, plainText } from '../../util/plain-text.ts';
 import { renderCoverage } from './coverage-text.ts';
+import { describeSince } from '../../gate/since-version.ts';
 import { renderHealth } from './gate-health-text.ts';
 import { nameBase } from '../recorded/name-base.ts';
 import { replayGate } from '../recorded/replay-gate.ts';
@@ -66,6 +67,7 @@ function renderVerdict(record: GateRecord, palette: Palette): string {
     `${paint(palette.strong(verdict.toUpperCase()))}  ${palette.strong(plainLine(series.title))}${version}, ${patches}${executedWords(record)}`,
     ...reasons.map((reason) => `  ${plainLine(reason)}`),
     ...next.map((step) => `  ${palette.odd('next')}     ${plainLine(step)}`),
+    ...describeSince(record).map((line) => `  ${palette.odd('since')}    ${plainLine(line)}`),
     ...series.notices.map((notice) => `  ${palette.odd('note')}     ${plainLine(notice)}`),
     palette.quiet(`  base     ${nameBase(record)} (${base.chosen})`),
     palette.quiet(`  patched  ${patched.kernel}, seen as a ${patched.role ?? 'patched'} kernel`),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { runCommand, type CommandResult } from '../../process/run-command.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 import { seriesError } from '../patches/series-error.ts';
 
 /**
@@ -14,6 +15,7 @@ export function runGit(
     readonly env?: Readonly<Record<string, string>>;
     /** See runCommand(). */
     readonly asBytes?: boolean;
+    readonly input?: string | Uint8Array;
   } = {},
 ): Promise<CommandResult> {
   const folder = resolve(tree);
@@ -27,7 +29,7 @@ export function runGit(
   const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', LC_ALL: 'C' };
   return runCommand('git', ['-C', folder, ...settings.flatMap((setting) => ['-c', setting]), ...args], {
     signal: options.signal,
-    ...(options.asBytes === undefined ? {} : { asBytes: options.asBytes }),
+    ...withoutUndefined({ asBytes: options.asBytes, input: options.input }),
     inheritEnv: false,
     env: {
       ...env,

@@ -51,6 +51,16 @@ export async function readRange(tree: string, range: string, signal?: AbortSigna
   };
 }
 
+/** Single commits of a tree as patches, in the order given. */
+export async function readCommits(
+  tree: string,
+  ids: readonly string[],
+  signal?: AbortSignal,
+): Promise<readonly SeriesPatch[]> {
+  const commits = await mapConcurrently(ids, 4, (id) => readCommit(tree, id, signal));
+  return commits.map((commit, index) => asPatch(commit, index + 1, commits.length));
+}
+
 async function requireNoMerge(
   tree: string,
   range: string,
