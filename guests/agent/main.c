@@ -6,10 +6,11 @@
  *
  *   main.c      the poll loop
  *   command.c   what the host may ask for
- *   run.c       one case, from exec to its end record
+ *   run.c       one case or command, from exec to its end record
  *   waiting.c   programs that were started beforehand
  *   program.c   finds and executes a program
  *   output.c    what a program prints, up to a limit
+ *   input.c     what a command reads
  *   kmsg.c      the kernel log since the case began
  *   facts.c     release, build id, speed
  *   record.c    builds one record
@@ -79,7 +80,7 @@ int main(void)
 	link_open(command_handle);
 	command_announce_ready();
 	while (true) {
-		struct pollfd fds[2 + SOURCES] = { [1] = { .fd = children, .events = POLLIN } };
+		struct pollfd fds[2 + RUN_POLLED] = { [1] = { .fd = children, .events = POLLIN } };
 		int wait_ms = sooner(command_timeout(), run_timeout());
 
 		link_flush();

@@ -7,7 +7,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-void output_begin(void);
+/* With @whole nothing is left out, and a program that prints more than the line carries waits. */
+void output_begin(bool whole);
 /* Reads from an output once: as read(2), which may say 0 at the end of it, or less. */
 ssize_t output_read(enum source source, int fd);
 /* Whether no more of it is sent: then reading it needs no room. */

@@ -18,6 +18,7 @@ export const arm64 = {
   hostArch: 'arm64',
   triple: 'aarch64-linux-gnu',
   debianName: 'arm64',
+  elf: { machine: 183 },
   kernel: {
     makeArch: 'arm64',
     sourceArch: 'arm64',
@@ -28,7 +29,13 @@ export const arm64 = {
     // RAM begins at 1 GiB, and QEMU leaves the first 2 MiB to the device tree.
     loadAddress: 0x40_20_00_00n,
   },
-  compat: { triple: 'arm-linux-gnueabihf', debianName: 'armhf', kernelHeaders: false, vdsoCompiler: true },
+  compat: {
+    triple: 'arm-linux-gnueabihf',
+    debianName: 'armhf',
+    elfMachine: 40,
+    kernelHeaders: false,
+    vdsoCompiler: true,
+  },
   memoryTagging: true,
   qemu: {
     binary: 'qemu-system-aarch64',

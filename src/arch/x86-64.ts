@@ -17,6 +17,7 @@ export const x8664 = {
   hostArch: 'x64',
   triple: 'x86_64-linux-gnu',
   debianName: 'amd64',
+  elf: { machine: 62 },
   kernel: {
     makeArch: 'x86_64',
     sourceArch: 'x86',
@@ -28,7 +29,14 @@ export const x8664 = {
     },
     processorSymbols: ['SMP', 'NR_CPUS', 'X86_MPPARSE'],
   },
-  compat: { triple: 'i686-linux-gnu', debianName: 'i386', kernelHeaders: true, vdsoCompiler: false },
+  compat: {
+    triple: 'i686-linux-gnu',
+    debianName: 'i386',
+    debianTriple: 'i386-linux-gnu',
+    elfMachine: 3,
+    kernelHeaders: true,
+    vdsoCompiler: false,
+  },
   memoryTagging: false,
   qemu: {
     binary: 'qemu-system-x86_64',

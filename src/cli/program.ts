@@ -4,6 +4,8 @@ import { createBisectCommand } from './commands/bisect-command.ts';
 import { createBuildCommand } from './commands/build-command.ts';
 import { createCompleteCommand, createCompletionCommand } from './commands/completion-commands.ts';
 import type { CommandContext } from './context.ts';
+import { createExecCommand } from './guests/exec-command.ts';
+import { createShellCommand } from './guests/shell-command.ts';
 import { createDoctorCommand } from './commands/doctor-command.ts';
 import { createGateCommand } from './commands/gate-command.ts';
 import { ALL_EXITS } from './exit-codes.ts';
@@ -21,7 +23,7 @@ import { createScanCommand } from './commands/scan-command.ts';
 const EXIT_USAGE = 2;
 
 /** Commands that build kernels and boot guests. */
-const BUILDING = new Set(['run', 'gate', 'bisect', 'mutants', 'build']);
+const BUILDING = new Set(['run', 'gate', 'bisect', 'mutants', 'build', 'exec', 'shell']);
 
 /** Commands that do not use the cache. A prune must not wait for itself, and a shell for no prune. */
 const OUTSIDE_OF_THE_CACHE: ReadonlySet<string> = new Set(['prune', 'completion', 'complete']);
@@ -49,6 +51,8 @@ export function createProgram(context: CommandContext, end: (exitCode: number) =
       'Boots patched Linux kernels in QEMU, runs spec’d C programs inside them and judges what they observed.',
     )
     .version(context.version)
+    // What stands behind a command of a guest is not kgate's.
+    .enablePositionalOptions()
     .addHelpText(
       'after',
       helpText(ALL_EXITS, [
@@ -62,6 +66,8 @@ export function createProgram(context: CommandContext, end: (exitCode: number) =
   program.addCommand(createBisectCommand(context, end));
   program.addCommand(createMutantsCommand(context, end));
   program.addCommand(createBuildCommand(context));
+  program.addCommand(createExecCommand(context, end));
+  program.addCommand(createShellCommand(context, end));
   program.addCommand(createReportCommand(context));
   program.addCommand(createMergeCommand(context, end));
   program.addCommand(createScanCommand(context, end));

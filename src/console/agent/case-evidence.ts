@@ -95,6 +95,7 @@ export class CaseEvidence {
         break;
       case 'hello':
       case 'ready':
+      case 'console':
         break;
     }
   }

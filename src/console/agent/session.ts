@@ -1,4 +1,5 @@
 import type { Clock } from '../../util/clock.ts';
+import type { CommandRequest, ConsoleRequest } from './command-request.ts';
 import type { Pace } from './pace.ts';
 import type { CaseTranscript } from './transcript.ts';
 
@@ -10,6 +11,10 @@ export interface AgentSession extends Disposable {
   greet(nonce: string, wait: Wait, chaos?: Chaos): Promise<Reply<Greeting>>;
   /** Runs one case to its end, its deadline, or the end of the connection. Whatever the guest does is in the transcript. */
   runCase(request: CaseRequest): Promise<CaseTranscript>;
+  /** Runs a command of the host's, like a case but for what it reads and prints. */
+  runCommand(request: CommandRequest): Promise<CaseTranscript>;
+  /** Gives a command the serial line as its terminal, until it ends; nothing else can be asked meanwhile. */
+  openConsole(request: ConsoleRequest): Promise<CaseTranscript>;
   /**
    * The kernel log since boot as `/dev/kmsg` has it, a message a line and with its level; what programs wrote into it is
    * left out. `undefined` when not all of it came.

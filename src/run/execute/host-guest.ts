@@ -1,6 +1,6 @@
 import { hasBootBanner } from '../../console/kernel-text/boot-banner.ts';
 import { findCaseSplats } from '../../console/agent/case-splats.ts';
-import type { CaseRequest } from '../../console/agent/session.ts';
+import type { AgentSession } from '../../console/agent/session.ts';
 import { findTaskStacks } from '../../console/hangs/task-stacks.ts';
 import type { CaseTranscript } from '../../console/agent/transcript.ts';
 import { InfraError } from '../../errors.ts';
@@ -19,21 +19,38 @@ const EXIT_MS = 10_000;
 /** A guest for one case, examined more closely if it breaks down. */
 export function asRunGuest(guest: Guest, kernel: BuiltKernel): RunGuest {
   return {
-    async runCase(request) {
-      const reason = shutdownReason(guest);
-      const transcript = await guest.session.runCase(request);
-      const how = transcript.breakdown?.kind;
-      if (how === 'connection-lost') return explainEnd(guest, transcript, await reason, request);
-      if (how === 'kernel-hung') return explainHang(guest, kernel, transcript, request);
-      // A silent line may mean that QEMU itself is stuck.
-      if (how === 'channel-damaged') await checkEmulator(guest, { signal: request.signal });
-      if (how !== 'program-hung') return transcript;
-      // The kernel's task dump, which the agent asked for before it killed the program.
-      return { ...transcript, stacks: findTaskStacks(transcript.kernelLog || transcript.consoleText) };
-    },
+    runCase: (request) =>
+      followClosely({ guest, kernel, signal: request.signal }, (session) => session.runCase(request)),
     readMemory: (address, length) => readGuestMemory(guest.qmp, address, length),
     [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
   };
+}
+
+/** A guest in which something is about to run. */
+interface WatchedGuest {
+  readonly guest: Guest;
+  readonly kernel: BuiltKernel;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Has a guest do something, and examines it more closely if it breaks down. Throws InfraError when the emulator failed,
+ * not the guest.
+ */
+export async function followClosely(
+  { guest, kernel, signal }: WatchedGuest,
+  run: (session: AgentSession) => Promise<CaseTranscript>,
+): Promise<CaseTranscript> {
+  const reason = shutdownReason(guest);
+  const transcript = await run(guest.session);
+  const how = transcript.breakdown?.kind;
+  if (how === 'connection-lost') return explainEnd(guest, transcript, await reason, signal);
+  if (how === 'kernel-hung') return explainHang(guest, kernel, transcript, signal);
+  // A silent line may mean that QEMU itself is stuck.
+  if (how === 'channel-damaged') await checkEmulator(guest, { signal });
+  if (how !== 'program-hung') return transcript;
+  // The kernel's task dump, which the agent asked for before it killed the program.
+  return { ...transcript, stacks: findTaskStacks(transcript.kernelLog || transcript.consoleText) };
 }
 
 /** QEMU's own word for why it ends, once it does. */
@@ -46,7 +63,7 @@ async function explainEnd(
   guest: Guest,
   transcript: CaseTranscript,
   reason: unknown,
-  { signal }: CaseRequest,
+  signal: AbortSignal | undefined,
 ): Promise<CaseTranscript> {
   const exit = await bounded('waiting for the end of QEMU', guest.exited, { deadlineMs: EXIT_MS, signal });
   // With -no-reboot a guest that resets ends QEMU with status 0; any other end is QEMU's own.
@@ -68,7 +85,7 @@ async function explainHang(
   guest: Guest,
   kernel: BuiltKernel,
   transcript: CaseTranscript,
-  { signal }: CaseRequest,
+  signal: AbortSignal | undefined,
 ): Promise<CaseTranscript> {
   if (hasBootBanner(transcript.consoleText)) return { ...transcript, breakdown: { kind: 'rebooted' } };
   const { processors, consoleText: late } = await examineHang(guest, kernel, { signal });
