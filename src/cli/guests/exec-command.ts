@@ -8,6 +8,7 @@ import { followClosely } from '../../run/execute/host-guest.ts';
 import { findProject } from '../../run/project/project.ts';
 import { findCommandEnd } from '../../run/command/command-end.ts';
 import { COMMAND_ENVIRONMENT, requireShort } from '../../run/command/command-words.ts';
+import { judgeKtap } from '../../run/command/ktap-verdict.ts';
 import { openGuest, type OpenedGuest } from '../../run/command/open-guest.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { BootError } from '../../vm/boot/boot-error.ts';
@@ -27,14 +28,17 @@ import {
   shapeOf,
   type GuestFlags,
 } from './guest-flags.ts';
+import { renderKtapSummary } from './ktap-summary.ts';
 import { onlyWork } from './only-work.ts';
 
 interface ExecFlags extends GuestFlags {
   readonly env?: Readonly<Record<string, string>>;
   readonly timeout?: number;
   readonly withShell?: true;
+  readonly ktap?: true;
 }
 
+const EXIT_TEST_FAILED = 1;
 const EXIT_TIMED_OUT = 124;
 const EXIT_NOT_EXECUTED = 127;
 const EXIT_KERNEL_TROUBLE = 71;
@@ -43,6 +47,7 @@ const EXIT_UNREAD = 141;
 const EXITS: ExitCodes = {
   ...BUILDING,
   0: 'the command succeeded; any other code that is not listed is the command’s own',
+  [EXIT_TEST_FAILED]: 'with --ktap: a test failed, crashed or did not report, or none passed',
   4: 'the harness failed, or the disk is full',
   [EXIT_KERNEL_TROUBLE]: 'the kernel reported something, died or hung; also when it does not boot',
   [EXIT_TIMED_OUT]: 'the command was ended at its --timeout',
@@ -58,6 +63,7 @@ export function createExecCommand(context: CommandContext, end: (exitCode: numbe
     )
     .argument('<command...>', 'the command and its arguments, after "--"')
     .option('--with-shell', 'put a shell into the guest, for a program that starts one')
+    .option('--ktap', 'judge it by the tests that it prints as KTAP or TAP, and end with 0 or 1')
     .addOption(environmentOption())
     .addOption(durationOption('--timeout <time>', 'end it after so long, such as "30 s"; never by default'))
     .passThroughOptions()
@@ -110,8 +116,12 @@ async function exec(words: readonly string[], flags: ExecFlags, context: Command
     );
     const ending = findCommandEnd(transcript);
     switch (ending.kind) {
-      case 'ended':
-        return ending.status;
+      case 'ended': {
+        if (flags.ktap !== true) return ending.status;
+        const verdict = judgeKtap(transcript.stdout, ending.status);
+        terminal.writeError(renderKtapSummary(verdict, terminal.errorPalette));
+        return verdict.passed ? 0 : EXIT_TEST_FAILED;
+      }
       case 'timed-out':
         terminal.writeError(`${words[0]} was ended after ${flags.timeout} ms.\n`);
         return EXIT_TIMED_OUT;

@@ -14,8 +14,10 @@ const INTERRUPT = '\u0003';
 
 const debuggerOf = (arch: ArchName): string =>
   architectures[arch].hostArch === process.arch ? 'gdb' : 'gdb-multiarch';
-const found = await Promise.all(['gdb', 'gdb-multiarch'].map((name) => findProgram(name)));
-const missing = ['gdb', 'gdb-multiarch'].filter((_, index) => found[index] === undefined);
+const debuggers = await Promise.all(
+  ['gdb', 'gdb-multiarch'].map(async (name) => [name, await findProgram(name)] as const),
+);
+const installed = new Map(debuggers);
 
 for (const arch of TESTED_ARCHES) {
   const shell = (more: readonly string[]) =>
@@ -53,7 +55,7 @@ for (const arch of TESTED_ARCHES) {
   });
 
   // Where it is not installed there is nothing to attach.
-  const withGdb = missing.includes(debuggerOf(arch)) ? test.serial.skip : test.serial;
+  const withGdb = installed.get(debuggerOf(arch)) === undefined ? test.serial.skip : test.serial;
   withGdb(`gdb stops the kernel of a guest of ${arch}, and knows its symbols`, async (t) => {
     t.timeout(60 * 60 * 1_000);
     await using folder = await createTemporaryFolder('kgate-gdb');
