@@ -13,7 +13,7 @@ import { openGuest, type OpenedGuest } from '../../run/command/open-guest.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { BootError } from '../../vm/boot/boot-error.ts';
 import type { CommandContext } from '../context.ts';
-import { BUILDING, type ExitCodes } from '../exit-codes.ts';
+import { BUILDING, KERNEL_TROUBLE, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import { sandboxWanted } from '../options.ts';
 import { describeError } from '../terminal/print-error.ts';
@@ -41,7 +41,6 @@ interface ExecFlags extends GuestFlags {
 const EXIT_TEST_FAILED = 1;
 const EXIT_TIMED_OUT = 124;
 const EXIT_NOT_EXECUTED = 127;
-const EXIT_KERNEL_TROUBLE = 71;
 const EXIT_UNREAD = 141;
 
 const EXITS: ExitCodes = {
@@ -49,7 +48,7 @@ const EXITS: ExitCodes = {
   0: 'the command succeeded; any other code that is not listed is the command’s own',
   [EXIT_TEST_FAILED]: 'with --ktap: a test failed, crashed or did not report, or none passed',
   4: 'the harness failed, or the disk is full',
-  [EXIT_KERNEL_TROUBLE]: 'the kernel reported something, died or hung; also when it does not boot',
+  [KERNEL_TROUBLE]: 'the kernel reported something, died or hung; also when it does not boot',
   [EXIT_TIMED_OUT]: 'the command was ended at its --timeout',
   [EXIT_NOT_EXECUTED]: 'the guest could not execute the command',
 };
@@ -130,7 +129,7 @@ async function exec(words: readonly string[], flags: ExecFlags, context: Command
         return EXIT_NOT_EXECUTED;
       case 'kernel-trouble':
         terminal.writeError(renderKernelTrouble(ending, transcript, terminal.errorPalette));
-        return EXIT_KERNEL_TROUBLE;
+        return KERNEL_TROUBLE;
       default:
         return unreachable(ending);
     }
@@ -138,7 +137,7 @@ async function exec(words: readonly string[], flags: ExecFlags, context: Command
     if (error instanceof InterruptedError && streams.unread.aborted) return EXIT_UNREAD;
     if (!(error instanceof BootError)) throw error;
     terminal.writeError(`${describeError(error, { palette: terminal.errorPalette }).text}\n`);
-    return EXIT_KERNEL_TROUBLE;
+    return KERNEL_TROUBLE;
   }
 }
 

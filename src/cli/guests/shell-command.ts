@@ -17,7 +17,7 @@ import { planOnKernels } from '../../run/plan-suite.ts';
 import { findProject, type Project } from '../../run/project/project.ts';
 import { openGdbStub } from '../../vm/gdb-stub.ts';
 import type { CommandContext } from '../context.ts';
-import { BOOTING, type ExitCodes } from '../exit-codes.ts';
+import { BOOTING, KERNEL_TROUBLE, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
 import { sandboxWanted } from '../options.ts';
 import { openProgress } from '../terminal/progress.ts';
@@ -32,12 +32,10 @@ interface ShellFlags extends GuestFlags {
   readonly gdb?: true;
 }
 
-const EXIT_KERNEL_TROUBLE = 71;
-
 const EXITS: ExitCodes = {
   ...BOOTING,
   0: 'the shell was left',
-  [EXIT_KERNEL_TROUBLE]: 'the kernel reported something, died or hung',
+  [KERNEL_TROUBLE]: 'the kernel reported something, died or hung',
 };
 
 /** `kgate shell`: a person in a guest. */
@@ -72,7 +70,7 @@ async function shell(flags: ShellFlags, context: CommandContext): Promise<number
     terminal.writeError(describeCase(planned, judgeCase(transcript, planned.expected), transcript));
     if (isGone(transcript)) {
       terminal.writeError('The guest is gone, so there is no shell in it.\n');
-      return EXIT_KERNEL_TROUBLE;
+      return KERNEL_TROUBLE;
     }
   }
   terminal.writeError(`${subject}: Ctrl-] leaves.\n`);
@@ -81,7 +79,7 @@ async function shell(flags: ShellFlags, context: CommandContext): Promise<number
   const ending = findCommandEnd(transcript);
   if (ending.kind !== 'kernel-trouble') return 0;
   terminal.writeError(renderKernelTrouble(ending, transcript, terminal.errorPalette));
-  return EXIT_KERNEL_TROUBLE;
+  return KERNEL_TROUBLE;
 }
 
 /** The guest, and the case that is to be run in it first. */
