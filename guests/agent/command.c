@@ -2,7 +2,9 @@
 #include "command.h"
 #include "chaos.h"
 #include "clock.h"
+#include "encode.h"
 #include "facts.h"
+#include "input.h"
 #include "json.h"
 #include "link.h"
 #include "machine.h"
@@ -172,6 +174,49 @@ static void handle_run(const struct json *json, int64_t id)
 	run_first = first;
 }
 
+static void handle_exec(const struct json *json, int64_t id)
+{
+	struct command command = { .whole = json_flag(json, "whole"), .console = json_flag(json, "console") };
+	int64_t rows = 0, columns = 0;
+	uint32_t first = retain_next_number();
+	const char *problem = "exec needs words and timeout_ms";
+
+	if (is_repeated(id))
+		return;
+	json_integer(json, "rows", &rows);
+	json_integer(json, "columns", &columns);
+	command.rows = rows;
+	command.columns = columns;
+	if (json_integer(json, "words", &command.words) && json_integer(json, "timeout_ms", &command.timeout_ms) &&
+	    command.timeout_ms >= 0)
+		problem = run_command(id, &command);
+	if (problem) {
+		refuse(id, problem);
+		return;
+	}
+	run_id = id;
+	run_first = first;
+}
+
+static void handle_in(const struct json *json, int64_t id)
+{
+	/* Decoded where it stands. */
+	char *data = (char *)json_string(json, "data");
+	ssize_t count = data ? unbase64(data) : -1;
+	int64_t of, at;
+
+	if (count < 0 || !json_integer(json, "of", &of) || !json_integer(json, "at", &at) || at < 0) {
+		refuse(id, "in needs of, at and data in base64");
+		return;
+	}
+	if (!run_takes_input(of))
+		return;
+	input_take(at, data, count);
+	if (json_flag(json, "end"))
+		input_set_end(at + count);
+	input_tell(id);
+}
+
 static void handle_log(int64_t id)
 {
 	uint32_t first = retain_next_number();
@@ -247,6 +292,10 @@ void command_handle(char *text)
 		return;
 	if (!strcmp(type, "run"))
 		handle_run(&json, id);
+	else if (!strcmp(type, "exec"))
+		handle_exec(&json, id);
+	else if (!strcmp(type, "in"))
+		handle_in(&json, id);
 	else if (!strcmp(type, "log"))
 		handle_log(id);
 	else if (!strcmp(type, "ack"))

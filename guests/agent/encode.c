@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "encode.h"
 
+#include <string.h>
+
 /* CRC-32 of IEEE 802.3, reflected, four bits at a time: a table that stays in one cache line. */
 uint32_t crc32(const void *bytes, size_t length)
 {
@@ -42,4 +44,39 @@ size_t base64(char *to, const void *bytes, size_t length)
 		*to++ = left > 2 ? digits[bits & 63] : '=';
 	}
 	return to - start;
+}
+
+static int digit(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+ssize_t unbase64(char *text)
+{
+	size_t length = strlen(text), padding = 0;
+	uint32_t bits = 0;
+	char *to = text;
+
+	if (length % 4)
+		return -1;
+	while (padding < 2 && length && text[length - 1] == '=') {
+		length--;
+		padding++;
+	}
+	for (size_t i = 0; i < length; i++) {
+		int value = digit(text[i]);
+
+		if (value < 0)
+			return -1;
+		bits = bits << 6 | value;
+		if (i % 4)
+			*to++ = bits >> (6 - 2 * (i % 4));
+	}
+	return to - text;
 }

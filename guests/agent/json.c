@@ -198,3 +198,10 @@ bool json_integer(const struct json *json, const char *name, int64_t *value)
 	*value = field->integer;
 	return true;
 }
+
+bool json_flag(const struct json *json, const char *name)
+{
+	const struct json_field *field = find(json, name);
+
+	return field && field->type == JSON_BOOLEAN && field->integer;
+}

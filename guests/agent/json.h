@@ -24,5 +24,7 @@ struct json {
 bool json_parse(struct json *json, char *text);
 const char *json_string(const struct json *json, const char *name);
 bool json_integer(const struct json *json, const char *name, int64_t *value);
+/* Whether there is such a field and it is true. */
+bool json_flag(const struct json *json, const char *name);
 
 #endif

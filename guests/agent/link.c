@@ -26,6 +26,7 @@
 #define RANGES_MAX	16
 
 static int console = -1;
+static bool is_lent;
 static void (*handle_command)(char *json);
 
 /* The line being written, copied: an ack may free the original meanwhile, and chaos may add to it. */
@@ -73,6 +74,23 @@ void link_open(void (*on_command)(char *json))
 void link_keep_raw(void)
 {
 	machine_keep_console_raw(console);
+}
+
+const char *link_lend(int rows, int columns)
+{
+	const char *terminal = machine_lend_console(console, rows, columns);
+
+	is_lent = terminal;
+	return terminal;
+}
+
+void link_take_back(void)
+{
+	if (!is_lent)
+		return;
+	is_lent = false;
+	/* The end of a session hangs up its terminal for everybody. */
+	open_console();
 }
 
 void link_reset(void)
@@ -167,9 +185,14 @@ static bool has_more(void)
 	       unsent < retain_next_number();
 }
 
+bool link_is_idle(void)
+{
+	return !has_more();
+}
+
 void link_flush(void)
 {
-	while (has_more()) {
+	while (!is_lent && has_more()) {
 		ssize_t written;
 
 		if (current_written == current_length && !next_unnumbered() && !next_again() && !next_unsent())
@@ -187,7 +210,7 @@ void link_flush(void)
 
 void link_poll(struct pollfd *fd)
 {
-	fd->fd = console;
+	fd->fd = is_lent ? -1 : console;
 	fd->events = POLLIN | (has_more() ? POLLOUT : 0);
 	fd->revents = 0;
 }

@@ -4,6 +4,7 @@
 #define AGENT_LINK_H
 
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,12 @@ void link_resend(uint32_t from, uint32_t to);
 uint32_t link_last_sent(void);
 void link_poll(struct pollfd *fd);
 void link_keep_raw(void);
+/* From here on the line is a person's: nothing is read from it nor written to it. Returns its terminal, or NULL. */
+const char *link_lend(int rows, int columns);
+/* Takes the line back, if it was lent. */
+void link_take_back(void);
+/* Whether all that is to be said was said. */
+bool link_is_idle(void);
 void link_receive(short events);
 void link_flush(void);
 /* Builds a whole frame in @to, which has LINE_MAX_BYTES; returns its length. */

@@ -2,6 +2,7 @@
 /* What only PID 1 of a guest does. Tests on the host replace this file. */
 #include "machine.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/random.h>
@@ -28,12 +29,27 @@ static void mount_at(const char *type, const char *folder)
 	mount(type, folder, type, MS_NOSUID, NULL);
 }
 
+static bool has_files(const char *folder)
+{
+	DIR *entries = opendir(folder);
+	struct dirent *entry;
+
+	if (!entries)
+		return false;
+	while ((entry = readdir(entries)) && entry->d_name[0] == '.')
+		;
+	closedir(entries);
+	return entry;
+}
+
 static void mount_all(void)
 {
 	mount_at("proc", "/proc");
 	mount_at("sysfs", "/sys");
 	mount_at("devtmpfs", "/dev");
-	mount_at("tmpfs", "/tmp");
+	/* Files that the image brings must stay where the host has them. */
+	if (!has_files("/tmp"))
+		mount_at("tmpfs", "/tmp");
 	mount_at("tmpfs", "/dev/shm");
 	mount_at("devpts", "/dev/pts");
 	/* These folders exist if the kernel has the file system. */
@@ -72,9 +88,10 @@ void machine_set_up(void)
 }
 
 /* The last of `console=`, which is where the kernel's own messages go. */
-static int open_active(void)
+static const char *active_path(void)
 {
-	char names[128] = "", path[160];
+	static char path[160];
+	char names[128] = "";
 	char *name = names;
 	int fd = open("/sys/class/tty/console/active", O_RDONLY | O_CLOEXEC);
 
@@ -88,7 +105,7 @@ static int open_active(void)
 	if (strrchr(names, ' '))
 		name = strrchr(names, ' ') + 1;
 	snprintf(path, sizeof(path), "/dev/%s", *name ? name : "console");
-	return open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	return path;
 }
 
 static void make_raw(int fd)
@@ -115,10 +132,25 @@ void machine_keep_console_raw(int fd)
 		make_raw(fd);
 }
 
+const char *machine_lend_console(int fd, int rows, int columns)
+{
+	struct winsize size = { .ws_row = rows, .ws_col = columns };
+	struct termios cooked;
+
+	if (tcgetattr(fd, &cooked))
+		return NULL;
+	cooked.c_iflag |= BRKINT | ICRNL | IXON | IUTF8;
+	cooked.c_oflag |= OPOST | ONLCR;
+	cooked.c_lflag |= ISIG | ICANON | IEXTEN | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE;
+	tcsetattr(fd, TCSADRAIN, &cooked);
+	ioctl(fd, TIOCSWINSZ, &size);
+	return active_path();
+}
+
 int machine_open_console(void)
 {
 	while (true) {
-		int fd = open_active();
+		int fd = open(active_path(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 
 		if (fd < 0)
 			fd = open("/dev/console", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);

@@ -11,6 +11,8 @@ void machine_set_up(void);
 int machine_open_console(void);
 /* A program may have changed the console's tty, though it should not touch it. */
 void machine_keep_console_raw(int fd);
+/* Turns the console over to a person: returns its path, or NULL if there is no terminal. */
+const char *machine_lend_console(int fd, int rows, int columns);
 /* SIGKILL for everything but the agent, including waiting programs. */
 void machine_kill_all(void);
 /*

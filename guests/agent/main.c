@@ -6,13 +6,14 @@
  *
  *   main.c      the poll loop
  *   command.c   the host's commands
- *   run.c       one case, from exec to its end record
+ *   run.c       one case or command, from exec to its end record
  *   waiting.c   programs started in advance
  *   follow.c    where a signal strikes a program
  *   tasks.c     what the tasks of an endless case are doing
  *   capture.c   what one task is doing
  *   program.c   finds and executes a program
  *   output.c    what a program prints, up to a limit
+ *   input.c     what a command reads
  *   kmsg.c      the kernel log since the case began
  *   facts.c     release, build id, speed
  *   record.c    builds one record
@@ -91,7 +92,7 @@ int main(int argc, char **argv)
 	link_open(command_handle);
 	command_announce_ready();
 	while (true) {
-		struct pollfd fds[2 + SOURCES] = { [1] = { .fd = children, .events = POLLIN } };
+		struct pollfd fds[2 + RUN_POLLED] = { [1] = { .fd = children, .events = POLLIN } };
 		int wait_ms = sooner(command_timeout(), run_timeout());
 
 		link_flush();

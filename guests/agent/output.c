@@ -27,16 +27,18 @@ static struct {
 	uint64_t beyond;
 	char end[OUTPUT_END];
 } outputs[2];
+static bool is_whole;
 
-void output_begin(void)
+void output_begin(bool whole)
 {
+	is_whole = whole;
 	for (int i = 0; i < 2; i++)
 		outputs[i].sent = outputs[i].beyond = 0;
 }
 
 bool output_is_full(enum source source)
 {
-	return source != OBSERVATIONS && outputs[source].sent >= OUTPUT_MAX;
+	return !is_whole && source != OBSERVATIONS && outputs[source].sent >= OUTPUT_MAX;
 }
 
 static void send_bytes(enum source source, const char *bytes, size_t count)

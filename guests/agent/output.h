@@ -7,7 +7,11 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-void output_begin(void);
+/*
+ * With @whole nothing is dropped, and a program that prints more than the line
+ * carries waits.
+ */
+void output_begin(bool whole);
 /* Reads from an output once, like read(2): 0 at its end, or negative. */
 ssize_t output_read(enum source source, int fd);
 /* Whether no more of it will be sent: then reading it needs no room. */

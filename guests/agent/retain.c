@@ -90,3 +90,8 @@ bool retain_has_room(void)
 {
 	return used < BYTES / 2 && next - oldest < LINES / 2;
 }
+
+bool retain_is_empty(void)
+{
+	return oldest == next;
+}

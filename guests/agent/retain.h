@@ -14,5 +14,7 @@ const char *retain_line(uint32_t number, size_t *length);
 void retain_forget(uint32_t upto);
 /* Whether to accept more of a program's output before the host acks. */
 bool retain_has_room(void);
+/* Whether everything was acknowledged. */
+bool retain_is_empty(void);
 
 #endif

@@ -3,7 +3,9 @@
  * One case:
  *
  *   IDLE ──run──► RUNNING ──program ended, or timeout──► KILLING ──all gone──► DRAINING
- *    ▲                                                                             │
+ *    ▲                ▲                                                            │
+ *    │                └── its words are there, and the line is lent ── STARTING    │
+ *    │                                          (a command, from IDLE)             │
  *    └──── end ──── KERNEL_LOG ◄──── exit ◄──── pipes and socket empty ────────────┘
  *                       ▲
  *                       └── log (from IDLE)
@@ -15,6 +17,7 @@
 #include "clock.h"
 #include "facts.h"
 #include "follow.h"
+#include "input.h"
 #include "kmsg.h"
 #include "link.h"
 #include "machine.h"
@@ -49,7 +52,7 @@
  */
 #define READS_PER_TURN	32
 
-enum phase { IDLE, RUNNING, KILLING, DRAINING, KERNEL_LOG };
+enum phase { IDLE, STARTING, RUNNING, KILLING, DRAINING, KERNEL_LOG };
 
 static struct {
 	enum phase phase;
@@ -62,7 +65,17 @@ static struct {
 	bool ended, timed_out, killed_all;
 	int wait_status;
 	int from[SOURCES];
-} run = { .from = { -1, -1, -1 } };
+	/* A command's standard input. */
+	int to;
+	struct command command;
+} run = { .from = { -1, -1, -1 }, .to = -1 };
+
+/* How often and how long the line is waited for before it is lent. */
+#define LEND_TURNS	100
+#define LEND_TURN_MS	10
+
+/* For a command without a timeout. */
+#define NEVER_MS	(INT64_MAX / 2)
 
 bool run_is_active(void)
 {
@@ -83,8 +96,17 @@ static void close_source(enum source source)
 	run.from[source] = -1;
 }
 
+static void close_input(void)
+{
+	if (run.to >= 0)
+		close(run.to);
+	run.to = -1;
+	input_drop();
+}
+
 static void close_sources(void)
 {
+	close_input();
 	for (int i = 0; i < SOURCES; i++)
 		close_source(i);
 }
@@ -92,7 +114,7 @@ static void close_sources(void)
 static void begin(int64_t id, const char *name, int64_t timeout_ms)
 {
 	kmsg_mark();
-	output_begin();
+	output_begin(run.command.whole);
 	run.id = id;
 	run.pid = -1;
 	run.ended = run.timed_out = run.killed_all = false;
@@ -155,14 +177,91 @@ static const char *find_program(char *path, const char *program)
 	return NULL;
 }
 
+static void fault_of_exec(const char *what, int error)
+{
+	char reason[TEXT_MAX];
+
+	snprintf(reason, sizeof(reason), "the agent could not execute %s: %s", what, strerror(error));
+	fault(reason);
+	kill_rest();
+}
+
+/* From here on it is not this program that speaks on the line, nor one that listens. */
+static void lend_line(const struct words *words)
+{
+	const char *terminal;
+	int error;
+
+	record_begin("console");
+	record_send();
+	for (int i = 0; i < LEND_TURNS; i++) {
+		link_flush();
+		if (link_is_idle())
+			break;
+		poll(NULL, 0, LEND_TURN_MS);
+	}
+	terminal = link_lend(run.command.rows, run.command.columns);
+	error = terminal ? program_spawn_on(terminal, words, &run.pid) : ENOTTY;
+	if (error) {
+		link_take_back();
+		fault_of_exec(words->arguments[0], error);
+	}
+}
+
+/* The words of a command come on its input, in front of what it reads itself. */
+static void start_command(void)
+{
+	static char bytes[INPUT_MAX];
+	struct words words;
+	int error;
+
+	/* The host says by acknowledging it that it knows of the start, and is silent from then on. */
+	if (run.command.console && !retain_is_empty())
+		return;
+	if (!input_take_out(bytes, run.command.words))
+		return;
+	run.phase = RUNNING;
+	if (!program_words(&words, bytes, run.command.words)) {
+		fault("the words of the command are not what the protocol says");
+		kill_rest();
+		return;
+	}
+	if (run.command.console) {
+		lend_line(&words);
+		return;
+	}
+	error = program_spawn_command(&words, run.from, &run.to, &run.pid);
+	if (error)
+		fault_of_exec(words.arguments[0], error);
+}
+
+const char *run_command(int64_t id, const struct command *command)
+{
+	if (run_is_active())
+		return "a case is running";
+	if (command->words < 1 || command->words > INPUT_MAX)
+		return "the words of a command are too long";
+	run.command = *command;
+	input_restart();
+	begin(id, "", command->timeout_ms ? command->timeout_ms : NEVER_MS);
+	run.phase = STARTING;
+	return NULL;
+}
+
+bool run_takes_input(int64_t id)
+{
+	return run_is_active() && run.id == id;
+}
+
 const char *run_start(int64_t id, const char *program, const char *name, int64_t timeout_ms, bool follow)
 {
-	char path[PROGRAM_PATH_MAX], reason[TEXT_MAX];
+	char path[PROGRAM_PATH_MAX];
 	const char *problem = find_program(path, program);
 	int error;
 
 	if (problem)
 		return problem;
+	run.command = (struct command){ 0 };
 	begin(id, name, timeout_ms);
 	if (follow)
 		follow_program(waiting_pid(path));
@@ -171,11 +270,8 @@ const char *run_start(int64_t id, const char *program, const char *name, int64_t
 	error = program_spawn(path, name, follow, run.from, &run.pid);
 	if (follow && !error)
 		follow_held(run.pid);
-	if (error) {
-		snprintf(reason, sizeof(reason), "the agent could not execute %s: %s", program, strerror(error));
-		fault(reason);
-		kill_rest();
-	}
+	if (error)
+		fault_of_exec(program, error);
 	return NULL;
 }
 
@@ -184,6 +280,7 @@ const char *run_tell_log(int64_t id)
 {
 	if (run_is_active())
 		return "a case is running";
+	run.command = (struct command){ 0 };
 	begin(id, "", 0);
 	kmsg_rewind();
 	run.phase = KERNEL_LOG;
@@ -238,7 +335,7 @@ static void check_deadlines(void)
 {
 	int64_t now = now_ms();
 
-	if (run.phase == RUNNING && now >= run.deadline_ms) {
+	if ((run.phase == STARTING || run.phase == RUNNING) && now >= run.deadline_ms) {
 		run.timed_out = true;
 		/*
 		 * A guest runs one case: programs that still wait would only
@@ -246,8 +343,10 @@ static void check_deadlines(void)
 		 */
 		waiting_end();
 		/* Before the kernel shows all tasks, which takes the line for long where the host is busy. */
-		tasks_tell(run.pid);
-		link_flush();
+		if (!run.command.words) {
+			tasks_tell(run.pid);
+			link_flush();
+		}
 		machine_show_tasks();
 		kill_rest();
 	} else if (run.phase == KILLING && now >= run.deadline_ms) {
@@ -316,6 +415,13 @@ static bool read_sources(void)
 	return done;
 }
 
+/* While it runs: what is left when it has ended, nobody reads. */
+static void write_input(void)
+{
+	if (run.phase == RUNNING && run.to >= 0 && !input_write(run.to))
+		close_input();
+}
+
 static void send_exit(void)
 {
 	record_begin("exit");
@@ -341,10 +447,14 @@ void run_advance(void)
 {
 	reap();
 	check_deadlines();
+	if (run.phase == STARTING)
+		start_command();
+	write_input();
 	if (run.phase == RUNNING) {
 		read_sources();
 	} else if (run.phase == DRAINING && read_sources()) {
 		close_sources();
+		link_take_back();
 		link_keep_raw();
 		output_finish();
 		follow_tell(run.ended && WIFSIGNALED(run.wait_status) ? WTERMSIG(run.wait_status) : 0);
@@ -365,6 +475,8 @@ unsigned int run_poll(struct pollfd *fds)
 	for (int i = 0; i < SOURCES; i++)
 		if (run.from[i] >= 0)
 			fds[count++] = (struct pollfd){ .fd = run.from[i], .events = POLLIN };
+	if (run.to >= 0 && input_is_pending())
+		fds[count++] = (struct pollfd){ .fd = run.to, .events = POLLOUT };
 	return count;
 }
 
@@ -373,6 +485,7 @@ int run_timeout(void)
 	int64_t left;
 
 	switch (run.phase) {
+	case STARTING:
 	case RUNNING:
 		left = run.deadline_ms - now_ms();
 		break;

@@ -33,6 +33,8 @@ export interface Architecture {
   readonly triple: string;
   /** Debian's name for it, as in its cross-compilation packages. */
   readonly debianName: string;
+  /** Its number in the header of an ELF file, as elf(5) has it. */
+  readonly elf: { readonly machine: number };
   readonly kernel: {
     /** The value of `ARCH=` for the kernel's make. */
     readonly makeArch: string;
@@ -135,6 +137,9 @@ export interface CompatPrograms {
   readonly triple: string;
   /** Debian's name for their architecture. */
   readonly debianName: string;
+  /** The name of their libraries' folders on Debian, where it is not the toolchain's. */
+  readonly debianTriple?: string;
+  readonly elfMachine: number;
   /** Whether the kernel's exported headers describe their ABI; if not, they only fill gaps of the C library. */
   readonly kernelHeaders: boolean;
   /** Whether the kernel's vDSO for them needs their compiler. */

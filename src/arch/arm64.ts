@@ -19,6 +19,7 @@ export const arm64 = {
   hostArch: 'arm64',
   triple: 'aarch64-linux-gnu',
   debianName: 'arm64',
+  elf: { machine: 183 },
   kernel: {
     makeArch: 'arm64',
     sourceArch: 'arm64',
@@ -32,6 +33,7 @@ export const arm64 = {
   compat: {
     triple: 'arm-linux-gnueabihf',
     debianName: 'armhf',
+    elfMachine: 40,
     kernelHeaders: false,
     vdsoCompiler: true,
     registers: {

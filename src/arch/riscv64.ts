@@ -30,6 +30,7 @@ export const riscv64 = {
   hostArch: 'riscv64',
   triple: 'riscv64-linux-gnu',
   debianName: 'riscv64',
+  elf: { machine: 243 },
   kernel: {
     makeArch: 'riscv',
     sourceArch: 'riscv',

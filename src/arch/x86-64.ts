@@ -18,6 +18,7 @@ export const x8664 = {
   hostArch: 'x64',
   triple: 'x86_64-linux-gnu',
   debianName: 'amd64',
+  elf: { machine: 62 },
   kernel: {
     makeArch: 'x86_64',
     sourceArch: 'x86',
@@ -32,6 +33,8 @@ export const x8664 = {
   compat: {
     triple: 'i686-linux-gnu',
     debianName: 'i386',
+    debianTriple: 'i386-linux-gnu',
+    elfMachine: 3,
     kernelHeaders: true,
     vdsoCompiler: false,
     registers: {

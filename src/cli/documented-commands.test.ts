@@ -18,7 +18,7 @@ function wordsOf(line: string): readonly string[] {
 function commandsOf(page: string): readonly (readonly string[])[] {
   return page.split('\n').flatMap((line) => {
     const [, command] =
-      /^(?: {4,}|\$ |)(?:\$ )?(?:npx )?kgate ((?:run|gate|check|prove|bisect|mutants|build|report|merge|scan|list|prune|init|doctor)\b.*)$/u.exec(
+      /^(?: {4,}|\$ |)(?:\$ )?(?:npx )?kgate ((?:run|gate|check|prove|bisect|mutants|build|report|merge|scan|list|prune|init|doctor|exec|shell)\b.*)$/u.exec(
         line,
       ) ?? [];
     return command === undefined || (command.endsWith('.') && !line.startsWith('    '))

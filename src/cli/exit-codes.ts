@@ -22,6 +22,9 @@ export const BUILDING: ExitCodes = {
 /** Of a command that boots guests, too. */
 export const BOOTING: ExitCodes = { ...BUILDING, 4: 'the harness failed, after retries' };
 
+/** Of a command whose guest a person uses: the kernel did what no program may make it do. */
+export const KERNEL_TROUBLE = 71;
+
 /** All exit codes of all commands, in general terms. */
 export const ALL_EXITS: ExitCodes = {
   ...BOOTING,
@@ -29,6 +32,7 @@ export const ALL_EXITS: ExitCodes = {
   1: 'not all as expected; each command says what that means',
   5: 'a series is untested: nothing it changes was executed',
   70: 'a bug in kgate',
+  [KERNEL_TROUBLE]: 'the kernel that "kgate exec" or "kgate shell" used reported something, died or hung',
 };
 
 /** Exit codes as a help shows them. */

@@ -5,6 +5,8 @@ import { createBuildCommand } from './commands/build-command.ts';
 import { createCheckCommand } from './commands/check-command.ts';
 import { createCompleteCommand, createCompletionCommand } from './commands/completion-commands.ts';
 import type { CommandContext } from './context.ts';
+import { createExecCommand } from './guests/exec-command.ts';
+import { createShellCommand } from './guests/shell-command.ts';
 import { createDoctorCommand } from './commands/doctor-command.ts';
 import { createGateCommand } from './commands/gate-command.ts';
 import { ALL_EXITS } from './exit-codes.ts';
@@ -24,7 +26,7 @@ import { usageError } from './usage-error.ts';
 const EXIT_USAGE = 2;
 
 /** Commands that build kernels and boot guests. */
-const BUILDING = new Set(['run', 'gate', 'check', 'prove', 'bisect', 'mutants', 'build']);
+const BUILDING = new Set(['run', 'gate', 'check', 'prove', 'bisect', 'mutants', 'build', 'exec', 'shell']);
 
 /** Commands that do not use the cache: a prune must not wait for itself, nor a shell for a prune. */
 const OUTSIDE_OF_THE_CACHE: ReadonlySet<string> = new Set(['prune', 'completion', 'complete']);
@@ -52,6 +54,8 @@ export function createProgram(context: CommandContext, end: (exitCode: number) =
       'Boots patched Linux kernels in QEMU, runs spec’d C programs inside them and judges what they observed.',
     )
     .version(context.version)
+    // What stands behind a command of a guest is not kgate's.
+    .enablePositionalOptions()
     .addHelpText(
       'after',
       helpText(ALL_EXITS, [
@@ -67,6 +71,8 @@ export function createProgram(context: CommandContext, end: (exitCode: number) =
   program.addCommand(createProveCommand(context, end));
   program.addCommand(createMutantsCommand(context, end));
   program.addCommand(createBuildCommand(context));
+  program.addCommand(createExecCommand(context, end));
+  program.addCommand(createShellCommand(context, end));
   program.addCommand(createReportCommand(context));
   program.addCommand(createMergeCommand(context, end));
   program.addCommand(createScanCommand(context, end));

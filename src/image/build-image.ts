@@ -5,9 +5,11 @@ import { ARCH_NAMES, architectures, type ArchName } from '../arch/architectures.
 import { InternalError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
 import { type ContentStore, findOrCreate } from '../store/content-store.ts';
-import { digestOf } from '../store/digest.ts';
+import { digestFile, digestOf } from '../store/digest.ts';
+import { unreachable } from '../util/unreachable.ts';
 import { compileProgram, type GuestUnit, guestUnitKey, PROGRAM } from './compile-guest.ts';
 import { compileGuests, compileLibraries, type GuestBinary } from './compile-guests.ts';
+import type { GuestFile } from './command/guest-file.ts';
 import { type CpioEntry, writeCpio } from './cpio.ts';
 import { loadablePart } from './elf-sections.ts';
 import type { GuestAbi } from './abi-of.ts';
@@ -30,6 +32,8 @@ export interface BuildImageOptions {
   readonly libraryFolders?: readonly string[];
   /** Folders of programs, `<area>/<name>.c` below each; `programs/` of `guests` by default. */
   readonly programFolders?: readonly string[];
+  /** What else there is in the guest. */
+  readonly files?: readonly GuestFile[];
   /** How many compilers run at once. */
   readonly jobs: number;
   /**
@@ -68,7 +72,8 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
   const units = [...parts.libraries, parts.agent, ...parts.programs];
   const keyOf = (unit: GuestUnit) => guestUnitKey(unit, compilerFor(unit.abi, compilers));
   const keys = units.map(keyOf);
-  const digest = digestOf(['image', LAYOUT_VERSION, arch, keys]);
+  const files = await identifyFiles(options.files ?? []);
+  const digest = digestOf(['image', LAYOUT_VERSION, arch, keys, ...(files.length === 0 ? [] : [files])]);
   const stored = await findOrCreate(
     imageStore,
     digest,
@@ -152,18 +157,20 @@ async function createImage(
   folder: string,
   parts: ImageParts,
   compilers: GuestCompilers,
-  { arch, jobs, sandbox, signal }: BuildImageOptions,
+  { arch, files = [], jobs, sandbox, signal }: BuildImageOptions,
 ): Promise<ImageManifest> {
   const { agent, programs } = await compileGuests(parts, compilers, jobs, { signal, sandbox });
+  const given = await Promise.all(files.filter(({ path }) => path !== '/').map(readGuestFile));
+  const taken = new Set(given.map(({ path }) => path));
+  const paths = [...programs.map(({ name }) => programPath(name)), ...taken];
+  const folders = new Set(['dev', 'proc', 'sys', 'tmp', ...foldersAbove(paths)]);
   const entries: CpioEntry[] = [
-    ...['dev', 'proc', 'sys', 'tmp', ...parentsOf(programs)].map((path): CpioEntry => ({
-      kind: 'folder',
-      path,
-    })),
+    ...[...folders].filter((path) => !taken.has(path)).map((path): CpioEntry => ({ kind: 'folder', path })),
     // The kernel opens it for init before init can mount anything.
     { kind: 'character-device', path: 'dev/console', major: 5, minor: 1 },
     await readBinary(agent, 'init'),
     ...(await Promise.all(programs.map((program) => readBinary(program, programPath(program.name))))),
+    ...given,
   ];
   await writeFile(join(folder, ARCHIVE), writeCpio(entries));
   return { arch, programs: programs.map(({ name, manifest }) => ({ source: name, ...manifest })) };
@@ -171,13 +178,36 @@ async function createImage(
 
 const programPath = (name: string): string => `programs/${guestPath(name)}`;
 
-/** Every folder between the archive's root and the programs. */
-function parentsOf(programs: readonly GuestBinary[]): string[] {
-  const folders = programs.flatMap(({ name }) => {
-    const parts = programPath(name).split('/').slice(0, -1);
+/** Every folder between the archive's root and these paths. */
+function foldersAbove(paths: readonly string[]): string[] {
+  return paths.flatMap((path) => {
+    const parts = path.split('/').slice(0, -1);
     return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
   });
-  return [...new Set(folders)];
+}
+
+/** What tells files from others: their places, and what is in them. */
+async function identifyFiles(files: readonly GuestFile[]): Promise<unknown[]> {
+  const identified = files.map(async (file) =>
+    file.kind === 'file'
+      ? [file.path, file.isExecutable, await digestFile(file.source)]
+      : [file.path, file.kind === 'link' ? file.target : ''],
+  );
+  return Promise.all(identified);
+}
+
+async function readGuestFile(file: GuestFile): Promise<CpioEntry> {
+  const path = file.path.slice(1);
+  switch (file.kind) {
+    case 'file':
+      return { kind: 'file', path, bytes: await readFile(file.source), isExecutable: file.isExecutable };
+    case 'link':
+      return { kind: 'link', path, target: file.target };
+    case 'folder':
+      return { kind: 'folder', path };
+    default:
+      return unreachable(file);
+  }
 }
 
 async function readBinary(binary: GuestBinary, path: string): Promise<CpioEntry> {

@@ -3,7 +3,14 @@ import { unreachable } from '../util/unreachable.ts';
 /** One member of an initramfs. Paths are relative to the root, without a leading slash. */
 export type CpioEntry =
   | { readonly kind: 'folder'; readonly path: string }
-  | { readonly kind: 'file'; readonly path: string; readonly bytes: Buffer }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly bytes: Buffer;
+      /** True when left out. */
+      readonly isExecutable?: boolean;
+    }
+  | { readonly kind: 'link'; readonly path: string; readonly target: string }
   | {
       readonly kind: 'character-device';
       readonly path: string;
@@ -12,7 +19,9 @@ export type CpioEntry =
     };
 
 const TRAILER = 'TRAILER!!!';
-const PLAIN_FILE = 0o100755;
+const PLAIN_FILE = 0o100644;
+const PROGRAM = 0o100755;
+const LINK = 0o120777;
 const FOLDER = 0o040755;
 const CHARACTER_DEVICE = 0o020600;
 
@@ -40,7 +49,14 @@ function writeMember(entry: CpioEntry, inode: number): Buffer[] {
     case 'folder':
       return writeRecord(entry.path, { inode, mode: FOLDER, links: 2 });
     case 'file':
-      return writeRecord(entry.path, { inode, mode: PLAIN_FILE, links: 1, bytes: entry.bytes });
+      return writeRecord(entry.path, {
+        inode,
+        mode: entry.isExecutable === false ? PLAIN_FILE : PROGRAM,
+        links: 1,
+        bytes: entry.bytes,
+      });
+    case 'link':
+      return writeRecord(entry.path, { inode, mode: LINK, links: 1, bytes: Buffer.from(entry.target) });
     case 'character-device':
       return writeRecord(entry.path, { inode, mode: CHARACTER_DEVICE, links: 1, device: entry });
     default:

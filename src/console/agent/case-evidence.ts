@@ -103,6 +103,7 @@ export class CaseEvidence {
         break;
       case 'hello':
       case 'ready':
+      case 'console':
         break;
     }
   }

@@ -11,6 +11,7 @@ export class ConsoleLog {
   readonly #characters = new StringDecoder('utf8');
   readonly #onText: ((text: string) => void) | undefined;
   readonly #all = createBoundedText(TEXT_MAX);
+  #onBytes: ((bytes: Buffer) => void) | undefined;
   #recent: BoundedText = createBoundedText(TEXT_MAX);
 
   constructor(onText: ((text: string) => void) | undefined) {
@@ -21,7 +22,13 @@ export class ConsoleLog {
     return this.#all.toString();
   }
 
+  /** Also gives every byte, as it comes, to a listener; to none again without one. */
+  passOn(onBytes: ((bytes: Buffer) => void) | undefined): void {
+    this.#onBytes = onBytes;
+  }
+
   add(bytes: Buffer): void {
+    this.#onBytes?.(bytes);
     this.#append(this.#characters.write(bytes));
   }
 
@@ -30,6 +37,7 @@ export class ConsoleLog {
    * detector, and a person, can find it.
    */
   addDamaged(bytes: Buffer): void {
+    this.#onBytes?.(bytes);
     this.#append(this.#characters.write(bytes).replace(TIME_STAMP, '\n'));
   }
 

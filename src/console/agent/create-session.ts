@@ -3,6 +3,7 @@ import { InterruptedError } from '../../errors.ts';
 import { AgentLink } from './link.ts';
 import type { NumberedRecord } from './records/record.ts';
 import { type FinishedCase, followCase, followLog } from './follow-case.ts';
+import { followCommand, followConsole } from './follow-command.ts';
 import { findCaseSplats } from './case-splats.ts';
 import { ConsoleLog } from './console-log.ts';
 import { paceOf, type Pace } from './pace.ts';
@@ -35,6 +36,18 @@ export function createAgentSession(stream: Duplex, options: SessionOptions = {})
       const timeoutMs = scaledLimit(request.timeoutMs, slowness);
       const finished = await followCase(link, { ...request, timeoutMs }, pace);
       const limit = { statedMs: request.timeoutMs, slowness };
+      return transcriptOf(finished, limit, link.takeForged(), log.takeRecent());
+    },
+    async runCommand(request) {
+      const { timeout } = request;
+      const statedMs = timeout?.ms ?? Infinity;
+      const scale = timeout?.isScaled === true ? slowness : 1;
+      const finished = await followCommand(link, request, statedMs * scale, pace);
+      return transcriptOf(finished, { statedMs, slowness: scale }, link.takeForged(), log.takeRecent());
+    },
+    async openConsole(request) {
+      const finished = await followConsole(link, log, request, pace);
+      const limit = { statedMs: Infinity, slowness: 1 };
       return transcriptOf(finished, limit, link.takeForged(), log.takeRecent());
     },
     readKernelLog: async (wait) => logOf(await followLog(link, wait, pace)),

@@ -3,9 +3,11 @@ import { unreachable } from '../../util/unreachable.ts';
 import type { AgentCommand } from './command.ts';
 import type { AgentLink } from './link.ts';
 import { CaseEvidence } from './case-evidence.ts';
+import type { CommandInput } from './command-input.ts';
 import { HangWatch } from './hang-watch.ts';
 import { decisionMs, type Pace } from './pace.ts';
 import { RecordRecovery } from './record-recovery.ts';
+import type { NumberedRecord } from './records/record.ts';
 import type { CaseRequest, Wait } from './session.ts';
 import type { Breakdown } from './transcript.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
@@ -54,23 +56,52 @@ export async function followLog(
   return follow(link, { t: 'log' }, { timeoutMs: deadlineMs, signal }, pace);
 }
 
+/** How to follow something that the agent was told to do. */
+export interface Following {
+  /** Infinity for none: then it is followed for as long as the agent answers. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** What the command reads. */
+  readonly input?: CommandInput;
+  /** Sees each record, in order, once. */
+  readonly onRecord?: (record: NumberedRecord) => void;
+  /** Settles when what was seen has been dealt with: until then the agent is not told to go on. */
+  readonly settled?: () => Promise<void>;
+}
+
 async function follow(
   link: AgentLink,
   command: AgentCommand,
-  { timeoutMs, signal }: Pick<CaseRequest, 'timeoutMs' | 'signal'>,
+  following: Following,
   pace: Pace,
 ): Promise<FinishedCase> {
-  const begun = link.clock.now();
   const id = link.send(command);
-  const evidence = new CaseEvidence(id);
+  return followToEnd(link, { id, command, evidence: new CaseEvidence(id) }, following, pace);
+}
+
+/** Something that the agent was told to do, and what it has said of it so far. */
+export interface Begun {
+  readonly id: number;
+  readonly command: AgentCommand;
+  readonly evidence: CaseEvidence;
+}
+
+/** Follows what has begun until it has ended, or until it is certain that it will not. */
+export async function followToEnd(
+  link: AgentLink,
+  { id, command, evidence }: Begun,
+  following: Following,
+  pace: Pace,
+): Promise<FinishedCase> {
+  const { signal, input, settled } = following;
   const recovery = new RecordRecovery(link, pace);
-  const deadline = begun + decisionMs(timeoutMs, pace);
-  const watch = new HangWatch(link, pace, deadline);
-  let runAgainAt = begun + pace.answerMs;
+  const watch = watchOver(link, following.timeoutMs, pace);
+  let runAgainAt = link.clock.now() + pace.answerMs;
 
   for (;;) {
     if (signal?.aborted) throw new InterruptedError();
-    for (const record of link.sequence.takeInOrder()) evidence.take(record);
+    takeRecords(link.sequence.takeInOrder(), evidence, following);
+    await settled?.();
     if (evidence.over || link.unacknowledgedBytes >= ACKNOWLEDGE_BYTES) link.acknowledge();
     if (evidence.over)
       return {
@@ -83,21 +114,61 @@ async function follow(
       return { evidence, breakdown: undefined };
     }
     const now = link.clock.now();
-    const breakdown =
-      findBreakdown(link, recovery, now) ??
-      findHang(link, recovery, watch.step(now), evidence, { begun, now, deadline });
+    const breakdown = findBreakdown(link, recovery, now) ?? watch.step(recovery, evidence, now);
     if (breakdown !== undefined) {
       evidence.markIncomplete();
-      for (const record of link.sequence.takeRest()) evidence.take(record);
+      takeRecords(link.sequence.takeRest(), evidence, following);
       return { evidence, breakdown };
     }
     if (!evidence.started && now >= runAgainAt) {
       link.send(command, id);
       runAgainAt = now + pace.answerMs;
     }
-    const next = Math.min(recovery.nextAt, watch.nextAt, evidence.started ? Infinity : runAgainAt);
+    const next = Math.min(
+      recovery.nextAt,
+      watch.nextAt,
+      evidence.started ? (input?.step(now) ?? Infinity) : runAgainAt,
+    );
     await link.changed(next - link.clock.now(), signal);
   }
+}
+
+function takeRecords(
+  records: readonly NumberedRecord[],
+  evidence: CaseEvidence,
+  { onRecord }: Following,
+): void {
+  for (const record of records) {
+    evidence.take(record);
+    onRecord?.(record);
+  }
+}
+
+/** How often the agent of a command without a timeout is asked whether it is still there. */
+const ALIVE_EVERY_MS = 30_000;
+
+/** Notices that what was begun does not end. */
+function watchOver(link: AgentLink, timeoutMs: number, pace: Pace) {
+  const begun = link.clock.now();
+  const isEndless = timeoutMs === Infinity;
+  let deadline = begun + (isEndless ? ALIVE_EVERY_MS : decisionMs(timeoutMs, pace));
+  // Nobody waits for the answer, so it may take its time on a host that is busy.
+  const patient = isEndless ? { ...pace, silenceMs: 5 * pace.silenceMs } : pace;
+  let watch = new HangWatch(link, patient, deadline);
+  return {
+    get nextAt() {
+      return watch.nextAt;
+    },
+    step(recovery: RecordRecovery, evidence: CaseEvidence, now: number): Breakdown | undefined {
+      const state = watch.step(now);
+      if (isEndless && state === 'alive' && evidence.started) {
+        deadline = now + ALIVE_EVERY_MS;
+        watch = new HangWatch(link, patient, deadline);
+        return undefined;
+      }
+      return findHang(link, recovery, state, evidence, { begun, now, deadline });
+    },
+  };
 }
 
 function findBreakdown(link: AgentLink, recovery: RecordRecovery, now: number): Breakdown | undefined {

@@ -36,6 +36,7 @@ export class AgentLink implements Disposable {
   #sequence = createRecordSequence();
   #ready: RecordOf<'ready'> | undefined;
   #pong: RecordOf<'pong'> | undefined;
+  #took: RecordOf<'took'> | undefined;
   #heardAt = -Infinity;
   #damagedAt = -Infinity;
   #unacknowledgedBytes = 0;
@@ -65,6 +66,21 @@ export class AgentLink implements Disposable {
   /** The last answer to a ping. */
   get pong(): RecordOf<'pong'> | undefined {
     return this.#pong;
+  }
+
+  /** What the agent last said of a command's input, since forgetTook(). */
+  get took(): RecordOf<'took'> | undefined {
+    return this.#took;
+  }
+
+  /** From here on another command's input is meant. */
+  forgetTook(): void {
+    this.#took = undefined;
+  }
+
+  /** Sends bytes as they are, to whoever has the line. */
+  sendRaw(bytes: Uint8Array): void {
+    if (!this.#closed && this.#stream.writable) this.#stream.write(bytes);
   }
 
   /** When a record of this session last arrived, by the link's clock. */
@@ -136,6 +152,11 @@ export class AgentLink implements Disposable {
     cancel();
   }
 
+  /** Has whoever waits for a change look again. */
+  wake(): void {
+    for (const resolve of this.#waiting) resolve();
+  }
+
   [Symbol.dispose](): void {
     this.#stream.off('data', this.#onData);
     this.#onClose();
@@ -147,18 +168,14 @@ export class AgentLink implements Disposable {
       this.#take(decoded);
       news ||= decoded.kind === 'record';
     }
-    if (news) this.#wake();
+    if (news) this.wake();
   };
 
   readonly #onClose = (): void => {
     for (const decoded of this.#decoder.flush()) this.#take(decoded);
     this.#closed = true;
-    this.#wake();
+    this.wake();
   };
-
-  #wake(): void {
-    for (const resolve of this.#waiting) resolve();
-  }
 
   #take(decoded: Decoded): void {
     switch (decoded.kind) {
@@ -199,6 +216,8 @@ export class AgentLink implements Disposable {
     if (record.t === 'pong') {
       this.#pong = record;
       this.#sequence.expectUpTo(record.last);
+    } else if (record.t === 'took') {
+      this.#took = record;
     } else if (record.t === 'nak') {
       this.#refusals.set(record.id, record.reason);
     } else {

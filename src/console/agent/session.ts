@@ -1,4 +1,5 @@
 import type { Clock } from '../../util/clock.ts';
+import type { CommandRequest, ConsoleRequest } from './command-request.ts';
 import type { Pace } from './pace.ts';
 import type { CaseTranscript } from './transcript.ts';
 
@@ -12,6 +13,10 @@ export interface AgentSession extends Disposable {
    * Runs one case to its end, its deadline, or the end of the connection. The transcript has whatever the guest does.
    */
   runCase(request: CaseRequest): Promise<CaseTranscript>;
+  /** Runs a command of the host's, like a case but for what it reads and prints. */
+  runCommand(request: CommandRequest): Promise<CaseTranscript>;
+  /** Gives a command the serial line as its terminal, until it ends; nothing else can be asked meanwhile. */
+  openConsole(request: ConsoleRequest): Promise<CaseTranscript>;
   /**
    * The kernel log since boot as in `/dev/kmsg`, one message per line with its level; lines that programs wrote are
    * left out. `undefined` if it did not arrive complete.

@@ -45,27 +45,27 @@ test('a run becomes a subtest for each spec, kernel and architecture', async (t)
     `KTAP version 1
 # kgate run 20260102-030405-abcd: failed
 1..2
-    KTAP version 1
-    # Subtest: special-mappings on process-vm-mmap-6.12 x86_64
-    1..4
-    ok 1 vdso_whole
-    ok 2 gate # SKIP no gate area (needs _vsyscall)
-    ok 3 twice (repeat 2)
-    # known: clone the whole vDSO
-    # specs/special-mappings.yaml:6
-    ok 4 known # XFAIL a bug of ours
+  KTAP version 1
+  # Subtest: special-mappings on process-vm-mmap-6.12 x86_64
+  1..4
+  ok 1 vdso_whole
+  ok 2 gate # SKIP no gate area (needs _vsyscall)
+  ok 3 twice (repeat 2)
+  # known: clone the whole vDSO
+  # specs/special-mappings.yaml:6
+  ok 4 known # XFAIL a bug of ours
 ok 1 special-mappings on process-vm-mmap-6.12 x86_64
-    KTAP version 1
-    # Subtest: special-mappings on process-vm-mmap-6.12 arm64
-    1..2
-    # failed: clone the whole vDSO
-    # call.errno: expected EFAULT, seen none.
-    # specs/special-mappings.yaml:6
-    not ok 1 vdso_whole
-    # hung: clone the whole vDSO
-    # The program hung.
-    # specs/special-mappings.yaml:6
-    not ok 2 slow # TIMEOUT
+  KTAP version 1
+  # Subtest: special-mappings on process-vm-mmap-6.12 arm64
+  1..2
+  # failed: clone the whole vDSO
+  # call.errno: expected EFAULT, seen none.
+  # specs/special-mappings.yaml:6
+  not ok 1 vdso_whole
+  # hung: clone the whole vDSO
+  # The program hung.
+  # specs/special-mappings.yaml:6
+  not ok 2 slow # TIMEOUT
 not ok 2 special-mappings on process-vm-mmap-6.12 arm64
 # 1 case failed.
 # 1 case hung.

@@ -1,6 +1,6 @@
 import { hasBootBanner } from '../../console/kernel-text/boot-banner.ts';
 import { findCaseSplats } from '../../console/agent/case-splats.ts';
-import type { CaseRequest } from '../../console/agent/session.ts';
+import type { AgentSession } from '../../console/agent/session.ts';
 import { findTaskStacks } from '../../console/hangs/task-stacks.ts';
 import { explainDeath, explainTasks, readTaskStacks, type LocateProgram } from '../locate/explain-program.ts';
 import type { CaseTranscript } from '../../console/agent/transcript.ts';
@@ -21,19 +21,51 @@ const EXIT_MS = 10_000;
 export function asRunGuest(guest: Guest, kernel: BuiltKernel, locate: LocateProgram): RunGuest {
   return {
     async runCase(request) {
-      const reason = shutdownReason(guest);
-      const transcript = await guest.session.runCase(request);
-      const how = transcript.breakdown?.kind;
-      if (how === 'connection-lost') return explainEnd(guest, transcript, await reason, request);
-      if (how === 'kernel-hung') return explainHang(guest, kernel, transcript, request, locate);
-      // A silent line may mean that QEMU itself is stuck.
-      if (how === 'channel-damaged') await checkEmulator(guest, { signal: request.signal });
-      if (how === 'program-hung') return explainTasks(transcript, request, locate);
-      return how === undefined ? explainDeath(transcript, request, locate) : transcript;
+      const watched = { guest, kernel, signal: request.signal };
+      const transcript = await followClosely(watched, (session) => session.runCase(request));
+      switch (transcript.breakdown?.kind) {
+        case 'program-hung':
+          return explainTasks(transcript, request, locate);
+        case 'kernel-hung': {
+          const own = await readTaskStacks(transcript, request, locate);
+          return { ...transcript, stacks: [...(transcript.stacks ?? []), ...own] };
+        }
+        case undefined:
+          return explainDeath(transcript, request, locate);
+        default:
+          return transcript;
+      }
     },
     readMemory: (address, length) => readGuestMemory(guest.qmp, address, length),
     [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
   };
+}
+
+/** A guest in which something is about to run. */
+interface WatchedGuest {
+  readonly guest: Guest;
+  readonly kernel: BuiltKernel;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Has a guest do something, and examines it more closely if it breaks down. Throws InfraError when the emulator failed,
+ * not the guest.
+ */
+export async function followClosely(
+  { guest, kernel, signal }: WatchedGuest,
+  run: (session: AgentSession) => Promise<CaseTranscript>,
+): Promise<CaseTranscript> {
+  const reason = shutdownReason(guest);
+  const transcript = await run(guest.session);
+  const how = transcript.breakdown?.kind;
+  if (how === 'connection-lost') return explainEnd(guest, transcript, await reason, signal);
+  if (how === 'kernel-hung') return explainHang(guest, kernel, transcript, signal);
+  // A silent line may mean that QEMU itself is stuck.
+  if (how === 'channel-damaged') await checkEmulator(guest, { signal });
+  if (how !== 'program-hung') return transcript;
+  // The kernel's task dump, which the agent asked for before it killed the program.
+  return { ...transcript, stacks: findTaskStacks(transcript.kernelLog || transcript.consoleText) };
 }
 
 /** QEMU's own word for why it ends, once it does. */
@@ -46,7 +78,7 @@ async function explainEnd(
   guest: Guest,
   transcript: CaseTranscript,
   reason: unknown,
-  { signal }: CaseRequest,
+  signal: AbortSignal | undefined,
 ): Promise<CaseTranscript> {
   const exit = await bounded('waiting for the end of QEMU', guest.exited, { deadlineMs: EXIT_MS, signal });
   // With -no-reboot a guest that resets ends QEMU with status 0; any other end is QEMU's own.
@@ -68,10 +100,8 @@ async function explainHang(
   guest: Guest,
   kernel: BuiltKernel,
   transcript: CaseTranscript,
-  request: CaseRequest,
-  locate: LocateProgram,
+  signal: AbortSignal | undefined,
 ): Promise<CaseTranscript> {
-  const { signal } = request;
   if (hasBootBanner(transcript.consoleText)) return { ...transcript, breakdown: { kind: 'rebooted' } };
   const { processors, consoleText: late } = await examineHang(guest, kernel, { signal });
   const consoleText = transcript.consoleText + late;
@@ -81,10 +111,6 @@ async function explainHang(
     // A hung kernel may notice only now.
     splats: findCaseSplats(transcript.kernelLog, consoleText),
     // What runs are the processors, of which the kernel shows no more than how it was asked.
-    stacks: [
-      ...processors,
-      ...findTaskStacks(late, 'DS'),
-      ...(await readTaskStacks(transcript, request, locate)),
-    ],
+    stacks: [...processors, ...findTaskStacks(late, 'DS')],
   };
 }

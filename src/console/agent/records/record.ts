@@ -31,6 +31,8 @@ const agentRecord = z.discriminatedUnion('t', [
   z.strictObject({ ...numbered, t: z.literal('out'), fd: z.literal([1, 2]), data: base64 }),
   z.strictObject({ ...numbered, t: z.literal('cut'), fd: z.literal([1, 2]), bytes: z.int() }),
   z.strictObject({ ...numbered, t: z.literal('obs'), data: base64 }),
+  /** The last record before the line is a person's, until the command has ended. */
+  z.strictObject({ ...numbered, t: z.literal('console') }),
   z.strictObject({ ...numbered, t: z.literal('fault'), reason: z.string() }),
   z.strictObject({
     ...numbered,
@@ -62,6 +64,7 @@ const agentRecord = z.discriminatedUnion('t', [
   z.strictObject({ ...numbered, t: z.literal('kmsg'), data: base64 }),
   z.strictObject({ ...numbered, t: z.literal('end'), id: z.int(), taint: z.int(), records: z.int() }),
   z.strictObject({ ...unnumbered, t: z.literal('pong'), id: z.int(), last: z.int() }),
+  z.strictObject({ ...unnumbered, t: z.literal('took'), id: z.int(), upto: z.int(), room: z.int() }),
   z.strictObject({ ...unnumbered, t: z.literal('nak'), id: z.int(), reason: z.string() }),
 ]);
 
