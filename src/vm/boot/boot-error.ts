@@ -61,13 +61,12 @@ export interface BootErrorDetails {
 export function classifyBoot(
   consoleText: string,
   exit: QemuExit | undefined,
-  lastTextAgoMs: number,
-  quietLimitMs: number,
+  isQuiet: boolean,
 ): BootFailureKind | undefined {
   if (isPanic(consoleText)) return 'panicked';
   if (exit !== undefined) return exit.exitCode === 0 ? 'reset' : undefined;
   if (consoleText.trim() === '') return 'silent';
-  return lastTextAgoMs >= quietLimitMs ? 'stalled' : 'not-ready';
+  return isQuiet ? 'stalled' : 'not-ready';
 }
 
 /** Whether a console shows a kernel panic. */

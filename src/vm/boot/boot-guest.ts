@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { HangStack } from '../../console/hangs/hang-stack.ts';
 import type { AgentSession, GuestFacts } from '../../console/agent/session.ts';
-import { InterruptedError } from '../../errors.ts';
+import { InfraError, InterruptedError } from '../../errors.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import type { BootLimits } from './boot-limits.ts';
 import { bounded } from '../bounded.ts';
@@ -17,6 +17,8 @@ import { makeFolder } from '../../util/make-folder.ts';
 const PANIC_GRACE_MS = 1_000;
 /** How often the console is checked. */
 const LOOK_MS = 100;
+/** How many times as long a boot may take on a host that keeps it waiting for a processor. */
+const PATIENCE = 4;
 
 export interface BootOptions {
   /** The kernel and its architecture, as they read after "the" in errors. */
@@ -50,14 +52,10 @@ export async function bootGuest(guest: StartedGuest, options: BootOptions): Prom
   if (ending.kind === 'ready') return ending.facts;
 
   const exit = ending.kind === 'exited' ? ending.exit : undefined;
-  const quietMs = performance.now() - guest.lastTextAt;
-  const failure = classifyBoot(
-    session.consoleText,
-    exit,
-    quietMs,
-    quietLimitMs(guest, started, options.limits),
-  );
+  const failure = classifyBoot(session.consoleText, exit, watch.isQuiet());
   if (failure === undefined) throw qemuDiedError(qemu, exit ?? NO_EXIT, `booting the ${options.subject}`);
+  if (exit === undefined && failure !== 'panicked' && !watch.hadItsTime())
+    throw busyHostError(watch, options);
   const processors = failure === 'stalled' || failure === 'not-ready' ? await lookInto(guest, options) : [];
   const { consoleText } = session;
   await makeFolder(dirname(options.failureLog));
@@ -106,7 +104,7 @@ async function lookInto(
 async function ready(session: AgentSession, options: BootOptions, over: AbortSignal): Promise<Ending> {
   const signal = options.signal === undefined ? over : AbortSignal.any([over, options.signal]);
   // The watch on the console gives up first.
-  const wait = { deadlineMs: options.limits.totalMs * 2, signal };
+  const wait = { deadlineMs: options.limits.totalMs * (PATIENCE + 1), signal };
   const answer = await session.waitForReady(wait).catch((error: unknown) => {
     if (options.signal?.aborted !== true && over.aborted) return undefined;
     throw error;
@@ -115,33 +113,61 @@ async function ready(session: AgentSession, options: BootOptions, over: AbortSig
   return answer?.kind === 'answered' ? { kind: 'ready', facts: answer.value } : new Promise<never>(() => {});
 }
 
-/** A guest that needed a minute to get this far, on a host that is busy, may be silent for another one. */
-function quietLimitMs({ lastTextAt }: StartedGuest, started: number, { quietMs }: BootLimits): number {
-  return Math.max(quietMs, lastTextAt - started);
-}
-
 interface ConsoleWatch {
   /** Settles when the guest has been quiet or booting for too long, or has panicked without resetting. */
   readonly gaveUp: Promise<void>;
+  /** Whether it was quiet for too long. */
+  isQuiet(): boolean;
+  /** Whether the host let it run for as long as a limit says. */
+  hadItsTime(): boolean;
+  /** How long the host kept it waiting for a processor, in ms. */
+  delayedMs(): number;
   stop(): void;
 }
 
+/** Watches a boot. Its limits hold for the time that the host gave it: what a host delays is not the kernel's fault. */
 function watchConsole(guest: StartedGuest, limits: BootLimits): ConsoleWatch {
-  const started = performance.now();
-  let readUpTo = 0;
+  const began = performance.now();
+  let delayed = 0;
+  const now = (): number => {
+    delayed = Math.max(delayed, guest.qemu.delayedMs());
+    return performance.now() - delayed;
+  };
+  const started = now();
+  let [readUpTo, textAt] = [0, started];
   let panickedAt: number | undefined;
   const { promise, resolve } = Promise.withResolvers<void>();
+  // A guest that needed a minute to get this far may be silent for another one.
+  const isQuiet = () => now() - textAt >= Math.max(limits.quietMs, textAt - started);
+  const hadItsTime = () => isQuiet() || now() - started >= limits.totalMs;
   const look = () => {
-    const now = performance.now();
     if (guest.lastTextAt > readUpTo) {
       readUpTo = guest.lastTextAt;
-      if (isPanic(guest.session.consoleText)) panickedAt ??= now;
+      textAt = now();
+      if (isPanic(guest.session.consoleText)) panickedAt ??= performance.now();
     }
-    const quiet = now - guest.lastTextAt >= quietLimitMs(guest, started, limits);
-    const late = now - started >= limits.totalMs;
-    const panicked = panickedAt !== undefined && now - panickedAt >= PANIC_GRACE_MS;
-    if (quiet || late || panicked) resolve();
+    const panicked = panickedAt !== undefined && performance.now() - panickedAt >= PANIC_GRACE_MS;
+    const late = performance.now() - began >= limits.totalMs * PATIENCE;
+    if (hadItsTime() || late || panicked) resolve();
   };
   const timer = setInterval(look, LOOK_MS);
-  return { gaveUp: promise, stop: () => clearInterval(timer) };
+  return {
+    gaveUp: promise,
+    isQuiet,
+    hadItsTime,
+    delayedMs: () => delayed,
+    stop: () => clearInterval(timer),
+  };
 }
+
+function busyHostError(watch: ConsoleWatch, { subject, limits }: BootOptions): InfraError {
+  return new InfraError(
+    `The host is too busy to boot the ${subject}: of ${seconds(limits.totalMs * PATIENCE)} it kept QEMU waiting for a processor for ${seconds(watch.delayedMs())}.`,
+    {
+      code: 'VM_HOST_BUSY',
+      hint: 'Boot fewer guests at once with --jobs 1, or end what else keeps the processors busy.',
+    },
+  );
+}
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(0)} s`;

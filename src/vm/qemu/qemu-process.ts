@@ -1,3 +1,4 @@
+import { hostDelayMs } from '../../process/host-delay.ts';
 import type { Duplex } from 'node:stream';
 import { execa } from 'execa';
 import { GROUP_LEADER, killTree, trackChild } from '../../process/children.ts';
@@ -26,6 +27,8 @@ export interface QemuProcess extends AsyncDisposable {
   readonly complaints: string;
   /** The command, as a shell takes it. */
   readonly command: string;
+  /** How long the host has kept it waiting for a processor, in ms; see host-delay.ts. */
+  delayedMs(): number;
 }
 
 export interface LaunchOptions {
@@ -70,6 +73,7 @@ export async function launchQemu(options: LaunchOptions): Promise<QemuProcess> {
     return exit;
   });
   return {
+    delayedMs: () => (child.pid === undefined ? 0 : hostDelayMs(child.pid)),
     serial,
     qmp: createQmpClient(monitor),
     exited,
