@@ -7,7 +7,7 @@ import { gatherInput, type BuildInput } from './build-input.ts';
 import { compile } from './compile.ts';
 import { expectedBuildMs } from './estimate.ts';
 import { expectWork, type ExpectedWork } from './expected-work.ts';
-import { createStepTeller, createWaitTeller } from './tell-steps.ts';
+import { createDamageTeller, createStepTeller, createWaitTeller } from './tell-steps.ts';
 import { configure } from '../config/configure.ts';
 import { readSettled, settledKey, settledStore } from '../config/settled.ts';
 import { coverageFiles, storeCoverageFiles } from './coverage-files.ts';
@@ -56,11 +56,7 @@ export async function buildKernel(
     const find = {
       signal: options.signal,
       onWait: createWaitTeller(subject, options.onEvent),
-      onDamaged: (file: string) =>
-        options.onEvent?.({
-          type: 'noticed',
-          message: `${file} has changed since it was built; building ${definition.id} for ${archName} again.`,
-        }),
+      onDamaged: createDamageTeller(subject, options.onEvent),
     };
     const create = (folder: string) => build(input, folder, options, onStep);
     const stored = await findOrCreate(kernelStore, input.key, create, find);

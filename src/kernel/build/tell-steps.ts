@@ -33,3 +33,15 @@ export function createWaitTeller(
       ...withoutUndefined({ holder }),
     });
 }
+
+/** Reports that a stored kernel is not what it was, and is built again. */
+export function createDamageTeller(
+  { kernel, arch }: Subject,
+  onEvent: EventSink | undefined,
+): (file: string) => void {
+  return (file) =>
+    onEvent?.({
+      type: 'noticed',
+      message: `${file} has changed since it was built; building ${kernel} for ${arch} again.`,
+    });
+}

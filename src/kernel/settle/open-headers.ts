@@ -5,7 +5,7 @@ import { findStored } from '../../store/content-store.ts';
 import { digestOf } from '../../store/digest.ts';
 import { gatherInput } from '../build/build-input.ts';
 import { copyHeaders, kernelStore } from '../build/stored-kernel.ts';
-import { createStepTeller } from '../build/tell-steps.ts';
+import { createDamageTeller, createStepTeller } from '../build/tell-steps.ts';
 import type { KernelDefinition } from '../definition/definition.ts';
 import type { BuiltKernel } from '../definition/kernel.ts';
 import { make } from '../lineage/make.ts';
@@ -24,8 +24,10 @@ export async function openHeaders(
   options: ConfigureOptions,
 ): Promise<KernelHeaders | undefined> {
   const input = await gatherInput(kernel, arch, options);
-  if ((await findStored(kernelStore, input.key)) !== undefined) return undefined;
-  const onStep = createStepTeller({ kernel: kernel.id, arch }, options.onEvent);
+  const subject = { kernel: kernel.id, arch };
+  const onDamaged = createDamageTeller(subject, options.onEvent);
+  if ((await findStored(kernelStore, input.key, { onDamaged })) !== undefined) return undefined;
+  const onStep = createStepTeller(subject, options.onEvent);
   const folder = await createTemporaryFolder('headers', cacheFolder('tmp'));
   try {
     await whileConfigured(input, options, onStep, async (context) => {
