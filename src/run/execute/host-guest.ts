@@ -23,18 +23,13 @@ export function asRunGuest(guest: Guest, kernel: BuiltKernel, locate: LocateProg
     async runCase(request) {
       const watched = { guest, kernel, signal: request.signal };
       const transcript = await followClosely(watched, (session) => session.runCase(request));
-      switch (transcript.breakdown?.kind) {
-        case 'program-hung':
-          return explainTasks(transcript, request, locate);
-        case 'kernel-hung': {
-          const own = await readTaskStacks(transcript, request, locate);
-          return { ...transcript, stacks: [...(transcript.stacks ?? []), ...own] };
-        }
-        case undefined:
-          return explainDeath(transcript, request, locate);
-        default:
-          return transcript;
+      const how = transcript.breakdown?.kind;
+      if (how === 'program-hung') return explainTasks(transcript, request, locate);
+      if (how === 'kernel-hung') {
+        const own = await readTaskStacks(transcript, request, locate);
+        return { ...transcript, stacks: [...(transcript.stacks ?? []), ...own] };
       }
+      return how === undefined ? explainDeath(transcript, request, locate) : transcript;
     },
     readMemory: (address, length) => readGuestMemory(guest.qmp, address, length),
     [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
