@@ -101,7 +101,7 @@ test('shards are joined into a run with a record and all consoles, and reported'
     'junit=ci.xml',
   );
   t.is(exitCode, 0);
-  t.regex(out, /^KTAP version 1\n[\s\S]*ok 1 a\n {4}ok 2 b\n/u);
+  t.regex(out, /^KTAP version 1\n[\s\S]*ok 1 a\n {2}ok 2 b\n/u);
   t.regex(error, /PASSED {2}2 cases: 2 passed/u);
   await access(join(project.path, 'ci.xml'));
   for (const file of [

@@ -152,7 +152,7 @@ test('a suite that was skipped whole is skipped', async (t) => {
 test('what a program wrote to stdout and to stderr is told apart', async (t) => {
   const failed = createResult({ outcome: 'failed', output: 'one\ntwo\n\nno such file\n', stderrAt: 9 });
   const ktap = await renderResults(ktapFormat, [failed]);
-  t.regex(ktap, /\n {4}# stdout:\n {4}# \| one\n {4}# \| two\n {4}# stderr:\n {4}# \| no such file\n/u);
+  t.regex(ktap, /\n {2}# stdout:\n {2}# \| one\n {2}# \| two\n {2}# stderr:\n {2}# \| no such file\n/u);
   const only = createResult({ outcome: 'failed', output: 'no such file\n', stderrAt: 0 });
   t.notRegex(await renderResults(ktapFormat, [only]), /stdout/u);
 });
