@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import test from 'ava';
-import { createPalette } from '../report/text/palette.ts';
+import { createRecordedContext } from '../../fixtures/cli/recorded-context.ts';
 import { createProgram } from './program.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -32,30 +32,15 @@ const concrete = (words: readonly string[]): readonly string[] =>
   words.filter((word) => !/^\[|\]$|…/u.test(word));
 
 async function parse(words: readonly string[]): Promise<string> {
-  let said = '';
-  const palette = createPalette(false);
-  const program = createProgram(
-    {
-      terminal: {
-        palette,
-        errorPalette: palette,
-        area: undefined,
-        writeOut: (text) => void (said += text),
-        writeError: (text) => void (said += text),
-      },
-      signal: new AbortController().signal,
-      cwd: ROOT,
-      version: '1.2.3',
-    },
-    () => {},
-  );
+  const { context, written } = createRecordedContext(ROOT);
+  const program = createProgram(context, () => {});
   // What a command would do is not what is asked here.
   for (const command of program.commands) command.action(() => {});
   try {
     await program.parseAsync([...words], { from: 'user' });
     return '';
   } catch (error) {
-    return `${words.join(' ')}: ${said}${error instanceof Error ? error.message : ''}`;
+    return `${words.join(' ')}: ${written.out}${written.error}${error instanceof Error ? error.message : ''}`;
   }
 }
 

@@ -237,7 +237,8 @@ CASE(protect_what_is_not_for_it)
 	observe_call("call", protect(0, 1, UFFDIO_WRITEPROTECT_MODE_WP));
 }
 
-CASE(left)
+/* Pages that are protected, and no longer watched. */
+static void protect_and_leave(void)
 {
 	struct uffdio_range range;
 
@@ -245,6 +246,11 @@ CASE(left)
 	check(protect(0, PAGES, UFFDIO_WRITEPROTECT_MODE_WP) == 0);
 	range = (struct uffdio_range){ memory.start, memory.length };
 	check(ioctl(fd, UFFDIO_UNREGISTER, &range) == 0);
+}
+
+CASE(left)
+{
+	protect_and_leave();
 	observe_text("caller.access", try_write(memory.start));
 }
 
@@ -258,12 +264,7 @@ static void watch_again(void)
 
 CASE(left_and_watched_again)
 {
-	struct uffdio_range range;
-
-	set_up_protection();
-	check(protect(0, PAGES, UFFDIO_WRITEPROTECT_MODE_WP) == 0);
-	range = (struct uffdio_range){ memory.start, memory.length };
-	check(ioctl(fd, UFFDIO_UNREGISTER, &range) == 0);
+	protect_and_leave();
 	watch_again();
 }
 

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
+import { createRecordedContext } from '../../../fixtures/cli/recorded-context.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
-import { createPalette } from '../../report/text/palette.ts';
 import { createProgram } from '../program.ts';
 import { completeWords, type KnownNames } from './complete-words.ts';
 import { findProgram } from '../../util/find-program.ts';
@@ -12,16 +12,7 @@ import { COMPLETION_SCRIPTS, SHELLS } from './scripts.ts';
 const searched = await Promise.all(SHELLS.map(async (shell) => [shell, await findProgram(shell)] as const));
 const installed = new Set(searched.flatMap(([shell, path]) => (path === undefined ? [] : [shell])));
 
-const palette = createPalette(false);
-const program = createProgram(
-  {
-    terminal: { palette, errorPalette: palette, area: undefined, writeOut() {}, writeError() {} },
-    signal: new AbortController().signal,
-    cwd: '/',
-    version: '0.0.0',
-  },
-  () => {},
-);
+const program = createProgram(createRecordedContext('/').context, () => {});
 
 const listing =
   (...words: string[]) =>

@@ -2,8 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import anyTest from 'ava';
-import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, showReport } from '../../../fixtures/report/browser.ts';
+import type { Page } from 'playwright-core';
+import { shareBrowser, showReport } from '../../../fixtures/report/browser.ts';
 import { COVERAGE, FAILED, pair, renderGated, SUITE } from '../../../fixtures/report/gated-suite.ts';
 import { HOSTILE_PAGE as HOSTILE } from '../../../fixtures/report/hostile-page.ts';
 import { createRecord } from '../../../fixtures/report/results.ts';
@@ -14,13 +14,7 @@ import { renderHtml } from './html-report.ts';
 /** One after the other: each shares the browser, and one measures. */
 const test = anyTest.serial;
 
-let browser: Browser;
-anyTest.before(async () => {
-  browser = await launchBrowser();
-});
-anyTest.after.always(async () => {
-  await browser?.close();
-});
+const browser = shareBrowser(anyTest);
 
 const shownCases = (page: Page): Promise<string[]> =>
   page.locator('.group[open] tr:visible th a').allTextContents();
@@ -28,7 +22,7 @@ const shownCases = (page: Page): Promise<string[]> =>
 const focused = (page: Page): Promise<string> => page.evaluate('document.activeElement?.textContent ?? ""');
 
 test('the verdict comes first, then differences, and what is as it should be is folded', async (t) => {
-  await using shown = await showReport(browser, await renderGated());
+  await using shown = await showReport(browser(), await renderGated());
   const { page, complaints } = shown;
   t.is(await page.locator('.verdict-word').textContent(), 'bad');
   t.is(await page.locator('h1').textContent(), 'mm: clone mappings of another process (v3)');
@@ -42,7 +36,7 @@ test('the verdict comes first, then differences, and what is as it should be is 
 });
 
 test('a row tells each kernel and architecture', async (t) => {
-  await using shown = await showReport(browser, await renderGated());
+  await using shown = await showReport(browser(), await renderGated());
   const row = shown.page.locator('tr', { has: shown.page.getByText('vdso_whole', { exact: true }) });
   t.deepEqual(await row.locator('td').allTextContents(), [
     'passed',
@@ -67,7 +61,7 @@ test('a row that is not as it should be says why, once for all places that agree
     ...pair('long', { ...FAILED, problems: [longOne, '1', '2', '3', '4', '5'] }),
     ...pair('left_out', {}, { outcome: 'skipped', skipReason: 'no such device' }),
   ]);
-  await using shown = await showReport(browser, html);
+  await using shown = await showReport(browser(), html);
   const { page } = shown;
   t.deepEqual(await problemsOf(page, 'vdso_whole'), [
     'x86_64 patched call.errno: expected EOPNOTSUPP, seen none.',
@@ -87,7 +81,7 @@ test('a row that is not as it should be says why, once for all places that agree
 });
 
 test('without scripts a failing row shows its problem, too', async (t) => {
-  await using shown = await showReport(browser, await renderGated(), { javaScriptEnabled: false });
+  await using shown = await showReport(browser(), await renderGated(), { javaScriptEnabled: false });
   t.deepEqual(await problemsOf(shown.page, 'exec'), [
     'arm64 patched call.errno: expected EOPNOTSUPP, seen none.',
   ]);
@@ -95,7 +89,7 @@ test('without scripts a failing row shows its problem, too', async (t) => {
 });
 
 test('the page of a case shows expected beside seen, both kernels side by side', async (t) => {
-  await using shown = await showReport(browser, await renderGated());
+  await using shown = await showReport(browser(), await renderGated());
   const { page, complaints } = shown;
   await page.getByText('vdso_whole', { exact: true }).click();
   await page.waitForSelector('.observations');
@@ -116,7 +110,7 @@ test('the page of a case shows expected beside seen, both kernels side by side',
 });
 
 test('a case has an address of its own', async (t) => {
-  await using shown = await showReport(browser, await renderGated(), {
+  await using shown = await showReport(browser(), await renderGated(), {
     hash: '#case/special-mappings/gate_area',
   });
   await shown.page.waitForSelector('.observations');
@@ -136,7 +130,7 @@ test('a console is shown with the colours of the terminal', async (t) => {
     '[    1.0] plain\r\n\u001B[1;31mred\u001B[0m \u001B[38;2;1;2;3mown\u001B[0m\r\n',
   );
   const html = await renderGated(pair('vdso_whole', { ...FAILED, console }), { folder: folder.path });
-  await using shown = await showReport(browser, html, { hash: '#case/special-mappings/vdso_whole' });
+  await using shown = await showReport(browser(), html, { hash: '#case/special-mappings/vdso_whole' });
   const screen = shown.page.locator('.side').last().locator('.terminal');
   await screen.waitFor();
   t.is((await screen.textContent())!.trimEnd(), '[    1.0] plain\nred own');
@@ -150,7 +144,7 @@ test('a console is shown with the colours of the terminal', async (t) => {
 });
 
 test('search narrows the list by names, words and observations, and says how far', async (t) => {
-  await using shown = await showReport(browser, await renderGated());
+  await using shown = await showReport(browser(), await renderGated());
   const { page } = shown;
   await page.locator('#search').fill('family child');
   t.deepEqual(await shownCases(page), ['fork']);
@@ -164,7 +158,7 @@ test('search narrows the list by names, words and observations, and says how far
 });
 
 test('chips and architecture narrow the list together', async (t) => {
-  await using shown = await showReport(browser, await renderGated());
+  await using shown = await showReport(browser(), await renderGated());
   const { page } = shown;
   await page.locator('.chip[data-standing="regression"]').click();
   t.deepEqual(await shownCases(page), ['vdso_whole', 'exec']);
@@ -173,7 +167,7 @@ test('chips and architecture narrow the list together', async (t) => {
 });
 
 test('everything can be done with the keyboard alone', async (t) => {
-  await using shown = await showReport(browser, await renderGated());
+  await using shown = await showReport(browser(), await renderGated());
   const { page, complaints } = shown;
   await page.keyboard.press('j');
   await page.keyboard.press('j');
@@ -213,7 +207,7 @@ const WITHOUT_OUTLINE = `(() => {
 })()`;
 
 test('whatever has the focus shows it', async (t) => {
-  await using shown = await showReport(browser, await renderGated());
+  await using shown = await showReport(browser(), await renderGated());
   const { page } = shown;
   const invisible: string[] = [];
   for (let step = 0; step < 20; step += 1) {
@@ -225,7 +219,7 @@ test('whatever has the focus shows it', async (t) => {
 });
 
 test('the theme follows the system until it is chosen', async (t) => {
-  await using shown = await showReport(browser, await renderGated(), { colorScheme: 'dark' });
+  await using shown = await showReport(browser(), await renderGated(), { colorScheme: 'dark' });
   const { page } = shown;
   const paper = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
   t.is(await paper(), 'rgb(20, 22, 26)');
@@ -259,7 +253,7 @@ test('what a guest wrote is shown and does nothing', async (t) => {
   t.is(html.match(/<script/gu)?.length, 4);
   // oxlint-disable-next-line no-control-regex -- none of these may get through
   t.is(/[\u0000-\u0008\u000B-\u001F\u007F\u202A-\u202E\u2066-\u2069]/u.exec(html)?.[0], undefined);
-  await using shown = await showReport(browser, html);
+  await using shown = await showReport(browser(), html);
   const { page, complaints } = shown;
   await page.locator('tr th a').first().click();
   await page.waitForSelector('.observations');
@@ -274,7 +268,7 @@ test('what a guest wrote is shown and does nothing', async (t) => {
 
 test('what a program wrote to stdout and to stderr is shown apart', async (t) => {
   const printed = { ...FAILED, output: 'hello\n\nno such file\n', stderrAt: 7 };
-  await using shown = await showReport(browser, await renderGated(pair('vdso_whole', printed)), {
+  await using shown = await showReport(browser(), await renderGated(pair('vdso_whole', printed)), {
     hash: '#case/special-mappings/vdso_whole',
   });
   for (const [name, text] of [
@@ -291,7 +285,7 @@ test('a file outside of the folder of the run is never shown', async (t) => {
   const html = await renderGated(
     pair('vdso_whole', { ...FAILED, console: '../../../../../../etc/passwd', tail: ['the tail'] }),
   );
-  await using shown = await showReport(browser, html, { hash: '#case/special-mappings/vdso_whole' });
+  await using shown = await showReport(browser(), html, { hash: '#case/special-mappings/vdso_whole' });
   await shown.page.waitForSelector('.terminal');
   t.deepEqual(
     (await shown.page.locator('.terminal').allTextContents()).map((text) => text.trim()),
@@ -300,7 +294,7 @@ test('a file outside of the folder of the run is never shown', async (t) => {
 });
 
 test('coverage is an annotated diff, whole or for one patch', async (t) => {
-  await using shown = await showReport(browser, await renderGated(SUITE, { coverage: COVERAGE }), {
+  await using shown = await showReport(browser(), await renderGated(SUITE, { coverage: COVERAGE }), {
     hash: '#coverage',
   });
   const { page, complaints } = shown;
@@ -325,7 +319,7 @@ test('coverage is an annotated diff, whole or for one patch', async (t) => {
 });
 
 test('a bar of the timeline leads to its case', async (t) => {
-  await using shown = await showReport(browser, await renderGated(), { hash: '#timeline' });
+  await using shown = await showReport(browser(), await renderGated(), { hash: '#timeline' });
   const { page, complaints } = shown;
   const chart = (await page.locator('.chart').first().boundingBox())!;
   const x = chart.x + (140 / createRecord(SUITE).ms) * chart.width;
@@ -344,7 +338,7 @@ const PREPARATIONS: RunRecord['preparations'] = [
 
 test('the timeline has builds and boots beside the guests, and the guests alone where those are short', async (t) => {
   const html = await renderGated(SUITE, { record: { preparations: PREPARATIONS } });
-  await using shown = await showReport(browser, html, { hash: '#timeline' });
+  await using shown = await showReport(browser(), html, { hash: '#timeline' });
   const { page, complaints } = shown;
   t.is(await page.locator('.timeline').count(), 2);
   for (const kind of ['kernel', 'programs', 'boot'])
@@ -376,7 +370,7 @@ test('the timeline has builds and boots beside the guests, and the guests alone 
 
 test('a report of a run that executed nothing is a report', async (t) => {
   const html = await renderHtml({ folder: '/none', run: createRecord([]) });
-  await using shown = await showReport(browser, html);
+  await using shown = await showReport(browser(), html);
   t.is(await shown.page.locator('.verdict-word').textContent(), 'failed');
   t.deepEqual(shown.complaints, []);
 });
@@ -391,7 +385,7 @@ interface AxeFinding {
 const isAccessible = anyTest.macro({
   async exec(t, hash: string, colorScheme: 'light' | 'dark') {
     const html = await renderGated(SUITE, { coverage: COVERAGE });
-    await using shown = await showReport(browser, html, { hash, colorScheme });
+    await using shown = await showReport(browser(), html, { hash, colorScheme });
     const { page } = shown;
     if (hash.startsWith('#case/')) await page.waitForSelector('.observations');
     await page.evaluate(await axeSource);
@@ -428,7 +422,7 @@ test('5,000 cases on four kernels open and filter without a wait', async (t) => 
   const html = await renderGated(cases);
   t.true(html.length < 8 * 1024 * 1024);
   const began = performance.now();
-  await using shown = await showReport(browser, html);
+  await using shown = await showReport(browser(), html);
   const openMs = performance.now() - began;
   const filterMs = await shown.page.evaluate<number>(FILTER);
   t.is(await shown.page.locator('#shown').textContent(), '111 of 5000 cases');

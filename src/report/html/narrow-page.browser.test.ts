@@ -1,19 +1,12 @@
 import anyTest from 'ava';
-import type { Browser } from 'playwright-core';
-import { launchBrowser, showReport } from '../../../fixtures/report/browser.ts';
+import { shareBrowser, showReport } from '../../../fixtures/report/browser.ts';
 import { COVERAGE, FAILED, pair, renderGated, SUITE } from '../../../fixtures/report/gated-suite.ts';
 import type { RunRecord } from '../../run/record/record.ts';
 
 /** One after the other: all share the browser. */
 const test = anyTest.serial;
 
-let browser: Browser;
-anyTest.before(async () => {
-  browser = await launchBrowser();
-});
-anyTest.after.always(async () => {
-  await browser?.close();
-});
+const browser = shareBrowser(anyTest);
 
 const LONG = 'a_name_that_is_longer_than_any_page_of_a_telephone_is_wide_and_has_no_place_to_break_it';
 
@@ -78,14 +71,14 @@ for (const width of [360, 700])
   for (const hash of HASHES)
     test(`${hash.slice(0, 30)} is all there on a page of ${width} pixels, and nothing scrolls sideways`, async (t) => {
       const html = await renderGated(CASES, { coverage: COVERAGE, record: RECORD });
-      await using shown = await showReport(browser, html, { hash, viewport: { width, height: 800 } });
+      await using shown = await showReport(browser(), html, { hash, viewport: { width, height: 800 } });
       if (hash.startsWith('#case/')) await shown.page.waitForSelector('.observations');
       t.deepEqual(await shown.page.evaluate(CUT_OFF), []);
       t.deepEqual(shown.complaints, []);
     });
 
 test('a row of a narrow page says of which architecture and kernel each outcome is', async (t) => {
-  await using shown = await showReport(browser, await renderGated(), {
+  await using shown = await showReport(browser(), await renderGated(), {
     viewport: { width: 360, height: 800 },
   });
   const labels = await shown.page.evaluate(

@@ -1,28 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import test from 'ava';
-import type { CaseTranscript } from '../../console/agent/transcript.ts';
+import { createTranscript } from '../../../fixtures/run/transcript.ts';
 import { findSplats } from '../../console/splats/find-splats.ts';
 import { InfraError } from '../../errors.ts';
 import { findCommandEnd } from './command-end.ts';
 
 const LOG = resolve(import.meta.dirname, '../../../fixtures/console/bug-arm64.log');
 
-const ended: CaseTranscript = {
-  observations: new Map(),
-  skipReason: undefined,
-  fault: undefined,
-  exit: { kind: 'exited', status: 3 },
-  ended: true,
-  breakdown: undefined,
-  forged: 0,
-  stdout: '',
-  stderr: '',
-  kernelLog: '',
-  taint: { before: 0, after: 0 },
-  consoleText: '',
-  splats: [],
-};
+const ended = createTranscript({ exit: { kind: 'exited', status: 3 } });
 
 test('a command that ends by itself has its own status', (t) => {
   t.deepEqual(findCommandEnd(ended), { kind: 'ended', status: 3 });

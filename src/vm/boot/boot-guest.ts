@@ -129,10 +129,7 @@ interface ConsoleWatch {
 function watchConsole(guest: StartedGuest, limits: BootLimits): ConsoleWatch {
   const began = performance.now();
   let delayed = 0;
-  const now = (): number => {
-    delayed = Math.max(delayed, guest.qemu.delayedMs());
-    return performance.now() - delayed;
-  };
+  const now = (): number => performance.now() - delayed;
   const started = now();
   let [readUpTo, textAt] = [0, started];
   let panickedAt: number | undefined;
@@ -141,6 +138,7 @@ function watchConsole(guest: StartedGuest, limits: BootLimits): ConsoleWatch {
   const isQuiet = () => now() - textAt >= Math.max(limits.quietMs, textAt - started);
   const hadItsTime = () => isQuiet() || now() - started >= limits.totalMs;
   const look = () => {
+    delayed = Math.max(delayed, guest.qemu.delayedMs());
     if (guest.lastTextAt > readUpTo) {
       readUpTo = guest.lastTextAt;
       textAt = now();
