@@ -70,7 +70,7 @@ test('the lock of a killed process is taken over at once, by one of many', async
   };
   await Promise.all(Array.from({ length: 8 }, enter));
   t.is(most, 1);
-  t.true(performance.now() - began < 10_000);
+  t.true(performance.now() - began < 30_000);
   t.deepEqual(await readdir(folder.path), []);
 });
 

@@ -401,7 +401,7 @@ test('a guest that answers nothing any more has a hung kernel', async (t) => {
   const elapsed = performance.now() - begun;
   t.is(transcript.breakdown?.kind, 'kernel-hung');
   t.true(elapsed >= decisionMs(50, pace) + pace.silenceMs);
-  t.true(elapsed < 2000);
+  t.true(elapsed < 10_000);
 });
 
 test('a kernel that hangs while records are missing is hung, not the line damaged', async (t) => {

@@ -26,7 +26,7 @@ test('a long kernel log beside a long console takes no time', (t) => {
     createTranscript({ consoleText: 'x'.repeat(16 * 2 ** 20), kernelLog: stamped(20_000).join('\n') }),
   );
   t.true(text.includes('line 19999'));
-  t.true(performance.now() - begun < 5_000);
+  t.true(performance.now() - begun < 15_000);
 });
 
 test('a short output is recorded unchanged', (t) => {
