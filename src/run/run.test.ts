@@ -206,6 +206,31 @@ test('a harness failure is retried with a fresh guest, visibly', async (t) => {
   );
 });
 
+const starved = (afterMs: number, share = 0.9) =>
+  createTranscript({ breakdown: { kind: 'program-hung', afterMs }, delayedMs: share * afterMs });
+
+test('a case that hung on a host that kept its guest waiting is tried again with more time', async (t) => {
+  await using set = await run({
+    script: {
+      run: ({ case: name, timeoutMs }) =>
+        name === 'd' && timeoutMs <= 10_000 ? starved(timeoutMs) : createTranscript(),
+    },
+  });
+  const { record } = await set.finished;
+  t.is(record.verdict, 'passed');
+  t.deepEqual([...new Set(set.traces.requests.map(({ timeoutMs }) => timeoutMs))], [10_000, 100_000]);
+});
+
+test('a case that never has its time is the harness’s failure', async (t) => {
+  await using set = await run({
+    script: { run: ({ case: name }) => (name === 'd' ? starved(10_000, 0.99) : createTranscript()) },
+  });
+  const { record } = await set.finished;
+  t.is(record.verdict, 'infra-error');
+  const first = record.cases.find(({ outcome }) => outcome === 'infra-error');
+  t.regex(first?.problems.join(' ') ?? '', /^The host is too busy: it kept the guest waiting/u);
+});
+
 test('a persistent harness failure is an infra-error after three attempts', async (t) => {
   await using set = await run({
     script: {

@@ -15,6 +15,8 @@ export interface Guest extends AsyncDisposable {
   readonly exited: Promise<QemuExit>;
   /** QEMU's own complaints. */
   readonly complaints: string;
+  /** How long the host has kept it waiting for a processor, in ms. */
+  delayedMs(): number;
   /** Wall time from asking for the guest to its answer. */
   readonly startMs: number;
 }

@@ -76,4 +76,6 @@ export interface CaseTranscript {
   readonly tasks?: readonly CapturedTask[] | undefined;
   /** For a hung guest: what its tasks or processors were doing, the most telling first. */
   readonly stacks?: readonly HangStack[] | undefined;
+  /** How long the host kept the guest waiting for a processor meanwhile, in ms. */
+  readonly delayedMs?: number;
 }

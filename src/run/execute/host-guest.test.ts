@@ -28,6 +28,7 @@ async function runCase({ transcript, reason, exitCode = 0 }: Ending): Promise<Ca
     },
     exited: Promise.resolve({ exitCode, signal: undefined }),
     complaints: 'qemu: oh no',
+    delayedMs: () => 0,
   };
   return asRunGuest(guest as unknown as Guest, {} as BuiltKernel, async () => []).runCase(REQUEST);
 }

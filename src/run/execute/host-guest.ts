@@ -52,7 +52,9 @@ export async function followClosely(
   run: (session: AgentSession) => Promise<CaseTranscript>,
 ): Promise<CaseTranscript> {
   const reason = shutdownReason(guest);
-  const transcript = await run(guest.session);
+  const delayedBefore = guest.delayedMs();
+  const told = await run(guest.session);
+  const transcript = { ...told, delayedMs: Math.max(0, guest.delayedMs() - delayedBefore) };
   const how = transcript.breakdown?.kind;
   if (how === 'connection-lost') return explainEnd(guest, transcript, await reason, signal);
   if (how === 'kernel-hung') return explainHang(guest, kernel, transcript, signal);

@@ -10,6 +10,7 @@ import { distrustForged } from '../judge/forged-records.ts';
 import { judgeCase, type Judgement } from '../judge/judge-case.ts';
 import { judgeCrash } from '../judge/judge-crash.ts';
 import type { RunTemplate, Step } from './backend.ts';
+import { morePatience } from './starvation.ts';
 import { lookAgain } from './look-again.ts';
 import { caseTitle, type PlannedCase } from '../plan/plan.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
@@ -29,16 +30,23 @@ export async function runCase(
   allowance: Allowance = NO_ALLOWANCE,
 ): Promise<ExecutedCase> {
   let attempts = 0;
+  let patience = 1;
   let last: Pick<ExecutedCase, 'transcript' | 'ms' | 'began' | 'seed'> = { transcript: undefined, ms: 0 };
   try {
     return await pRetry(
       async (attempt) => {
         attempts = attempt;
-        const tried = await tryCase(planned, template, step, allowance);
-        const { transcript, ms, began, seed } = tried;
+        const timeoutMs = planned.timeoutMs * patience;
+        const tried = await tryCase({ ...planned, timeoutMs }, template, step, allowance);
+        const { judgement, transcript, ms, began, seed } = tried;
         last = { transcript, ms, ...withoutUndefined({ began, seed }) };
-        if (tried.judgement.outcome !== 'infra-error') return { ...tried, attempts };
-        throw new InfraError(tried.judgement.problems.join(' '), { code: 'RUN_CHANNEL_DAMAGED' });
+        const needed = judgement.outcome === 'passed' ? undefined : morePatience(transcript, patience);
+        if (needed !== undefined) {
+          patience = needed;
+          throw busyHostError(transcript);
+        }
+        if (judgement.outcome !== 'infra-error') return { ...tried, attempts };
+        throw new InfraError(judgement.problems.join(' '), { code: 'RUN_CHANNEL_DAMAGED' });
       },
       {
         retries: ATTEMPTS - 1,
@@ -59,12 +67,27 @@ export async function runCase(
   }
 }
 
+function busyHostError({ delayedMs = 0 }: CaseTranscript): InfraError {
+  return new InfraError(
+    `The host is too busy: it kept the guest waiting for a processor for ${(delayedMs / 1_000).toFixed(1)} s, so that the case did not have its time.`,
+    {
+      code: 'VM_HOST_BUSY',
+      hint: 'Run fewer guests at once with --jobs 1, or end what else keeps the processors busy.',
+    },
+  );
+}
+
+/** A case that was executed once, with what it left. */
+interface TriedCase extends Omit<ExecutedCase, 'attempts'> {
+  readonly transcript: CaseTranscript;
+}
+
 async function tryCase(
   planned: PlannedCase,
   template: RunTemplate,
   { signal }: Step,
   allowance: Allowance,
-): Promise<Omit<ExecutedCase, 'attempts'>> {
+): Promise<TriedCase> {
   const began = performance.now();
   const seed = planned.reseed === true ? randomBytes(SEED_BYTES).toString('hex') : undefined;
   const request = {

@@ -38,6 +38,7 @@ export async function greetGuest(
     get complaints() {
       return qemu.complaints;
     },
+    delayedMs: () => qemu.delayedMs(),
     startMs: performance.now() - askedAt,
     [Symbol.asyncDispose]: () => started[Symbol.asyncDispose](),
   };
