@@ -1,6 +1,7 @@
-// Installs Debian 12, 13 and testing as bare systems, each with its own Node and npm and nothing of kgate's, and runs
-// "npm start" and "npm run test:fast" in a clone of this checkout's last commit there: "npm run test:hosts". Wants root,
-// debootstrap, 12 GiB of room and about half an hour of both processors for each. It goes on where it was stopped. With
+// Installs Debian 12, 13 and testing as bare systems, each with its own Node and npm and nothing of kgate's. There, in a
+// clone of this checkout's last commit, it gates the last commit of a clone of Linux by the command of docs/first-steps.md,
+// then runs "npm start" and "npm run test:fast": "npm run test:hosts". Wants root, debootstrap, 16 GiB of room and about
+// half an hour of both processors for each. It goes on where it was stopped. With
 // "-- --only 'trixie start'" only that; any word of "bookworm npm run test:fast" will do. With "--again" what has passed,
 // too, on systems that are installed anew.
 import { cpus, totalmem } from 'node:os';
@@ -13,13 +14,18 @@ import {
   requireInstaller,
   type BareSystem,
 } from './hosts/bare-system.ts';
+import { kernelClone } from './hosts/kernel-clone.ts';
 import { loadHostResults, renderHostResults, saveHostResults, type HostResult } from './hosts/results.ts';
 import { isWanted, unmatched } from './long-runs/only.ts';
 import { lastLines } from './long-runs/run-logged.ts';
 
 const SUITES = ['bookworm', 'trixie', 'testing'];
-/** In this order: the second finds what the first has set up. */
-const COMMANDS = ['npm start', 'npm run test:fast'];
+/** In this order: each finds what those before it have set up. */
+const COMMANDS = [
+  'npm run gate -- --tree ~/linux --range HEAD~1..HEAD --arch x86_64 mremap',
+  'npm start',
+  'npm run test:fast',
+];
 
 const HOME = '/var/tmp/kgate-hosts';
 const root = resolve(import.meta.dirname, '..');
@@ -59,7 +65,10 @@ for (const suite of SUITES) {
   say(`${suite}: installing, see ${relative(process.cwd(), log)}`);
   if (values.again) await forgetBareSystem(suite, HOME);
   const system = await createBareSystem(suite, HOME, log);
-  await execa('git', ['clone', '--quiet', '--no-hardlinks', root, join(system.folder, 'root/kgate')]);
+  const clone = (from: string, name: string) =>
+    execa('git', ['clone', '--quiet', '--no-hardlinks', from, join(system.folder, 'root', name)]);
+  await clone(root, 'kgate');
+  await clone(await kernelClone(HOME, say), 'linux');
   for (const subject of open) {
     const result = await runIn(system, subject);
     known = [...known.filter((one) => !isOf(subject)(one)), result];
@@ -80,7 +89,7 @@ async function runIn(system: BareSystem, { suite, command }: Subject): Promise<H
   const { exitCode, output, seconds } = await system.run(`cd /root/kgate && ${command}`, log);
   const lines = output.trimEnd().split('\n');
   const verdict = lines
-    .findLast((line) => /\d+ tests? (?:passed|failed)|^ *(?:PASSED|FAILED)/u.test(line))
+    .findLast((line) => /\d+ tests? (?:passed|failed)|^ *(?:PASSED|FAILED|GOOD|BAD|UNTESTED)/u.test(line))
     ?.trim();
   const complaint = lines.some((line) => line.startsWith('E:')) ? '; apt complained' : '';
   const outcome = `${exitCode === 0 ? '' : `exit ${exitCode ?? 'by a signal'}: `}${verdict ?? 'no verdict'}${complaint}`;
@@ -106,5 +115,5 @@ async function versionsIn(system: BareSystem): Promise<string> {
 }
 
 function logOf(suite: string, step: string): string {
-  return join(root, '.kgate/test-hosts', `${suite}-${step.replaceAll(/[ :]/gu, '-')}.log`);
+  return join(root, '.kgate/test-hosts', `${suite}-${step.replaceAll(/[^\w.]+/gu, '-')}.log`);
 }
