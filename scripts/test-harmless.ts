@@ -4,11 +4,13 @@
  * blames the series for what the host did.
  *
  *     npm run test:harmless -- --count 60 --seed 7
+ *
+ * With `--busy-already` it adds no load of its own: something else keeps the processors busy, and you say what.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadKernelDefinition } from '../src/kernel/definition/definition.ts';
@@ -37,6 +39,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '0' },
     arch: { type: 'string', default: 'x86_64' },
     log: { type: 'string' },
+    'busy-already': { type: 'boolean', default: false },
   },
 });
 const [count, seed, from] = [values.count, values.seed, values.from].map(Number) as [number, number, number];
@@ -58,7 +61,10 @@ for (let number = 0; number < count; number += 1) {
   await say(`${number + 1}. ${series.kind} in ${series.path}: ${verdict.word} in ${seconds} s${verdict.why}`);
 }
 const tally = [...Map.groupBy(verdicts, (word) => word)].map(([word, all]) => `${all.length} ${word}`);
-await say(`${verdicts.length} harmless series with seed ${seed}: ${tally.join(', ')}`);
+const [load = 0] = loadavg();
+await say(
+  `${verdicts.length} harmless series with seed ${seed}: ${tally.join(', ')}; load at the end ${load.toFixed(1)}`,
+);
 process.exitCode = verdicts.every((word) => word === 'good' || word === 'untested') ? 0 : 1;
 
 async function openTree(): Promise<{ readonly root: string } & AsyncDisposable> {
@@ -69,7 +75,8 @@ async function openTree(): Promise<{ readonly root: string } & AsyncDisposable> 
 
 /** A loop on each processor, for as long as gates run. */
 function keepBusy(): AsyncDisposable {
-  const loops = Array.from({ length: availableParallelism() }, () =>
+  const count = values['busy-already'] ? 0 : availableParallelism();
+  const loops = Array.from({ length: count }, () =>
     spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
   );
   return {
