@@ -3,7 +3,7 @@
 // with a space in its path: "npm run test:docs". Which command runs where, and what stands in for the user's files, say
 // scripts/docs/placements.ts and stand-ins.ts. Uses kgate's own cache; takes an hour or two when its kernels are built,
 // and goes on where it was stopped. With "-- --only 'kgate report'" only that; any words of a command, its page or its
-// place will do. With "--again" what has passed, too. With "--list" it says what would be executed.
+// place will do, and "printed" for what reports print. With "--again" what has passed, too. With "--list" it says what would be executed.
 import { rm } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -17,6 +17,7 @@ import { placeCommands, type LeftOutCommand } from './docs/placements.ts';
 import { prepareKernelTree } from './docs/prepare/kernel-tree.ts';
 import { LOGS } from './docs/prepare/must.ts';
 import { prepareClone, prepareProject } from './docs/prepare/package.ts';
+import { printedSubjects } from './docs/prepare/printed.ts';
 import { prepareFailedProject, prepareRuns } from './docs/prepare/runs.ts';
 import { prepareUsersFiles } from './docs/prepare/users-files.ts';
 import {
@@ -58,8 +59,9 @@ const COSTS: readonly ((subject: Subject) => boolean)[] = [
 const costOf = (subject: Subject) => COSTS.findIndex((isOfCost) => isOfCost(subject));
 const leftOut = placed.filter((one): one is LeftOutCommand => 'leftOut' in one);
 const partsOf = (subject: Subject) => [subject.placed.command, ...subject.placed.where, placeOf(subject)];
-const misspelt = unmatched(subjects.map(partsOf), values.only);
+const misspelt = unmatched([...subjects.map(partsOf), ['printed']], values.only);
 if (misspelt.length > 0) throw new Error(`nothing here is "${misspelt.join('" or "')}"`);
+const wantsPrinted = values.only.length === 0 || values.only.includes('printed');
 const wanted = subjects
   .filter((subject) => isWanted(partsOf(subject), values.only))
   .toSorted((a, b) => costOf(a) - costOf(b));
@@ -86,20 +88,40 @@ async function test(): Promise<void> {
   await prepareKernelTree(say);
   await prepareUsersFiles();
   for (const node of [20, 24] as const) await prepareProject(node, commit);
-  let gate: string | undefined;
-  for (const subject of wanted.filter((one) => !hasPassed(one))) {
-    // A project has kgate once its page's first command has been executed.
-    if (needsRuns(subject)) gate ??= await prepareRuns(commit, say);
+  await executeAll(
+    wanted.filter(({ placed: { until } }) => until === undefined),
+    commit,
+  );
+  const printed = wantsPrinted ? await printedWith(commit) : [];
+  await executeAll(printed, commit);
+  await executeAll(
+    wanted.filter(({ placed: { until } }) => until !== undefined),
+    commit,
+  );
+
+  const everything = [...subjects, ...printed];
+  known.results = everything.flatMap((subject) => known.results.filter(isOf(subject)));
+  process.stdout.write(renderCommandResults(known));
+  for (const { text, leftOut: why, where } of leftOut)
+    process.stdout.write(`Not executed: \`${text}\` (${where.join(', ')}): ${why}.\n`);
+  process.exitCode = [...wanted, ...printed].every(hasPassed) ? 0 : 1;
+}
+
+async function executeAll(some: readonly Subject[], commit: string): Promise<void> {
+  for (const subject of some.filter((one) => !hasPassed(one))) {
+    const gate = needsRuns(subject) ? await prepareRuns(commit, say) : '';
     if (subject.placed.place === 'failed project') await prepareFailedProject(commit, say);
-    const { result } = await execute(subject, { gate: gate ?? '', logs: LOGS, say });
+    const { result } = await execute(subject, { gate, logs: LOGS, say });
     known.results = [...known.results.filter((one) => !isOf(subject)(one)), result];
     await saveCommandResults(file, known);
   }
-  known.results = subjects.flatMap((subject) => known.results.filter(isOf(subject)));
-  process.stdout.write(renderCommandResults(known));
-  for (const { text, leftOut: why, where } of leftOut)
-    process.stdout.write(`Not executed: ${text} (${where.join(', ')}): ${why}.\n`);
-  process.exitCode = wanted.every(hasPassed) ? 0 : 1;
+}
+
+/** What runs that went wrong print. */
+async function printedWith(commit: string): Promise<readonly Subject[]> {
+  const gate = await prepareRuns(commit, say);
+  await prepareFailedProject(commit, say);
+  return printedSubjects(gate);
 }
 
 function needsRuns({ placed: { command, place } }: Subject): boolean {

@@ -47,24 +47,29 @@ export async function nodeFolder(release: NodeRelease): Promise<string> {
   throw new Error(`There is no Node ${release} on the PATH: ${path.join(':')}`);
 }
 
+export interface UserSettings {
+  /** Found in the environment of whatever is started. */
+  readonly mark: string;
+  /** The id of the run that reports are made of. */
+  readonly gate: string;
+  readonly home?: string;
+  readonly ownCache?: boolean;
+}
+
 /** A user's environment: the shared kernels and npm's own cache, and nothing else of who runs the script. */
 export async function environmentOf(
   node: NodeRelease,
-  {
-    mark,
-    ownCache = false,
-    gate,
-  }: { readonly mark: string; readonly ownCache?: boolean; readonly gate: string },
+  { mark, gate, home = HOME, ownCache = false }: UserSettings,
 ): Promise<Record<string, string>> {
   const system = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
   return {
-    HOME,
-    PATH: [join(HOME, '.local/bin'), await nodeFolder(node), ...system].join(':'),
-    TMPDIR: join(HOME, 'tmp'),
+    HOME: home,
+    PATH: [join(home, '.local/bin'), await nodeFolder(node), ...system].join(':'),
+    TMPDIR: join(home, 'tmp'),
     TERM: 'xterm',
     LANG: 'C.UTF-8',
     NO_COLOR: '1',
-    KGATE_CACHE: ownCache ? join(HOME, 'cache of its own') : cacheFolder(),
+    KGATE_CACHE: ownCache ? join(home, 'cache of its own') : cacheFolder(),
     npm_config_cache: process.env['npm_config_cache'] ?? join(homedir(), '.npm'),
     npm_config_prefer_offline: 'true',
     npm_config_update_notifier: 'false',

@@ -6,6 +6,8 @@ export const STAND_INS: readonly (readonly [word: RegExp, standIn: string])[] = 
   ],
   [/^kgate prove REPRO\.c$/u, 'kgate prove repro.c --series fix.mbox --base linux-6.12 --arch x86_64'],
   [/ \[.*\]$/u, ''],
+  // The mails of docs/examples, which no archive has.
+  [/\b\d{14}\.4242-0-kgate@example\.org\b/u, '~/mail/mremap-v3.mbox'],
   // The series that has a base without naming one.
   [/\bSERIES\b/u, 'kernels/series/process-vm-mmap/6.12'],
   [/\bFILE…/u, 'console.log'],

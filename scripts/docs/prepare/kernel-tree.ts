@@ -18,6 +18,9 @@ const COMMITS = [
   },
 ];
 
+/** The kernel's makefiles refuse a path with a space. */
+const UNPACKED = '/var/tmp/kgate-docs-linux';
+
 /**
  * ~/linux: Debian's Linux 6.12 as a git repository, tagged v6.12. `my-branch`, which is checked out, has two harmless commits,
  * and `topic` the three of docs/examples, of which the second breaks a case. `.config` is what the tree makes by default.
@@ -26,16 +29,13 @@ export async function prepareKernelTree(say: (line: string) => void): Promise<vo
   await once('linux', '1', async () => {
     say('~/linux: unpacking');
     const archive = debianSource('linux-source-6.12', say);
-    await rm(TREE, { recursive: true, force: true });
-    await mkdir(TREE, { recursive: true });
-    await must(`tar -xf ${archive} -C ~/linux --strip-components=1`);
-    await must(
-      `git config --global user.name 'A. Maintainer' && git config --global user.email maintainer@example.org`,
-    );
-    await must(
-      'make -s x86_64_defconfig && cp .config ../config && make -s mrproper && cp ../config .config',
-      { cwd: TREE },
-    );
+    for (const folder of [TREE, UNPACKED]) await rm(folder, { recursive: true, force: true });
+    await mkdir(UNPACKED, { recursive: true });
+    await must(`tar -xf ${archive} -C ${UNPACKED} --strip-components=1`);
+    await must('make -s x86_64_defconfig && cp .config ../kgate-docs-config && make -s mrproper', { cwd: UNPACKED });
+    await must(`mv ${UNPACKED} ~/linux && mv /var/tmp/kgate-docs-config ~/linux/.config`);
+    await must("git config --global user.name 'A. Maintainer'");
+    await must('git config --global user.email maintainer@example.org');
     say('~/linux: committing');
     await must(
       'git init -q && git add -A -f . && git rm -q --cached .config && echo .config > .git/info/exclude',

@@ -4,6 +4,8 @@ import { CLONE, FAILED_PROJECT, projectFor } from '../places.ts';
 import { must } from './must.ts';
 import { once } from './once.ts';
 
+/** Beside a run that went wrong, what it printed. */
+export const PRINTED = 'printed.txt';
 const SMALL = '--kernel linux-6.12 --arch';
 
 /** The runs that reports are made of: a gate that found something, shards on two architectures. Returns the id of the gate. */
@@ -25,7 +27,8 @@ export async function prepareRuns(commit: string, say: (line: string) => void): 
   await once('gate', commit, async () => {
     say('~/kgate: gating a series that is bad');
     const series = 'docs/examples/mremap-cleanups.mbox mremap mprotect';
-    await must(`npx kgate gate ${series} --base linux-6.12 --arch x86_64`, { cwd: CLONE, exit: 1 });
+    const gating = `npx kgate gate ${series} --base linux-6.12 --arch x86_64`;
+    await writeFile(join(CLONE, PRINTED), await must(gating, { cwd: CLONE, exit: 1 }));
     await writeFile(join(CLONE, '.gate'), basename(await realpath(latest)));
   });
   return readFile(join(CLONE, '.gate'), 'utf8');
@@ -40,6 +43,7 @@ export async function prepareFailedProject(commit: string, say: (line: string) =
     await must(`cp -a '${projectFor(24)}/.' . && sed -i 's/ENOMEM/EINVAL/' specs/*.yaml`, {
       cwd: FAILED_PROJECT,
     });
-    await must(`npx kgate run ${SMALL} x86_64`, { cwd: FAILED_PROJECT, exit: 1 });
+    const running = `npx kgate run ${SMALL} x86_64`;
+    await writeFile(join(FAILED_PROJECT, PRINTED), await must(running, { cwd: FAILED_PROJECT, exit: 1 }));
   });
 }
