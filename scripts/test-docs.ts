@@ -58,7 +58,10 @@ const COSTS: readonly ((subject: Subject) => boolean)[] = [
 ];
 const costOf = (subject: Subject) => COSTS.findIndex((isOfCost) => isOfCost(subject));
 const leftOut = placed.filter((one): one is LeftOutCommand => 'leftOut' in one);
-const partsOf = (subject: Subject) => [subject.placed.command, ...subject.placed.where, placeOf(subject)];
+const partsOf = (subject: Subject) => {
+  const { command, place, where } = subject.placed;
+  return [command, place, placeOf(subject), ...where.map((one) => one.replace(/:\d+$/u, ''))];
+};
 const misspelt = unmatched([...subjects.map(partsOf), ['printed']], values.only);
 if (misspelt.length > 0) throw new Error(`nothing here is "${misspelt.join('" or "')}"`);
 const wantsPrinted = values.only.length === 0 || values.only.includes('printed');

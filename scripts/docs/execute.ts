@@ -21,7 +21,7 @@ export interface Execution {
 /** Where a subject is executed, for the table. */
 export function placeOf({ placed, node }: Subject): string {
   const folder = folderOf(placed.place, node, '…').replace(HOME, '~');
-  return `\`${folder}\`, Node ${node}`;
+  return `${folder}, Node ${node}`;
 }
 
 /** Executes a command as a user would; `gate` is the id of the run that reports are made of. */
