@@ -1,6 +1,6 @@
 // Brings a fresh checkout to the point where kgate runs: npm packages (Node 24 among them) and the system's packages.
 // Plain JavaScript without dependencies: it runs on whatever Node the machine has, before anything is installed.
-// With --tests also what only kgate's own tests need. When there is nothing to do it says nothing and takes milliseconds.
+// With --tests also what only kgate's own tests need, with --npm-only nothing of the system's: enough for "npm pack". When there is nothing to do it says nothing and takes milliseconds.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ const EXIT_HOST_LACKS_SOMETHING = 69;
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 installNpmPackages();
-installSystemPackages();
+if (!process.argv.includes('--npm-only')) installSystemPackages();
 
 function installNpmPackages() {
   const stamp = join(root, 'node_modules', '.kgate-setup');

@@ -1,37 +1,26 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import test from 'ava';
+import { CommanderError } from 'commander';
 import { createRecordedContext } from '../../fixtures/cli/recorded-context.ts';
+import { kgateWords } from '../../scripts/docs/command-words.ts';
+import { documentedCommands } from '../../scripts/docs/documented-commands.ts';
+import { commandsOfPage } from '../../scripts/docs/page-commands.ts';
+import { placeCommands } from '../../scripts/docs/placements.ts';
+import { printedInHtml, printedInMail, printedOnTerminal } from '../../scripts/docs/printed-commands.ts';
+import type { ShownCommand } from '../../scripts/docs/shown-command.ts';
+import { standIn } from '../../scripts/docs/stand-ins.ts';
+import { embedCompressed } from '../report/html/embedded-json.ts';
 import { createProgram } from './program.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
+const shown = await documentedCommands(
+  ROOT,
+  createProgram(createRecordedContext(ROOT).context, () => {}),
+);
 
-/** Words as a shell takes them, up to what is no longer kgate's: a pipe, a redirection, a comment, or prose in a column of its own. */
-function wordsOf(line: string): readonly string[] {
-  const [command = ''] = line.split(/\s(?:\||>|<|&&|#|\\$)|\s{3,}(?=\S)/u);
-  return [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/gu)].map(
-    ([, single, double, plain]) => single ?? double ?? plain ?? '',
-  );
-}
-
-/** Commands in indented blocks and code blocks of a page. */
-function commandsOf(page: string): readonly (readonly string[])[] {
-  return page.split('\n').flatMap((line) => {
-    const [, command] =
-      /^(?: {4,}|\$ |)(?:\$ )?(?:npx )?kgate ((?:run|gate|check|prove|bisect|mutants|build|report|merge|scan|list|prune|init|doctor|exec|shell)\b.*)$/u.exec(
-        line,
-      ) ?? [];
-    return command === undefined || (command.endsWith('.') && !line.startsWith('    '))
-      ? []
-      : [wordsOf(command)];
-  });
-}
-
-/** What in a synopsis stands for something else is left out: `[specs…]`. */
-const concrete = (words: readonly string[]): readonly string[] =>
-  words.filter((word) => !/^\[|\]$|…/u.test(word));
-
-async function parse(words: readonly string[]): Promise<string> {
+async function problemWith({ text, where }: ShownCommand): Promise<string> {
+  const words = kgateWords(standIn(text));
+  if (words === undefined) return '';
   const { context, written } = createRecordedContext(ROOT);
   const program = createProgram(context, () => {});
   // What a command would do is not what is asked here.
@@ -40,39 +29,82 @@ async function parse(words: readonly string[]): Promise<string> {
     await program.parseAsync([...words], { from: 'user' });
     return '';
   } catch (error) {
-    return `${words.join(' ')}: ${written.out}${written.error}${error instanceof Error ? error.message : ''}`;
+    if (error instanceof CommanderError && error.exitCode === 0) return '';
+    return `${where}: ${words.join(' ')}: ${written.out}${written.error}${error instanceof Error ? error.message : ''}`;
   }
 }
 
-test('every command of kgate that README and docs show is one that kgate takes', async (t) => {
-  const pages = [
-    'README.md',
-    ...(await readdir(join(ROOT, 'docs')))
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => `docs/${name}`),
-  ];
-  const commands: (readonly string[])[] = [];
-  for (const page of pages)
-    commands.push(...commandsOf(await readFile(join(ROOT, page), 'utf8')).map(concrete));
-  t.true(commands.length > 30, `${commands.length} commands`);
-  const refused = (await Promise.all(commands.map(parse))).filter((problem) => problem !== '');
-  t.deepEqual(refused, []);
-});
-
-test('every example in a help is a command that kgate takes', async (t) => {
-  const helps = await readdir(join(import.meta.dirname, 'commands'));
-  const commands: (readonly string[])[] = [];
-  for (const file of helps.filter((name) => name.endsWith('-command.ts'))) {
-    const source = await readFile(join(import.meta.dirname, 'commands', file), 'utf8');
-    for (const [, example = ''] of source.matchAll(/\[\s*'kgate ([^']+)',/gu))
-      commands.push(wordsOf(example));
+test('every command of kgate that README, docs and helps show is one that kgate takes', async (t) => {
+  for (const [where, atLeast] of [
+    ['README.md', 15],
+    ['docs/', 80],
+    [' --help', 45],
+  ] as const) {
+    const there = shown.filter((one) => one.where.includes(where));
+    t.true(there.length >= atLeast, `${where}: ${there.length} commands`);
   }
-  t.true(commands.length > 15, `${commands.length} examples`);
-  const refused = (await Promise.all(commands.map(parse))).filter((problem) => problem !== '');
+  const refused = (await Promise.all(shown.map(problemWith))).filter((problem) => problem !== '');
   t.deepEqual(refused, []);
 });
 
 test('a command that kgate does not take is found', async (t) => {
-  const [words = []] = commandsOf('    kgate run --coverag x   of one spec\n');
-  t.regex(await parse(words), /unknown option '--coverag'/u);
+  const [command] = commandsOfPage('x.md', '    kgate run --coverag x   of one spec\n');
+  t.regex(await problemWith(command!), /unknown option '--coverag'/u);
+});
+
+test('every command of the docs has a place where it is executed, or a reason why not', (t) => {
+  t.notThrows(() => placeCommands(shown));
+});
+
+test('a command that nobody has placed, or with a word that nothing stands in for, is an error', (t) => {
+  t.throws(() => placeCommands([{ text: 'npm run test:new', where: 'docs/x.md:1' }]), {
+    message: /docs\/x\.md:1: npm run test:new/u,
+  });
+  t.throws(() => placeCommands([{ text: 'kgate run --tree FOLDER', where: 'docs/x.md:2' }]), {
+    message: /docs\/x\.md:2: nothing stands in for a word of "kgate run --tree FOLDER"/u,
+  });
+});
+
+test('a command that several pages show is executed once', (t) => {
+  const text = 'kgate build linux-6.12 --arch x86_64';
+  const placed = placeCommands([
+    { text, where: 'a.md:1' },
+    { text, where: 'b.md:1' },
+  ]);
+  t.deepEqual(
+    placed.map(({ where }) => where),
+    [['a.md:1', 'b.md:1']],
+  );
+});
+
+const PAGE = `Run \`kgate gate\` or \`kgate list --tags\`, or \`b4 am -o - ID \\| kgate gate -\`:
+
+    $ KGATE_CACHE=$(mktemp -d) npx kgate run   # everything
+    $ gcc -o x \\
+          x.c
+    at mutex_lock
+
+\`\`\`
+  again    npx kgate run x
+\`\`\`
+`;
+
+test('commands are found in blocks, in sentences and in what reports print, without remarks', (t) => {
+  t.deepEqual(commandsOfPage('a.md', PAGE), [
+    { text: 'kgate list --tags', where: 'a.md:1' },
+    { text: 'b4 am -o - ID | kgate gate -', where: 'a.md:1' },
+    { text: 'KGATE_CACHE=$(mktemp -d) npx kgate run', where: 'a.md:3' },
+    { text: 'gcc -o x x.c', where: 'a.md:4' },
+    { text: 'npx kgate run x', where: 'a.md:9' },
+  ]);
+});
+
+test('what kgate printed to run a case again is found on a terminal, in a mail and in HTML', (t) => {
+  t.deepEqual(printedOnTerminal('FAILED\n  again    npx kgate run a\n  again    npx kgate run a\n'), [
+    'npx kgate run a',
+  ]);
+  const mail = 'To see it again\n  kgate run a \\\n      --case b\n\n-- \nkgate\n';
+  t.deepEqual(printedInMail(mail), ['kgate run a --case b']);
+  const html = embedCompressed('block', [{ again: "kgate run 'a b'" }]);
+  t.deepEqual(printedInHtml(html.text), ["kgate run 'a b'"]);
 });

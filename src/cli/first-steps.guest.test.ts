@@ -3,19 +3,10 @@ import { dirname, join, resolve } from 'node:path';
 import test from 'ava';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { runKgate } from '../../fixtures/cli/run-kgate.ts';
+import { filesToWrite } from '../../scripts/docs/page-files.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const page = await readFile(join(ROOT, 'docs/first-steps.md'), 'utf8');
-
-/** The files that the page has its reader write: each is named right before the block that holds it. */
-function filesOf(text: string) {
-  return [...text.matchAll(/Write `([^`]+)`:\n\n```\w+\n([\s\S]*?)```/gu)].map(
-    ([, path = '', content = '']) => ({
-      path,
-      content,
-    }),
-  );
-}
 
 /** The page's commands, in order, but those that are about a tree or a mailbox of the reader's. */
 function commandsOf(text: string): string[][] {
@@ -34,7 +25,7 @@ const kgate = (cwd: string, args: readonly string[]) =>
 test('the first steps lead where docs/first-steps.md says', async (t) => {
   t.timeout(60 * 60 * 1_000);
   await using folder = await createTemporaryFolder('kgate-first-steps');
-  const files = filesOf(page);
+  const files = await filesToWrite(join(ROOT, 'docs/first-steps.md'));
   t.deepEqual(
     files.map(({ path }) => path),
     ['guests/programs/first/beyond.c', 'specs/first/beyond-the-end.yaml'],

@@ -78,7 +78,7 @@ export function createMutantsCommand(context: CommandContext, end: (exitCode: nu
       'after',
       helpText(EXITS, [
         ['kgate mutants', 'every bug, on every kernel and architecture it is for'],
-        ["kgate mutants 'no-flush*' --arch arm64", 'some of them on one architecture'],
+        ["kgate mutants 'flush-*' --arch arm64", 'some of them on one architecture'],
         ['kgate mutants --list', 'which bugs there are'],
       ]),
     )

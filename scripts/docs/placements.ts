@@ -1,0 +1,244 @@
+import type { LeftOut, Placement, PlacementRule, TerminalStep } from './placement.ts';
+import { PLACEHOLDER, standIn } from './stand-ins.ts';
+import { pageOf, type ShownCommand } from './shown-command.ts';
+
+/** The first cases of a suite have ended. */
+const CASES = /^cases {3}/mu;
+/** A kernel is being built. */
+const BUILDING = /^kernel {2}\S+/mu;
+const TEST_PASSED = /✔/u;
+const INTERRUPTED = [130];
+
+const LEAVE: readonly TerminalStep[] = [{ shown: /[#$] (?:\u001B\[[\d;?]*[a-zA-Z])*$/u, type: 'exit\r' }];
+/** The kernel waits for a debugger, which lets it go; then there is a shell. */
+const LEAVE_AFTER_GDB: readonly TerminalStep[] = [
+  { shown: /gdb \S+vmlinux -ex '[^']+'/u, runWith: ' -batch -ex detach' },
+  ...LEAVE,
+];
+const whole = (until = CASES): Placement => ({ place: 'clone', until, exit: INTERRUPTED });
+const quick: Placement = { place: 'clone', quick: true };
+/** Reports of the gate that was prepared, whatever was run since. */
+const ofTheGate: Placement = { ...quick, before: 'ln -sfn "$GATE" .kgate/runs/latest' };
+const leftOut = (why: string): LeftOut => ({ leftOut: why });
+
+/**
+ * What is done with each command of the docs; the first row that fits decides. What fits none is an error. Whatever runs
+ * everything there is gets Ctrl-C after its first result.
+ */
+export const PLACEMENTS: readonly PlacementRule[] = [
+  // What needs somebody else's machine, or changes this one.
+  { command: /^curl .*example\.org/u, placement: leftOut('sends to a server that does not exist') },
+  { command: /^git send-email/u, placement: leftOut('sends mail') },
+  { command: /^b4 am|\bb4 am .*\|/u, placement: leftOut('fetches from lore.kernel.org') },
+  {
+    command: /^kcidb-validate/u,
+    placement: leftOut('a program of KCIDB; src/report/formats checks with its schema'),
+  },
+  { command: /^sudo sysctl/u, placement: leftOut('changes the host') },
+  { command: /^npm run test:hosts$/u, placement: leftOut('installs three systems; has a table of its own') },
+  {
+    command: /^kgate check --b4 --whole/u,
+    placement: leftOut('needs a review branch of b4: npm run test:b4'),
+  },
+  { command: /^gdb /u, placement: leftOut('is executed as `kgate shell --gdb` prints it') },
+
+  // Of kgate's repository.
+  { command: /^ln -s/u, placement: { place: 'clone', before: 'rm -f ~/.local/bin/kgate' } },
+  { command: /^npm run setup$/u, placement: quick },
+  { command: /^npm run gate -- /u, placement: { place: 'clone' } },
+  { command: /^npm start$/u, placement: { place: 'clone' } },
+  {
+    command: /^npm (?:test|run test:fast)$/u,
+    placement: { place: 'clone', until: TEST_PASSED, exit: [1, 130] },
+  },
+  { command: /^npm run schema$/u, placement: quick },
+  { command: /^npm run examples -- --render$/u, placement: { place: 'clone' } },
+  { command: /^npm run examples$/u, placement: whole() },
+  { command: /^npm run test:(?:debug|devices)$/u, placement: whole(/^(?:kernel|cases) {2}/mu) },
+  { command: /^npm run (?:soak|test:(?:kills|trees|harmless))\b/u, placement: whole(/^(?!>).*\S.*\d/mu) },
+  { command: /^node bench\/gate\.ts$/u, placement: whole(/^(?!>).*\S/mu) },
+  { command: /^node bench\/scan\.ts$/u, placement: { place: 'clone' } },
+  { command: /^gcc |^\.\/copy-on-write /u, placement: quick },
+  { command: /^man -l /u, placement: quick },
+  { command: /^sha256sum --check/u, placement: { place: 'run' } },
+  {
+    command: /^sha256sum \*\.patch/u,
+    placement: { place: 'clone', before: 'cd kernels/series/process-vm-mmap/6.12', quick: true },
+  },
+  { command: /^apt-get install /u, placement: { place: 'clone', instead: '$& --simulate' } },
+  { command: /^cd kernels\/next/u, placement: quick },
+  {
+    command: /^npx kgate run$/u,
+    page: /versions\.md/u,
+    placement: { ...whole(), before: 'cd kernels/next/process-vm-mmap-v2' },
+  },
+
+  // A project that has kgate installed; its first two commands are executed when it is set up.
+  { command: /^npm install --save-dev \.\/kgate/u, placement: { place: 'project', nodes: [20, 24] } },
+  // The newest that npm finds every package of.
+  {
+    command: /^npm install --save-dev ava$/u,
+    placement: { place: 'project', nodes: [20, 24], instead: '$&@8.0.1' },
+  },
+  { command: /^npx ava$/u, placement: { place: 'project' } },
+  {
+    command: /^npx kgate init$/u,
+    page: /project\.md/u,
+    placement: {
+      place: 'project',
+      nodes: [20, 24],
+      before: 'rm -rf kgate.yaml specs guests .github .gitignore',
+    },
+  },
+  { command: /^npx kgate run$/u, page: /project\.md/u, placement: { place: 'project', nodes: [20, 24] } },
+  { command: /^npx kgate-node /u, placement: { place: 'project', nodes: [20, 24] } },
+  {
+    command: /kgate init .*--ci none$/u,
+    placement: {
+      place: 'project',
+      before: 'rm -rf ~/linux/tools/testing/kgate',
+      after: 'rm -rf ~/linux/tools/testing/kgate',
+    },
+  },
+  { command: /^kgate init my-tests/u, placement: { place: 'home', before: 'rm -rf my-tests', quick: true } },
+  {
+    command: /^kgate init$/u,
+    placement: { place: 'home', before: 'rm -rf new && mkdir new && cd new', quick: true },
+  },
+  { command: /--last-failed/u, placement: { place: 'failed project', exit: [1] } },
+
+  // Without guests.
+  { command: /kgate prune/u, placement: { place: 'project', ownCache: true, quick: true } },
+  { command: /kgate (?:bisect|report) --help$/u, placement: quick },
+  { command: /kgate (?:list|doctor|mutants --list)\b/u, placement: quick },
+  { command: /kgate run --list/u, placement: quick },
+  {
+    command: /kgate completion zsh/u,
+    placement: { ...quick, shell: 'zsh', before: 'autoload -Uz compinit; compinit -u -D' },
+  },
+  { command: /kgate completion fish/u, placement: { ...quick, shell: 'fish' } },
+  { command: /kgate completion bash/u, placement: quick },
+  // The page says that a splat is exit code 1; this machine's own log may have one.
+  { command: /^dmesg \| kgate scan/u, placement: { ...quick, exit: [0, 1] } },
+  { command: /kgate scan/u, placement: { ...quick, exit: [1] } },
+  { command: /kgate merge shards|kgate merge records/u, placement: { place: 'clone', quick: true } },
+  { command: /kgate report .*\| prove/u, placement: { ...ofTheGate, exit: [1] } },
+  { command: /kgate report/u, placement: ofTheGate },
+  { command: /^cd ~\/linux && genhtml/u, placement: { place: 'home' } },
+
+  // Guests.
+  { command: /kgate shell --gdb/u, placement: { place: 'clone', terminal: LEAVE_AFTER_GDB } },
+  { command: /kgate shell/u, placement: { place: 'clone', terminal: LEAVE } },
+  { command: /kgate exec -- sh$/u, placement: { place: 'clone', instead: 'echo true | $&' } },
+  { command: /kgate exec/u, placement: { place: 'clone' } },
+  { command: /^git config --add b4/u, placement: { place: 'tree', quick: true } },
+  {
+    command: /kgate check --b4 --base linux-6\.12$/u,
+    placement: { place: 'tree', instead: '$& < mail', until: CASES, exit: INTERRUPTED },
+  },
+  {
+    command: /kgate check --b4$/u,
+    placement: { place: 'tree', instead: '$& --base linux-6.12 --arch x86_64 mremap < mail' },
+  },
+  { command: /kgate check .*< mail$/u, placement: { place: 'tree' } },
+  { command: /kgate check --b4 .*mprotect$/u, placement: { place: 'tree', instead: '$& < mail' } },
+  { command: /^git bisect start/u, placement: { place: 'tree', before: 'git bisect reset' } },
+  {
+    command: /^git bisect run/u,
+    placement: { place: 'tree', before: 'git bisect start topic v6.12', after: 'git bisect reset' },
+  },
+  { command: /kgate bisect/u, placement: { place: 'clone' } },
+  {
+    command: /--expect fires-on-patched/u,
+    placement: { place: 'clone', given: [['repro.c', 'repro-of-v3.c']], after: 'cp repro-of-fix.c repro.c' },
+  },
+  { command: /kgate prove/u, placement: { place: 'clone' } },
+  {
+    command: /^sh \.kgate\/runs\/latest\/repeat/u,
+    placement: {
+      place: 'clone',
+      before: 'kgate prove repro.c --series fix.mbox --base linux-6.12 --arch x86_64',
+      exit: [1],
+    },
+  },
+  { command: /^KGATE_CACHE=.*kgate build/u, placement: whole(BUILDING) },
+  { command: /kgate build linux-6\.12 /u, placement: { place: 'clone' } },
+  { command: /kgate build/u, placement: { place: 'clone' } },
+  { command: /kgate mutants no-tlb-flush/u, placement: whole(/^1 of \d+: /mu) },
+  { command: /kgate mutants/u, placement: whole(/\S/u) },
+
+  // A series that lets a wrong error code out: BAD, as the pages say.
+  {
+    command: /kgate gate docs\/examples\/mremap-cleanups\.mbox|kgate gate ~\/mail\/mremap-v3\.mbox/u,
+    placement: { place: 'clone', exit: [1] },
+  },
+  { command: /kgate gate .* mremap /u, placement: { place: 'clone' } },
+  { command: /kgate gate/u, placement: whole() },
+
+  { command: /kgate run --tree ~\/linux$/u, placement: whole() },
+  { command: /kgate run --case 'vdso_\*'/u, placement: whole() },
+  { command: /--arch riscv64/u, placement: { place: 'clone', exit: [0, 69] } },
+  { command: /kgate run .*--kernel linux-6\.12 --repeat 20$/u, placement: whole() },
+  { command: /kgate run mremap 'm\*' specs\/mm/u, placement: whole() },
+  {
+    command: /kgate run (?:--kernel linux-6\.12|--tag core --arch arm64|--coverage|--json)$/u,
+    placement: whole(),
+  },
+  { command: /kgate run --report |kgate run --arch arm64 --shard 2\/4/u, placement: whole() },
+  { command: /kgate run$/u, placement: whole() },
+  { command: /kgate run (?:\S+ )*(?:--case|--kernel|--tree|--coverage)/u, placement: { place: 'clone' } },
+];
+
+/** A command of the docs, and how it is executed. */
+export interface PlacedCommand extends Placement {
+  readonly text: string;
+  /** As it is executed. */
+  readonly command: string;
+  /** Where it is shown. */
+  readonly where: readonly string[];
+}
+
+export interface LeftOutCommand extends LeftOut {
+  readonly text: string;
+  readonly where: readonly string[];
+}
+
+/** Places every command; the same one in the same place is executed once. Throws an Error that names those that fit no row. */
+export function placeCommands(shown: readonly ShownCommand[]): readonly (PlacedCommand | LeftOutCommand)[] {
+  const placed = new Map<string, PlacedCommand | LeftOutCommand>();
+  const lost: string[] = [];
+  for (const one of shown) {
+    const command = standIn(one.text);
+    const rule = PLACEMENTS.find(
+      ({ command: fits, page }) => fits.test(command) && (page?.test(pageOf(one)) ?? true),
+    );
+    if (rule === undefined) lost.push(`${one.where}: ${one.text}`);
+    else add(placed, rule, { ...one, command });
+  }
+  if (lost.length > 0)
+    throw new Error(
+      `No row of scripts/docs/placements.ts says where these are executed:\n${lost.join('\n')}`,
+    );
+  return [...placed.values()];
+}
+
+function add(
+  placed: Map<string, PlacedCommand | LeftOutCommand>,
+  { placement }: PlacementRule,
+  { text, where, command }: ShownCommand & { readonly command: string },
+): void {
+  const left = 'leftOut' in placement;
+  const executed = left ? command : command.replace(/^.*$/u, placement.instead ?? '$&');
+  if (!left && PLACEHOLDER.test(executed.replaceAll(/'[^']*'|"[^"]*"/gu, '')))
+    throw new Error(
+      `${where}: nothing stands in for a word of "${executed}": see scripts/docs/stand-ins.ts.`,
+    );
+  const key = left ? text : `${placement.place} ${placement.before ?? ''} ${executed}`;
+  const known = placed.get(key);
+  placed.set(
+    key,
+    left
+      ? { ...placement, text, where: [...(known?.where ?? []), where] }
+      : { ...placement, text, command: executed, where: [...(known?.where ?? []), where] },
+  );
+}
