@@ -72,6 +72,23 @@ test('what differs for a known reason is explained, and still checked', (t) => {
   );
 });
 
+test('what is in swap is read by a copy, and by a clone only when it is used', (t) => {
+  const swapped = { bytes: 16 * MIB, held: true, swapped: true };
+  const half = PAGES / 2;
+  t.like(modelCounts(createJob('swapped', 'A2', swapped)), {
+    swappedIn: half,
+    majorFaults: half,
+    useSwappedIn: 0,
+  });
+  t.like(modelCounts(createJob('swapped', 'A7', swapped)), {
+    swappedIn: 0,
+    majorFaults: 0,
+    useSwappedIn: half,
+  });
+  const writes = createJob('swapped', 'A7', { ...swapped, use: 'writes' });
+  t.like(modelCounts(writes), { useFaults: half, useSwappedIn: half, useCopies: 0 });
+});
+
 test('a snapshot of small pages costs a copy for each that either side writes', (t) => {
   const job = createJob('snapshot', 'A7', { bytes: 16 * MIB, held: true, stays: true, use: 'writes' });
   t.like(modelCounts(job), { copiedByCalls: 0, useCopies: PAGES, rewriteFaults: PAGES, rewriteCopies: 0 });

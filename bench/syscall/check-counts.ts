@@ -51,8 +51,10 @@ export function seenCounts({ transfer, use, rewrite, memory }: Result): Counts {
     consumerFaults: transfer.consumer.minor,
     copiedByCalls: transfer.copied_bytes / PAGE,
     swappedIn: transfer.swapped_in ?? 0,
+    majorFaults: transfer.server.major + transfer.consumer.major,
     useFaults: use.consumer.minor,
     useCopies: use.copied_pages,
+    useSwappedIn: use.swapped_in ?? 0,
     rewriteFaults: rewrite?.server.minor ?? 0,
     rewriteCopies: rewrite?.copied_pages ?? 0,
     peak: (memory.peak_kb * 1024) / PAGE,
@@ -60,10 +62,8 @@ export function seenCounts({ transfer, use, rewrite, memory }: Result): Counts {
 }
 
 /** What depends on when the kernel reclaims memory is reported, not predicted. */
-function isChecked(count: keyof Counts, { limit, bytes, swapped }: Job): boolean {
+function isChecked(count: keyof Counts, { limit, bytes }: Job): boolean {
   if (limit > 0) return count === 'copiedByCalls';
-  // Pages that are in swap are faulted in by their users, and not all of those faults are major.
-  if (swapped && count !== 'swappedIn' && count !== 'copiedByCalls') return false;
   return count !== 'peak' || bytes > PEAK_BYTES;
 }
 

@@ -9,11 +9,14 @@ export interface Counts {
   readonly consumerFaults: number;
   /** Pages that system calls of server and consumer copied. */
   readonly copiedByCalls: number;
-  /** Pages read from swap until everything is handed over. */
+  /** Pages read from swap until everything is handed over, each of which is a major fault of either. */
   readonly swappedIn: number;
+  readonly majorFaults: number;
   /** Minor faults of the consumer's use, and pages copied by them. */
   readonly useFaults: number;
   readonly useCopies: number;
+  /** Pages that its use reads from swap. */
+  readonly useSwappedIn: number;
   /** The same of a server that writes to what it kept. */
   readonly rewriteFaults: number;
   readonly rewriteCopies: number;
@@ -40,6 +43,8 @@ interface Units {
   readonly swapped: number;
   /** Pages that the consumer writes to. */
   readonly written: number;
+  /** Pages that it finds in swap, unless somebody has read them back before. */
+  readonly usedSwapped: number;
 }
 
 const ONE_IN = 100;
@@ -48,8 +53,10 @@ const NOTHING: Counts = {
   consumerFaults: 0,
   copiedByCalls: 0,
   swappedIn: 0,
+  majorFaults: 0,
   useFaults: 0,
   useCopies: 0,
+  useSwappedIn: 0,
   rewriteFaults: 0,
   rewriteCopies: 0,
   peak: 0,
@@ -76,7 +83,7 @@ export function modelCounts(job: Job): Counts {
       return file(units, job.use === 'reads' ? units.pages : units.written, units.written);
     case 'fork':
     case 'process_vm_mmap':
-      return shareOnWrite(units, job.held ? 0 : units.units);
+      return shareOnWrite(units);
     default:
       return unreachable(job.way);
   }
@@ -84,6 +91,7 @@ export function modelCounts(job: Job): Counts {
 
 function unitsOf(job: Job): Units {
   const pages = job.bytes / PAGE;
+  const swapped = job.swapped ? pages / 2 : 0;
   const inUnits = (bytes: number) => (job.huge && bytes >= HUGE ? bytes / HUGE : bytes / PAGE);
   return {
     job,
@@ -91,8 +99,9 @@ function unitsOf(job: Job): Units {
     units: inUnits(job.bytes),
     buffer: job.held ? 0 : inUnits(job.chunk),
     bufferPages: job.held ? pages : job.chunk / PAGE,
-    swapped: job.swapped ? pages / 2 : 0,
+    swapped,
     written: { reads: 0, writes: pages, touches: Math.ceil(pages / ONE_IN) }[job.use],
+    usedSwapped: job.use === 'touches' ? Math.ceil(swapped / ONE_IN) : swapped,
   };
 }
 
@@ -108,29 +117,39 @@ function copyInto(
     consumerFaults: by === 'consumer' ? target : 0,
     copiedByCalls: pages,
     swappedIn: swapped,
+    majorFaults: swapped,
     peak: pages + bufferPages,
   };
 }
 
 /** Nothing is copied, and the consumer maps what it touches. */
-function file({ job, units, pages }: Units, useFaults: number, useCopies: number): Counts {
-  return { ...NOTHING, serverFaults: job.held ? 0 : units, useFaults, useCopies, peak: pages };
+function file({ job, units, pages, usedSwapped }: Units, touchedUnits: number, useCopies: number): Counts {
+  return {
+    ...NOTHING,
+    serverFaults: job.held ? 0 : units,
+    useFaults: touchedUnits - usedSwapped,
+    useCopies,
+    useSwappedIn: usedSwapped,
+    peak: pages,
+  };
 }
 
 /**
  * Page table entries are copied, write-protected. A write then takes a fault, which copies while the other side has the
  * page, too.
  */
-function shareOnWrite(all: Units, serverFaults: number): Counts {
-  const { job, pages, written } = all;
+function shareOnWrite(all: Units): Counts {
+  const { job, pages, units, written, usedSwapped } = all;
   const copies = job.stays ? written : 0;
   // A huge page that nobody shares is reused whole; one that is shared is split.
-  const useFaults = written === 0 ? 0 : job.stays ? written : touched(all);
+  const writeFaults = job.stays ? written : touched(all);
   return {
     ...NOTHING,
-    serverFaults,
-    useFaults,
+    serverFaults: job.held ? 0 : units,
+    // The fault that reads a page from swap makes it writable, too.
+    useFaults: written === 0 ? 0 : writeFaults - usedSwapped,
     useCopies: copies,
+    useSwappedIn: usedSwapped,
     rewriteFaults: job.stays ? pages : 0,
     rewriteCopies: job.stays ? pages - copies : 0,
     peak: pages,

@@ -14,17 +14,29 @@ export interface Difference {
 const AROUND = 16;
 
 const isFile = ({ way }: Job): boolean => way === 'memfd' || way === 'memfd-private';
+const isShared = ({ way }: Job): boolean => way === 'process_vm_mmap' || way === 'fork';
+const pagesOf = ({ bytes }: Job): number => bytes / PAGE;
 
 /** Every difference between the model and the kernel that is understood. Any other fails the benchmark. */
 export const DIFFERENCES: readonly Difference[] = [
   {
-    why: 'A read fault of a file maps the 16 pages around it that are in the page cache.',
+    why: 'A read fault of a file maps the 16 pages around it that are in memory.',
     applies: (job) => isFile(job) && job.use === 'reads' && !job.huge,
-    correct: (_, { bytes }) => ({ useFaults: Math.ceil(bytes / PAGE / AROUND) }),
+    correct: ({ useSwappedIn }, job) => ({ useFaults: Math.ceil((pagesOf(job) - useSwappedIn) / AROUND) }),
   },
   {
-    why: 'A huge page of a memfd is read through one entry in a private mapping, too; a write to it copies a small page.',
+    why: 'A private mapping of a file maps a huge page whole as long as it is only read.',
     applies: ({ way, huge, use }) => way === 'memfd-private' && huge && use === 'reads',
     correct: (_, { bytes }) => ({ useFaults: bytes / HUGE }),
+  },
+  {
+    why: 'Once the consumer has copied every part of a huge page, the source has it alone and keeps it whole.',
+    applies: (job) => isShared(job) && job.stays && job.huge && job.use === 'writes',
+    correct: (_, { bytes }) => ({ rewriteFaults: bytes / HUGE }),
+  },
+  {
+    why: 'As long as the consumer has one part of a huge page, the source copies also those parts that it has alone.',
+    applies: (job) => isShared(job) && job.stays && job.huge && job.use === 'touches',
+    correct: (_, job) => ({ rewriteCopies: pagesOf(job) }),
   },
 ];

@@ -19,12 +19,12 @@ const JOB_MS = 60_000;
 export async function measureJobs(
   { template, kernel }: BenchGuests,
   jobs: readonly Job[],
-  signal?: AbortSignal,
+  onResult: (result: Result) => void = () => {},
 ): Promise<Map<string, Result>> {
-  await using guest = await template.clone({ signal });
+  await using guest = await template.clone();
   const input = jobs.map((job) => `${jobLine(job)}\n`).join('');
-  const printed: Buffer[] = [];
-  const transcript = await followClosely({ guest, kernel, signal }, (session) =>
+  const reader = new ResultReader(onResult);
+  const transcript = await followClosely({ guest, kernel, signal: undefined }, (session) =>
     session.runCommand({
       folder: '/',
       environment: COMMAND_ENVIRONMENT,
@@ -32,12 +32,10 @@ export async function measureJobs(
       timeout: { ms: JOB_MS * jobs.length, isScaled: true },
       whole: true,
       stdin: Readable.from([Buffer.from(input)]),
-      onOutput: (_, bytes) => printed.push(bytes),
-      signal,
+      onOutput: (_, bytes) => reader.add(bytes),
     }),
   );
-  const lines = Buffer.concat(printed).toString().split('\n');
-  const results = readResults(lines);
+  const { results, otherLines } = reader;
   const end = findCommandEnd(transcript);
   const missing = jobs.map(jobId).filter((id) => !results.has(id));
   if (missing.length === 0 && end.kind === 'ended' && end.status === 0) return results;
@@ -45,7 +43,7 @@ export async function measureJobs(
     code: 'BENCH_INCOMPLETE',
     detail: [
       ...missing.slice(0, 10),
-      ...lines.filter((line) => line !== '' && !line.startsWith('{')),
+      ...otherLines,
       JSON.stringify(end),
       ...(end.kind === 'kernel-trouble' ? [transcript.consoleText.slice(-4_000)] : []),
     ].join('\n'),
@@ -53,9 +51,29 @@ export async function measureJobs(
   });
 }
 
-function readResults(lines: readonly string[]): Map<string, Result> {
-  const results = lines
-    .filter((line) => line.startsWith('{'))
-    .map((line) => resultSchema.parse(JSON.parse(line)));
-  return new Map(results.map((result) => [result.id, result]));
+/** Takes results out of what the program prints, as it comes. */
+class ResultReader {
+  readonly results = new Map<string, Result>();
+  /** What else it said: why it could not do something. */
+  readonly otherLines: string[] = [];
+  readonly #onResult: (result: Result) => void;
+  #rest = '';
+
+  constructor(onResult: (result: Result) => void) {
+    this.#onResult = onResult;
+  }
+
+  add(bytes: Buffer): void {
+    const lines = (this.#rest + bytes.toString('latin1')).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line.startsWith('{')) this.#take(resultSchema.parse(JSON.parse(line)));
+      else if (line !== '') this.otherLines.push(line);
+    }
+  }
+
+  #take(result: Result): void {
+    this.results.set(result.id, result);
+    this.#onResult(result);
+  }
 }

@@ -16,7 +16,8 @@ import {
 } from './tables.ts';
 
 const FOLDER = join(PACKAGE_ROOT, 'docs/process-vm-mmap');
-const PAGE_FILE = join(FOLDER, 'benchmark.md');
+/** What the tables are put into. */
+export const PAGE_FILE = join(FOLDER, 'benchmark.md');
 const PLOTS = join(FOLDER, 'benchmark');
 const COMPARED = 16 * MIB;
 
@@ -47,7 +48,8 @@ export function replaceTable(page: string, name: string, table: string): string 
 const counts = (place: MeasuredPlace, scenario: 'arrives' | 'staged' | 'snapshot', huge: boolean): string =>
   renderCounts(place, { scenario, bytes: COMPARED, huge });
 
-function tablesOf(record: BenchRecord, place: MeasuredPlace): Readonly<Record<string, string>> {
+/** Every table of the page, by the name of its place. */
+export function tablesOf(record: BenchRecord, place: MeasuredPlace): Readonly<Record<string, string>> {
   const arm = record.places.find(({ arch }) => arch !== place.arch);
   return {
     alternatives: renderAlternatives(),
