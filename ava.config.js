@@ -1,6 +1,6 @@
 // Node 24 runs TypeScript as it is, so ava needs no loader and no build step.
 export default {
-  files: ['src/**/*.test.ts', 'specs/**/*.test.ts'],
+  files: ['src/**/*.test.ts', 'specs/**/*.test.ts', 'bench/**/*.test.ts'],
   extensions: ['js', 'ts'],
   // Guests load both cores by themselves: test files that boot them must not run against each other.
   concurrency: 2,

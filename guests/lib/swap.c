@@ -10,13 +10,13 @@
 #include <sys/swap.h>
 #include <unistd.h>
 
-#define SWAP_BYTES	(16UL << 20)
+#define SWAP_BYTES	(16UL << 20)	/* unless a case wants more */
 
 /* Reclaim skips pages that are in use just then. */
 #define TRIES		50
 
 /* The header that mkswap writes. */
-static void make_swap(int fd)
+static void make_swap(int fd, unsigned long bytes)
 {
 	static struct {
 		char boot_sector[1024];
@@ -27,7 +27,7 @@ static void make_swap(int fd)
 	static const char magic[] = "SWAPSPACE2";
 	const size_t length = sizeof(magic) - 1;
 
-	header.last_page = SWAP_BYTES / page_size() - 1;
+	header.last_page = bytes / page_size() - 1;
 	check(pwrite(fd, &header, sizeof(header), 0) == sizeof(header));
 	check(pwrite(fd, magic, length, page_size() - length) ==
 	      (ssize_t)length);
@@ -36,16 +36,21 @@ static void make_swap(int fd)
 
 void swap_on(void)
 {
+	swap_on_with(SWAP_BYTES);
+}
+
+void swap_on_with(unsigned long bytes)
+{
 	char size[32];
 	int fd;
 
 	if (access("/sys/block/zram0/disksize", F_OK) != 0)
 		skip("this kernel has no zram (CONFIG_ZRAM)");
-	snprintf(size, sizeof(size), "%lu", SWAP_BYTES);
+	snprintf(size, sizeof(size), "%lu", bytes);
 	write_file("/sys/block/zram0/disksize", size);
 	fd = open(SWAP_DEVICE, O_RDWR | O_CLOEXEC);
 	check(fd != -1);
-	make_swap(fd);
+	make_swap(fd, bytes);
 	close(fd);
 	check(swapon(SWAP_DEVICE, 0) == 0);
 }

@@ -12,6 +12,9 @@
 /* Create 16 MiB of swap and turn it on; skips the case without zram. */
 void swap_on(void);
 
+/* The same with this many bytes, whole pages. */
+void swap_on_with(unsigned long bytes);
+
 /* How many pages have been read back from swap so far. */
 unsigned long pages_read_from_swap(void);
 
