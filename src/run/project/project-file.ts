@@ -19,6 +19,7 @@ export const projectFileSchema = z.strictObject({
   kernels: path.optional(),
   'default-kernels': z.array(path).min(1).optional(),
   'known-failures': path.optional(),
+  durations: path.optional(),
   cache: z.strictObject({ url: path, 'read-only': z.boolean().default(false) }).optional(),
 });
 
@@ -32,6 +33,7 @@ export interface ProjectSettings {
   readonly kernels: string | undefined;
   readonly defaultKernels: readonly string[] | undefined;
   readonly knownFailures: string | undefined;
+  readonly durations: string | undefined;
   /** The server that machines share results through, as it is written. May hold a password. */
   readonly cache: CacheSettings | undefined;
 }
@@ -43,6 +45,7 @@ const PATHS = {
   libraries: 'folder',
   kernels: 'folder',
   'known-failures': 'file',
+  durations: 'file',
 } as const;
 
 /** Reads the project file of a folder. Throws one UsageError with everything that is wrong with it. */
@@ -64,6 +67,7 @@ export async function loadProjectFile(root: string): Promise<ProjectSettings> {
     // An id is not a path; "./x.yaml" is, and means a file of the project no matter where kgate was started.
     defaultKernels: defaultKernels?.map((one) => (isKernelPath(one) ? resolve(root, one) : one)),
     knownFailures: absolute(checked.value['known-failures']),
+    durations: absolute(checked.value.durations),
     cache: cache && { url: cache.url, isReadOnly: cache['read-only'] },
   };
 }
@@ -74,7 +78,7 @@ async function checkPaths(
   diagnose: (key: keyof typeof PATHS, message: string) => Diagnostic,
 ): Promise<Diagnostic[]> {
   const found = await Promise.all(
-    (['specs', 'programs', 'libraries', 'kernels', 'known-failures'] as const).map(
+    (['specs', 'programs', 'libraries', 'kernels', 'known-failures', 'durations'] as const).map(
       async (key) => {
         const given = file[key];
         if (given === undefined || (await kindOfPath(resolve(root, given))) === PATHS[key]) return [];

@@ -23,6 +23,8 @@ export interface Project {
   readonly defaultKernels?: readonly string[];
   /** The list of known failures, when not beside the root's `specs`. */
   readonly knownFailures?: string;
+  /** The file with durations of cases, when it is not `durations.json` of the root. */
+  readonly durations?: string;
   /** The server that machines share results through. */
   readonly cache?: CacheSettings;
 }
@@ -52,6 +54,7 @@ export async function findProject(start: string): Promise<Project> {
     ...withoutUndefined({
       defaultKernels: given.defaultKernels,
       knownFailures: given.knownFailures,
+      durations: given.durations,
       cache: given.cache,
     }),
   };
@@ -64,6 +67,7 @@ const NOTHING_GIVEN: ProjectSettings = {
   kernels: undefined,
   defaultKernels: undefined,
   knownFailures: undefined,
+  durations: undefined,
   cache: undefined,
 };
 
