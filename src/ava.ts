@@ -16,6 +16,8 @@ import { whatWasAsked } from './run/plan/what-was-asked.ts';
 import type { Asked } from './run/record/record.ts';
 import { SharedRun, type CaseAnswer } from './run/shared-run.ts';
 import { kgateVersion } from './run/project/version.ts';
+import { findCacheServer } from './store/remote/cache-server.ts';
+import { closeSharedCache, useSharedCache } from './store/remote/current-cache.ts';
 import { enterCache } from './store/upkeep/cache-users.ts';
 
 /** A kernel build from nothing may come before the first result; ava's own timeout would end it. */
@@ -55,6 +57,7 @@ export async function testSpecs(test: TestFn, options: TestSpecsOptions = {}): P
   const { onProgress: write = () => {}, jobs, root = '.' } = options;
   await enterCache();
   const project = await findProject(root);
+  useSharedCache(findCacheServer(project.cache));
   const suite = await planSuite(project, options);
   const limits = hostLimits(jobs);
   const backend = options.backend?.(project) ?? createHostBackend({ project, jobs: limits.slots });
@@ -90,6 +93,7 @@ export async function testSpecs(test: TestFn, options: TestSpecsOptions = {}): P
   test.after.always('every guest is gone', async (t) => {
     t.timeout(TEST_TIMEOUT_MS);
     await run[Symbol.asyncDispose]();
+    await closeSharedCache(write);
   });
 }
 

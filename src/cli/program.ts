@@ -1,4 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { findProject } from '../run/project/project.ts';
+import { findCacheServer } from '../store/remote/cache-server.ts';
+import { closeSharedCache, sharedCache, useSharedCache } from '../store/remote/current-cache.ts';
 import { enterCache } from '../store/upkeep/cache-users.ts';
 import { createBisectCommand } from './commands/bisect-command.ts';
 import { createBuildCommand } from './commands/build-command.ts';
@@ -44,7 +47,19 @@ export async function runProgram(args: readonly string[], context: CommandContex
     // Commander has already printed its message, or the help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
     throw error;
+  } finally {
+    await leaveSharedCache(context);
   }
+}
+
+/** What a command made is stored even if it failed, but nobody who pressed Ctrl-C waits for that. */
+async function leaveSharedCache(context: CommandContext): Promise<void> {
+  if (sharedCache() === undefined) return;
+  const { terminal, signal } = context;
+  await closeSharedCache(
+    (message) => terminal.writeError(`${terminal.errorPalette.odd('notice')}  ${message}\n`),
+    signal,
+  );
 }
 
 /** The commands with their options and help; `end` receives the exit code of the one executed. */
@@ -85,6 +100,7 @@ export function createProgram(context: CommandContext, end: (exitCode: number) =
   program.hook('preAction', async (_program, command) => {
     if (BUILDING.has(command.name())) requireOpenFiles();
     if (!OUTSIDE_OF_THE_CACHE.has(command.name())) await enterCache({ signal: context.signal });
+    if (BUILDING.has(command.name())) useSharedCache(findCacheServer((await findProject(context.cwd)).cache));
   });
   for (const command of [program, ...program.commands]) configure(command, context);
   return program;

@@ -53,7 +53,11 @@ const imageManifest = z.strictObject({
 
 type ImageManifest = z.infer<typeof imageManifest>;
 
-const imageStore: ContentStore<ImageManifest> = { name: 'images', manifest: imageManifest };
+const imageStore: ContentStore<ImageManifest> = {
+  name: 'images',
+  manifest: imageManifest,
+  shared: { withinMs: 30_000 },
+};
 /** Raised when the archive's layout changes, so that older images are not found. */
 const LAYOUT_VERSION = 1;
 const ARCHIVE = 'initramfs.cpio';
@@ -78,7 +82,7 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
     imageStore,
     digest,
     (folder) => createImage(folder, parts, compilers, options),
-    { signal },
+    { signal, onNotice: (message) => options.onEvent?.({ type: 'noticed', message }) },
   );
   options.onEvent?.({
     type: 'image-built',

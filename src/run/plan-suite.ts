@@ -8,6 +8,7 @@ import { loadKnownFailures } from './tolerated/load-known-failures.ts';
 import { loadSuite } from './project/load-suite.ts';
 import type { KnownFailure } from './tolerated/known-failures.ts';
 import { inapplicableCases, planRun, type InapplicableCase, type PlannedCase } from './plan/plan.ts';
+import type { Durations } from './plan/durations.ts';
 import { planAmong, type CasePlace } from './plan/last-failed.ts';
 import type { Project } from './project/project.ts';
 import { selectCases, type CaseFilter } from './plan/select-cases.ts';
@@ -26,6 +27,8 @@ export interface RunRequest extends Partial<CaseFilter> {
   readonly among?: readonly CasePlace[];
   /** Plans only this part of the request. */
   readonly shard?: Shard;
+  /** How long cases take, so that all parts take about as long. */
+  readonly durations?: Durations;
 }
 
 /** A plan and its subject. */
@@ -75,12 +78,12 @@ export async function planOnKernels(
     kernels: given.map(({ id }) => id),
     file: request.knownFailures,
   });
-  const { arches, shard, among } = request;
+  const { arches, shard, among, durations } = request;
   const unsettled = planRun({ selected, kernels: given, arches, repeat: 1 });
   const kernels = await settle(given, [...new Set(unsettled.map(({ arch }) => arch))]);
   const everything = planRun({ selected, kernels, arches, repeat: request.repeat ?? 1 });
   const whole = among === undefined ? everything : planAmong(everything, among);
-  const plan = shard === undefined ? whole : takeShard(whole, shard);
+  const plan = shard === undefined ? whole : takeShard(whole, shard, durations);
   const inapplicable = among === undefined ? inapplicableCases({ selected, kernels, arches }) : [];
   const complete =
     shard === undefined &&
@@ -95,6 +98,6 @@ export async function planOnKernels(
     inapplicable,
     allowance: createAllowance(allowed, { plan, kernels, complete }),
     known,
-    ...(shard === undefined ? {} : { shard: describeShard(whole, shard) }),
+    ...(shard === undefined ? {} : { shard: describeShard(whole, shard, durations) }),
   };
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
@@ -8,6 +8,14 @@ import { describeCacheTrouble } from './cache-trouble.ts';
 import { digestOf, type Digest } from './digest.ts';
 import { checkSeal, noteUse, sealEntry } from './entry-seal.ts';
 import { acquireLock, type LockOptions } from './lock.ts';
+import {
+  offerShared,
+  rejectShared,
+  takeShared,
+  type ShareableEntry,
+  type ShareOptions,
+  type Sharing,
+} from './share-entry.ts';
 
 /** The file whose presence marks an entry as complete: it is written last. */
 const MANIFEST = 'entry.json';
@@ -16,7 +24,7 @@ const MANIFEST = 'entry.json';
 export interface StoredEntry<Manifest> {
   readonly folder: string;
   readonly manifest: Manifest;
-  /** False when this call made it. */
+  /** False when this call made it; true also when it came from the shared cache. */
   readonly cached: boolean;
 }
 
@@ -31,12 +39,16 @@ export interface ContentStore<Manifest> {
   readonly format?: number;
   /** False for entries with too many files to check each one cheaply; these are trusted. */
   readonly sealed?: boolean;
+  /** Present where entries are worth sharing between machines. */
+  readonly shared?: Sharing;
 }
 
 /** How to wait for a lock, and what to report meanwhile. */
-export interface FindOptions extends LockOptions {
+export interface FindOptions<Manifest = never> extends LockOptions, ShareOptions {
   /** Called when an entry has changed since it was made; it is then made again. */
   readonly onDamaged?: (file: string) => void;
+  /** Tries out an entry that comes from another machine, and says why it cannot be used, if so. */
+  readonly tryOut?: (folder: string, manifest: Manifest) => Promise<string | undefined>;
 }
 
 /**
@@ -65,10 +77,15 @@ export async function findOrCreate<Manifest>(
   store: ContentStore<Manifest>,
   key: Digest,
   create: (folder: string) => Promise<Manifest>,
-  options: FindOptions = {},
+  options: FindOptions<Manifest> = {},
 ): Promise<StoredEntry<Manifest>> {
+  const { name, format = 1, shared: sharing } = store;
+  const shareable: ShareableEntry = { ...options, store: name, format, key, sharing };
   const before = await findStored(store, key, options);
-  if (before !== undefined) return before;
+  if (before !== undefined) {
+    await offerShared(shareable, before.folder);
+    return before;
+  }
   await using _lock = await acquireLock(entryFolder(store, key), options);
   const meanwhile = await findStored(store, key);
   if (meanwhile !== undefined) return meanwhile;
@@ -76,15 +93,38 @@ export async function findOrCreate<Manifest>(
   return await describeCacheTrouble(cacheFolder(store.name), async () => {
     await using temporary = await createTemporaryFolder('new', cacheFolder(store.name, 'tmp'));
     const made = join(temporary.path, 'entry');
-    await mkdir(made);
-    const manifest = await create(made);
-    await writeFile(join(made, MANIFEST), JSON.stringify(manifest, undefined, 2));
-    if (store.sealed !== false) await sealEntry(made);
+    const taken = await takeEntry(store, shareable, made, options.tryOut);
+    if (taken === undefined) await mkdir(made);
+    const manifest = taken ?? (await create(made));
+    if (taken === undefined) await writeFile(join(made, MANIFEST), JSON.stringify(manifest, undefined, 2));
+    if (taken === undefined && store.sealed !== false) await sealEntry(made);
     const folder = entryFolder(store, key);
     await takeAway(folder, temporary.path);
     await rename(made, folder);
-    return { folder, manifest, cached: false };
+    if (taken === undefined) await offerShared(shareable, folder);
+    return { folder, manifest, cached: taken !== undefined };
   });
+}
+
+/** Fetches a sealed entry from another machine, and returns its manifest. */
+async function takeEntry<Manifest>(
+  store: ContentStore<Manifest>,
+  shareable: ShareableEntry,
+  folder: string,
+  tryOut: FindOptions<Manifest>['tryOut'],
+): Promise<Manifest | undefined> {
+  const digests = await takeShared(shareable, folder);
+  if (digests === undefined) return undefined;
+  await sealEntry(folder, digests);
+  const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => '');
+  const parsed = store.manifest.safeParse(parseJson(text));
+  const problem = parsed.success
+    ? await tryOut?.(folder, parsed.data)
+    : `its ${MANIFEST} is not that of such an entry`;
+  if (parsed.success && problem === undefined) return parsed.data;
+  await rm(folder, { recursive: true });
+  await rejectShared(shareable, problem ?? '');
+  return undefined;
 }
 
 /** The keys of all entries of a store that has only ever had one format. */

@@ -36,15 +36,25 @@ const SMALL_BYTES = 256 * 1024;
 /** How often an entry in constant use updates its mark. */
 export const USED_AGAIN_MS = 60 * 60 * 1000;
 
-/** Lists the files of an entry with their digests, so that any later change of a byte can be noticed. */
-export async function sealEntry(folder: string): Promise<void> {
+/**
+ * Lists the files of an entry with their digests, so that any later change of a byte can be noticed. Files whose digests
+ * are known already are not read.
+ */
+export async function sealEntry(folder: string, known?: ReadonlyMap<string, string>): Promise<void> {
   const files: SealedFiles = {};
   for (const file of listFiles(folder)) {
     const path = join(folder, file);
     const stamp = stampOf(statSync(path, { bigint: true }));
-    files[file] = { digest: await digestAnyFile(path), stamp };
+    files[file] = { digest: known?.get(file) ?? (await digestAnyFile(path)), stamp };
   }
   await writeSeal(folder, files);
+}
+
+/** The digests of an entry's files by their paths, as they are listed; `undefined` without an intact list. */
+export function readDigests(folder: string): ReadonlyMap<string, string> | undefined {
+  const seal = readSeal(folder);
+  if (typeof seal === 'string') return undefined;
+  return new Map(Object.entries(seal).map(([file, { digest }]) => [file, digest]));
 }
 
 /**

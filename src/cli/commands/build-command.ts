@@ -37,8 +37,11 @@ export function createBuildCommand(context: CommandContext): Command {
     .addHelpText(
       'after',
       helpText(EXITS, [
-        ['kgate build', 'every kernel for every architecture'],
         ['kgate build linux-6.12 --arch x86_64', 'one of them'],
+        [
+          'KGATE_REMOTE_CACHE=https://me:password@host/kgate kgate build',
+          'every kernel, from a cache that machines share or else into it',
+        ],
         [
           'kgate build --tree ~/linux --config-from ~/linux/.config',
           'a tree of your own, configured as it is',

@@ -75,6 +75,10 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
         'run only the i-th of n parts; "kgate merge" joins their records',
       ).argParser(parseShard),
     )
+    .option(
+      '--durations <run>',
+      'deal shards so that they take as long as each other, by the times of this run or file; the project’s durations.json by default',
+    )
     .option('--known-failures <file>', 'instead of the project’s known-failures.yaml')
     .option('--strict-known', 'fail if a known failure passes')
     .option('--last-failed', 'only what failed in the last run, on the kernels it failed on')
@@ -100,7 +104,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const reports = flags.report ?? [];
   requireOnePrinted(reports, flags.json === true);
   const project = await findProject(cwd);
-  const request = await readRunRequest(specs, flags, { runs: project.runs, cwd });
+  const request = await readRunRequest(specs, flags, project, cwd);
   const chosen = await chooseKernels(
     project,
     { references: request.kernels ?? [], ...adaptionOf(flags, cwd) },

@@ -3,8 +3,11 @@ import type { ArchName } from '../../arch/architectures.ts';
 import { UsageError } from '../../errors.ts';
 import { loadRecordedRun, type RecordedRunPlaces } from '../../report/recorded/recorded-run.ts';
 import { failedPlaces, type CasePlace } from '../../run/plan/last-failed.ts';
+import { durationsOf, type Durations } from '../../run/plan/durations.ts';
 import type { Shard } from '../../run/plan/shard.ts';
 import type { RunRequest } from '../../run/plan-suite.ts';
+import { isDurationsFile, loadDurations, loadProjectDurations } from '../../run/plan/load-durations.ts';
+import type { Project } from '../../run/project/project.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** The flags of `kgate run` that select cases, and what they run on. */
@@ -15,16 +18,19 @@ export interface SelectionFlags {
   readonly arch?: readonly ArchName[];
   readonly repeat?: number;
   readonly shard?: Shard;
+  readonly durations?: string;
   readonly knownFailures?: string;
   readonly lastFailed?: true;
 }
 
-/** What to plan according to the flags; `places` is where to look for the last run. */
+/** What to plan according to the flags; paths are relative to `cwd`. */
 export async function readRunRequest(
   specs: readonly string[],
   flags: SelectionFlags,
-  places: RecordedRunPlaces,
+  project: Project,
+  cwd: string,
 ): Promise<RunRequest> {
+  const places = { runs: project.runs, cwd };
   const among = flags.lastFailed === true ? await loadFailedPlaces(places) : undefined;
   return {
     specs,
@@ -36,9 +42,22 @@ export async function readRunRequest(
       arches: flags.arch,
       knownFailures: flags.knownFailures === undefined ? undefined : resolve(places.cwd, flags.knownFailures),
       shard: flags.shard,
+      durations: flags.shard && (await findDurations(project, places, flags.durations)),
       among,
     }),
   };
+}
+
+/** Those of a file, of a run, or else of the project. */
+async function findDurations(
+  project: Project,
+  places: RecordedRunPlaces,
+  reference: string | undefined,
+): Promise<Durations | undefined> {
+  if (reference === undefined) return loadProjectDurations(project);
+  const path = resolve(places.cwd, reference);
+  if (isDurationsFile(path)) return loadDurations(path);
+  return durationsOf((await loadRecordedRun(reference, places)).run.cases);
 }
 
 async function loadFailedPlaces(places: RecordedRunPlaces): Promise<readonly CasePlace[]> {

@@ -1,16 +1,22 @@
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { BuiltImage } from '../../image/image.ts';
 import { readJsonFile, writeJsonFile } from '../../kernel/tools/json-file.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
+import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import type { PlannedCase } from '../../run/plan/plan.ts';
 import type { CaseResult } from '../../run/record/record.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
-import { digestOf } from '../../store/digest.ts';
+import { digestOf, type Digest } from '../../store/digest.ts';
+import { sharedCache } from '../../store/remote/current-cache.ts';
+import { replaceShared, takeShared, type ShareableEntry } from '../../store/share-entry.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** Raised when older results can no longer be trusted. */
 const FORMAT = 2;
+/** The part of the cache that they are in. */
+const FOLDER = 'base-results';
 
 const entrySchema = z.strictObject({
   outcome: z.enum(['passed', 'skipped']),
@@ -40,20 +46,22 @@ export interface ResultScene {
 
 /** Results of base kernels in the cache folder, keyed by everything they depend on. Wrong ones are never kept. */
 export class BaseResults {
-  readonly #file: string;
+  readonly #scene: Digest;
   readonly #known: Map<string, KnownResult>;
 
-  private constructor(file: string, known: Map<string, KnownResult>) {
-    this.#file = file;
+  private constructor(scene: Digest, known: Map<string, KnownResult>) {
+    this.#scene = scene;
     this.#known = known;
   }
 
-  static async load({ kernel, image, qemu }: ResultScene): Promise<BaseResults> {
-    const scene = [FORMAT, kernel.digest, image.digest, qemu, cpus()[0]?.model ?? ''];
-    const file = cacheFolder('base-results', `${digestOf(scene)}.json`);
-    const found = await readJsonFile(file, fileSchema);
-    const intact = found !== undefined && digestOf(found.results) === found.sum;
-    return new BaseResults(file, new Map(Object.entries(intact ? found.results : {})));
+  /** Those of this machine, or else of another one that shares its results. */
+  static async load(
+    { kernel, image, qemu }: ResultScene,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<BaseResults> {
+    const scene = digestOf([FORMAT, kernel.digest, image.digest, qemu, cpus()[0]?.model ?? '']);
+    const own = await readResults(cacheFolder(FOLDER), scene);
+    return new BaseResults(scene, new Map(Object.entries(own ?? (await takeResults(scene, options)) ?? {})));
   }
 
   find(planned: PlannedCase): KnownResult | undefined {
@@ -73,8 +81,39 @@ export class BaseResults {
     }
     // Parsed, so that keys have the order they will have when read back.
     const results = resultsSchema.parse(Object.fromEntries(this.#known));
-    await writeJsonFile(this.#file, { results, sum: digestOf(results) });
+    const folder = cacheFolder(FOLDER);
+    await writeJsonFile(join(folder, fileOf(this.#scene)), { results, sum: digestOf(results) });
+    await replaceShared(shareable(this.#scene), folder, fileOf(this.#scene));
   }
+}
+
+const fileOf = (scene: Digest): string => `${scene}.json`;
+
+const shareable = (scene: Digest): ShareableEntry => ({
+  store: FOLDER,
+  format: FORMAT,
+  key: scene,
+  sharing: { withinMs: 10_000 },
+});
+
+async function readResults(
+  folder: string,
+  scene: Digest,
+): Promise<Readonly<Record<string, KnownResult>> | undefined> {
+  const found = await readJsonFile(join(folder, fileOf(scene)), fileSchema);
+  return found !== undefined && digestOf(found.results) === found.sum ? found.results : undefined;
+}
+
+/** Asked only where nothing is known, so that what was forgotten here does not come back from elsewhere. */
+async function takeResults(
+  scene: Digest,
+  options: { readonly signal?: AbortSignal | undefined },
+): Promise<Readonly<Record<string, KnownResult>> | undefined> {
+  if (sharedCache() === undefined) return undefined;
+  await using temporary = await createTemporaryFolder('base-results', cacheFolder('tmp'));
+  const folder = join(temporary.path, 'taken');
+  await takeShared({ ...shareable(scene), ...options }, folder);
+  return await readResults(folder, scene);
 }
 
 /** A known result as the result of a planned case. */

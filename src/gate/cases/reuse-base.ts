@@ -40,7 +40,8 @@ export async function reuseBase(
   for (const arch of new Set(ofBase.map((planned) => planned.arch))) {
     const kernel = await backend.buildKernel(base, arch, step);
     const image = await backend.buildImage(kernel, step);
-    stores.set(arch, await BaseResults.load({ kernel, image, qemu: await backend.emulatorVersion(arch) }));
+    const qemu = await backend.emulatorVersion(arch);
+    stores.set(arch, await BaseResults.load({ kernel, image, qemu }, { signal: step.signal }));
   }
   const proofs = new Set(
     [...Map.groupBy(ofBase, ({ arch, shape }) => `${arch} ${shapeKey(shape)}`).values()].map(

@@ -18,7 +18,13 @@ import { openLineage, type Lineage } from '../lineage/lineage.ts';
 import { readBuiltFile } from '../lineage/built-file.ts';
 import { make, type MakeContext } from '../lineage/make.ts';
 import { openPatchedTree, type OnBuildStep } from './patched-tree.ts';
-import { asBuiltKernel, kernelStore, storeKernel, type KernelManifest } from './stored-kernel.ts';
+import {
+  asBuiltKernel,
+  kernelStore,
+  storeKernel,
+  tryOutKernel,
+  type KernelManifest,
+} from './stored-kernel.ts';
 import { syncWorkTree } from '../lineage/work-tree.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 import { parseConfig } from '../definition/config-file.ts';
@@ -57,6 +63,8 @@ export async function buildKernel(
       signal: options.signal,
       onWait: createWaitTeller(subject, options.onEvent),
       onDamaged: createDamageTeller(subject, options.onEvent),
+      onNotice: (message: string) => options.onEvent?.({ type: 'noticed', message }),
+      tryOut: tryOutKernel,
     };
     const create = (folder: string) => build(input, folder, options, onStep);
     const stored = await findOrCreate(kernelStore, input.key, create, find);

@@ -26,7 +26,11 @@ const manifestSchema = z.strictObject({
 export type KernelManifest = z.infer<typeof manifestSchema>;
 
 /** Built kernels by the content of everything that went into them. */
-export const kernelStore: ContentStore<KernelManifest> = { name: 'kernels', manifest: manifestSchema };
+export const kernelStore: ContentStore<KernelManifest> = {
+  name: 'kernels',
+  manifest: manifestSchema,
+  shared: { withinMs: 120_000 },
+};
 
 /** Removes a built kernel from the store. */
 export async function forgetKernel(digest: Digest): Promise<void> {
@@ -41,6 +45,12 @@ const LAYOUT = {
   config: 'config',
   headers: 'headers',
 } as const;
+
+/** Why a kernel that was built elsewhere cannot be used, if so. */
+export async function tryOutKernel(folder: string, { buildId }: KernelManifest): Promise<string | undefined> {
+  const found = await readBuildId(join(folder, LAYOUT.vmlinux));
+  return found === buildId ? undefined : 'its vmlinux does not have the build id that it promises';
+}
 
 /** Copies the results of a build from its lineage into the folder of a new entry. */
 export async function storeKernel(

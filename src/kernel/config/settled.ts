@@ -26,7 +26,11 @@ const settledSchema = z.strictObject({
 export type Settled = z.infer<typeof settledSchema>;
 
 /** Results of configuring, by `settledKey`. */
-export const settledStore: ContentStore<Settled> = { name: 'configs', manifest: settledSchema };
+export const settledStore: ContentStore<Settled> = {
+  name: 'configs',
+  manifest: settledSchema,
+  shared: { withinMs: 10_000 },
+};
 
 /** The key of the result, from the key of the build. */
 export const settledKey = (build: Digest): Digest => digestOf(['config', build]);

@@ -42,8 +42,9 @@ async function settle(kernel: KernelDefinition, arch: ArchName, options: SettleO
   const input = await gatherInput(kernel, arch, options);
   const onStep = createStepTeller({ kernel: kernel.id, arch }, options.onEvent);
   const create = () => configureNow(input, options, onStep);
-  const { signal } = options;
-  const { manifest } = await findOrCreate(settledStore, settledKey(input.key), create, { signal });
+  const { signal, onEvent } = options;
+  const onNotice = (message: string) => onEvent?.({ type: 'noticed', message });
+  const { manifest } = await findOrCreate(settledStore, settledKey(input.key), create, { signal, onNotice });
   checkGuestNeeds(manifest.symbols, arch, `${kernel.id} for ${arch}`);
   return manifest;
 }

@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import { closest } from '../../util/closest.ts';
+import { durationsFormat } from './durations-format.ts';
 import { githubFormat } from './github-format.ts';
 import { htmlFormat } from './html-format.ts';
 import { jsonFormat } from './json-format.ts';
@@ -28,6 +29,7 @@ export const reportFormats: readonly ReportFormat[] = [
   lcovFormat,
   kcidbFormat,
   patchworkFormat,
+  durationsFormat,
 ];
 
 /** The format with this name. Throws UsageError if there is none. */

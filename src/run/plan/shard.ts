@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import { digestOf } from '../../store/digest.ts';
+import { expectDurations, type Durations } from './durations.ts';
 import { caseTitle, type PlannedCase } from './plan.ts';
 import type { RunRecord } from '../record/record.ts';
 
@@ -24,11 +25,18 @@ export function parseShard(text: string): Shard {
 }
 
 /**
- * The cases of one shard. They are dealt in turn, in plan order, so that each shard gets its part of every
- * spec, architecture and kernel: the same plan always gives the same shards, and every case is in exactly one.
+ * The cases of one shard, in plan order. If it is known how long cases take, the longest is dealt first, each to the
+ * shard that has least to do; otherwise they are dealt in turn, so that each shard gets its part of every spec,
+ * architecture and kernel. The same plan and durations always give the same shards, and every case is in exactly one.
  */
-export function takeShard(plan: readonly PlannedCase[], { index, of }: Shard): readonly PlannedCase[] {
-  const taken = plan.filter((_, position) => position % of === index - 1);
+export function takeShard(
+  plan: readonly PlannedCase[],
+  { index, of }: Shard,
+  durations: Durations = {},
+): readonly PlannedCase[] {
+  const expected = expectDurations(plan, durations);
+  const dealt = expected === undefined ? plan.map((_, position) => position % of) : dealByTime(expected, of);
+  const taken = plan.filter((_, position) => dealt[position] === index - 1);
   if (taken.length > 0) return taken;
   throw new UsageError(`Shard ${index}/${of} would be empty: the whole plan has ${plan.length} cases.`, {
     code: 'RUN_SHARD_EMPTY',
@@ -36,9 +44,33 @@ export function takeShard(plan: readonly PlannedCase[], { index, of }: Shard): r
   });
 }
 
-/** The shard's entry in its record, which keeps shards of different plans from being joined. */
-export function describeShard(plan: readonly PlannedCase[], { index, of }: Shard): ShardRecord {
-  return { index, of, planned: plan.length, plan: digestPlan(plan) };
+/** The shard of each position, counted from 0. */
+function dealByTime(expected: readonly number[], of: number): readonly number[] {
+  const longestFirst = [...expected.entries()].toSorted(([, one], [, other]) => other - one);
+  const loads = Array.from({ length: of }, () => 0);
+  const dealt: number[] = [];
+  for (const [position, ms] of longestFirst) {
+    const least = loads.indexOf(Math.min(...loads));
+    dealt[position] = least;
+    loads[least] = (loads[least] ?? 0) + ms;
+  }
+  return dealt;
+}
+
+/** The shard's entry in its record, which keeps shards of different plans, or dealt differently, from being joined. */
+export function describeShard(
+  plan: readonly PlannedCase[],
+  { index, of }: Shard,
+  durations: Durations = {},
+): ShardRecord {
+  const expected = expectDurations(plan, durations);
+  const digest = digestPlan(plan);
+  return {
+    index,
+    of,
+    planned: plan.length,
+    plan: expected === undefined ? digest : digestOf([digest, expected]),
+  };
 }
 
 /** Names and expectations, but not the place in a spec, which differs between machines. */

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { diagnosticsError, type Diagnostic } from '../../spec/diagnostic.ts';
 import { checkYaml, readYaml } from '../../spec/parse-yaml-file.ts';
+import type { CacheSettings } from '../../store/remote/cache-server.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import { isKernelPath } from '../../kernel/definition/is-kernel-path.ts';
 
@@ -18,6 +19,8 @@ export const projectFileSchema = z.strictObject({
   kernels: path.optional(),
   'default-kernels': z.array(path).min(1).optional(),
   'known-failures': path.optional(),
+  durations: path.optional(),
+  cache: z.strictObject({ url: path, 'read-only': z.boolean().default(false) }).optional(),
 });
 
 type ProjectFile = z.infer<typeof projectFileSchema>;
@@ -30,6 +33,9 @@ export interface ProjectSettings {
   readonly kernels: string | undefined;
   readonly defaultKernels: readonly string[] | undefined;
   readonly knownFailures: string | undefined;
+  readonly durations: string | undefined;
+  /** The server that machines share results through, as it is written. May hold a password. */
+  readonly cache: CacheSettings | undefined;
 }
 
 /** Keys whose path must exist, and what it must lead to. */
@@ -39,6 +45,7 @@ const PATHS = {
   libraries: 'folder',
   kernels: 'folder',
   'known-failures': 'file',
+  durations: 'file',
 } as const;
 
 /** Reads the project file of a folder. Throws one UsageError with everything that is wrong with it. */
@@ -50,7 +57,7 @@ export async function loadProjectFile(root: string): Promise<ProjectSettings> {
     checked.source.diagnoseValue([key], message),
   );
   if (problems.length > 0) throw diagnosticsError(problems, 'PROJECT_FILE_INVALID');
-  const { specs, programs, libraries, kernels, 'default-kernels': defaultKernels } = checked.value;
+  const { specs, programs, libraries, kernels, cache, 'default-kernels': defaultKernels } = checked.value;
   const absolute = (given: string | undefined) => (given === undefined ? undefined : resolve(root, given));
   return {
     specs: absolute(specs),
@@ -60,6 +67,8 @@ export async function loadProjectFile(root: string): Promise<ProjectSettings> {
     // An id is not a path; "./x.yaml" is, and means a file of the project no matter where kgate was started.
     defaultKernels: defaultKernels?.map((one) => (isKernelPath(one) ? resolve(root, one) : one)),
     knownFailures: absolute(checked.value['known-failures']),
+    durations: absolute(checked.value.durations),
+    cache: cache && { url: cache.url, isReadOnly: cache['read-only'] },
   };
 }
 
@@ -69,11 +78,13 @@ async function checkPaths(
   diagnose: (key: keyof typeof PATHS, message: string) => Diagnostic,
 ): Promise<Diagnostic[]> {
   const found = await Promise.all(
-    (['specs', 'programs', 'libraries', 'kernels', 'known-failures'] as const).map(async (key) => {
-      const given = file[key];
-      if (given === undefined || (await kindOfPath(resolve(root, given))) === PATHS[key]) return [];
-      return [diagnose(key, `There is no ${PATHS[key]} ${given}. The path is relative to this file.`)];
-    }),
+    (['specs', 'programs', 'libraries', 'kernels', 'known-failures', 'durations'] as const).map(
+      async (key) => {
+        const given = file[key];
+        if (given === undefined || (await kindOfPath(resolve(root, given))) === PATHS[key]) return [];
+        return [diagnose(key, `There is no ${PATHS[key]} ${given}. The path is relative to this file.`)];
+      },
+    ),
   );
   return found.flat();
 }

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { CacheSettings } from '../../store/remote/cache-server.ts';
 import { findUp } from '../../util/find-up.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 import { loadProjectFile, PROJECT_FILE, type ProjectSettings } from './project-file.ts';
@@ -22,6 +23,10 @@ export interface Project {
   readonly defaultKernels?: readonly string[];
   /** The list of known failures, when not beside the root's `specs`. */
   readonly knownFailures?: string;
+  /** The file with durations of cases, when it is not `durations.json` of the root. */
+  readonly durations?: string;
+  /** The server that machines share results through. */
+  readonly cache?: CacheSettings;
 }
 
 /** kgate's own folder, whether running from `src` or `dist`. */
@@ -46,7 +51,12 @@ export async function findProject(start: string): Promise<Project> {
     libraries: [...new Set([libraries, bundledLibraries])],
     kernels: own !== bundled && (await isFolder(own)) ? [own, bundled] : [bundled],
     runs: join(root, '.kgate', 'runs'),
-    ...withoutUndefined({ defaultKernels: given.defaultKernels, knownFailures: given.knownFailures }),
+    ...withoutUndefined({
+      defaultKernels: given.defaultKernels,
+      knownFailures: given.knownFailures,
+      durations: given.durations,
+      cache: given.cache,
+    }),
   };
 }
 
@@ -57,6 +67,8 @@ const NOTHING_GIVEN: ProjectSettings = {
   kernels: undefined,
   defaultKernels: undefined,
   knownFailures: undefined,
+  durations: undefined,
+  cache: undefined,
 };
 
 async function isProjectRoot(folder: string): Promise<boolean> {

@@ -77,7 +77,9 @@ function checkDisjoint(plans: readonly (readonly ShardRun[])[]): string[] {
     );
     if (about.length < 2) return [];
     const named = about.map((shards) => namesOf(shards)).join(' on one side, on the other ');
-    return [`There is more than one plan for ${arch}: ${named}. Specs, filters, kernels or --repeat differ.`];
+    return [
+      `There is more than one plan for ${arch}: ${named}. Specs, filters, kernels, durations or --repeat differ.`,
+    ];
   });
 }
 

@@ -1,15 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { slownessOf } from '../../console/agent/slowness.ts';
 import type { AgentSession, GuestFacts } from '../../console/agent/session.ts';
 import { InfraError } from '../../errors.ts';
 import { bootGuest } from '../boot/boot-guest.ts';
 import type { BootLimits } from '../boot/boot-limits.ts';
-import { launchClone, resumeClone } from './clone.ts';
 import { failedBootLog } from '../boot/cold-boot.ts';
 import { freezeGuest } from './freeze-guest.ts';
 import type { Machine } from '../boot/machine.ts';
 import { startGuest } from '../boot/start-guest.ts';
+import { proveTemplate } from './prove-template.ts';
 import { checkRoomForTemplate, templateFiles, type TemplateManifest } from './template-store.ts';
 
 export interface MakeTemplateOptions {
@@ -50,9 +49,7 @@ export async function makeTemplate(
   await freezeGuest(started.qemu, files.state, signal);
   await writeFile(files.bootLog, started.session.consoleText);
 
-  const source = { machine, files, slowness: slownessOf(facts.speedNs) };
-  const cloneAskedAt = performance.now();
-  await using _proof = await resumeClone(source, await launchClone(source), cloneAskedAt, { signal });
+  await proveTemplate(machine, folder, facts, signal);
   return { facts, bootMs, qemu: machine.qemu.version, kernel: machine.options.kernel.digest };
 }
 

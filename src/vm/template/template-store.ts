@@ -33,7 +33,11 @@ const manifest = z.strictObject({
 export type TemplateManifest = z.infer<typeof manifest>;
 
 /** Where templates are kept. */
-export const templateStore: ContentStore<TemplateManifest> = { name: 'templates', manifest };
+export const templateStore: ContentStore<TemplateManifest> = {
+  name: 'templates',
+  manifest,
+  shared: { withinMs: 20_000 },
+};
 
 /** Removes every template of a kernel from the store. */
 export async function forgetTemplates(kernel: Digest): Promise<void> {

@@ -13,6 +13,7 @@ import { createWaitingClones } from './waiting-clones.ts';
 import type { Guest, GuestWait } from '../guest.ts';
 import { planMachine, type MachineOptions } from '../boot/machine.ts';
 import { makeTemplate } from './make-template.ts';
+import { templateScene, tryOutTemplate } from './prove-template.ts';
 import { templateDiskFull, templateFiles, templateDigest, templateStore } from './template-store.ts';
 import { isDiskFull } from '../../util/disk-full.ts';
 
@@ -68,6 +69,9 @@ export async function openTemplate(options: OpenTemplateOptions): Promise<Templa
         const who = holder === undefined ? '' : `: ${describeHolder(holder)}`;
         notice(`Waiting for another kgate that boots ${kernel.id} (${kernel.arch})${who}.`);
       },
+      onNotice: notice,
+      scene: () => templateScene(machine),
+      tryOut: (folder, made) => tryOutTemplate(machine, folder, made, signal),
       onDamaged: (file) =>
         notice(
           `${file} is not what it was when it was written; booting ${kernel.id} (${kernel.arch}) again.`,
