@@ -26,6 +26,7 @@ import {
   saveCommandResults,
   type CommandResult,
 } from './docs/results.ts';
+import { pageOf } from './docs/shown-command.ts';
 import { isWanted, unmatched } from './long-runs/only.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -60,7 +61,7 @@ const costOf = (subject: Subject) => COSTS.findIndex((isOfCost) => isOfCost(subj
 const leftOut = placed.filter((one): one is LeftOutCommand => 'leftOut' in one);
 const partsOf = (subject: Subject) => {
   const { command, place, where } = subject.placed;
-  return [command, place, placeOf(subject), ...where.map((one) => one.replace(/:\d+$/u, ''))];
+  return [command, place, placeOf(subject), ...where.map(pageOf)];
 };
 const misspelt = unmatched([...subjects.map(partsOf), ['printed']], values.only);
 if (misspelt.length > 0) throw new Error(`nothing here is "${misspelt.join('" or "')}"`);
@@ -76,6 +77,9 @@ const isOf = (subject: Subject) => (one: CommandResult) =>
   one.command === subject.placed.command && one.place === placeOf(subject);
 const hasPassed = (subject: Subject) => known.results.find(isOf(subject))?.passed === true;
 
+/** ~/linux, prepared once in a start. */
+let tree: Promise<void> | undefined;
+
 if (values.list) {
   for (const subject of wanted) process.stdout.write(`${placeOf(subject)}  ${subject.placed.command}\n`);
   for (const { text, leftOut: why } of leftOut) process.stdout.write(`not executed  ${text}: ${why}\n`);
@@ -88,7 +92,6 @@ async function test(): Promise<void> {
   }
   say(`${wanted.length} to run, of which ${wanted.filter(hasPassed).length} have passed already`);
   const commit = await prepareClone(root, say);
-  await prepareKernelTree(say);
   await prepareUsersFiles();
   for (const node of [20, 24] as const) await prepareProject(node, commit);
   await executeAll(
@@ -113,6 +116,7 @@ async function test(): Promise<void> {
 async function executeAll(some: readonly Subject[], commit: string): Promise<void> {
   for (const subject of some.filter((one) => !hasPassed(one))) {
     const gate = needsRuns(subject) ? await prepareRuns(commit, say) : '';
+    if (needsTree(subject)) await (tree ??= prepareKernelTree(say));
     if (subject.placed.place === 'failed project') await prepareFailedProject(commit, say);
     const { result } = await execute(subject, { gate, logs: LOGS, say });
     known.results = [...known.results.filter((one) => !isOf(subject)(one)), result];
@@ -125,6 +129,10 @@ async function printedWith(commit: string): Promise<readonly Subject[]> {
   const gate = await prepareRuns(commit, say);
   await prepareFailedProject(commit, say);
   return printedSubjects(gate);
+}
+
+function needsTree({ placed: { command, place } }: Subject): boolean {
+  return place === 'tree' || /~\/linux|my-kernel/u.test(command);
 }
 
 function needsRuns({ placed: { command, place } }: Subject): boolean {

@@ -9,7 +9,7 @@ const BUILDING = /^kernel {2}\S+/mu;
 const TEST_PASSED = /✔/u;
 const INTERRUPTED = [130];
 
-const LEAVE: readonly TerminalStep[] = [{ shown: /[#$] (?:\u001B\[[\d;?]*[a-zA-Z])*$/u, type: 'exit\r' }];
+const LEAVE: readonly TerminalStep[] = [{ shown: /[#$] $/u, type: 'exit\r' }];
 /** The kernel waits for a debugger, which lets it go; then there is a shell. */
 const LEAVE_AFTER_GDB: readonly TerminalStep[] = [
   { shown: /gdb \S+vmlinux -ex '[^']+'/u, runWith: ' -batch -ex detach' },
@@ -210,7 +210,7 @@ export function placeCommands(shown: readonly ShownCommand[]): readonly (PlacedC
   for (const one of shown) {
     const command = standIn(one.text);
     const rule = PLACEMENTS.find(
-      ({ command: fits, page }) => fits.test(command) && (page?.test(pageOf(one)) ?? true),
+      ({ command: fits, page }) => fits.test(command) && (page?.test(pageOf(one.where)) ?? true),
     );
     if (rule === undefined) lost.push(`${one.where}: ${one.text}`);
     else add(placed, rule, { ...one, command });

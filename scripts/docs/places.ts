@@ -41,7 +41,9 @@ export async function nodeFolder(release: NodeRelease): Promise<string> {
   if (process.versions.node.startsWith(`${release}.`)) return dirname(process.execPath);
   const path = (process.env['PATH'] ?? '').split(':').filter((folder) => !folder.includes('node_modules'));
   for (const folder of path) {
-    const { stdout = '' } = await execa(join(folder, 'node'), ['--version'], { reject: false });
+    const program = await findProgram('node', [folder]);
+    if (program === undefined) continue;
+    const { stdout } = await execa(program, ['--version']);
     if (stdout.startsWith(`v${release}.`)) return folder;
   }
   throw new Error(`There is no Node ${release} on the PATH: ${path.join(':')}`);

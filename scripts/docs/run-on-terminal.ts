@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import type { TerminalStep } from './placement.ts';
 import { runAsUser, type UserCommand, type UserResult } from './run-as-user.ts';
 
@@ -24,15 +25,16 @@ export async function runOnTerminal(
       shown += text;
       copy.write(text);
     });
+  const visible = () => stripVTControlCharacters(shown);
   const ended = once(child, 'close');
   let seen = 0;
   let problem = '';
   const until = performance.now() + PATIENCE_MS;
   for (const { shown: awaited, type, runWith } of steps) {
-    let found = awaited.exec(shown.slice(seen));
+    let found = awaited.exec(visible().slice(seen));
     while (found === null && child.exitCode === null && performance.now() < until) {
       await delay(100);
-      found = awaited.exec(shown.slice(seen));
+      found = awaited.exec(visible().slice(seen));
     }
     if (found === null) {
       problem = `the terminal never showed ${String(awaited)}`;

@@ -6,7 +6,7 @@ export interface ShownCommand {
   readonly where: string;
 }
 
-/** The page, or the help, that shows a command. */
-export function pageOf({ where }: ShownCommand): string {
+/** The page, or the help, of a place where a command is shown. */
+export function pageOf(where: string): string {
   return where.replace(/:\d+$/u, '');
 }

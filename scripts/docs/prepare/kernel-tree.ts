@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { debianSource } from '../../setup/debian-source.mjs';
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findPackageSource } from '../../../src/kernel/source/package-source.ts';
 import { CLONE, TREE } from '../places.ts';
 import { must } from './must.ts';
 import { once } from './once.ts';
@@ -28,11 +29,12 @@ const UNPACKED = '/var/tmp/kgate-docs-linux';
 export async function prepareKernelTree(say: (line: string) => void): Promise<void> {
   await once('linux', '1', async () => {
     say('~/linux: unpacking');
-    const archive = debianSource('linux-source-6.12', say);
+    const source = await (await findPackageSource('linux-source-6.12')).open(undefined, () => {});
     for (const folder of [TREE, UNPACKED]) await rm(folder, { recursive: true, force: true });
-    await mkdir(UNPACKED, { recursive: true });
-    await must(`tar -xf ${archive} -C ${UNPACKED} --strip-components=1`);
-    await must('make -s x86_64_defconfig && cp .config ../kgate-docs-config && make -s mrproper', { cwd: UNPACKED });
+    await must(`cp -a '${source.root}' ${UNPACKED}`);
+    await must('make -s x86_64_defconfig && cp .config ../kgate-docs-config && make -s mrproper', {
+      cwd: UNPACKED,
+    });
     await must(`mv ${UNPACKED} ~/linux && mv /var/tmp/kgate-docs-config ~/linux/.config`);
     await must("git config --global user.name 'A. Maintainer'");
     await must('git config --global user.email maintainer@example.org');
@@ -52,8 +54,6 @@ export async function prepareKernelTree(say: (line: string) => void): Promise<vo
     await must(`git checkout -q my-branch`, { cwd: TREE });
   });
   // What an interrupted start may have left.
-  await must(
-    'git bisect reset -q 2>/dev/null || git bisect reset; git checkout -q -f my-branch; git clean -fdq',
-    { cwd: TREE },
-  );
+  await must('git bisect reset; git checkout -q -f my-branch; git clean -fdq', { cwd: TREE });
+  await cp(join(CLONE, 'mail'), join(TREE, 'mail'));
 }

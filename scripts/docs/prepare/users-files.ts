@@ -1,6 +1,6 @@
 import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CLONE, HOME, TREE } from '../places.ts';
+import { CLONE, HOME } from '../places.ts';
 import { must } from './must.ts';
 import { writePagesFiles } from './package.ts';
 
@@ -42,7 +42,7 @@ export async function prepareUsersFiles(): Promise<void> {
   await writeFile(join(HOME, 'work/my-kernel.yaml'), KERNEL_FILE);
   // The first patch by itself, as b4 hands it over.
   const [, , first = ''] = (await readFile(series, 'utf8')).split(/^(?=From mboxrd@z)/mu);
-  for (const folder of [CLONE, TREE]) await writeFile(join(folder, 'mail'), first.replace(' 1/3]', ']'));
+  await writeFile(join(CLONE, 'mail'), first.replace(' 1/3]', ']'));
   await writePagesFiles('docs/first-steps.md', CLONE);
   await writeFile(join(CLONE, 'repro-of-fix.c'), reproducer('EFAULT'));
   await writeFile(join(CLONE, 'repro.c'), reproducer('EFAULT'));
