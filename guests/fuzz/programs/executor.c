@@ -43,7 +43,8 @@ extern const struct fuzz_operation __stop_fuzz_operations[];
 /* What the processes of a batch share. */
 struct batch {
 	uint32_t baton;
-	volatile int pids[PROCESSES_MAX];
+	volatile int pids[PROCESSES_MAX];	/* 0 before they begin */
+	volatile int is_gone[PROCESSES_MAX];
 	struct request request;
 	struct reply reply;
 };
@@ -156,7 +157,7 @@ static void end_all(void)
 	unsigned int process;
 
 	for (process = 0; process < PROCESSES_MAX; process++)
-		if (batch->pids[process] > 0)
+		if (batch->pids[process] > 0 && !batch->is_gone[process])
 			kill(batch->pids[process], SIGKILL);
 	while (waitpid(-1, NULL, __WALL) > 0)
 		;
@@ -176,7 +177,7 @@ static unsigned int process_of(pid_t pid)
 	unsigned int process;
 
 	for (process = 0; process < PROCESSES_MAX; process++)
-		if (batch->pids[process] == pid)
+		if (batch->pids[process] == pid && !batch->is_gone[process])
 			break;
 	return process;
 }
@@ -198,7 +199,7 @@ static void supervise(void)
 		if (!turn || turn->kind != TURN_EXIT ||
 		    turn->process != process || status != 0)
 			return fail(REPLY_DIED, process, (uint32_t)status);
-		batch->pids[process] = 0;
+		batch->is_gone[process] = 1;
 		if (!turn_at(current_turn() + 1))
 			break;
 		pass_baton(current_turn() + 1);
@@ -246,6 +247,7 @@ static void run_batch(void)
 	int error;
 
 	memset((void *)batch->pids, 0, sizeof(batch->pids));
+	memset((void *)batch->is_gone, 0, sizeof(batch->is_gone));
 	batch->baton = BATON_HELD;
 	error = reset_memfds();
 	if (!error)

@@ -23,6 +23,7 @@ export function drawProgram(
     if (turn.kind === 'fork' || turn.kind === 'exit') {
       world.step += 1;
       if (turn.kind === 'fork') world.fork(turn.process, turn.child);
+      else world.living(turn.process).isAlive = false;
       return drawn;
     }
     const actor = { world, process: world.living(turn.process), number: turn.process };

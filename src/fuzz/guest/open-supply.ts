@@ -47,7 +47,7 @@ export async function openSupply(request: SupplyRequest): Promise<GuestSupply> {
     arch,
     kernel,
     guests: project.guests,
-    libraryFolders: [join(project.guests, 'fuzz', 'libraries')],
+    libraryFolders: [join(project.guests, 'libraries'), join(project.guests, 'fuzz', 'libraries')],
     programFolders: [join(project.guests, 'fuzz', 'programs')],
     jobs,
     sandbox,

@@ -83,7 +83,7 @@ export interface Operation {
 export interface SourceContext {
   readonly step: number;
   /** The variable with the pid of a process. */
-  pidOf(process: number): string;
+  readonly pidOf: (this: void, process: number) => string;
 }
 
 /** Defines an operation; its arguments' types follow from its fields. */

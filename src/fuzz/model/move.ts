@@ -31,7 +31,7 @@ export function moveMapping(
   );
   if (how === 'move') world.unmap(process, page, count);
   if (how === 'keep') world.change(process, page, count, (one) => leave(one, world.step));
-  world.map(process, to, [...old, ...grown]);
+  world.map(process, to, relocate([...old, ...grown], to));
   if (start.locked) populateLocked(process, to + old.length, grown.length);
 }
 
@@ -59,7 +59,7 @@ export function moveAll(
     if (one === undefined) continue;
     if (!pieces.has(one.piece)) pieces.set(one.piece, world.newPiece());
     world.unmap(process, to + index, 1);
-    process.pages[to + index] = { ...one, piece: pieces.get(one.piece) ?? one.piece };
+    process.pages[to + index] = { ...atPlace(one, to + index), piece: pieces.get(one.piece) ?? one.piece };
   }
 }
 
@@ -70,12 +70,26 @@ function behind(page: Page, distance: number): Page {
     ...page,
     own: undefined,
     source: source && { ...source, index: source.index + distance },
-    place: page.place + distance,
+    ancestry: { page: undefined, offsets: page.ancestry.offsets.map((offset) => offset + distance) },
   };
 }
 
 /** What stays where the pages were moved away from. */
 function leave(page: Page, step: number): Page {
   const own = page.source === undefined && page.own !== undefined ? zeroed('discarded', step) : undefined;
-  return { ...page, own, locked: false };
+  // Of its mapping nothing may be left that reverse mapping knows of.
+  const ancestry = { ...page.ancestry, page: undefined };
+  return { ...page, own, ancestry, locked: false };
+}
+
+const relocate = (
+  pages: readonly Page[] | readonly Omit<Page, 'piece'>[],
+  to: number,
+): Omit<Page, 'piece'>[] => pages.map((page, index) => atPlace(page, to + index));
+
+/** A mapping that nothing was written to gets the page offset of its new place. */
+function atPlace<P extends Omit<Page, 'piece'>>(page: P, number: number): P {
+  const { ancestry } = page;
+  if (ancestry.page !== undefined || ancestry.offsets.includes(number)) return page;
+  return { ...page, ancestry: { page: undefined, offsets: [...ancestry.offsets, number] } };
 }

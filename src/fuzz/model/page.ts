@@ -30,10 +30,15 @@ export interface Page {
   readonly locked: boolean;
   readonly dontFork: boolean;
   readonly wipeOnFork: boolean;
-  /** Private memory with the same number at the same place is of common descent, whatever became of it since. */
-  readonly family: number;
-  /** Its place in that family. */
-  readonly place: number;
+  readonly ancestry: Ancestry;
+}
+
+/** Where a private page comes from, as far as reverse mapping cares. */
+export interface Ancestry {
+  /** Of a page that was written to: all copies of it, by fork() or otherwise, have this number, too. */
+  readonly page: number | undefined;
+  /** The page offsets that its mapping may have here: the place where it was mapped, or one where it was moved to. */
+  readonly offsets: readonly number[];
 }
 
 /** What reading the page shows; undefined where there is nothing, behind the end of its object. */

@@ -24,6 +24,8 @@ export class World {
   /** The step that is being judged, counted from 1. */
   step = 0;
   #pieces = 0;
+  /** Processes that may have memory of common descent have the same number. */
+  readonly #kin = new Map<number, number>();
 
   constructor(kernel: KernelFacts, roots: readonly number[]) {
     this.kernel = kernel;
@@ -86,8 +88,21 @@ export class World {
 
   /** A child with a copy of its parent's memory, as fork() makes it. */
   fork(parent: number, child: number): void {
+    this.#kin.set(child, this.#kin.get(parent) ?? parent);
     const pages = this.living(parent).pages.map((page) => inherit(page, this.step));
     this.processes.set(child, new Process(pages));
+  }
+
+  /** Whether two processes may have memory of common descent. */
+  areKin(one: number, other: number): boolean {
+    return (this.#kin.get(one) ?? one) === (this.#kin.get(other) ?? other);
+  }
+
+  /** From here on they may. */
+  makeKin(one: number, other: number): void {
+    const [kept, gone] = [this.#kin.get(one) ?? one, this.#kin.get(other) ?? other];
+    for (const process of this.processes.keys())
+      if ((this.#kin.get(process) ?? process) === gone) this.#kin.set(process, kept);
   }
 
   /** The mapping that reaches over a boundary becomes two. */
@@ -123,6 +138,7 @@ function hasSameAttributes(left: Page, right: Page): boolean {
 /** A page in a child: memory locks are not inherited, and some memory is kept from children. */
 function inherit(page: Page | undefined, step: number): Page | undefined {
   if (page === undefined || page.dontFork) return undefined;
-  const own = page.wipeOnFork ? zeroed('wiped', step) : page.own;
-  return { ...page, own, locked: false };
+  if (!page.wipeOnFork) return { ...page, locked: false };
+  const ancestry = { ...page.ancestry, page: undefined };
+  return { ...page, own: zeroed('wiped', step), ancestry, locked: false };
 }

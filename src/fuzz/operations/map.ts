@@ -74,7 +74,6 @@ interface Mapped {
 
 function pagesOf({ page, count, kind, access, offset }: Mapped, { world }: Actor): Omit<Page, 'piece'>[] {
   const object: SharedObject = { name: 'anonymous', pages: Array.from({ length: count }, () => UNTOUCHED) };
-  const family = world.newPiece();
   return Array.from({ length: count }, (_, index) => ({
     shared: kind === 'shared' || kind === 'memfd',
     source:
@@ -88,7 +87,6 @@ function pagesOf({ page, count, kind, access, offset }: Mapped, { world }: Actor
     locked: false,
     dontFork: false,
     wipeOnFork: false,
-    family,
-    place: page + index,
+    ancestry: { page: undefined, offsets: [page + index] },
   }));
 }

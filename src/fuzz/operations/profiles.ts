@@ -2,6 +2,7 @@ import { UsageError } from '../../errors.ts';
 import type { Operation } from '../language/operation.ts';
 import { suggest } from '../../util/closest.ts';
 import { advise } from './advise.ts';
+import { cloneMemory } from './clone-memory.ts';
 import { lock } from './lock.ts';
 import { map } from './map.ts';
 import { protect } from './protect.ts';
@@ -41,6 +42,11 @@ export const PROFILES: readonly Profile[] = [
     name: 'mm',
     summary: 'mmap() and its relatives, fork() and exit(), on any kernel',
     operations: MM,
+  },
+  {
+    name: 'process-vm-mmap',
+    summary: 'process_vm_mmap() among them, on kernels that have it',
+    operations: [...MM, weighted(cloneMemory, 10)],
   },
 ];
 

@@ -2,7 +2,7 @@ import { kept, numberField } from '../language/field.ts';
 import { defineOperation } from '../language/operation.ts';
 import { describePage, endOfWrite } from '../model/access.ts';
 import { written } from '../model/content.ts';
-import { setContent } from '../model/set-content.ts';
+import { writePage } from '../model/set-content.ts';
 import { address, drawPage, pageField } from './arguments.ts';
 
 /** Marks the numbers of steps in values. */
@@ -25,7 +25,7 @@ export const write = defineOperation({
       {
         ending,
         because: describePage(page),
-        apply: () => setContent(process, number, written(valueOf(mark, number), world.step)),
+        apply: () => writePage(world, process, number, written(valueOf(mark, number), world.step)),
       },
     ];
   },

@@ -27,6 +27,7 @@ const PARTS: readonly (readonly [file: string, needed: RegExp])[] = [
   ['content.c', /\b(?:read_page|write_page|expect_content)\(/u],
   ['show.c', /\bexpect_content\(/u],
   ['mapping.c', /\bexpect_mapping\(/u],
+  ['process-vm-mmap.c', /\bprocess_vm_mmap\(/u],
   ['remap.c', /\bmremap_to\(/u],
 ];
 
