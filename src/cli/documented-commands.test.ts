@@ -18,7 +18,7 @@ function wordsOf(line: string): readonly string[] {
 function commandsOf(page: string): readonly (readonly string[])[] {
   return page.split('\n').flatMap((line) => {
     const [, command] =
-      /^(?: {4,}|\$ |)(?:\$ )?(?:npx )?kgate ((?:run|gate|check|prove|bisect|mutants|build|report|merge|scan|list|prune|init|doctor|exec|shell)\b.*)$/u.exec(
+      /^(?: {4,}|\$ |)(?:\$ )?(?:npx )?kgate ((?:run|gate|check|prove|bisect|fuzz|mutants|build|report|merge|scan|list|prune|init|doctor|exec|shell)\b.*)$/u.exec(
         line,
       ) ?? [];
     return command === undefined || (command.endsWith('.') && !line.startsWith('    '))
@@ -35,7 +35,7 @@ async function parse(words: readonly string[]): Promise<string> {
   const { context, written } = createRecordedContext(ROOT);
   const program = createProgram(context, () => {});
   // What a command would do is not what is asked here.
-  for (const command of program.commands) command.action(() => {});
+  for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.action(() => {});
   try {
     await program.parseAsync([...words], { from: 'user' });
     return '';

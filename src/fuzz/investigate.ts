@@ -1,3 +1,4 @@
+import { InfraError, InterruptedError } from '../errors.ts';
 import type { Batch } from './generate/draw-batch.ts';
 import { writeFinding } from './findings/write-finding.ts';
 import { FINDING_VERSION, type Finding } from './findings/finding.ts';
@@ -98,5 +99,10 @@ async function reproduce(
   if (how !== 'alone' || program === undefined) return { source: undefined, confirmation: undefined };
   const subject = `Linux ${supply.kernel.release} (${supply.arch})`;
   const source = await reproducerSource({ program, failure, operations, subject, guests });
-  return { source, confirmation: await confirmReproducer(source, failure, supply, signal) };
+  const confirmation = await confirmReproducer(source, failure, supply, signal).catch((error: unknown) => {
+    // What was found is written down all the same.
+    if (error instanceof InterruptedError || error instanceof InfraError) return undefined;
+    throw error;
+  });
+  return { source, confirmation };
 }

@@ -11,9 +11,9 @@ static const char *name_of(int error)
 		int seen = (long)(call) == -1 ? errno : 0;		\
 									\
 		if (seen != expected) {					\
-			printf("line %d: %s: %s, expected %s\n",	\
-			       __LINE__, #call, name_of(seen),		\
-			       name_of(expected));			\
+			dprintf(1, "line %d: %s: %s, expected %s\n",	\
+				__LINE__, #call, name_of(seen),		\
+				name_of(expected));			\
 			shared->failed = 1;				\
 		}							\
 	} while (0)

@@ -12,7 +12,7 @@ static void expect_mapping(int line, char *at, const char *rights)
 			strcpy(seen, now);
 	if (strcmp(seen, rights) == 0)
 		return;
-	printf("line %d: page %zu is mapped \"%s\", expected \"%s\"\n", line,
-	       (size_t)(at - arena) / page, seen, rights);
+	dprintf(1, "line %d: page %zu is mapped \"%s\", expected \"%s\"\n",
+		line, (size_t)(at - arena) / page, seen, rights);
 	shared->failed = 1;
 }

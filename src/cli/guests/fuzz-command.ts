@@ -68,17 +68,21 @@ export function createFuzzCommand(context: CommandContext, end: (exitCode: numbe
     .addOption(countOption('--jobs <n>', 'guests at once; by default one for each processor'))
     .addOption(noSandboxOption())
     .option('--json', 'print what was found as JSON');
-  return addKernelOptions(command)
-    .addCommand(createReplayCommand(context, end))
-    .addHelpText(
-      'after',
-      helpText(EXITS, [
-        ['kgate fuzz', 'a minute of mmap() and its relatives, on both architectures'],
-        ["kgate fuzz --tree ~/linux --time '1 h'", 'a tree of your own'],
-        ['kgate fuzz --seed 7 --programs 1000 --arch arm64', 'the same programs again'],
-      ]),
-    )
-    .action(async (flags: FuzzFlags) => end(await fuzz(flags, context)));
+  return (
+    addKernelOptions(command)
+      // The options behind "replay" are its own.
+      .enablePositionalOptions()
+      .addCommand(createReplayCommand(context, end))
+      .addHelpText(
+        'after',
+        helpText(EXITS, [
+          ['kgate fuzz', 'a minute of mmap() and its relatives, on both architectures'],
+          ["kgate fuzz --tree ~/linux --time '1 h'", 'a tree of your own'],
+          ['kgate fuzz --seed 7 --programs 1000 --arch arm64', 'the same programs again'],
+        ]),
+      )
+      .action(async (flags: FuzzFlags) => end(await fuzz(flags, context)))
+  );
 }
 
 async function fuzz(flags: FuzzFlags, context: CommandContext): Promise<number> {

@@ -1,8 +1,10 @@
 import type { Program } from '../language/program.ts';
-import { functionOf } from './write-processes.ts';
+import { functionOf, isAlone } from './write-processes.ts';
 
 /** The function that starts the first processes, and waits for the end of the last turn. */
-export function writeMain({ schedule, calls }: Program): string {
+export function writeMain(program: Program): string {
+  const { schedule, calls } = program;
+  const alone = isAlone(program) ? schedule.roots.map((root) => `\t${functionOf(root)}();`) : undefined;
   const touches = calls.flat().some(({ name }) => name === 'read' || name === 'write');
   const roots = schedule.roots.flatMap((root) => [
     `\tshared->pid[${root}] = fork();`,
@@ -20,13 +22,15 @@ export function writeMain({ schedule, calls }: Program): string {
     '\t\t      MAP_SHARED | MAP_ANONYMOUS, -1, 0);',
     '\tif (shared == MAP_FAILED)',
     '\t\treturn 2;',
-    '\t/* Children that exit are gone at once. */',
-    '\tsignal(SIGCHLD, SIG_IGN);',
     ...(touches ? ['\tsignal(SIGSEGV, catch_fault);', '\tsignal(SIGBUS, catch_fault);'] : []),
-    '\tshared->turn = UINT32_MAX;',
-    ...roots,
-    '\tshared->turn = 0;',
-    `\tawait_turn(${schedule.turns.length});`,
+    ...(alone ?? [
+      '\t/* Children that exit are gone at once. */',
+      '\tsignal(SIGCHLD, SIG_IGN);',
+      '\tshared->turn = UINT32_MAX;',
+      ...roots,
+      '\tshared->turn = 0;',
+      `\tawait_turn(${schedule.turns.length});`,
+    ]),
     '\treturn shared->failed;',
     '}',
     '',

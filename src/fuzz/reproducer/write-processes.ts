@@ -31,21 +31,30 @@ function writeProcess(process: number, steps: readonly Step[], described: Descri
     ({ turn }) => turn,
   );
   const turns = [...own].map(([turn, inTurn]) => writeTurn(turn, inTurn, described));
-  return [`static void ${functionOf(process)}(void)`, '{', turns.join('\n\n'), '}', ''].join('\n');
+  return [
+    `static void ${functionOf(process)}(void)`,
+    '{',
+    turns.filter((turn) => turn !== '').join('\n\n'),
+    '}',
+    '',
+  ].join('\n');
+}
+
+/** Whether a program has one process only. */
+export function isAlone({ schedule }: Program): boolean {
+  return schedule.roots.length === 1 && schedule.turns.every(({ kind }) => kind !== 'fork');
 }
 
 function writeTurn(turn: number, steps: readonly Step[], described: Described): string {
   const { turns } = described.program.schedule;
+  const actions = steps.flatMap((step) => writeStep(step, described));
+  // A process that is alone needs no turns.
+  if (isAlone(described.program)) return actions.map((line) => `\t${line}`).join('\n');
   const before = turns[turn - 1];
   const waits = before?.kind === 'exit' ? [`await_exit(shared->pid[${before.process}]);`] : [];
   const last = steps.at(-1);
   const ends = last?.action.kind === 'exit' ? ['end_turn();', '_exit(0);'] : ['end_turn();'];
-  const lines = [
-    `await_turn(${turn});`,
-    ...waits,
-    ...steps.flatMap((step) => writeStep(step, described)),
-    ...ends,
-  ];
+  const lines = [`await_turn(${turn});`, ...waits, ...actions, ...ends];
   return lines.map((line) => `\t${line}`).join('\n');
 }
 

@@ -37,8 +37,8 @@ export function openBench({ supply, operations, signal }: BenchOptions): Bench {
       const encoded = encodeBatch(batch, vocabulary);
       const answered = await guest.run(encoded.bytes);
       const failures = judgeBatch(batch, encoded, answered, { operations, kernel: supply.facts });
-      // What a program left behind in a kernel with a bug is nobody's business but its own.
-      if (failures.length > 0) await release();
+      // Processes are new for each batch; a kernel that reported something is not used again.
+      if (failures.some(({ kind }) => kind !== 'divergence')) await release();
       return failures;
     },
     get runs() {

@@ -1,3 +1,4 @@
+import { InterruptedError } from '../../errors.ts';
 import type { Batch } from '../generate/draw-batch.ts';
 import { PROGRAMS_MAX } from '../guest/window.ts';
 import { signatureOf, type Failure } from '../judge/judge-batch.ts';
@@ -30,7 +31,7 @@ const TRIES = 3;
 
 /**
  * Makes a failing batch smaller as long as it fails in the same way: first down to the program at fault, alone, then
- * that program. Candidates that share a schedule run side by side.
+ * that program. Candidates that share a schedule run side by side. An interruption ends it with what it has.
  */
 export async function shrink(
   batch: Batch,
@@ -38,121 +39,112 @@ export async function shrink(
   bench: Bench,
   options: ShrinkOptions,
 ): Promise<Shrunk> {
-  const wanted = signatureOf(failure);
-  const done = (smallest: Batch, last: Failure, how: Shrunk['how']): Shrunk => ({
-    batch: smallest,
-    failure: last,
-    how,
-    runs: bench.runs,
-  });
-  const program = failure.kind === 'divergence' ? batch[failure.program] : undefined;
-  const suspects = program === undefined ? await narrow(batch, wanted, bench, options) : [program];
-  const [suspect, ...others] = suspects ?? [];
-  const again =
-    suspect === undefined || others.length > 0 ? undefined : await repeat([suspect], wanted, bench, TRIES);
-  if (suspect !== undefined && again !== undefined) {
-    const smallest = await shrinkProgram(suspect, again, wanted, bench, options);
-    return done([smallest.program], smallest.failure, 'alone');
+  const shrinking = new Shrinking(batch, failure, bench, options);
+  try {
+    await shrinking.run();
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
   }
-  const together = await repeat(batch, wanted, bench, TRIES);
-  if (together === undefined) return done(batch, failure, 'once');
-  const few = await shrinkTogether(batch, together, wanted, bench, options);
-  return done(few.batch, few.failure, 'together');
+  return { ...shrinking.best, runs: bench.runs };
 }
 
-/**
- * Halves a batch as long as a half of it fails in the same way: what the kernel reports says nothing about which of
- * several programs caused it. Undefined where the batch itself does not fail again.
- */
-async function narrow(
-  batch: Batch,
-  wanted: string,
-  bench: Bench,
-  { signal }: ShrinkOptions,
-): Promise<Batch | undefined> {
-  if ((await repeat(batch, wanted, bench, TRIES)) === undefined) return undefined;
-  let best = batch;
-  while (best.length > 1 && !signal.aborted) {
-    const middle = Math.ceil(best.length / 2);
-    const halves = [best.slice(0, middle), best.slice(middle)];
-    let smaller: Batch | undefined;
-    for (const half of halves) {
-      if ((await repeat(half, wanted, bench, 1)) === undefined) continue;
-      smaller = half;
-      break;
-    }
-    if (smaller === undefined) return best;
-    best = smaller;
+/** One failure on its way to its smallest form. */
+class Shrinking {
+  best: Omit<Shrunk, 'runs'>;
+  readonly #wanted: string;
+  readonly #bench: Bench;
+  readonly #options: ShrinkOptions;
+
+  constructor(batch: Batch, failure: Failure, bench: Bench, options: ShrinkOptions) {
+    this.best = { batch, failure, how: 'once' };
+    this.#wanted = signatureOf(failure);
+    this.#bench = bench;
+    this.#options = options;
   }
-  return best;
-}
 
-async function repeat(
-  batch: Batch,
-  wanted: string,
-  bench: Bench,
-  tries: number,
-): Promise<Failure | undefined> {
-  for (let left = tries; left > 0; left -= 1) {
-    const failures = await bench.run(batch, { fresh: true });
-    const same = failures.find((one) => signatureOf(one) === wanted);
-    if (same !== undefined) return same;
+  async run(): Promise<void> {
+    const { batch, failure } = this.best;
+    const program = failure.kind === 'divergence' ? batch[failure.program] : undefined;
+    if (program !== undefined && (await this.#accept([program], 'alone', TRIES)))
+      return this.#shrinkProgram();
+    if (!(await this.#accept(batch, 'together', TRIES))) return;
+    await this.#halve();
+    if (this.best.batch.length > 1) return this.#leaveOut();
+    this.best = { ...this.best, how: 'alone' };
+    return this.#shrinkProgram();
   }
-  return undefined;
-}
 
-interface Smaller {
-  readonly program: Program;
-  readonly failure: Failure;
-}
+  get #isOver(): boolean {
+    return this.#options.signal.aborted || this.#bench.runs >= this.#options.runsMax;
+  }
 
-async function shrinkProgram(
-  program: Program,
-  failure: Failure,
-  wanted: string,
-  bench: Bench,
-  options: ShrinkOptions,
-): Promise<Smaller> {
-  const { operations, signal, runsMax } = options;
-  // A report of the kernel says nothing about which of several programs caused it.
-  const width = failure.kind === 'divergence' ? PROGRAMS_MAX : 1;
-  const isOver = (): boolean => signal.aborted || bench.runs >= runsMax;
-  let best: Smaller = { program, failure };
-  const improve = async (candidates: readonly Program[], side: number): Promise<boolean> => {
-    for (let at = 0; at < candidates.length && !isOver(); at += side) {
-      const tried = candidates.slice(at, at + side);
-      const failures = await bench.run(tried);
-      const same = failures.find((one) => signatureOf(one) === wanted);
-      const found = same && tried[same.kind === 'divergence' ? same.program : 0];
-      if (same === undefined || found === undefined) continue;
-      best = { program: found, failure: same };
+  /** Whether a batch fails in the same way in a fresh guest; then it is the best one. */
+  async #accept(batch: Batch, how: Shrunk['how'], tries: number): Promise<boolean> {
+    for (let left = tries; left > 0; left -= 1) {
+      const failures = await this.#bench.run(batch, { fresh: true });
+      const same = failures.find((one) => signatureOf(one) === this.#wanted);
+      if (same === undefined) continue;
+      this.best = { batch, failure: same, how };
       return true;
     }
     return false;
-  };
-  const step = async (): Promise<boolean> =>
-    (await improve(withoutCalls(best.program), width)) ||
-    (await improve(withSimplerSchedules(best.program), 1)) ||
-    (await improve(withLowerPages(best.program, operations), width)) ||
-    (await improve(withSimplerArguments(best.program, operations), width));
-  while (!isOver() && (await step()));
-  return best;
-}
-
-/** Leaves out one program after the other. */
-async function shrinkTogether(
-  batch: Batch,
-  failure: Failure,
-  wanted: string,
-  bench: Bench,
-  { signal, runsMax }: ShrinkOptions,
-): Promise<{ readonly batch: Batch; readonly failure: Failure }> {
-  let best = { batch, failure };
-  for (let index = batch.length - 1; index >= 0; index -= 1) {
-    if (signal.aborted || bench.runs >= runsMax || best.batch.length === 1) break;
-    const fewer = best.batch.filter((_, at) => at !== index);
-    const again = await repeat(fewer, wanted, bench, 1);
-    if (again !== undefined) best = { batch: fewer, failure: again };
   }
-  return best;
+
+  /** What the kernel reports says nothing about which of several programs caused it. */
+  async #halve(): Promise<void> {
+    for (;;) {
+      const { batch } = this.best;
+      const middle = Math.ceil(batch.length / 2);
+      if (batch.length === 1 || this.#isOver) return;
+      const isSmaller =
+        (await this.#accept(batch.slice(0, middle), 'together', 1)) ||
+        (await this.#accept(batch.slice(middle), 'together', 1));
+      if (!isSmaller) return;
+    }
+  }
+
+  /** Leaves out one program after the other. */
+  async #leaveOut(): Promise<void> {
+    for (let index = this.best.batch.length - 1; index >= 0; index -= 1) {
+      const { batch } = this.best;
+      if (this.#isOver || batch.length === 1) return;
+      await this.#accept(
+        batch.filter((_, at) => at !== index),
+        'together',
+        1,
+      );
+    }
+  }
+
+  async #shrinkProgram(): Promise<void> {
+    const { operations } = this.#options;
+    const width = this.best.failure.kind === 'divergence' ? PROGRAMS_MAX : 1;
+    const program = (): Program | undefined => this.best.batch[0];
+    const step = async (): Promise<boolean> => {
+      const one = program();
+      return (
+        one !== undefined &&
+        ((await this.#improve(withoutCalls(one), width)) ||
+          (await this.#improve(withSimplerSchedules(one), 1)) ||
+          (await this.#improve(withLowerPages(one, operations), width)) ||
+          (await this.#improve(withSimplerArguments(one, operations), width)))
+      );
+    };
+    while (!this.#isOver && (await step()));
+  }
+
+  /** Takes the first of these programs that fails in the same way; so many run side by side. */
+  async #improve(candidates: readonly Program[], side: number): Promise<boolean> {
+    for (let at = 0; at < candidates.length && !this.#isOver; at += side) {
+      const tried = candidates.slice(at, at + side);
+      const failures = await this.#bench.run(tried);
+      const same = failures.find((one) => signatureOf(one) === this.#wanted);
+      const found = same && tried[same.kind === 'divergence' ? same.program : 0];
+      if (same === undefined || found === undefined) continue;
+      const failure = same.kind === 'divergence' ? { ...same, program: 0 } : same;
+      this.best = { batch: [found], failure, how: 'alone' };
+      return true;
+    }
+    return false;
+  }
 }

@@ -1,6 +1,6 @@
 import type { Call } from '../language/operation.ts';
 import type { Program } from '../language/program.ts';
-import type { Turn } from '../language/schedule.ts';
+import { livingAt, type Turn } from '../language/schedule.ts';
 
 /** Programs with fewer processes, or fewer turns; each has a schedule of its own. */
 export function withSimplerSchedules(program: Program): Program[] {
@@ -10,8 +10,31 @@ export function withSimplerSchedules(program: Program): Program[] {
     const left = withoutProcess(program, process);
     return left === undefined ? [] : [left];
   });
+  const joined = schedule.turns.flatMap((turn) =>
+    turn.kind === 'fork' ? [tidied(asParent(program, turn.child, turn.process))].filter(isWellFormed) : [],
+  );
   const tidy = tidied(program);
-  return [...fewer, ...(tidy.schedule.turns.length < schedule.turns.length ? [tidy] : [])];
+  return [...fewer, ...joined, ...(tidy.schedule.turns.length < schedule.turns.length ? [tidy] : [])];
+}
+
+/** Whether every turn is that of a living process. */
+function isWellFormed({ schedule }: Program): boolean {
+  const living = livingAt(schedule);
+  return schedule.turns.every(({ process }, index) => living[index]?.includes(process) === true);
+}
+
+/** The program in which a parent does all that its child did, and there is no child. */
+function asParent(program: Program, child: number, parent: number): Program {
+  const { roots } = program.schedule;
+  const kept = select(program, roots, (turn) => {
+    return (
+      !(turn.kind === 'fork' && turn.child === child) && !(turn.kind === 'exit' && turn.process === child)
+    );
+  });
+  const turns = kept.schedule.turns.map((turn) =>
+    turn.process === child ? { ...turn, process: parent } : turn,
+  );
+  return { ...kept, schedule: { roots, turns } };
 }
 
 function childrenOf({ schedule }: Program): number[] {
