@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import test from 'ava';
+import { FORGETFUL } from '../../fixtures/fuzz/forgetful.ts';
 import { TESTED_ARCHES } from '../../fixtures/run/tested-arches.ts';
 import type { ArchName } from '../arch/architectures.ts';
 import { loadKernelDefinition } from '../kernel/definition/definition.ts';
@@ -16,6 +17,8 @@ import { replay } from './replay.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 const { signal } = new AbortController();
 const KERNEL = 'process-vm-mmap-6.12';
+/** Some seconds' worth. */
+const PROGRAMS = 1_600;
 
 async function openGuests(arch: ArchName): Promise<GuestSupply> {
   const project = await findProject(ROOT);
@@ -51,35 +54,17 @@ for (const arch of TESTED_ARCHES) {
     t.timeout(30 * 60 * 1_000);
     await using supply = await openGuests(arch);
     await using folder = await createTemporaryFolder('kgate-fuzz-test');
-    const result = await fuzz(supply, { profile: findProfile('mm'), programs: 1_600, folder: folder.path });
-    t.deepEqual(
-      result.found.map(({ finding }) => finding.text),
-      [],
-    );
-    t.is(result.programs, 1_600);
-    t.is(result.restarts, 0);
+    for (const profile of ['mm', 'process-vm-mmap'].map(findProfile)) {
+      const result = await fuzz(supply, { profile, programs: PROGRAMS, folder: folder.path });
+      t.deepEqual(
+        result.found.map(({ finding }) => finding.text),
+        [],
+      );
+      t.is(result.programs, PROGRAMS);
+      t.is(result.restarts, 0);
+    }
   });
 }
-
-/** A model that forgets what munmap() does to the last page of its range. */
-const FORGETFUL = OPERATIONS.map((operation): Operation =>
-  operation.name === 'munmap'
-    ? {
-        ...operation,
-        outcomes(args, actor) {
-          const last = Number(args['page']) + Number(args['count']) - 1;
-          const kept = actor.process.pages[last];
-          return operation.outcomes(args, actor).map((outcome) => ({
-            ...outcome,
-            apply(value) {
-              outcome.apply?.(value);
-              if (kept !== undefined) actor.process.pages[last] = kept;
-            },
-          }));
-        },
-      }
-    : operation,
-);
 
 test.serial('what a model says wrong is found, made small, and shown by a C program', async (t) => {
   t.timeout(30 * 60 * 1_000);
@@ -94,7 +79,7 @@ test.serial('what a model says wrong is found, made small, and shown by a C prog
   const result = await fuzz(supply, {
     profile: { ...mm, operations: wrong },
     operations: FORGETFUL,
-    programs: 1_600,
+    programs: PROGRAMS,
     folder: folder.path,
   });
   const [found] = result.found;

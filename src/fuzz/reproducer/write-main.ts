@@ -24,7 +24,8 @@ export function writeMain(program: Program): string {
     '\t\treturn 2;',
     ...(touches ? ['\tsignal(SIGSEGV, catch_fault);', '\tsignal(SIGBUS, catch_fault);'] : []),
     ...(alone ?? [
-      '\t/* Children that exit are gone at once. */',
+      '\t/* Whoever exits is gone at once, also where the parent exited before. */',
+      '\tprctl(PR_SET_CHILD_SUBREAPER, 1);',
       '\tsignal(SIGCHLD, SIG_IGN);',
       '\tshared->turn = UINT32_MAX;',
       ...roots,
