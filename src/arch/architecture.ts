@@ -64,6 +64,8 @@ export interface Architecture {
     machineType(shape: MachineShape): string;
     processor(accelerator: Accelerator): string;
   };
+  /** Physical address of the first byte of RAM. */
+  readonly ramAddress: bigint;
   /** Physical address of a page that is not RAM and may be mapped: guest programs know it as KGATE_DEVICE_PAGE. */
   readonly devicePage: bigint;
   /** The serial console's device name in the guest, without `/dev/`. */

@@ -54,6 +54,7 @@ export const arm64 = {
     // QEMU emulates the architected pointer-authentication algorithm far more slowly than its own.
     processor: (accelerator) => (accelerator === 'kvm' ? 'host' : 'max,pauth-impdef=on'),
   },
+  ramAddress: 0x40_00_00_00n,
   // The UART.
   devicePage: 0x09_00_00_00n,
   serialDevice: 'ttyAMA0',

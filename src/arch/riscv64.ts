@@ -54,6 +54,7 @@ export const riscv64 = {
     machineType: () => 'virt',
     processor: (accelerator) => (accelerator === 'kvm' ? 'host' : 'rv64'),
   },
+  ramAddress: 0x80_00_00_00n,
   // The UART.
   devicePage: 0x10_00_00_00n,
   serialDevice: 'ttyS0',

@@ -54,6 +54,7 @@ export const x8664 = {
     machineType: () => 'microvm,rtc=on,acpi=off',
     processor: (accelerator) => (accelerator === 'kvm' ? 'host' : 'max'),
   },
+  ramAddress: 0n,
   // The BIOS.
   devicePage: 0xf_00_00n,
   serialDevice: 'ttyS0',

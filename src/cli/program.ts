@@ -9,6 +9,7 @@ import { createCheckCommand } from './commands/check-command.ts';
 import { createCompleteCommand, createCompletionCommand } from './commands/completion-commands.ts';
 import type { CommandContext } from './context.ts';
 import { createExecCommand } from './guests/exec-command.ts';
+import { createFuzzCommand } from './guests/fuzz-command.ts';
 import { createShellCommand } from './guests/shell-command.ts';
 import { createDoctorCommand } from './commands/doctor-command.ts';
 import { createGateCommand } from './commands/gate-command.ts';
@@ -29,7 +30,19 @@ import { usageError } from './usage-error.ts';
 const EXIT_USAGE = 2;
 
 /** Commands that build kernels and boot guests. */
-const BUILDING = new Set(['run', 'gate', 'check', 'prove', 'bisect', 'mutants', 'build', 'exec', 'shell']);
+const BUILDING = new Set([
+  'run',
+  'gate',
+  'check',
+  'prove',
+  'bisect',
+  'fuzz',
+  'replay',
+  'mutants',
+  'build',
+  'exec',
+  'shell',
+]);
 
 /** Commands that do not use the cache: a prune must not wait for itself, nor a shell for a prune. */
 const OUTSIDE_OF_THE_CACHE: ReadonlySet<string> = new Set(['prune', 'completion', 'complete']);
@@ -84,6 +97,7 @@ export function createProgram(context: CommandContext, end: (exitCode: number) =
   program.addCommand(createCheckCommand(context));
   program.addCommand(createBisectCommand(context, end));
   program.addCommand(createProveCommand(context, end));
+  program.addCommand(createFuzzCommand(context, end));
   program.addCommand(createMutantsCommand(context, end));
   program.addCommand(createBuildCommand(context));
   program.addCommand(createExecCommand(context, end));
@@ -102,7 +116,8 @@ export function createProgram(context: CommandContext, end: (exitCode: number) =
     if (!OUTSIDE_OF_THE_CACHE.has(command.name())) await enterCache({ signal: context.signal });
     if (BUILDING.has(command.name())) useSharedCache(findCacheServer((await findProject(context.cwd)).cache));
   });
-  for (const command of [program, ...program.commands]) configure(command, context);
+  const nested = program.commands.flatMap(({ commands }) => commands);
+  for (const command of [program, ...program.commands, ...nested]) configure(command, context);
   return program;
 }
 

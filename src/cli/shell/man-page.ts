@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 /** The manual page of kgate, made from its help. */
 export function manPage(program: Command, version: string): string {
   const help = program.createHelp();
-  const commands = help.visibleCommands(program).filter((command) => command.name() !== 'help');
+  const commands = help.visibleCommands(program).filter(isOwn);
   return [
     `.TH KGATE 1 "" "kgate ${version}" "User Commands"`,
     '.SH NAME',
@@ -13,16 +13,26 @@ export function manPage(program: Command, version: string): string {
     '.SH DESCRIPTION',
     escape(help.commandDescription(program)),
     '.SH COMMANDS',
-    ...commands.flatMap((command) => describe(command)),
+    ...commands
+      .flatMap((command) => [command, ...help.visibleCommands(command).filter(isOwn)])
+      .flatMap(describe),
     ...afterText(program),
     '',
   ].join('\n');
 }
 
+/** Commander adds a command for help. */
+const isOwn = (command: Command): boolean => command.name() !== 'help';
+
+/** As it is typed, with the commands that it is a part of. */
+function nameOf(command: Command): string {
+  return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
+}
+
 function describe(command: Command): string[] {
   const help = command.createHelp();
   return [
-    `.SS kgate ${escape(command.name())}`,
+    `.SS ${escape(nameOf(command))}`,
     escape(help.commandDescription(command)),
     ...help
       .visibleArguments(command)

@@ -12,8 +12,8 @@ export const SERIAL_CHARDEV = 'serial';
 export type QemuRole =
   /** Boots, and leaves its memory behind in a file. */
   | { readonly kind: 'template'; readonly ramFile: string }
-  /** Waits for a template's device state, over a private copy of its memory. */
-  | { readonly kind: 'clone'; readonly ramFile: string }
+  /** Waits for a template's device state, over its memory: a private view of it, or the file itself. */
+  | { readonly kind: 'clone'; readonly ramFile: string; readonly isShared?: true }
   /** Boots, and leaves nothing behind. */
   | { readonly kind: 'cold-boot' };
 
@@ -73,7 +73,7 @@ function bootArguments(options: QemuArgumentsOptions): string[] {
 
 function memoryArguments(role: QemuRole, shape: MachineShape): string[] {
   if (role.kind === 'cold-boot') return [];
-  const share = role.kind === 'template' ? 'on' : 'off';
+  const share = role.kind === 'template' || role.isShared === true ? 'on' : 'off';
   return [
     '-object',
     `memory-backend-file,id=ram,size=${shape.memoryMiB}M,mem-path=${escapeComma(role.ramFile)},share=${share}`,

@@ -9,6 +9,7 @@ import { withQemuEvidence } from '../qemu/qemu-failure.ts';
 import { STATE_DESCRIPTOR } from '../qemu/qemu-arguments.ts';
 import { startGuest, type StartedGuest } from '../boot/start-guest.ts';
 import type { TemplateFiles } from './template-store.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 
 const LOAD_MS = 15_000;
 
@@ -17,13 +18,24 @@ export interface CloneSource {
   readonly machine: Machine;
   readonly files: TemplateFiles;
   readonly slowness: number;
+  /** The clone writes to the memory file, which therefore has to be its own. */
+  readonly isShared?: true;
 }
 
 /** Starts a QEMU that waits for its template's state. It takes most of a clone's time, and can be done beforehand. */
-export async function launchClone({ machine, files, slowness }: CloneSource): Promise<StartedGuest> {
+export async function launchClone({
+  machine,
+  files,
+  slowness,
+  isShared,
+}: CloneSource): Promise<StartedGuest> {
   const options = {
     qemu: machine.qemu,
-    arguments: machine.arguments({ kind: 'clone', ramFile: files.ram }),
+    arguments: machine.arguments({
+      kind: 'clone',
+      ramFile: files.ram,
+      ...withoutUndefined({ isShared }),
+    }),
     slowness,
   };
   if (readsStateFromPath(machine.qemu)) return startGuest(options);

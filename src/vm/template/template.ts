@@ -7,6 +7,7 @@ import { findOrCreate } from '../../store/content-store.ts';
 import { readBootLimits, type BootLimits } from '../boot/boot-limits.ts';
 import { launchClone } from './clone.ts';
 import { cloneOrBoot } from './clone-or-boot.ts';
+import { cloneWithMemory, type GuestWithMemory } from './clone-with-memory.ts';
 import { coldBoot } from '../boot/cold-boot.ts';
 import { explainSilentBoot } from '../boot/early-console.ts';
 import { createWaitingClones } from './waiting-clones.ts';
@@ -21,6 +22,8 @@ import { isDiskFull } from '../../util/disk-full.ts';
 export interface Template extends AsyncDisposable {
   /** A pristine guest. If it does not come up, a fresh clone is tried, and finally a cold boot, each with a notice. */
   clone(wait?: GuestWait): Promise<Guest>;
+  /** A pristine guest whose memory is a file of its own, to be read and written from outside while it runs. */
+  cloneWithMemory(wait?: GuestWait): Promise<GuestWithMemory>;
   /** A guest that was booted instead of cloned: seconds instead of milliseconds. */
   coldBoot(wait?: GuestWait): Promise<Guest>;
   /** What the agent reported about its guest when the template was made. */
@@ -100,6 +103,7 @@ export async function openTemplate(options: OpenTemplateOptions): Promise<Templa
 
   return {
     clone: (wait = {}) => cloneOrBoot({ source, waiting, boot, notice }, wait),
+    cloneWithMemory: (wait = {}) => cloneWithMemory(source, wait),
     coldBoot: boot,
     facts,
     slowness,

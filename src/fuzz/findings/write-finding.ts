@@ -1,0 +1,48 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Shrunk } from '../shrink/shrink.ts';
+import { writeProgram } from '../language/program-file.ts';
+import type { Batch } from '../generate/draw-batch.ts';
+import type { Confirmation } from '../reproducer/confirm-reproducer.ts';
+import type { Finding } from './finding.ts';
+
+/** Everything about one finding. */
+export interface WrittenFinding {
+  readonly finding: Finding;
+  readonly shrunk: Shrunk;
+  /** The batch as it was found. */
+  readonly found: Batch;
+  readonly reproducer: string | undefined;
+  readonly confirmation: Confirmation | undefined;
+}
+
+/** The files of a finding's folder. */
+export const FINDING_FILES = {
+  finding: 'finding.json',
+  program: 'program.json',
+  found: 'found.json',
+  reproducer: 'reproducer.c',
+  output: 'reproducer.txt',
+  console: 'console.log',
+  splat: 'splat.txt',
+} as const;
+
+/** Writes the folder of a finding. */
+export async function writeFinding(folder: string, written: WrittenFinding): Promise<void> {
+  const { finding, shrunk, found, reproducer, confirmation } = written;
+  await mkdir(folder, { recursive: true });
+  const write = (name: keyof typeof FINDING_FILES, text: string) =>
+    writeFile(join(folder, FINDING_FILES[name]), text);
+  await write('finding', json(finding));
+  await write('program', json(shrunk.batch.map(writeProgram)));
+  await write('found', json(found.map(writeProgram)));
+  if (reproducer !== undefined) await write('reproducer', reproducer);
+  if (confirmation !== undefined) await write('output', confirmation.output);
+  if (shrunk.failure.kind !== 'trouble') return;
+  const { trouble } = shrunk.failure;
+  await write('console', trouble.console);
+  const [splat] = trouble.splats;
+  if (splat !== undefined) await write('splat', `${splat.title}\n\n${splat.lines.join('\n')}\n`);
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;

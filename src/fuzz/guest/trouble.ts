@@ -1,0 +1,29 @@
+import type { HangStack } from '../../console/hangs/hang-stack.ts';
+import type { Splat } from '../../console/splats/splat.ts';
+
+/** What ended a guest. */
+export type TroubleKind =
+  /** The kernel reported something. */
+  | 'splat'
+  /** The kernel became tainted, and said nothing that is known. */
+  | 'taint'
+  /** The guest reset itself or powered off. */
+  | 'died'
+  /** The executor does not go on, while the agent still answers. */
+  | 'program-hung'
+  /** Nothing in the guest answers. */
+  | 'kernel-hung';
+
+/** A guest that did what no program may make it do. No other program runs in it. */
+export interface Trouble {
+  readonly kind: TroubleKind;
+  /** In words, without a full stop; the title of a splat. */
+  readonly title: string;
+  readonly splats: readonly Splat[];
+  readonly console: string;
+  readonly stacks: readonly HangStack[];
+}
+
+/** What makes two of them the same failure. */
+export const troubleSignature = ({ kind, title }: Trouble): string =>
+  kind === 'splat' || kind === 'taint' ? `splat: ${title}` : `guest: ${kind}`;

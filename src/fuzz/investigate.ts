@@ -1,0 +1,108 @@
+import { InfraError, InterruptedError } from '../errors.ts';
+import type { Batch } from './generate/draw-batch.ts';
+import { writeFinding } from './findings/write-finding.ts';
+import { FINDING_VERSION, type Finding } from './findings/finding.ts';
+import type { GuestSupply } from './guest/open-supply.ts';
+import { describeFailure, signatureOf, type Failure } from './judge/judge-batch.ts';
+import type { Operation } from './language/operation.ts';
+import { sizeOf } from './language/program.ts';
+import { confirmReproducer, type Confirmation } from './reproducer/confirm-reproducer.ts';
+import { reproducerSource } from './reproducer/reproducer-source.ts';
+import { openBench } from './shrink/bench.ts';
+import { shrink, type Shrunk } from './shrink/shrink.ts';
+
+/** A batch that failed, and how. */
+export interface Suspicion {
+  readonly batch: Batch;
+  readonly failure: Failure;
+  /** Its number under the seed. */
+  readonly number: number;
+  /** Others that may have caused it, where the kernel said something: the last ones that ran, and those behind. */
+  readonly others: readonly NumberedBatch[];
+}
+
+export interface NumberedBatch {
+  readonly batch: Batch;
+  readonly number: number;
+}
+
+export interface InvestigateOptions {
+  readonly supply: GuestSupply;
+  readonly operations: ReadonlyMap<string, Operation>;
+  readonly profile: string;
+  readonly seed: number;
+  /** Where the finding goes. */
+  readonly folder: string;
+  readonly guests: string;
+  readonly signal: AbortSignal;
+}
+
+/** Enough for the longest programs, and a bound for those that fail only at times. */
+const RUNS_MAX = 400;
+
+/**
+ * Makes what was found as small as it gets, writes it down with a reproducer, and tries that. Undefined where a hang did
+ * not happen again: a busy host is the likeliest reason for one.
+ */
+export async function investigate(
+  suspicion: Suspicion,
+  options: InvestigateOptions,
+): Promise<Finding | undefined> {
+  const { failure } = suspicion;
+  const { supply, operations, signal } = options;
+  await using bench = openBench({ supply, operations, signal });
+  let { batch, number } = suspicion;
+  let shrunk = await shrink(batch, failure, bench, { operations, signal, runsMax: RUNS_MAX });
+  for (const other of suspicion.others) {
+    if (shrunk.how !== 'once') break;
+    const tried = await shrink(other.batch, failure, bench, { operations, signal, runsMax: RUNS_MAX });
+    if (tried.how !== 'once') [shrunk, batch, number] = [tried, other.batch, other.number];
+  }
+  if (shrunk.how === 'once' && isHang(failure)) return undefined;
+  const { source, confirmation } = await reproduce(shrunk, options);
+  const { kernel } = supply;
+  const finding: Finding = {
+    version: FINDING_VERSION,
+    text: describeFailure(shrunk.failure),
+    signature: signatureOf(shrunk.failure),
+    kernel: kernel.id,
+    release: kernel.release,
+    buildId: kernel.buildId,
+    arch: supply.arch,
+    profile: options.profile,
+    seed: options.seed,
+    batch: number,
+    how: shrunk.how,
+    operations: shrunk.batch.reduce((sum, program) => sum + sizeOf(program), 0),
+    runs: shrunk.runs,
+    reproducer: confirmation?.kind ?? 'none',
+  };
+  await writeFinding(options.folder, { finding, shrunk, found: batch, reproducer: source, confirmation });
+  return finding;
+}
+
+function isHang(failure: Failure): boolean {
+  return failure.kind === 'trouble' && failure.trouble.kind.endsWith('-hung');
+}
+
+interface Reproduced {
+  readonly source: string | undefined;
+  readonly confirmation: Confirmation | undefined;
+}
+
+/** A reproducer is of one program, and of one that fails alone. */
+async function reproduce(
+  { batch, failure, how }: Shrunk,
+  { supply, operations, guests, signal }: InvestigateOptions,
+): Promise<Reproduced> {
+  const [program] = batch;
+  if (how !== 'alone' || program === undefined) return { source: undefined, confirmation: undefined };
+  const subject = `Linux ${supply.kernel.release} (${supply.arch})`;
+  const source = await reproducerSource({ program, failure, operations, subject, guests });
+  const confirmation = await confirmReproducer(source, failure, supply, signal).catch((error: unknown) => {
+    // What was found is written down all the same.
+    if (error instanceof InterruptedError || error instanceof InfraError) return undefined;
+    throw error;
+  });
+  return { source, confirmation };
+}

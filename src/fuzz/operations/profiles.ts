@@ -1,0 +1,67 @@
+import { UsageError } from '../../errors.ts';
+import type { Operation } from '../language/operation.ts';
+import { suggest } from '../../util/closest.ts';
+import { advise } from './advise.ts';
+import { cloneMemory } from './clone-memory.ts';
+import { lock } from './lock.ts';
+import { map } from './map.ts';
+import { protect } from './protect.ts';
+import { read } from './read.ts';
+import { remap } from './remap.ts';
+import { unmap } from './unmap.ts';
+import { write } from './write.ts';
+
+/** What is fuzzed: operations, and how often each is drawn. */
+export interface Profile {
+  readonly name: string;
+  readonly summary: string;
+  readonly operations: readonly Weighted[];
+}
+
+export interface Weighted {
+  readonly operation: Operation;
+  readonly weight: number;
+}
+
+const weighted = (operation: Operation, weight: number): Weighted => ({ operation, weight });
+
+const MM: readonly Weighted[] = [
+  weighted(map, 5),
+  weighted(write, 6),
+  weighted(read, 3),
+  weighted(unmap, 2),
+  weighted(protect, 3),
+  weighted(remap, 4),
+  weighted(advise, 4),
+  weighted(lock, 1),
+];
+
+/** All profiles, by name. */
+export const PROFILES: readonly Profile[] = [
+  {
+    name: 'mm',
+    summary: 'mmap() and its relatives, fork() and exit(), on any kernel',
+    operations: MM,
+  },
+  {
+    name: 'process-vm-mmap',
+    summary: 'process_vm_mmap() among them, on kernels that have it',
+    operations: [...MM, weighted(cloneMemory, 10)],
+  },
+];
+
+/** Every operation that some profile has. */
+export const OPERATIONS: readonly Operation[] = [
+  ...new Set(PROFILES.flatMap(({ operations }) => operations.map(({ operation }) => operation))),
+];
+
+/** The profile with this name. Throws UsageError where there is none. */
+export function findProfile(name: string): Profile {
+  const found = PROFILES.find((profile) => profile.name === name);
+  if (found !== undefined) return found;
+  const names = PROFILES.map((profile) => profile.name);
+  throw new UsageError(`There is no profile "${name}".${suggest(name, names)}`, {
+    code: 'FUZZ_PROFILE_UNKNOWN',
+    hint: `The profiles are ${names.join(', ')}.`,
+  });
+}

@@ -1,0 +1,37 @@
+import { choiceField } from '../language/field.ts';
+import { defineOperation, type Actor } from '../language/operation.ts';
+import type { Access } from '../model/page.ts';
+import { populateLocked } from '../model/populate.ts';
+import { address, anyCountField, bytes, drawAnyRange, pageField, within } from './arguments.ts';
+
+/** `mprotect()`: at a hole it stops, and what it has changed by then stays changed. */
+export const protect = defineOperation({
+  name: 'mprotect',
+  guest: 'protect',
+  fields: { page: pageField, count: anyCountField, access: choiceField('none', 'read', 'write') },
+  generate(random, { process }) {
+    const range = drawAnyRange(random, process);
+    return range && { ...range, access: random.pick(['none', 'read', 'read', 'write', 'write']) };
+  },
+  outcomes({ page, count, access }, actor) {
+    if (count === 0) return [{ ending: 'none', because: 'there is nothing to protect' }];
+    const mapped = actor.process.mappedFrom(page, within(page, count));
+    const apply = (): void => protectPages(actor, page, mapped, access);
+    return mapped === count
+      ? [{ ending: 'none', because: 'all of it is mapped', apply }]
+      : [{ ending: 'ENOMEM', because: 'a part of the range is not mapped', apply }];
+  },
+  source({ page, count, access }) {
+    const protection = { write: 'PROT_READ | PROT_WRITE', read: 'PROT_READ', none: 'PROT_NONE' }[access];
+    return `mprotect(${address(page)}, ${bytes(count)}, ${protection})`;
+  },
+});
+
+/** Locked private memory that becomes writable is filled at once. */
+function protectPages({ world, process }: Actor, first: number, count: number, access: Access): void {
+  const filled = process.range(first, count).map((page) => {
+    return page?.locked === true && !page.shared && page.access !== 'write' && access === 'write';
+  });
+  world.change(process, first, count, (page) => (page.access === access ? page : { ...page, access }));
+  for (const [index, wanted] of filled.entries()) if (wanted) populateLocked(process, first + index, 1);
+}

@@ -1,0 +1,39 @@
+import type { Program } from '../language/program.ts';
+import { functionOf, isAlone } from './write-processes.ts';
+
+/** The function that starts the first processes, and waits for the end of the last turn. */
+export function writeMain(program: Program): string {
+  const { schedule, calls } = program;
+  const alone = isAlone(program) ? schedule.roots.map((root) => `\t${functionOf(root)}();`) : undefined;
+  const touches = calls.flat().some(({ name }) => name === 'read' || name === 'write');
+  const roots = schedule.roots.flatMap((root) => [
+    `\tshared->pid[${root}] = fork();`,
+    `\tif (shared->pid[${root}] == 0)`,
+    `\t\t${functionOf(root)}();`,
+  ]);
+  return [
+    'int main(void)',
+    '{',
+    '\tpage = (size_t)sysconf(_SC_PAGESIZE);',
+    '\tmemfd = memfd_create("reproducer", 0);',
+    '\tif (ftruncate(memfd, (off_t)(MEMFD_PAGES * page)) == -1)',
+    '\t\treturn 2;',
+    '\tshared = mmap(NULL, page, PROT_READ | PROT_WRITE,',
+    '\t\t      MAP_SHARED | MAP_ANONYMOUS, -1, 0);',
+    '\tif (shared == MAP_FAILED)',
+    '\t\treturn 2;',
+    ...(touches ? ['\tsignal(SIGSEGV, catch_fault);', '\tsignal(SIGBUS, catch_fault);'] : []),
+    ...(alone ?? [
+      '\t/* Whoever exits is gone at once, also where the parent exited before. */',
+      '\tprctl(PR_SET_CHILD_SUBREAPER, 1);',
+      '\tsignal(SIGCHLD, SIG_IGN);',
+      '\tshared->turn = UINT32_MAX;',
+      ...roots,
+      '\tshared->turn = 0;',
+      `\tawait_turn(${schedule.turns.length});`,
+    ]),
+    '\treturn shared->failed;',
+    '}',
+    '',
+  ].join('\n');
+}
