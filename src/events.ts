@@ -66,7 +66,15 @@ export type KgateEvent =
 
 /** The steps of a kernel build that take long enough to be named. */
 export type KernelStep =
-  'waiting-for-lock' | 'download' | 'unpack' | 'patch' | 'configure' | 'compile' | 'headers' | 'store';
+  | 'waiting-for-lock'
+  | 'download'
+  | 'unpack'
+  | 'patch'
+  | 'configure'
+  | 'compile'
+  | 'headers'
+  | 'store'
+  | 'selftests';
 
 /** Receives events; must not throw. */
 export type EventSink = (event: KgateEvent) => void;

@@ -15,6 +15,8 @@ import { checkPrograms } from '../run/execute/settle-and-check.ts';
 import { hostLimits } from '../run/execute/limits.ts';
 import { planOnKernels, type PlannedSuite } from '../run/plan-suite.ts';
 import type { Project } from '../run/project/project.ts';
+import { collectSelftests } from '../run/selftests/collect-selftests.ts';
+import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Series } from '../series/patches/series.ts';
 import { withoutUndefined } from '../util/without-undefined.ts';
 import type { CommandContext } from './context.ts';
@@ -64,9 +66,10 @@ export async function performGate(
   flags: GatingFlags,
   context: CommandContext,
 ): Promise<FinishedGate> {
-  const { project, series, subjects, wanted, command } = gated;
+  const { project, series, wanted, command } = gated;
   const { terminal, signal, cwd, version } = context;
   const suite = await planGate(gated, flags, context);
+  const subjects = asPlanned(gated.subjects, suite);
   const limits = hostLimits(flags.jobs);
   const builds = { jobs: limits.slots, sandbox: sandboxWanted(flags) };
   return withProgress(terminal, (sink) =>
@@ -89,6 +92,12 @@ export async function performGate(
       throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
     }),
   );
+}
+
+/** The kernels as their selftests need them, where there are any to run. */
+function asPlanned(subjects: GateSubjects, { kernels }: PlannedSuite): GateSubjects {
+  const planned = (kernel: KernelDefinition) => kernels.find(({ id }) => id === kernel.id) ?? kernel;
+  return { ...subjects, base: planned(subjects.base), patched: planned(subjects.patched) };
 }
 
 /**
@@ -132,24 +141,26 @@ function planGate(
     ...(flags.knownFailures === undefined ? {} : { knownFailures: resolve(cwd, flags.knownFailures) }),
   };
   const sandbox = sandboxWanted(flags);
+  const { slots: jobs } = hostLimits(flags.jobs);
+  const building = (onEvent: EventSink) => ({ jobs, sandbox, signal, onEvent });
   return withProgress(terminal, (onEvent) =>
-    planOnKernels(project, [base, patched], request, async (kernels, planned) => {
-      await checkHost(kernels, planned, sandbox);
-      const { slots: jobs } = hostLimits(flags.jobs);
-      const settled = await settleSubjects([base, patched], {
-        arches: planned,
-        jobs,
-        sandbox,
-        signal,
-        onEvent,
-      });
-      await checkPrograms(patched, planned, { project, jobs, sandbox, signal, onEvent }).catch(
-        async (error: unknown) => {
-          throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
-        },
-      );
-      return settled;
-    }),
+    planOnKernels(
+      project,
+      [base, patched],
+      request,
+      async (kernels, planned) => {
+        await checkHost(kernels, planned, sandbox);
+        const [first = base, second = patched] = kernels;
+        const settled = await settleSubjects([first, second], { arches: planned, ...building(onEvent) });
+        await checkPrograms(second, planned, { project, ...building(onEvent) }).catch(
+          async (error: unknown) => {
+            throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
+          },
+        );
+        return settled;
+      },
+      (patterns, kernels, planned) => collectSelftests(patterns, kernels, planned, building(onEvent)),
+    ),
   );
 }
 

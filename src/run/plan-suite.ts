@@ -3,6 +3,8 @@ import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Spec } from '../spec/spec.ts';
 import { createAllowance, type Allowance } from './tolerated/allowance.ts';
 import { loadProjectAllowList } from './tolerated/load-allow-list.ts';
+import { UsageError } from '../errors.ts';
+import { isSelftestPattern, type CollectedSelftests } from './selftests/collect-selftests.ts';
 import { loadKernels } from './project/load-kernels.ts';
 import { loadKnownFailures } from './tolerated/load-known-failures.ts';
 import { loadSuite } from './project/load-suite.ts';
@@ -57,17 +59,36 @@ export type Settle = (
   arches: readonly ArchName[],
 ) => Promise<readonly KernelDefinition[]>;
 
+/** Finds out which of the kernels' own selftests patterns name, and gives the kernels what those need. */
+export type Collect = (
+  patterns: readonly string[],
+  kernels: readonly KernelDefinition[],
+  arches: readonly ArchName[] | undefined,
+) => Promise<CollectedSelftests>;
+
+const collectNone: Collect = async ([pattern = '']) => {
+  throw new UsageError(`The selftests "${pattern}" cannot be run here.`, {
+    code: 'SELFTESTS_UNSUPPORTED',
+    hint: 'Use "kgate run" or "kgate gate".',
+  });
+};
+
 /**
  * Loads a project's specs and plans the requested cases on kernels that no file needs to define. Finds mistakes in the
  * request before the kernels are settled, where possible.
  */
 export async function planOnKernels(
   project: Project,
-  given: readonly KernelDefinition[],
+  chosen: readonly KernelDefinition[],
   request: RunRequest,
   settle: Settle = async (kernels) => kernels,
+  collect: Collect = collectNone,
 ): Promise<PlannedSuite> {
-  const [{ specs }, allowed] = await Promise.all([loadSuite(project), loadProjectAllowList(project.root)]);
+  const [suite, allowed] = await Promise.all([loadSuite(project), loadProjectAllowList(project.root)]);
+  const patterns = [...(request.specs ?? []), ...(request.cases ?? [])].filter(isSelftestPattern);
+  const { kernels: given, specs: selftests } =
+    patterns.length === 0 ? { kernels: chosen, specs: [] } : await collect(patterns, chosen, request.arches);
+  const specs = [...suite.specs, ...selftests];
   const selected = selectCases(specs, {
     specs: request.specs ?? [],
     cases: request.cases ?? [],

@@ -1,5 +1,6 @@
 import type { Step } from './execute/backend.ts';
 import { caseTitle, type InapplicableCase, type PlannableKernel, type PlannedCase } from './plan/plan.ts';
+import { hasFailed } from './plan/last-failed.ts';
 import type { CaseResult } from './record/record.ts';
 import { runPlan, type RunOptions } from './run.ts';
 
@@ -70,10 +71,15 @@ export class SharedRun<Kernel extends PlannableKernel> implements AsyncDisposabl
       signal: AbortSignal.any([signal, this.#abort.signal]),
       sink: (event) => {
         sink(event);
-        if (event.type === 'case-finished')
-          this.#answer(event.result, { kind: 'executed', result: event.result });
+        if (event.type === 'case-finished') this.#takeResult(event.result);
       },
     };
+  }
+
+  /** Who waits for a program gets the worst of what it reported, which comes first: nobody waits for a single test. */
+  #takeResult(result: CaseResult): void {
+    if (result.of === undefined) this.#answer(result, { kind: 'executed', result });
+    else if (hasFailed(result)) this.#answer({ ...result, case: result.of }, { kind: 'executed', result });
   }
 
   #answer(one: Parameters<typeof caseTitle>[0], answer: CaseAnswer): void {

@@ -11,6 +11,7 @@ export type ProgramCases = ReadonlyMap<string, readonly string[]>;
 /** Programs and cases that specs name and that do not exist. */
 export function checkPrograms(specs: readonly Spec[], programs: ProgramCases): Diagnostic[] {
   return specs.flatMap((spec) => {
+    if (spec.command !== undefined) return [];
     const known = programs.get(spec.program);
     if (known === undefined) {
       return [
@@ -54,6 +55,7 @@ export function checkObservations(
   arch: ArchName,
 ): Diagnostic[] {
   return specs.flatMap((spec) => {
+    if (spec.command !== undefined) return [];
     const known = programs.get(spec.program)?.observations ?? [];
     return expectationPaths(spec, arch).flatMap((path) =>
       Object.keys(valueAt(spec.source.value, path) ?? {})

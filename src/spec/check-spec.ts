@@ -9,6 +9,7 @@ import type { YamlSource } from './yaml-source.ts';
 export function checkSpec(file: SpecFile, source: YamlSource): Diagnostic[] {
   return [
     ...checkName(file, source),
+    ...checkSubject(file, source),
     ...checkMachine(file, source),
     ...checkArches(file, source),
     ...checkExpected(file, source),
@@ -27,6 +28,38 @@ function checkName(file: SpecFile, source: YamlSource): Diagnostic[] {
   ];
 }
 
+/** Keys that say something of a command alone, and of a guest program alone. */
+const OF_COMMANDS = ['protocol', 'with', 'shell'] as const;
+const OF_PROGRAMS = ['cases', 'on'] as const;
+
+/** A spec is about a guest program, which observes, or about a command, which judges itself. */
+function checkSubject(file: SpecFile, source: YamlSource): Diagnostic[] {
+  const { program, command, cases } = file;
+  if (program === undefined && command === undefined)
+    return [
+      source.diagnoseKey(
+        ['spec'],
+        'Say what is executed: "program", below guests/programs, or a "command" of this host.',
+      ),
+    ];
+  if (program !== undefined && command !== undefined)
+    return [source.diagnoseKey(['command'], 'The spec has a "program" already: it can have one of the two.')];
+  const foreign = command === undefined ? OF_COMMANDS : OF_PROGRAMS;
+  const reason =
+    command === undefined
+      ? 'Only a spec with a "command" has this.'
+      : 'A command judges itself: its cases are the tests that it reports.';
+  return [
+    ...foreign.filter((key) => file[key] !== undefined).map((key) => source.diagnoseKey([key], reason)),
+    ...(command !== undefined && file.machine?.reseed !== undefined
+      ? [source.diagnoseKey(['machine', 'reseed'], 'Only the cases of a guest program can have this.')]
+      : []),
+    ...(command === undefined && cases === undefined
+      ? [source.diagnoseKey(['program'], 'Name the cases of the program in "cases".')]
+      : []),
+  ];
+}
+
 function checkMachine(file: SpecFile, source: YamlSource): Diagnostic[] {
   const without = (file.arch ?? ARCH_NAMES).filter((arch) => !architectures[arch].memoryTagging);
   if (file.machine?.mte === undefined || without.length === 0) return [];
@@ -40,7 +73,7 @@ function checkMachine(file: SpecFile, source: YamlSource): Diagnostic[] {
 
 function checkArches(file: SpecFile, source: YamlSource): Diagnostic[] {
   const offered = file.arch ?? ARCH_NAMES;
-  return Object.entries(file.cases).flatMap(([name, given]) => {
+  return Object.entries(file.cases ?? {}).flatMap(([name, given]) => {
     const path = ['cases', name];
     const chosen = given.arch ?? offered;
     const foreign = chosen.filter((arch) => !offered.includes(arch));
@@ -72,7 +105,7 @@ function checkArches(file: SpecFile, source: YamlSource): Diagnostic[] {
 
 /** A case without any expectation proves nothing, and one cannot crash in two ways. */
 function checkExpected(file: SpecFile, source: YamlSource): Diagnostic[] {
-  return Object.entries(file.cases).flatMap(([name, given]) => {
+  return Object.entries(file.cases ?? {}).flatMap(([name, given]) => {
     const { expect, expect_splat, expect_panic, expect_reset } = given;
     const crashes = Object.entries({ expect_splat, expect_panic, expect_reset }).flatMap(([key, value]) =>
       value === undefined ? [] : key,
@@ -89,7 +122,7 @@ function checkExpected(file: SpecFile, source: YamlSource): Diagnostic[] {
 }
 
 function checkBase(file: SpecFile, source: YamlSource): Diagnostic[] {
-  const cases = Object.keys(file.cases);
+  const cases = Object.keys(file.cases ?? {});
   return Object.keys(file.on?.base?.cases ?? {})
     .filter((name) => !cases.includes(name))
     .map((name) =>

@@ -37,6 +37,9 @@ const expectations = z
   )
   .describe('What each observation must be: a literal, or a matcher such as { at_most: 3 }.');
 
+/** How a program that judges itself says what it found. */
+export const PROTOCOLS = ['exit', 'ktap', 'kselftest'] as const;
+
 const pattern = z.string().refine(isRegularExpression, 'This is not a regular expression.');
 
 const specCase = z.strictObject({
@@ -73,7 +76,32 @@ export const specFile = z.strictObject({
   program: z
     .string()
     .regex(/^[\w-]+(?:\/[\w-]+)*\.c$/u, 'Name the C file below guests/programs, such as "area/program.c".')
+    .optional()
     .describe('The guest program, below guests/programs.'),
+  command: z
+    .array(z.string())
+    .min(1, 'Name a program, and its arguments.')
+    .optional()
+    .describe(
+      'In place of "program": a program of this host, and its arguments. With a slash it is a file, from the folder of this one; without, a command of busybox, or bash.',
+    ),
+  protocol: z
+    .enum(PROTOCOLS)
+    .optional()
+    .describe(
+      'How the command says what it found: by its exit status ("exit", the default), as KTAP ("ktap"), or as the kernel’s selftests do ("kselftest").',
+    ),
+  with: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe(
+      'Files and folders that the command needs, from the folder of this file; FILE:PLACE also works.',
+    ),
+  shell: z
+    .literal(true)
+    .optional()
+    .describe('The command starts a shell: it gets one, with the commands of busybox.'),
   arch: arches
     .optional()
     .describe('The architectures; by default those of the kernel that the spec is run on.'),
@@ -109,7 +137,8 @@ export const specFile = z.strictObject({
   tags: tags.optional(),
   cases: z
     .record(caseName, specCase)
-    .refine((given) => Object.keys(given).length > 0, 'Name at least one case.'),
+    .refine((given) => Object.keys(given).length > 0, 'Name at least one case.')
+    .optional(),
   on: z
     .strictObject({
       base: z
@@ -126,6 +155,7 @@ export const specFile = z.strictObject({
 /** A spec file as it was written. */
 export type SpecFile = z.infer<typeof specFile>;
 /** A case as it was written. */
-export type SpecFileCase = SpecFile['cases'][string];
+export type SpecFileCase = NonNullable<SpecFile['cases']>[string];
+export type Protocol = (typeof PROTOCOLS)[number];
 /** What a spec expects, by observation. */
 export type Expectations = z.infer<typeof expectations>;

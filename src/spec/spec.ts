@@ -1,10 +1,13 @@
+import { dirname, resolve } from 'node:path';
 import type { MachineShape } from '../arch/architecture.ts';
 import type { ArchName } from '../arch/architectures.ts';
 import type { KernelRole } from '../kernel/definition/kernel.ts';
+import { PROGRAM_CASE, type SpecCommand } from './command.ts';
 import { displayPath } from './diagnostic.ts';
 import { durationMs, sizeMiB } from './quantity.ts';
 import type { Expectations, SpecFile, SpecFileCase } from './spec-file.ts';
 import type { YamlSource } from './yaml-source.ts';
+import { shellCommand } from '../util/shell-word.ts';
 import { withoutUndefined } from '../util/without-undefined.ts';
 
 /**
@@ -24,7 +27,10 @@ export type ExpectedCrash =
 export interface Spec {
   readonly name: string;
   readonly summary: string;
+  /** The guest program, below guests/programs; or a command line, for people. */
   readonly program: string;
+  /** Present where the spec is about a program that judges itself. */
+  readonly command?: SpecCommand;
   /** Undefined: those of the kernel it runs on. */
   readonly arches: readonly ArchName[] | undefined;
   readonly shape: MachineShape;
@@ -50,6 +56,11 @@ export interface SpecCase {
   readonly timeoutMs: number;
   /** `file:line` of its name. */
   readonly location: string;
+  /**
+   * Of a program that judges itself: names, or globs of names, of the tests that are wanted of those it reports; all when
+   * left out.
+   */
+  readonly only?: readonly string[];
   /** Whether it is about a series: the spec says what kernels without it must answer. */
   readonly aboutSeries: boolean;
   /** How it must crash on a kernel of this role, if it must. */
@@ -60,17 +71,18 @@ export interface SpecCase {
 
 /** Fills in a validated spec file's defaults. */
 export function createSpec(file: SpecFile, source: YamlSource): Spec {
+  if (file.command !== undefined) return specOfCommand(file, file.command, source);
   const arches = file.arch;
   const tags = file.tags ?? [];
   return {
     name: file.spec,
     summary: file.summary,
-    program: file.program,
+    program: file.program ?? '',
     arches,
     shape: shapeOf(file.machine),
     reseed: file.machine?.reseed ?? false,
     tags,
-    cases: Object.entries(file.cases).map(([name, given]) => ({
+    cases: Object.entries(file.cases ?? {}).map(([name, given]) => ({
       name,
       about: given.about,
       tags: [...new Set([...tags, ...(given.tags ?? [])])],
@@ -83,6 +95,56 @@ export function createSpec(file: SpecFile, source: YamlSource): Spec {
       expectations: (role, arch) => (role === 'base' ? onBase(file, name) : undefined) ?? onArch(given, arch),
     })),
     source,
+  };
+}
+
+function specOfCommand(file: SpecFile, words: readonly string[], source: YamlSource): Spec {
+  const { arch: arches, tags = [], summary } = file;
+  const folder = dirname(resolve(source.file));
+  return {
+    name: file.spec,
+    summary,
+    program: shellCommand(words),
+    command: {
+      words,
+      folder,
+      protocol: file.protocol ?? 'exit',
+      files: {
+        kind: 'host',
+        word: words[0] ?? '',
+        folder,
+        given: file.with ?? [],
+        shell: file.shell ?? false,
+      },
+    },
+    arches,
+    shape: shapeOf(file.machine),
+    reseed: false,
+    tags,
+    cases: [
+      createProgramCase({
+        about: summary,
+        tags,
+        arches,
+        requires: file.requires ?? [],
+        timeoutMs: durationMs(file.timeout ?? DEFAULT_TIMEOUT),
+        location: `${displayPath(source.file)}:${source.diagnoseKey(['command'], '').range.line}`,
+      }),
+    ],
+    source,
+  };
+}
+
+/** The one case of a command that is known before it runs. */
+export function createProgramCase(
+  given: Pick<SpecCase, 'about' | 'tags' | 'arches' | 'requires' | 'timeoutMs' | 'location'>,
+): SpecCase {
+  return {
+    ...given,
+    name: PROGRAM_CASE,
+    aboutSeries: false,
+    crash: () => undefined,
+    expectations: () => ({}),
   };
 }
 

@@ -8,7 +8,8 @@ import { createTerminalSummary } from '../../report/terminal/terminal-summary.ts
 import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { settleAndCheck } from '../../run/execute/settle-and-check.ts';
 import { hostLimits } from '../../run/execute/limits.ts';
-import { planOnKernels, type PlannedSuite } from '../../run/plan-suite.ts';
+import { planOnKernels, type Collect, type PlannedSuite, type Settle } from '../../run/plan-suite.ts';
+import { collectSelftests } from '../../run/selftests/collect-selftests.ts';
 import { chooseKernels } from '../../run/project/choose-kernels.ts';
 import { addKernelOptions, adaptionOf, kernelWords, type KernelFlags } from '../kernel-flags.ts';
 import { findProject } from '../../run/project/project.ts';
@@ -110,17 +111,19 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     { references: request.kernels ?? [], ...adaptionOf(flags, cwd) },
     (message) => terminal.writeError(`${terminal.errorPalette.odd('notice')}  ${message}\n`),
   );
-  if (flags.list === true) {
-    printPlan(await planOnKernels(project, chosen, request), terminal, flags.json === true);
-    return exitCodeOf('passed');
-  }
   const limits = hostLimits(flags.jobs);
   const sandbox = sandboxWanted(flags);
   using progress = openProgress(terminal);
-  const suite = await planOnKernels(project, chosen, request, async (kernels, arches) => {
-    const { sink: onEvent } = progress;
-    return settleAndCheck(kernels, arches, { project, jobs: limits.slots, sandbox, signal, onEvent });
-  });
+  const building = { jobs: limits.slots, sandbox, signal, onEvent: progress.sink };
+  const collect: Collect = (patterns, kernels, arches) =>
+    collectSelftests(patterns, kernels, arches, building);
+  if (flags.list === true) {
+    const suite = await planOnKernels(project, chosen, request, undefined, collect);
+    printPlan(suite, terminal, flags.json === true);
+    return exitCodeOf('passed');
+  }
+  const settle: Settle = (kernels, arches) => settleAndCheck(kernels, arches, { project, ...building });
+  const suite = await planOnKernels(project, chosen, request, settle, collect);
   if (flags.coverage === true) requireCoverable(suite, flags);
   const backend = createHostBackend({ project, jobs: limits.slots, sandbox });
   const program = await ownCommand(cwd);

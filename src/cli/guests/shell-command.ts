@@ -5,7 +5,7 @@ import { InterruptedError, UsageError } from '../../errors.ts';
 import type { EventSink } from '../../events.ts';
 import { collectCommandFiles } from '../../image/command/command-files.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
-import { COMMAND_ENVIRONMENT } from '../../run/command/command-words.ts';
+import { COMMAND_ENVIRONMENT } from '../../run/execute/command-environment.ts';
 import { findCommandEnd } from '../../run/command/command-end.ts';
 import { openGuest, type OpenedGuest } from '../../run/command/open-guest.ts';
 import { terminalDescription } from '../../run/command/terminal-description.ts';

@@ -88,7 +88,7 @@ function excerptOf({ splat, tail }: CaseResult): string | undefined {
 
 /** A run knows how many cases it planned, not which were left when it was stopped. */
 function missingOfRun({ planned, cases, kernels }: RunRecord, ids: Identify): readonly object[] {
-  const missing = planned - cases.length;
+  const missing = planned - cases.filter(({ of }) => of === undefined).length;
   const [place] = [...kernels.map(({ id, arch }) => ({ kernel: id, arch })), ...cases];
   if (missing <= 0 || place === undefined) return [];
   return [

@@ -17,7 +17,7 @@ export function findProbedCase(
     repeat,
   }: { readonly kernel: PlannableKernel; readonly arch: ArchName | undefined; readonly repeat: number },
 ): ProbedCase {
-  const slash = name.indexOf('/');
+  const slash = name.lastIndexOf('/');
   if (slash <= 0 || slash === name.length - 1)
     throw new UsageError(`"${name}" does not name a case.`, {
       code: 'BISECT_CASE_INVALID',

@@ -21,6 +21,8 @@ export interface GateKernels extends KernelPair {
 export interface ComparedCase {
   readonly spec: string;
   readonly case: string;
+  /** Of a test that a program reported: the case of that program, which was planned. */
+  readonly of?: string;
   readonly arch: CaseResult['arch'];
   readonly base: readonly CaseResult[];
   readonly patched: readonly CaseResult[];
@@ -34,10 +36,12 @@ export function compareCases(
   { base, patched, counted }: GateKernels,
 ): readonly ComparedCase[] {
   const byCase = Map.groupBy(results, caseKey);
+  const reported = Map.groupBy(
+    results.filter(({ of }) => of !== undefined),
+    (one) => caseKey(programOf(one)),
+  );
   const planned = Map.groupBy(plan, caseKey);
-  return [...planned].flatMap(([key, ofCase]) => {
-    const [first] = ofCase;
-    if (first === undefined) return [];
+  const compare = (key: string, ofCase: readonly PlannedCase[]) => {
     const all = (byCase.get(key) ?? []).toSorted((a, b) => a.repeat - b.repeat);
     const on = (kernel: string) => all.filter((one) => one.kernel === kernel);
     const casePlan = {
@@ -47,17 +51,56 @@ export function compareCases(
     };
     const { runs, note } = tellingRuns(on(patched), counted === undefined ? [] : on(counted));
     const classification = withNote(classifyCase(on(base), runs, casePlan), note);
+    return { base: on(base), patched: runs, classification: excuseKnown(classification, runs) };
+  };
+  return [...planned].flatMap(([key, ofCase]) => {
+    const [first] = ofCase;
+    if (first === undefined) return [];
+    const { spec, case: name, arch } = first;
+    const whole = { spec, case: name, arch, ...compare(key, ofCase) };
+    const tests = Map.groupBy(reported.get(key) ?? [], ({ case: test }) => test);
     return [
-      {
-        spec: first.spec,
-        case: first.case,
-        arch: first.arch,
-        base: on(base),
-        patched: runs,
-        classification: excuseKnown(classification, runs),
-      },
+      whole,
+      ...[...tests.keys()].map((test) => {
+        const one = { spec, case: test, of: name, arch };
+        return asReported({ ...one, ...compare(caseKey(one), ofCase) }, whole);
+      }),
     ];
   });
+}
+
+/**
+ * A test that a program reported on one kernel alone was there on the other, too, unless the program is another one: it
+ * did not get as far, or the series changes it.
+ */
+function asReported(test: ComparedCase, whole: ComparedCase): ComparedCase {
+  const { base, patched } = test;
+  // Where the program did not run, its own case says so.
+  if (whole.base.length === 0 || whole.patched.length === 0) return { ...test, classification: UNTOLD };
+  if (patched.length === 0) return { ...test, classification: LOST };
+  const wrong = patched.some(({ outcome }) => outcome === 'failed' || outcome === 'crashed');
+  return base.length > 0 ? test : { ...test, classification: { ...GAINED, weight: wrong ? 'bad' : 'none' } };
+}
+
+const UNTOLD: Classification = {
+  class: 'not-comparable',
+  weight: 'none',
+  note: 'Its program was executed on one kernel alone.',
+};
+const LOST: Classification = {
+  class: 'not-comparable',
+  weight: 'bad',
+  note: 'The program reported it on the base, and not with the series.',
+};
+const GAINED: Classification = {
+  class: 'not-comparable',
+  weight: 'none',
+  note: 'The program reported it with the series, and not on the base.',
+};
+
+/** The case that was planned, of a test that its program reported. */
+export function programOf<Of extends Pick<CaseResult, 'case' | 'of'>>(result: Of): Of {
+  return result.of === undefined ? result : { ...result, case: result.of };
 }
 
 function withNote(classification: Classification, note: string | undefined): Classification {

@@ -1,13 +1,13 @@
 import type { PlannedCase } from '../../run/plan/plan.ts';
 import type { CaseResult } from '../../run/record/record.ts';
 import { isSuspicious } from './classify.ts';
-import { caseKey, type ComparedCase, type KernelPair } from './gated-cases.ts';
+import { caseKey, programOf, type ComparedCase, type KernelPair } from './gated-cases.ts';
 import { FURTHER_REPEATS, SUSPICIOUS_REPEATS } from './repeats.ts';
 
 /** After this many cases it is clear that a series breaks everything, and repeating the rest would take hours. */
 const MOST_REPEATED = 40;
 
-/** The cases that look suspicious so far and are worth repeating, by key. */
+/** The cases that look suspicious so far and are worth repeating, by key; for a test, its program. */
 export function findSuspicious(compared: readonly ComparedCase[]): ReadonlySet<string> {
   const suspicious = compared
     .filter(
@@ -18,7 +18,7 @@ export function findSuspicious(compared: readonly ComparedCase[]): ReadonlySet<s
         booted([...base, ...patched]),
     )
     .slice(0, MOST_REPEATED);
-  return new Set(suspicious.map(caseKey));
+  return new Set(suspicious.map((one) => caseKey(programOf(one))));
 }
 
 /**
@@ -28,7 +28,7 @@ export function findUndecided(compared: readonly ComparedCase[]): ReadonlySet<st
   const undecided = compared.filter(
     ({ classification }) => classification.class === 'flaky' && classification.weight === 'bad',
   );
-  return new Set(undecided.map(caseKey));
+  return new Set(undecided.map((one) => caseKey(programOf(one))));
 }
 
 /** Repeats of cases on both kernels, which take turns going first; for cases already repeated, further repeats. */

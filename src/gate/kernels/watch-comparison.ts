@@ -49,8 +49,13 @@ export function watchComparison(
           differences.set(arch, await requireComparable(base, patched, own));
         return kernel;
       },
-      async buildImage(kernel, step) {
+      async buildImage(kernel, step, files) {
         const { arch } = kernel;
+        // Selftests are those of each kernel's own tree, and a series may change them.
+        if (files !== undefined) {
+          const key = `${kernel.id} ${arch} ${JSON.stringify(files)}`;
+          return once(images, key, () => backend.buildImage(kernel, step, files));
+        }
         const image = await once(images, `${kernel.id} ${arch}`, () => backend.buildImage(kernel, step));
         const both = [ids.base, ids.patched].flatMap((id) => images.get(`${id} ${arch}`) ?? []);
         requireSamePrograms(await Promise.all(both));

@@ -61,6 +61,8 @@ export function advance(state: ProgressState, event: KgateEvent): ProgressState 
       const at = state.running.indexOf(titleOf(result));
       return {
         ...state,
+        // What a program reports by itself was in no plan.
+        planned: state.planned + (result.of === undefined ? 0 : 1),
         running: state.running.filter((_, index) => index !== at),
         totals: { ...state.totals, [result.outcome]: state.totals[result.outcome] + 1 },
       };

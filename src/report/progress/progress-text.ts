@@ -15,6 +15,7 @@ const STEPS: Readonly<Record<KernelStep, string>> = {
   compile: 'compiling',
   headers: 'installing headers',
   store: 'storing the result',
+  selftests: 'building its selftests',
 };
 
 /** How far a kernel's build has got: `compiling 34 %, about 2 min 5 s left`. */

@@ -2,14 +2,6 @@ import { WORDS_MAX_BYTES, type CommandWords } from '../../console/agent/command-
 import { encodeWords } from '../../console/agent/follow-command.ts';
 import { UsageError } from '../../errors.ts';
 
-/** The environment of a command, besides what is set for it. */
-export const COMMAND_ENVIRONMENT: Readonly<Record<string, string>> = {
-  HOME: '/',
-  LC_ALL: 'C',
-  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-  TMPDIR: '/tmp',
-};
-
 /** Throws UsageError where a command line cannot be told to a guest. */
 export function requireShort(command: CommandWords): void {
   const bytes = encodeWords(command).length;

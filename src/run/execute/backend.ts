@@ -7,13 +7,15 @@ import type { CaseTranscript } from '../../console/agent/transcript.ts';
 import type { EventSink } from '../../events.ts';
 import type { BuiltImage } from '../../image/image.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
+import type { CommandFiles, SpecCommand } from '../../spec/command.ts';
 import type { LocatedFrame, SplatTrace } from '../locate/locate-splat.ts';
 import type { PlannableKernel } from '../plan/plan.ts';
 
 /** Builds and boots for a run. The real one is kgate's own modules; tests pass another. */
 export interface Backend<Kernel extends PlannableKernel = PlannableKernel> {
   buildKernel(kernel: Kernel, arch: ArchName, step: Step): Promise<BuiltKernel>;
-  buildImage(kernel: BuiltKernel, step: Step): Promise<BuiltImage>;
+  /** The image of a kernel's guests: with the project's programs, or with the files of a command. */
+  buildImage(kernel: BuiltKernel, step: Step, files?: CommandFiles): Promise<BuiltImage>;
   openTemplate(request: TemplateRequest, step: Step): Promise<TemplateOpening>;
   /** The emulator of an architecture's guests, as it names itself. */
   emulatorVersion(arch: ArchName): Promise<string>;
@@ -80,10 +82,15 @@ export interface RunTemplate extends AsyncDisposable {
   readBootRecords(boot: 'own' | 'another', signal: AbortSignal): Promise<string>;
 }
 
+/** A case to run in a guest; with a command, that is executed in place of the program. */
+export interface GuestCase extends CaseRequest {
+  readonly command?: Pick<SpecCommand, 'words' | 'folder'> | undefined;
+}
+
 /** A guest for one case. */
 export interface RunGuest extends AsyncDisposable {
   /** Throws InfraError when the emulator or the harness failed, not the guest. */
-  runCase(request: CaseRequest): Promise<CaseTranscript>;
+  runCase(request: GuestCase): Promise<CaseTranscript>;
   /** Reads physical memory, even of a guest that no longer answers. Throws InfraError when the emulator is gone. */
   readMemory(address: bigint, length: number): Promise<Buffer>;
 }

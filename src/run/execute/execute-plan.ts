@@ -7,6 +7,7 @@ import { saveCaseFile, type RunFolder } from '../record/run-folder.ts';
 import { markKnown } from '../tolerated/known-failures.ts';
 import type { RunTemplate, Step } from './backend.ts';
 import { bootLogPath, createCaseResult, type CaseGuest, type CaseKeeper } from './case-result.ts';
+import { createTestResults } from './test-results.ts';
 import type { PlanOptions } from './execute-options.ts';
 import { crashedAtBoot, failedByHarness, type ExecutedCase } from './executed-case.ts';
 import { ExecutionLog, type Execution } from './execution.ts';
@@ -147,9 +148,12 @@ class PlanExecutor<Kernel extends PlannableKernel> implements AsyncDisposable {
 
   async #finish(planned: PlannedCase, executed: ExecutedCase, guest: CaseGuest): Promise<void> {
     const created = await createCaseResult(planned, executed, guest, this.#keeper);
-    const result = markKnown(this.#options.known ?? [], created);
-    this.#log.addResult(planned, result);
-    if (this.#options.failFast === true && hasFailed(result)) this.#isEnough = true;
-    this.#step.sink({ type: 'case-finished', result });
+    const results = [created, ...createTestResults(created, executed.tests ?? [])].map((result) =>
+      markKnown(this.#options.known ?? [], result),
+    );
+    this.#log.addResults(planned, results);
+    if (this.#options.failFast === true && results.some(hasFailed)) this.#isEnough = true;
+    // Who waits for the program has heard of its tests before.
+    for (const result of results.toReversed()) this.#step.sink({ type: 'case-finished', result });
   }
 }

@@ -2,12 +2,15 @@ import { describeHangStack } from '../../console/hangs/hang-stack.ts';
 import type { CaseTranscript } from '../../console/agent/transcript.ts';
 import type { InfraError } from '../../errors.ts';
 import type { Judgement } from '../judge/judge-case.ts';
+import type { ReportedTest } from '../judge/judge-command.ts';
 import type { BootFailure } from './backend.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** A case that was executed, or could not be. */
 export interface ExecutedCase {
   readonly judgement: Judgement;
+  /** What the program reported by itself; absent where it does not judge itself. */
+  readonly tests?: readonly ReportedTest[];
   /** Absent when no guest got as far as leaving one. */
   readonly transcript: CaseTranscript | undefined;
   /** Wall time from asking for a guest to the verdict, of the last attempt. */

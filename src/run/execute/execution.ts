@@ -13,13 +13,14 @@ export interface Execution {
 
 /** Collects results, in any order. */
 export class ExecutionLog {
-  readonly #results = new Map<PlannedCase, CaseResult>();
+  /** A planned case, and what its program reported besides. */
+  readonly #results = new Map<PlannedCase, readonly CaseResult[]>();
   readonly #kernels: BuiltKernel[] = [];
   readonly #accelerators: RunRecord['accelerators'] = {};
   readonly #complaints = new Set<string>();
 
-  addResult(planned: PlannedCase, result: CaseResult): void {
-    this.#results.set(planned, result);
+  addResults(planned: PlannedCase, results: readonly CaseResult[]): void {
+    this.#results.set(planned, results);
   }
 
   addKernel(kernel: BuiltKernel): void {

@@ -17,6 +17,7 @@ import { findQemu } from '../../vm/qemu/qemu.ts';
 import { openTemplate, type Template } from '../../vm/template/template.ts';
 import type { LocateProgram } from '../locate/explain-program.ts';
 import { asRunGuest } from './host-guest.ts';
+import { filesOf } from './files-of.ts';
 import { imageOptions } from './image-options.ts';
 import { createProgramLocator } from '../locate/locate-program.ts';
 import { locateSplat } from '../locate/locate-splat.ts';
@@ -34,15 +35,30 @@ export interface HostBackendOptions {
 /** The backend of this host: real compilers, real QEMU. */
 export function createHostBackend({ project, jobs, sandbox }: HostBackendOptions): Backend<KernelDefinition> {
   const choices = new Map<ArchName, Promise<AcceleratorChoice>>();
+  /** What kernels were built from: their trees have the selftests. */
+  const definitions = new Map<string, KernelDefinition>();
   const imageOf = (kernel: BuiltKernel): BuildImageOptions => ({
     ...imageOptions(project, { jobs, sandbox }),
     arch: kernel.arch,
     kernel,
   });
   return {
-    buildKernel: (kernel, arch, { signal, sink }) =>
-      buildKernel(kernel, arch, { jobs, sandbox, signal, onEvent: sink }),
-    buildImage: (kernel, { signal, sink }) => buildImage({ ...imageOf(kernel), signal, onEvent: sink }),
+    buildKernel: (kernel, arch, { signal, sink }) => {
+      definitions.set(`${kernel.id} ${arch}`, kernel);
+      return buildKernel(kernel, arch, { jobs, sandbox, signal, onEvent: sink });
+    },
+    buildImage: async (kernel, { signal, sink: onEvent }, files) => {
+      const options = { ...imageOf(kernel), signal, onEvent };
+      if (files === undefined) return buildImage(options);
+      const { id, arch } = kernel;
+      const subject = { id, arch, definition: definitions.get(`${id} ${arch}`) };
+      return buildImage({
+        ...options,
+        libraryFolders: [],
+        programFolders: [],
+        files: await filesOf(files, subject, { jobs, sandbox, signal, onEvent }),
+      });
+    },
     async openTemplate(request, step) {
       const { arch } = request.kernel;
       // The answer is about the host, so it serves all kernels of an architecture.

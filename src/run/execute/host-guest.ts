@@ -11,7 +11,8 @@ import { checkEmulator, examineHang } from '../../vm/hang/examine-hang.ts';
 import { readGuestMemory } from '../../vm/hang/guest-memory.ts';
 import type { Guest } from '../../vm/guest.ts';
 import { describeExit } from '../../vm/qemu/qemu-failure.ts';
-import type { RunGuest } from './backend.ts';
+import type { GuestCase, RunGuest } from './backend.ts';
+import { COMMAND_ENVIRONMENT } from './command-environment.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** A closed console means that QEMU is exiting, which takes milliseconds. */
@@ -22,6 +23,7 @@ export function asRunGuest(guest: Guest, kernel: BuiltKernel, locate: LocateProg
   return {
     async runCase(request) {
       const watched = { guest, kernel, signal: request.signal };
+      if (request.command !== undefined) return runCommand(watched, request.command, request);
       const transcript = await followClosely(watched, (session) => session.runCase(request));
       const how = transcript.breakdown?.kind;
       if (how === 'program-hung') return explainTasks(transcript, request, locate);
@@ -34,6 +36,18 @@ export function asRunGuest(guest: Guest, kernel: BuiltKernel, locate: LocateProg
     readMemory: (address, length) => readGuestMemory(guest.qmp, address, length),
     [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
   };
+}
+
+/** Runs a program that judges itself: of its stacks, only those in the kernel are known. */
+function runCommand(
+  watched: WatchedGuest,
+  command: NonNullable<GuestCase['command']>,
+  { timeoutMs: ms, signal }: GuestCase,
+): Promise<CaseTranscript> {
+  const timeout = { ms, isScaled: true };
+  return followClosely(watched, (session) =>
+    session.runCommand({ ...command, environment: COMMAND_ENVIRONMENT, timeout, signal }),
+  );
 }
 
 /** A guest in which something is about to run. */

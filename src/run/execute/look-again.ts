@@ -1,7 +1,6 @@
-import type { CaseRequest } from '../../console/agent/session.ts';
 import type { CaseTranscript } from '../../console/agent/transcript.ts';
 import { InfraError } from '../../errors.ts';
-import type { RunTemplate } from './backend.ts';
+import type { GuestCase, RunTemplate } from './backend.ts';
 
 /**
  * Where a signal killed the program of a case: runs the case once more, in another guest that follows the program. What
@@ -10,7 +9,7 @@ import type { RunTemplate } from './backend.ts';
 export async function lookAgain(
   transcript: CaseTranscript,
   template: RunTemplate,
-  request: CaseRequest,
+  request: GuestCase,
   signal: AbortSignal,
 ): Promise<CaseTranscript> {
   const { exit } = transcript;

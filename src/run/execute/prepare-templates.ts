@@ -6,7 +6,7 @@ import { checkObservations } from '../../spec/check-programs.ts';
 import { diagnosticsError } from '../../spec/diagnostic.ts';
 import type { Spec } from '../../spec/spec.ts';
 import type { Backend, Step, TemplateOpening, TemplateRequest } from './backend.ts';
-import type { PlannableKernel, PlannedCase } from '../plan/plan.ts';
+import type { PlannableKernel, PlannedCase, PlannedCommand } from '../plan/plan.ts';
 import { shapeKey } from '../plan/shape-key.ts';
 
 /** The planned cases that share a template. */
@@ -30,7 +30,7 @@ export interface PrepareOptions<Kernel extends PlannableKernel> {
 }
 
 /**
- * The work of bringing up each kernel of a plan: building it and its image, and booting a template for each machine
+ * The work of bringing up each kernel of a plan: building it and its images, and booting a template for each machine
  * shape, which is handed over as soon as it is ready. Kernels are built one after the other, since each build uses all
  * cores; everything else may overlap.
  */
@@ -45,14 +45,22 @@ export function preparations<Kernel extends PlannableKernel>(
     const [definition, arch] = subjectOf(cases, options.kernels);
     const kernel = await oneAtATime(() => backend.buildKernel(definition, arch, step));
     options.onKernel(kernel);
-    const image = await backend.buildImage(kernel, step);
-    requireObservations(cases, options.specs, image);
-    for (const [key, group] of groupBy(cases, templateKey)) {
-      const [{ shape }] = group;
-      const prepared = await openTemplate(backend, { kernel, image, shape }, step);
-      await options.onTemplate({ key, arch, cases: group }, prepared);
+    for (const ofImage of groupBy(cases, imageKey).values()) {
+      const [{ command }] = ofImage;
+      const image = await backend.buildImage(kernel, step, command?.files);
+      if (command === undefined) requireObservations(ofImage, options.specs, image);
+      for (const [key, group] of groupBy(ofImage, templateKey)) {
+        const [{ shape }] = group;
+        const prepared = await openTemplate(backend, { kernel, image, shape }, step);
+        await options.onTemplate({ key, arch, cases: group }, prepared);
+      }
     }
   });
+}
+
+/** The common properties of cases that share an image, on one kernel: all guest programs are in one. */
+function imageKey({ command }: { readonly command?: PlannedCommand | undefined }): string {
+  return command === undefined ? '' : JSON.stringify(command.files);
 }
 
 async function openTemplate<Kernel extends PlannableKernel>(
@@ -91,8 +99,8 @@ function subjectOf<Kernel extends PlannableKernel>(
 }
 
 /** The common properties of cases that share a template. */
-export function templateKey({ kernel, arch, shape }: PlannedCase): string {
-  return `${kernel} ${arch} ${shapeKey(shape)}`;
+export function templateKey({ kernel, arch, shape, command }: PlannedCase): string {
+  return `${kernel} ${arch} ${shapeKey(shape)} ${imageKey({ command })}`;
 }
 
 /** A list with at least one item. */

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import pRetry from 'p-retry';
-import type { CaseRequest } from '../../console/agent/session.ts';
 import type { CaseTranscript } from '../../console/agent/transcript.ts';
 import type { Splat } from '../../console/splats/splat.ts';
 import { InfraError, InterruptedError } from '../../errors.ts';
@@ -8,9 +7,11 @@ import { NO_ALLOWANCE, type Allowance } from '../tolerated/allowance.ts';
 import { failedByHarness, type ExecutedCase } from './executed-case.ts';
 import { distrustForged } from '../judge/forged-records.ts';
 import { judgeCase, type Judgement } from '../judge/judge-case.ts';
+import { judgeCommand } from '../judge/judge-command.ts';
+import { selectTests } from '../judge/select-tests.ts';
 import { judgeCrash } from '../judge/judge-crash.ts';
-import type { RunTemplate, Step } from './backend.ts';
 import { morePatience } from './starvation.ts';
+import type { GuestCase, RunTemplate, Step } from './backend.ts';
 import { lookAgain } from './look-again.ts';
 import { caseTitle, type PlannedCase } from '../plan/plan.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
@@ -90,13 +91,20 @@ async function tryCase(
 ): Promise<TriedCase> {
   const began = performance.now();
   const seed = planned.reseed === true ? randomBytes(SEED_BYTES).toString('hex') : undefined;
-  const request = {
+  const request: GuestCase = {
     program: planned.program.replace(/\.c$/u, ''),
     case: planned.case,
     timeoutMs: planned.timeoutMs,
     seed,
     signal,
+    command: planned.command,
   };
+  if (planned.command !== undefined) {
+    const transcript = await runInClone(template, request, signal);
+    const judged = judgeCommand(transcript, planned.command, (splat) => allowance.find(splat, planned));
+    const wanted = selectTests(judged, planned.command.only);
+    return { ...wanted, transcript, ms: Math.round(performance.now() - began), began };
+  }
   const judge = (seen: CaseTranscript) => judgeTranscript(seen, planned, allowance);
   const first = await runInClone(template, request, signal);
   const judged = judge(first);
@@ -108,7 +116,7 @@ async function tryCase(
 
 async function runInClone(
   template: RunTemplate,
-  request: CaseRequest,
+  request: GuestCase,
   signal: AbortSignal,
 ): Promise<CaseTranscript> {
   await using guest = await template.clone(signal);

@@ -5,11 +5,11 @@ import type { PlannedCase } from './plan.ts';
 /** One case on one kernel and architecture. */
 export type CasePlace = Pick<PlannedCase, 'spec' | 'case' | 'kernel' | 'arch'>;
 
-/** The places where cases of a run did not pass but should have. Throws UsageError when there are none. */
+/** The places where cases of a run, or tests that their programs reported, did not pass but should have. Throws UsageError when there are none. */
 export function failedPlaces({ id, cases }: RunRecord): readonly CasePlace[] {
   const places = cases
     .filter(hasFailed)
-    .map(({ spec, case: name, kernel, arch }) => ({ spec, case: name, kernel, arch }));
+    .map(({ spec, case: name, of, kernel, arch }) => ({ spec, case: of ?? name, kernel, arch }));
   if (places.length > 0) return places;
   throw new UsageError(`No case failed in the last run, ${id}.`, {
     code: 'RUN_NOTHING_FAILED',

@@ -6,8 +6,10 @@ import { UsageError } from '../../errors.ts';
 import { abiOf } from '../../image/abi-of.ts';
 import { unmetRequirements, type KernelAbilities } from '../../kernel/definition/abilities.ts';
 import type { KernelRole } from '../../kernel/definition/kernel.ts';
+import type { SpecCommand } from '../../spec/command.ts';
 import type { Expectations } from '../../spec/spec-file.ts';
 import type { ExpectedCrash, Spec, SpecCase } from '../../spec/spec.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 import { fitShape } from './fit-shape.ts';
 
 /** What planning needs to know about a kernel; a kernel definition fits. */
@@ -28,6 +30,8 @@ export interface PlannedCase {
   readonly case: string;
   readonly about: string;
   readonly program: string;
+  /** Present where the program judges itself: then this is the case of the program as a whole. */
+  readonly command?: PlannedCommand;
   readonly kernel: string;
   readonly arch: ArchName;
   /** Counted from 1. */
@@ -43,6 +47,9 @@ export interface PlannedCase {
   /** `file:line` in the spec. */
   readonly location: string;
 }
+
+/** A command, and which of the tests that it reports are wanted; all when left out. */
+export type PlannedCommand = Omit<SpecCommand, 'lackedBy'> & { readonly only?: readonly string[] };
 
 /** A case that does not apply to a kernel and architecture, and what is lacking there. */
 export interface InapplicableCase {
@@ -109,15 +116,21 @@ export function inapplicableCases({
 }
 
 function lackedBy(
-  { abilities, standalone, role }: PlannableKernel,
+  { id: kernel, abilities, standalone, role }: PlannableKernel,
   arch: ArchName,
-  { program }: Spec,
+  { program, command }: Spec,
   { requires, aboutSeries }: SpecCase,
 ): readonly string[] {
   const series = standalone === true && role === 'base' && aboutSeries ? [SERIES] : [];
   const unmet = abilities === undefined ? [] : unmetRequirements(requires, abilities, arch);
   const compiled = abiOf(program) === 'native' || architectures[arch].compat !== undefined;
-  return [...series, ...unmet, ...(compiled ? [] : ['32-bit programs'])];
+  const absent = command?.lackedBy?.(kernel, arch);
+  return [
+    ...series,
+    ...unmet,
+    ...(compiled ? [] : ['32-bit programs']),
+    ...(absent === undefined ? [] : [absent]),
+  ];
 }
 
 /** Lacking on a tree for which a case could only observe the absence of the series. */
@@ -134,6 +147,7 @@ function planSpec(
     .flatMap((one) =>
       Array.from({ length: repeat }, (_, index) => ({
         ...crashOf(one, kernel),
+        ...commandOf(spec, one),
         spec: spec.name,
         case: one.name,
         about: one.about,
@@ -153,6 +167,12 @@ function planSpec(
 function crashOf(one: SpecCase, { role }: PlannableKernel): Pick<PlannedCase, 'crash'> {
   const crash = one.crash(role);
   return crash === undefined ? {} : { crash };
+}
+
+function commandOf({ command }: Spec, { only }: SpecCase): Pick<PlannedCase, 'command'> {
+  if (command === undefined) return {};
+  const { words, folder, protocol, files } = command;
+  return { command: { words, folder, protocol, files, ...withoutUndefined({ only }) } };
 }
 
 function nothingToRun(

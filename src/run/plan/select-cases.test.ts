@@ -1,6 +1,7 @@
 import test from 'ava';
 import { createSpecFixture } from '../../../fixtures/run/specs.ts';
 import { UsageError } from '../../errors.ts';
+import { loadSpec } from '../../spec/load-specs.ts';
 import { selectCases, type CaseFilter } from './select-cases.ts';
 
 const specs = [createSpecFixture('one', ['alpha', 'beta']), createSpecFixture('other', ['alpha', 'gamma'])];
@@ -56,4 +57,32 @@ test('filters that select something each but nothing together are an error', (t)
     instanceOf: UsageError,
     code: 'RUN_EMPTY',
   });
+});
+
+const command = loadSpec(
+  '/specs/area/own.yaml',
+  'spec: own\nsummary: s\ncommand: [./x]\nprotocol: ktap\n',
+).spec!;
+const exit = loadSpec('/specs/area/plain.yaml', 'spec: plain\nsummary: s\ncommand: [./x]\n').spec!;
+
+test('a test that a program may report is selected by its name, once the program is named', (t) => {
+  const select = (filter: Partial<CaseFilter>) =>
+    selectCases([...specs, command, exit], { specs: [], cases: [], tags: [], ...filter }).flatMap(
+      ({ spec, cases }) => cases.map(({ name, only }) => [spec.name, name, ...(only ?? [])].join(' ')),
+    );
+  t.deepEqual(select({ cases: ['own/first', 'own/se*'] }), ['own program first se*']);
+  t.deepEqual(select({ specs: ['own'], cases: ['first'] }), ['own program first']);
+  t.deepEqual(select({ specs: ['own'], cases: ['program', 'first'] }), ['own program']);
+  t.deepEqual(select({ specs: ['own'] }), ['own program']);
+  t.throws(() => select({ cases: ['first'] }), { code: 'RUN_UNKNOWN_CASE' });
+  t.throws(() => select({ cases: ['plain/first'] }), { code: 'RUN_UNKNOWN_CASE' });
+});
+
+test('a folder of specs is selected by the beginning of their names', (t) => {
+  const many = ['selftests/mm/a', 'selftests/mm/b', 'selftests/mmx/c'].map((name) => ({ ...command, name }));
+  const select = (pattern: string) =>
+    selectCases(many, { specs: [pattern], cases: [], tags: [] }).map(({ spec }) => spec.name);
+  t.deepEqual(select('selftests/mm'), ['selftests/mm/a', 'selftests/mm/b']);
+  t.deepEqual(select('selftests/mm/'), ['selftests/mm/a', 'selftests/mm/b']);
+  t.deepEqual(select('selftests/mm/b'), ['selftests/mm/b']);
 });

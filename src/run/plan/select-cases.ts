@@ -22,12 +22,17 @@ export function selectCases(specs: readonly Spec[], filter: CaseFilter): readonl
   const wanted = specs.filter((spec) => matchesAny(filter.specs, spec, matchesSpec));
 
   const cases = wanted.flatMap((spec) => spec.cases.map((one) => ({ spec, one })));
-  requireMatches(filter.cases, 'case', cases, matchesCase, nameLike);
+  requireMatches(filter.cases, 'case', cases, matcherOf(filter), nameLike);
   const tags = cases.flatMap(({ one }) => one.tags);
   requireMatches(filter.tags, 'tag', tags, matchesText, (tag) => tag);
 
   const selected = wanted
-    .map((spec) => ({ spec, cases: spec.cases.filter((one) => isWanted({ spec, one }, filter)) }))
+    .map((spec) => ({
+      spec,
+      cases: spec.cases
+        .filter((one) => isWanted({ spec, one }, filter))
+        .map((one) => withTests({ spec, one }, filter.cases)),
+    }))
     .filter((one) => one.cases.length > 0);
   if (selected.length === 0) {
     throw new UsageError('No case matches all of the filters.', {
@@ -48,16 +53,49 @@ interface Candidate {
 }
 
 const matchesCase: Matches<Candidate> = (pattern, { spec, one }) => {
-  const [name = '', ...specs] = pattern.split('/').toReversed();
-  return specs.every((part) => matchesText(part, spec.name)) && matchesText(name, one.name);
+  const { ofSpec, name } = splitPattern(pattern);
+  return (ofSpec === undefined || matchesText(ofSpec, spec.name)) && matchesText(name, one.name);
 };
+
+/** What the patterns of a filter match: cases, and programs that may report what is meant. */
+function matcherOf({ specs }: CaseFilter): Matches<Candidate> {
+  return (pattern, candidate) =>
+    matchesCase(pattern, candidate) || mayReport(pattern, candidate, specs.length > 0);
+}
+
+/** Names of cases have no slash, but those of specs may. */
+function splitPattern(pattern: string): { readonly ofSpec: string | undefined; readonly name: string } {
+  const slash = pattern.lastIndexOf('/');
+  return {
+    ofSpec: slash === -1 ? undefined : pattern.slice(0, slash),
+    name: pattern.slice(slash + 1),
+  };
+}
+
+/**
+ * Whether a program may report a test of this name: which ones it has is known once it has run. A pattern without a spec
+ * is only tried on specs that were named, as it would otherwise match every such program.
+ */
+function mayReport(pattern: string, { spec }: Candidate, ofSpecs: boolean): boolean {
+  const { ofSpec } = splitPattern(pattern);
+  if (spec.command === undefined || spec.command.protocol === 'exit') return false;
+  return ofSpec === undefined ? ofSpecs : matchesText(ofSpec, spec.name);
+}
+
+/** The case of a program with the names of the tests that are wanted of it, where not all are. */
+function withTests(candidate: Candidate, patterns: readonly string[]): SpecCase {
+  const { one } = candidate;
+  if (candidate.spec.command === undefined || matchesAny(patterns, candidate, matchesCase)) return one;
+  const only = patterns.filter((pattern) => mayReport(pattern, candidate, true));
+  return { ...one, only: only.map((pattern) => splitPattern(pattern).name) };
+}
 
 /** A case's name in the form of a pattern. */
 const nameLike = ({ spec, one }: Candidate, pattern: string): string =>
   pattern.includes('/') ? `${spec.name}/${one.name}` : one.name;
 
 function matchesSpec(pattern: string, { name, source }: Spec): boolean {
-  if (matchesText(pattern, name)) return true;
+  if (matchesText(pattern, name) || name.startsWith(`${pattern.replace(/\/$/u, '')}/`)) return true;
   const path = relative(resolve(pattern), resolve(source.file));
   return !path.startsWith('..') || matchesGlob(resolve(source.file), resolve(pattern));
 }
@@ -65,7 +103,7 @@ function matchesSpec(pattern: string, { name, source }: Spec): boolean {
 function isWanted(candidate: Candidate, filter: CaseFilter): boolean {
   const { tags } = candidate.one;
   const byTag = filter.tags.length === 0 || tags.some((tag) => matchesAny(filter.tags, tag, matchesText));
-  return byTag && matchesAny(filter.cases, candidate, matchesCase);
+  return byTag && matchesAny(filter.cases, candidate, matcherOf(filter));
 }
 
 function matchesAny<Item>(patterns: readonly string[], item: Item, matches: Matches<Item>): boolean {

@@ -36,9 +36,14 @@ const frames = z.array(
 const caseResult = z.strictObject({
   spec: z.string(),
   case: z.string(),
+  /**
+   * Present on a test that a program reported by itself: the case of that program as a whole, which was planned. It has
+   * the program's guest and console.
+   */
+  of: z.string().optional(),
   /** What the case does, in the spec's words. */
   about: z.string(),
-  /** The guest program, below guests/programs. */
+  /** The guest program, below guests/programs; or the command line of a program that judges itself. */
   program: z.string(),
   kernel: z.string(),
   arch: z.enum(ARCH_NAMES),

@@ -91,10 +91,20 @@ function onOneClock(records: readonly RunRecord[], started: number): CaseResult[
 function weave(dealt: readonly CaseResult[][], shards: readonly ShardRun[]): CaseResult[] {
   const plans = Map.groupBy(dealt.entries(), ([position]) => shards[position]?.shard.plan);
   return [...plans.values()].flatMap((group) => {
-    const hands = group.map(([, cases]) => cases);
+    const hands = group.map(([, cases]) => withTheirTests(cases));
     const longest = Math.max(...hands.map((hand) => hand.length));
     return Array.from({ length: longest }, (_, turn) => hands.flatMap((hand) => hand[turn] ?? [])).flat();
   });
+}
+
+/** The planned cases of a record, each with the tests that its program reported, which follow it. */
+function withTheirTests(cases: readonly CaseResult[]): CaseResult[][] {
+  const planned: CaseResult[][] = [];
+  for (const result of cases) {
+    if (result.of === undefined) planned.push([result]);
+    else planned.at(-1)?.push(result);
+  }
+  return planned;
 }
 
 /** A shard of only skipped cases fails on its own, but not as part of a whole; its other reasons stay. */
@@ -109,7 +119,7 @@ function judgeMerged(shards: readonly ShardRun[], cases: readonly CaseResult[]):
   });
   const reasons = [...whole.reasons, ...more];
   if (whole.verdict !== 'passed' || more.length === 0) return { verdict: whole.verdict, reasons };
-  const complete = shards.every(({ record }) => record.cases.length === record.planned);
+  const complete = shards.every(({ record }) => withTheirTests(record.cases).length === record.planned);
   return { verdict: complete ? 'failed' : 'infra-error', reasons };
 }
 
