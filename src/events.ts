@@ -60,6 +60,21 @@ export type KgateEvent =
       readonly arch: ArchName;
     }
   | { readonly type: 'case-finished'; readonly result: CaseResult }
+  | {
+      readonly type: 'mutant-started';
+      /** `mm/mremap.c:921, negated condition` */
+      readonly bug: string;
+    }
+  | {
+      readonly type: 'mutant-finished';
+      readonly bug: string;
+      /** What became of it: `noticed by mremap › grow`. */
+      readonly fate: string;
+      /** How many were shown to cases so far, how many of them nothing noticed, and how many are left. */
+      readonly planted: number;
+      readonly unnoticed: number;
+      readonly remaining: number;
+    }
   /** Something a person should know although the run goes on: a retry, a cold boot, a missing ccache. */
   | { readonly type: 'noticed'; readonly message: string }
   | { readonly type: 'run-finished'; readonly record: RunRecord };

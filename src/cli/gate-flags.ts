@@ -1,5 +1,6 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { ArchName } from '../arch/architectures.ts';
+import { DEFAULT_BOUND, parseBound, type MutantBound } from '../mutants/lines/mutant-bound.ts';
 import { configFromOption, kernelWords } from './kernel-flags.ts';
 import { archOption, countOption, listOption, noSandboxOption, type SandboxFlag } from './options.ts';
 
@@ -22,6 +23,7 @@ export interface GatingFlags extends SubjectFlags, SandboxFlag {
   readonly jobs?: number;
   readonly fresh?: true;
   readonly perCommit?: true;
+  readonly mutants?: MutantBound;
   readonly coverage: boolean;
   readonly knownFailures?: string;
 }
@@ -74,6 +76,22 @@ export function addGatingOptions(command: Command): Command {
     .option('--fresh', 'execute everything on the base too, even what an earlier gate already did')
     .option('--known-failures <file>', 'instead of the project’s known-failures.yaml')
     .addOption(noSandboxOption());
+}
+
+/** `--mutants`, with or without how many. */
+export function mutantsOption(): Option {
+  return new Option(
+    '--mutants [bound]',
+    'then plant small bugs in the lines that ran, and say which of them the cases notice: so many, or for so long; 10m by default',
+  )
+    .preset(DEFAULT_BOUND)
+    .argParser((given: string | MutantBound) => {
+      const bound = typeof given === 'string' ? parseBound(given) : given;
+      if (bound !== undefined) return bound;
+      throw new InvalidArgumentError(
+        'Expected how many bugs, or for how long: 20, 90s, 10m. To say neither, put --mutants last.',
+      );
+    });
 }
 
 /** The words of the command apart from the series: specs, and the options that decide what is compared. */

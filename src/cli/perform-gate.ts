@@ -81,6 +81,7 @@ export async function performGate(
       command,
       filtered: [wanted, flags.case, flags.tag].some((filter) => (filter ?? []).length > 0),
       perCommit: flags.perCommit === true,
+      mutants: flags.mutants,
       reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
       backend: createHostBackend({ project, ...builds }),
       inspector: createKernelInspector(subjects, series, builds),

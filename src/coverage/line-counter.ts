@@ -1,9 +1,11 @@
+import type { ArchName } from '../arch/architectures.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Backend } from '../run/execute/backend.ts';
 import type { PlannedCase } from '../run/plan/plan.ts';
 import { createCountingBackend } from './counting-backend.ts';
 import type { CoverageRecord } from './coverage-record.ts';
 import { describeCounts, type CountedSeries } from './describe-counts.ts';
+import { findReached, type ReachedFile } from './reached-lines.ts';
 
 /**
  * Counts which lines of a series run while something else executes cases. Tests pass another than the real one below.
@@ -22,6 +24,8 @@ export interface AttachedCounter {
     plan: readonly PlannedCase[],
     signal: AbortSignal,
   ): Promise<CountedLines | undefined>;
+  /** Which cases ran which added line, on one architecture; nothing if the kernel never booted there. */
+  reached(series: CountedSeries, arch: ArchName, signal: AbortSignal): Promise<readonly ReachedFile[]>;
 }
 
 /** The part of a coverage record about the lines themselves. */
@@ -38,6 +42,7 @@ export const gccLineCounter: LineCounter = {
         if (told.length === 0) return undefined;
         return describeCounts({ counts: told, plan, subjects: [series], signal });
       },
+      reached: (series, arch, signal) => findReached(counts, series, arch, signal),
     };
   },
 };

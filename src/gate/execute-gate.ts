@@ -1,4 +1,6 @@
+import type { ArchName } from '../arch/architectures.ts';
 import type { CountedLines } from '../coverage/line-counter.ts';
+import type { ReachedFile } from '../coverage/reached-lines.ts';
 import { BuildError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Backend } from '../run/execute/backend.ts';
@@ -23,6 +25,8 @@ export interface ExecutedGate extends FinishedRun {
   /** Id of the kernel with counters, where there is one. */
   readonly counted?: string;
   readonly coverage?: CountedLines;
+  /** Which cases ran which added line; absent if nothing counted them. */
+  readonly reached?: (arch: ArchName, signal: AbortSignal) => Promise<readonly ReachedFile[]>;
   /** Why lines were not counted although they should have been. */
   readonly uncounted?: string;
 }
@@ -71,13 +75,17 @@ export async function executeGate(
   const { reused } = followUp;
   await earlier.remember(finished.record.id, finished.record.cases);
   const coverage = step.signal.aborted ? undefined : await describe();
+  const reached: ExecutedGate['reached'] =
+    counted &&
+    counting &&
+    ((arch, signal) => counting.reached(seriesUnderTest(subjects, counted), arch, signal));
   return {
     ...finished,
     cases: compareCases(plan, [...finished.record.cases, ...reused], kernels),
     reused,
     reusedRuns: earlier.runs,
     ...(counted === undefined ? {} : { counted: counted.id }),
-    ...withoutUndefined({ coverage, uncounted: problem }),
+    ...withoutUndefined({ coverage, reached, uncounted: problem }),
   };
 }
 

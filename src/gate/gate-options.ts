@@ -1,5 +1,6 @@
 import type { LineCounter } from '../coverage/line-counter.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
+import type { MutantBound } from '../mutants/lines/mutant-bound.ts';
 import type { Backend, Step } from '../run/execute/backend.ts';
 import type { PoolLimits } from '../run/execute/job-pool.ts';
 import type { PreparationLog } from '../run/record/preparation-log.ts';
@@ -24,6 +25,8 @@ export interface GateOptions {
   readonly filtered: boolean;
   /** Whether to build and boot every patch, too. */
   readonly perCommit: boolean;
+  /** Whether to plant small bugs in the lines that ran once there is a verdict, and how many. */
+  readonly mutants?: MutantBound | undefined;
   readonly backend: Backend<KernelDefinition>;
   readonly inspector?: KernelInspector;
   readonly limits: PoolLimits;

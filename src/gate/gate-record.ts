@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ARCH_NAMES } from '../arch/architectures.ts';
+import { lineMutantsSchema } from '../mutants/lines/line-mutants-record.ts';
 import { OUTCOMES } from '../run/record/record.ts';
 
 /** Raised whenever a field changes its meaning or goes away. */
@@ -187,6 +188,8 @@ export const gateRecordSchema = z.strictObject({
       changed: z.strictObject({ lines: z.int().min(0), ran: z.int().min(0) }).optional(),
     })
     .optional(),
+  /** With `--mutants`: small bugs in added lines that ran, and which of them the cases noticed. */
+  mutants: lineMutantsSchema.optional(),
   verdict: z.enum(GATE_VERDICTS),
   /** Why the verdict is what it is, one sentence each. */
   reasons: z.array(z.string()),

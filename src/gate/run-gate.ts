@@ -3,6 +3,7 @@ import type { ArchName } from '../arch/architectures.ts';
 import { saveCoverage } from '../coverage/save-coverage.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Backend } from '../run/execute/backend.ts';
+import type { LineMutants } from '../mutants/lines/line-mutants-record.ts';
 import { PreparationLog } from '../run/record/preparation-log.ts';
 import type { RunFolder } from '../run/record/run-folder.ts';
 import type { RunRecord } from '../run/record/record.ts';
@@ -21,6 +22,7 @@ import { buildPairs, type BuiltPair } from './kernels/build-pairs.ts';
 import { compareBoots, type ComparedBoots } from './kernels/compare-boots.ts';
 import { describeHealth, type KernelHealth } from './kernels/health.ts';
 import { compareVersions, findEarlierVersion } from './since-version.ts';
+import { plantMutants } from './plant-mutants.ts';
 import { watchComparison } from './kernels/watch-comparison.ts';
 
 /** A finished gate: its own record, and that of the run it judged. */
@@ -71,7 +73,21 @@ export async function runGate(given: GateOptions): Promise<FinishedGate> {
   const { kgate, started, ms } = run;
   if (coverage !== undefined) await saveCoverage(folder, { ...coverage, kgate, started, ms });
   await saveGateRecord(folder, record);
-  return { record, run, folder };
+  return { record: await withMutants(record, options, executed), run, folder };
+}
+
+/** The verdict stands, and is on disk, before any bug is planted; after each one, so is what is known by then. */
+async function withMutants(
+  record: GateRecord,
+  options: GateOptions,
+  executed: ExecutedGate,
+): Promise<GateRecord> {
+  const { folder } = executed;
+  const save = (mutants: LineMutants) => saveGateRecord(folder, { ...record, mutants });
+  const mutants = await plantMutants(options, executed, save);
+  if (mutants === undefined) return record;
+  await save(mutants);
+  return { ...record, mutants };
 }
 
 /** What was compared with what, and what came of the cases. */

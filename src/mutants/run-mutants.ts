@@ -2,15 +2,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArchName } from '../arch/architectures.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
-import { forgetKernel } from '../kernel/build/stored-kernel.ts';
 import type { PlannedCase } from '../run/plan/plan.ts';
-import { forgetTemplates } from '../vm/template/template-store.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { brokenMutant, judgeMutant } from './judge/judge-mutant.ts';
 import type { MutantResult } from './judge/mutants-record.ts';
 import { examineOriginal, type Original } from './original.ts';
 import { patienceWith } from './patience.ts';
-import { plant, type Planted } from './plant.ts';
+import { plant, uproot, type Planted } from './plant.ts';
 import { runSuite, type SuiteHost } from './run-suite.ts';
 import { keepOutcome, summarizeSuite, type SuiteOutcome } from './judge/suite-outcome.ts';
 import { goThrough } from './judge/suite-stages.ts';
@@ -114,9 +112,7 @@ async function runPlanted(
         subject,
         async (stage) => (await find(stage)) ?? run(stage),
       );
-      // A mutant is only needed once; a hundred kernels and their templates would fill the disk.
-      await forgetTemplates(planted.kernel);
-      await forgetKernel(planted.kernel);
+      await uproot(planted.kernel);
       return judgeMutant(subject, outcome);
     }
     default:

@@ -4,9 +4,10 @@ import { executePlan } from '../run/execute/execute-plan.ts';
 import type { PoolLimits } from '../run/execute/job-pool.ts';
 import type { Backend, Step } from '../run/execute/backend.ts';
 import type { AllowedSplat } from '../run/tolerated/allow-list.ts';
-import { createAllowance } from '../run/tolerated/allowance.ts';
+import { createAllowance, type Allowance } from '../run/tolerated/allowance.ts';
 import type { PlannedCase, SelectedSpec } from '../run/plan/plan.ts';
 import type { CaseResult } from '../run/record/record.ts';
+import type { Spec } from '../spec/spec.ts';
 
 /** Inputs for every run of the suite, on any kernel. */
 export interface SuiteHost {
@@ -44,6 +45,26 @@ export async function runSuite(
   folder: string,
   { selected, backend, allowed, limits, signal }: SuiteHost,
 ): Promise<SuiteRun> {
+  const specs = selected.map(({ spec }) => spec);
+  const allowance = createAllowance(allowed, { plan, kernels: [kernel], complete: false });
+  return showToCases(plan, kernel, folder, { specs, backend, allowance, limits, signal });
+}
+
+/** Inputs for showing a kernel to cases. */
+export interface CaseHost extends Pick<SuiteHost, 'backend' | 'limits' | 'signal'> {
+  readonly specs: readonly Spec[];
+  readonly allowance: Allowance;
+  /** Whether one case that goes wrong is enough. */
+  readonly failFast?: boolean;
+}
+
+/** Executes cases on one kernel, likewise. */
+export async function showToCases(
+  plan: readonly PlannedCase[],
+  kernel: KernelDefinition,
+  folder: string,
+  { specs, backend, allowance, limits, failFast = false, signal }: CaseHost,
+): Promise<SuiteRun> {
   const enough = new AbortController();
   let hung = 0;
   const step: Step = {
@@ -54,14 +75,14 @@ export async function runSuite(
       if (hung >= HUNG_CASES) enough.abort();
     },
   };
-  const kernels = [kernel];
   const { results, bootComplaints } = await executePlan({
     plan,
-    kernels,
-    specs: selected.map(({ spec }) => spec),
+    kernels: [kernel],
+    specs,
     backend,
     limits,
-    allowance: createAllowance(allowed, { plan, kernels, complete: false }),
+    failFast,
+    allowance,
     folder: { id: kernel.id, path: folder },
     began: performance.now(),
     step,

@@ -10,7 +10,13 @@ import { loadSeries } from '../../series/load-series.ts';
 import { folderOf, referTo, type SeriesReference } from '../../series/series-reference.ts';
 import type { CommandContext } from '../context.ts';
 import { BOOTING, exitCodeOf, type ExitCodes } from '../exit-codes.ts';
-import { addGatingOptions, gatingWords, rangeOption, type GatingFlags } from '../gate-flags.ts';
+import {
+  addGatingOptions,
+  gatingWords,
+  mutantsOption,
+  rangeOption,
+  type GatingFlags,
+} from '../gate-flags.ts';
 import { helpText } from '../help-text.ts';
 import { ownCommand } from '../own-command.ts';
 import { chooseGated, performGate } from '../perform-gate.ts';
@@ -53,6 +59,7 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     .argument('[specs...]', 'names, globs of names, or paths of specs; all by default');
   return addGatingOptions(command)
     .option('--per-commit', 'build and boot every patch, to find one that breaks bisection')
+    .addOption(mutantsOption())
     .addOption(rangeOption())
     .addOption(reportOption())
     .option('--json', 'print the gate record instead of a summary')
@@ -71,6 +78,7 @@ async function gate(
   const { terminal, signal, cwd } = context;
   const reports = flags.report ?? [];
   requireOnePrinted(reports, flags.json === true);
+  requireCounted(flags);
   const { reference, wanted } = await referenceOf(path, specs, flags, cwd);
   const project = await findProject(cwd);
   const series = await loadSeries(reference, signal);
@@ -94,6 +102,15 @@ async function gate(
   if (reports.length > 0)
     await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
   return exitCodeOf(record.verdict);
+}
+
+/** Bugs are planted in lines that ran, which somebody has to count. */
+function requireCounted({ mutants, coverage }: GateFlags): void {
+  if (mutants === undefined || coverage) return;
+  throw new UsageError('Without coverage, nothing says in which lines to plant bugs.', {
+    code: 'GATE_MUTANTS_UNCOUNTED',
+    hint: 'Leave out --no-coverage or --mutants.',
+  });
 }
 
 /** Where the series is, and the specs: with --range, even the first argument is a spec. */

@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import * as fc from 'fast-check';
 import { createGate } from '../../../fixtures/report/gate.ts';
 import { HOSTILE_TEXT } from '../../../fixtures/report/hostile.ts';
+import { createHostileMutants } from '../../../fixtures/report/planted-bugs.ts';
 import { createRecord, createResult } from '../../../fixtures/report/results.ts';
 import type { CaseResult } from '../../run/record/record.ts';
 import { renderBisectStep } from '../terminal/bisect-summary.ts';
@@ -79,7 +80,15 @@ function createRuns(hostile: string): RecordedRun[] {
   const folder = '/runs/20260102-030405-abcd';
   return [
     { folder, run },
-    { folder, run, gate: createGate(run, { base: BASE, patched: PATCHED }, { reasons: [hostile] }) },
+    {
+      folder,
+      run,
+      gate: createGate(
+        run,
+        { base: BASE, patched: PATCHED },
+        { reasons: [hostile], mutants: createHostileMutants(hostile) },
+      ),
+    },
   ];
 }
 

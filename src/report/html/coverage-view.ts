@@ -1,15 +1,18 @@
 import type { CoverageRecord, CoverageSubject, CoverageTotals } from '../../coverage/coverage-record.ts';
+import type { LineMutants } from '../../mutants/lines/line-mutants-record.ts';
 import { countOf } from '../../util/count-of.ts';
 import { renderCoveredFile } from './covered-file.ts';
 import { markup, nothing, type Markup } from './markup.ts';
+import { renderPlantedBugsView } from './planted-bugs-view.ts';
 
-/** Which lines of the series ran: figures, then each file as an annotated diff. */
-export function renderCoverageView(coverage: CoverageRecord): Markup {
+/** Which lines of the series ran: figures, then each file as an annotated diff; and what small bugs in them showed. */
+export function renderCoverageView(coverage: CoverageRecord, mutants?: LineMutants): Markup {
   const { subjects, notices } = coverage;
   return markup`<section class="view" id="coverage" aria-labelledby="coverage-title">
 <h2 id="coverage-title">Patch coverage</h2>
 ${notices.length === 0 ? nothing : markup`<ul class="marks">${notices.map((notice) => markup`<li>${notice}</li>`)}</ul>`}
 ${subjects.map((subject) => renderSubject(subject, coverage))}
+${mutants === undefined ? nothing : renderPlantedBugsView(mutants)}
 </section>`;
 }
 

@@ -53,7 +53,7 @@ export async function renderHtml(
       markup`<main id="main">
 ${renderCaseList(matrix)}
 <section class="view" id="case" aria-labelledby="case-title" hidden></section>
-${coverage === undefined ? nothing : renderCoverageView(coverage)}
+${coverage === undefined ? nothing : renderCoverageView(coverage, recorded.gate?.mutants)}
 ${renderKernelsView(recorded)}
 ${renderTimelineView(run)}
 </main>`,

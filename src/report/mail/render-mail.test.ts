@@ -1,6 +1,7 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import { createGate } from '../../../fixtures/report/gate.ts';
+import { createLineMutants } from '../../../fixtures/report/planted-bugs.ts';
 import { createRecord, createResult } from '../../../fixtures/report/results.ts';
 import type { GateRecord } from '../../gate/gate-record.ts';
 import type { CaseResult } from '../../run/record/record.ts';
@@ -199,5 +200,12 @@ test('no line of the body is wider than 72 columns, whatever a guest wrote', (t)
       },
     ),
     { numRuns: 60 },
+  );
+});
+
+test('one item says how many small bugs in lines that ran were noticed, and where not', (t) => {
+  t.regex(
+    gateMail(pair({}), { mutants: createLineMutants() }).replaceAll(/\s+/gu, ' '),
+    / - 1 of 2 small bugs in added lines that ran was noticed \(x86_64\); not: mm\/mremap\.c:911 \(vma_to_resize\), off by one /u,
   );
 });

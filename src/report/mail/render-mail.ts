@@ -5,6 +5,7 @@ import { plainLine } from '../../util/plain-text.ts';
 import type { RecordedRun } from '../recorded/recorded-run.ts';
 import { replayCommand } from '../recorded/replay-command.ts';
 import { replayGate } from '../recorded/replay-gate.ts';
+import { describeBugs } from './describe-bugs.ts';
 import { describeCoverage } from './describe-coverage.ts';
 import { caseSection, describeTest, listCases, ofClass, type ToldCase } from './mail-sections.ts';
 import { renderMailHeaders } from './render-headers.ts';
@@ -27,6 +28,7 @@ export function renderMail(recorded: RecordedRun, { sender }: MailOptions = {}):
     ...(gate === undefined ? describeFailures(run) : describeChanges(gate, run)),
     ...(gate === undefined ? [] : [...describePatches(gate), ...describeHealth(gate)]),
     ...(recorded.coverage === undefined ? [] : describeCoverage(recorded.coverage)),
+    ...(gate === undefined ? [] : describeBugs(gate)),
     ...describeReplay(recorded),
     ...(sender !== undefined && everythingHeld(recorded) ? ['', `Tested-by: ${plainLine(sender)}`] : []),
     '',

@@ -78,3 +78,15 @@ test('cases are counted at most every ten seconds, and failures are told at once
     ],
   );
 });
+
+test('each bug that was planted is one line with what became of it', (t) => {
+  const bug = 'mm/mremap.c:921, off by one';
+  const counts = { planted: 1, unnoticed: 0, remaining: 4 };
+  t.deepEqual(
+    follow([
+      [0, { type: 'mutant-started', bug }],
+      [1, { type: 'mutant-finished', bug, fate: 'noticed by mremap › grow', ...counts }],
+    ]),
+    ['mutant  mm/mremap.c:921, off by one: noticed by mremap › grow'],
+  );
+});

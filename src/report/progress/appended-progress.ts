@@ -62,18 +62,26 @@ export function createAppendedProgress({ write, now }: AppendedProgressOptions):
         write(`cases   ${describeProgress(state)}`);
         return;
       }
+      case 'mutant-finished':
       case 'noticed':
-        write(`notice  ${plainText(event.message)}`);
+        write(sayOnce(event));
         return;
       case 'run-finished':
         write(`cases   ${describeProgress(state)}`);
         return;
       case 'case-started':
+      case 'mutant-started':
         return;
       default:
         unreachable(event);
     }
   };
+}
+
+function sayOnce(event: Extract<KgateEvent, { type: 'mutant-finished' | 'noticed' }>): string {
+  return event.type === 'noticed'
+    ? `notice  ${plainText(event.message)}`
+    : `mutant  ${plainText(`${event.bug}: ${event.fate}`)}`;
 }
 
 /** Whether a build step has advanced by a tenth since it was last reported. */

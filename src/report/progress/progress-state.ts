@@ -22,6 +22,17 @@ export interface ProgressState {
   readonly running: readonly string[];
   readonly planned: number;
   readonly totals: Readonly<Record<Outcome, number>>;
+  /** Once bugs are being planted. */
+  readonly mutants?: MutantsProgress;
+}
+
+/** How far the planting of bugs is. */
+export interface MutantsProgress {
+  /** The one that is being tried. */
+  readonly bug: string | undefined;
+  readonly planted: number;
+  readonly unnoticed: number;
+  readonly remaining: number | undefined;
 }
 
 /** The initial state. */
@@ -31,6 +42,8 @@ export const NOTHING_YET: ProgressState = {
   planned: 0,
   totals: { passed: 0, failed: 0, crashed: 0, hung: 0, skipped: 0, 'infra-error': 0 },
 };
+
+const NO_MUTANTS: MutantsProgress = { bug: undefined, planted: 0, unnoticed: 0, remaining: undefined };
 
 /** The state after an event. */
 export function advance(state: ProgressState, event: KgateEvent): ProgressState {
@@ -66,6 +79,12 @@ export function advance(state: ProgressState, event: KgateEvent): ProgressState 
         running: state.running.filter((_, index) => index !== at),
         totals: { ...state.totals, [result.outcome]: state.totals[result.outcome] + 1 },
       };
+    }
+    case 'mutant-started':
+      return { ...state, mutants: { ...(state.mutants ?? NO_MUTANTS), bug: event.bug } };
+    case 'mutant-finished': {
+      const { planted, unnoticed, remaining } = event;
+      return { ...state, mutants: { bug: undefined, planted, unnoticed, remaining } };
     }
     case 'image-built':
     case 'accelerator-chosen':

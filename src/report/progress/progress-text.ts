@@ -2,8 +2,10 @@ import type { KernelStep } from '../../events.ts';
 import { OUTCOMES, type CaseResult, type Outcome } from '../../run/record/record.ts';
 import { countOutcomes } from '../../run/judge/judge-run.ts';
 import { describeHolder } from '../../store/lock-holder.ts';
+import { countOf } from '../../util/count-of.ts';
 import { formatDuration } from '../../util/format-duration.ts';
-import type { BuildProgress, ProgressState } from './progress-state.ts';
+import { plainText } from '../../util/plain-text.ts';
+import type { BuildProgress, MutantsProgress, ProgressState } from './progress-state.ts';
 import { countFinished } from './progress-state.ts';
 
 const STEPS: Readonly<Record<KernelStep, string>> = {
@@ -30,6 +32,13 @@ export function describeBuild({ step, holder, part, remainingMs }: BuildProgress
 export function describeProgress(state: ProgressState): string {
   const counts = describeTotals(state.totals);
   return `${countFinished(state)} of ${state.planned} cases${counts === '' ? '' : `: ${counts}`}`;
+}
+
+/** How far the planting of bugs is: `3 bugs planted, 1 not noticed, 9 to go; now mm/mremap.c:921, negated condition`. */
+export function describeMutants({ bug, planted, unnoticed, remaining }: MutantsProgress): string {
+  const left = remaining === undefined ? '' : `, ${remaining} to go`;
+  const now = bug === undefined ? '' : `; now ${plainText(bug)}`;
+  return `${countOf(planted, 'bug')} planted, ${unnoticed} not noticed${left}${now}`;
 }
 
 /** How results ended; known failures are counted separately. */

@@ -33,3 +33,21 @@ test('of two guests with one title only one line goes', (t) => {
   const lines = render(started, started, { type: 'case-finished', result: createResult() });
   t.is(lines.length, 1);
 });
+
+test('while bugs are planted, a line says how many were not noticed, and which one is being tried', (t) => {
+  const [bug, other] = ['mm/mremap.c:921, off by one', 'mm/mremap.c:910, negated condition'];
+  const finished: KgateEvent = {
+    type: 'mutant-finished',
+    bug,
+    fate: 'not noticed by 3 cases',
+    planted: 1,
+    unnoticed: 1,
+    remaining: 4,
+  };
+  t.deepEqual(render({ type: 'mutant-started', bug }), [
+    'mutants 0 bugs planted, 0 not noticed; now mm/mremap.c:921, off by one',
+  ]);
+  t.deepEqual(render({ type: 'mutant-started', bug }, finished, { type: 'mutant-started', bug: other }), [
+    'mutants 1 bug planted, 1 not noticed, 4 to go; now mm/mremap.c:910, negated condition',
+  ]);
+});

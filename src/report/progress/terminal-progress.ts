@@ -2,7 +2,7 @@ import type { KgateEvent } from '../../events.ts';
 import type { Palette } from '../text/palette.ts';
 import { plainText } from '../../util/plain-text.ts';
 import { advance, NOTHING_YET, type ProgressState } from './progress-state.ts';
-import { describeBuild, describeProgress } from './progress-text.ts';
+import { describeBuild, describeMutants, describeProgress } from './progress-text.ts';
 
 /** The area at the bottom of a terminal that is redrawn again and again; log-update fits. */
 export interface RedrawnArea {
@@ -60,5 +60,10 @@ export function renderProgress(state: ProgressState, palette: Palette): string[]
     return `kernel  ${palette.strong(subject)}  ${bar}${describeBuild(progress)}`;
   });
   const guests = state.running.map((title) => `guest   ${palette.quiet(title)}`);
-  return [...builds, ...guests, ...(state.planned > 0 ? [`cases   ${describeProgress(state)}`] : [])];
+  return [
+    ...builds,
+    ...guests,
+    ...(state.planned > 0 ? [`cases   ${describeProgress(state)}`] : []),
+    ...(state.mutants === undefined ? [] : [`mutants ${describeMutants(state.mutants)}`]),
+  ];
 }

@@ -15,6 +15,7 @@ import { plainLine, plainText } from '../../util/plain-text.ts';
 import { renderCoverage } from './coverage-text.ts';
 import { describeSince } from '../../gate/since-version.ts';
 import { renderHealth } from './gate-health-text.ts';
+import { renderPlantedBugs } from './planted-bugs-text.ts';
 import { nameBase } from '../recorded/name-base.ts';
 import { replayGate } from '../recorded/replay-gate.ts';
 import type { Palette } from '../text/palette.ts';
@@ -38,6 +39,7 @@ export function renderGate(record: GateRecord, run: RunRecord, options: GateSumm
     renderVerdict(record, palette),
     ...SHOWN.flatMap((kind) => of(kind).map((one) => renderCase(one, record, run, options))),
     ...renderIncomparable(of('not-comparable'), options.palette),
+    ...renderPlantedBugs(record, palette),
     ...renderHealth(record, options.palette),
     ...renderPatches(record, options.palette),
     renderCounts(record, run, options),
