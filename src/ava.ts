@@ -7,7 +7,7 @@ import { renderFailure } from './report/terminal/failure-block.ts';
 import { createPalette } from './report/text/palette.ts';
 import { settleAndCheck } from './run/execute/settle-and-check.ts';
 import { createHostBackend } from './run/execute/host-backend.ts';
-import { hostLimits } from './run/execute/limits.ts';
+import { hostLimits } from './run/pool/limits.ts';
 import type { Backend, Step } from './run/execute/backend.ts';
 import { caseTitle } from './run/plan/plan.ts';
 import { planOnKernels, planSuite, type Settle } from './run/plan-suite.ts';

@@ -31,8 +31,8 @@ export { planSuite, type PlannedSuite, type RunRequest } from './run/plan-suite.
 export type { PlannedCase } from './run/plan/plan.ts';
 export { createHostBackend, type HostBackendOptions } from './run/execute/host-backend.ts';
 export type { Backend } from './run/execute/backend.ts';
-export { hostLimits } from './run/execute/limits.ts';
-export type { PoolLimits } from './run/execute/job-pool.ts';
+export { hostLimits } from './run/pool/limits.ts';
+export type { PoolLimits } from './run/pool/job-pool.ts';
 export { runPlan, type FinishedRun, type RunOptions } from './run/run.ts';
 export {
   runRecordSchema,

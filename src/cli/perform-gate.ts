@@ -12,7 +12,7 @@ import { settleSubjects } from '../gate/subjects/settle-subjects.ts';
 import { checkHost } from '../run/execute/check-host.ts';
 import { createHostBackend } from '../run/execute/host-backend.ts';
 import { checkPrograms } from '../run/execute/settle-and-check.ts';
-import { hostLimits } from '../run/execute/limits.ts';
+import { hostLimits } from '../run/pool/limits.ts';
 import { planOnKernels, type PlannedSuite } from '../run/plan-suite.ts';
 import type { Project } from '../run/project/project.ts';
 import { collectSelftests } from '../run/selftests/collect-selftests.ts';

@@ -2,7 +2,7 @@ import type { LineCounter } from '../coverage/line-counter.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { MutantBound } from '../mutants/lines/mutant-bound.ts';
 import type { Backend, Step } from '../run/execute/backend.ts';
-import type { PoolLimits } from '../run/execute/job-pool.ts';
+import type { PoolLimits } from '../run/pool/job-pool.ts';
 import type { PreparationLog } from '../run/record/preparation-log.ts';
 import type { PlannedSuite } from '../run/plan-suite.ts';
 import type { Series } from '../series/patches/series.ts';

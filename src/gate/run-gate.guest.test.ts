@@ -6,7 +6,7 @@ import { gccLineCounter } from '../coverage/line-counter.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../process/temporary-folder.ts';
 import { renderMail } from '../report/mail/render-mail.ts';
 import { createHostBackend } from '../run/execute/host-backend.ts';
-import { hostLimits } from '../run/execute/limits.ts';
+import { hostLimits } from '../run/pool/limits.ts';
 import { planOnKernels, type RunRequest } from '../run/plan-suite.ts';
 import { findProject } from '../run/project/project.ts';
 import { loadSeries } from '../series/load-series.ts';

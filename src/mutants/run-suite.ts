@@ -1,7 +1,7 @@
 import type { ArchName } from '../arch/architectures.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import { executePlan } from '../run/execute/execute-plan.ts';
-import type { PoolLimits } from '../run/execute/job-pool.ts';
+import type { PoolLimits } from '../run/pool/job-pool.ts';
 import type { Backend, Step } from '../run/execute/backend.ts';
 import type { AllowedSplat } from '../run/tolerated/allow-list.ts';
 import { createAllowance, type Allowance } from '../run/tolerated/allowance.ts';

@@ -3,7 +3,7 @@ import type { GateSubjects } from '../gate/subjects/choose-subjects.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../kernel/definition/kernel.ts';
 import type { Backend, Step } from '../run/execute/backend.ts';
-import type { PoolLimits } from '../run/execute/job-pool.ts';
+import type { PoolLimits } from '../run/pool/job-pool.ts';
 import { planRun } from '../run/plan/plan.ts';
 import type { RunRecord } from '../run/record/record.ts';
 import type { RunFolder } from '../run/record/run-folder.ts';

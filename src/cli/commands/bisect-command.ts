@@ -7,7 +7,7 @@ import { renderBisection, renderBisectStep } from '../../report/terminal/bisect-
 import { settleKernel } from '../../kernel/settle/settle-kernel.ts';
 import { checkHost } from '../../run/execute/check-host.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
-import { hostLimits } from '../../run/execute/limits.ts';
+import { hostLimits } from '../../run/pool/limits.ts';
 import { loadProjectAllowList } from '../../run/tolerated/load-allow-list.ts';
 import { loadSuite } from '../../run/project/load-suite.ts';
 import { findProject } from '../../run/project/project.ts';
@@ -32,6 +32,21 @@ const EXITS: ExitCodes = {
   0: 'one patch or commit was named',
   1: 'the search could not narrow it down to one',
 };
+
+const EXAMPLES = [
+  [
+    'kgate bisect v3.mbox --base linux-6.12 --case mremap/range_beyond_mapping',
+    'a series from a mailing list',
+  ],
+  [
+    'kgate bisect --tree ~/linux --range v6.12..topic --kernel linux-6.12 --case mremap/range_beyond_mapping',
+    'commits',
+  ],
+  [
+    'git bisect run kgate bisect --step --tree . --kernel linux-6.12 --case mremap/range_beyond_mapping',
+    'a step of "git bisect run"',
+  ],
+] as const;
 
 /** `kgate bisect`: which patch breaks a case. */
 export function createBisectCommand(context: CommandContext, end: (exitCode: number) => void): Command {
@@ -74,21 +89,7 @@ export function createBisectCommand(context: CommandContext, end: (exitCode: num
         .default('cannot-tell'),
     )
     .option('--json', 'print the record of the search as JSON')
-    .addHelpText(
-      'after',
-      EXIT_CODES_OF_BISECT +
-        helpText(EXITS, [
-          ['kgate bisect v3.mbox --base linux-6.12 --case mremap/range_beyond_mapping', 'a series from a mailing list'],
-          [
-            'kgate bisect --tree ~/linux --range v6.12..topic --kernel linux-6.12 --case mremap/range_beyond_mapping',
-            'commits',
-          ],
-          [
-            'git bisect run kgate bisect --step --tree . --kernel linux-6.12 --case mremap/range_beyond_mapping',
-            'a step of "git bisect run"',
-          ],
-        ]),
-    )
+    .addHelpText('after', EXIT_CODES_OF_BISECT + helpText(EXITS, EXAMPLES))
     .action(async (series: string | undefined, flags: BisectFlags) =>
       end(flags.step === true ? await stepBisection(flags, context) : await search(series, flags, context)),
     );

@@ -5,7 +5,7 @@ import type { ProbeAnswer } from '../../gate/bisect/find-first-bad.ts';
 import { checkHost } from '../../run/execute/check-host.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { settleKernel } from '../../kernel/settle/settle-kernel.ts';
-import { hostLimits } from '../../run/execute/limits.ts';
+import { hostLimits } from '../../run/pool/limits.ts';
 import { loadProjectAllowList } from '../../run/tolerated/load-allow-list.ts';
 import { loadSuite } from '../../run/project/load-suite.ts';
 import { findProject } from '../../run/project/project.ts';

@@ -5,7 +5,7 @@ import { UsageError } from '../../errors.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import { renderRows } from '../../report/text/text-rows.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
-import { hostLimits } from '../../run/execute/limits.ts';
+import { hostLimits } from '../../run/pool/limits.ts';
 import { chooseKernels } from '../../run/project/choose-kernels.ts';
 import { loadAllKernels } from '../../run/project/load-kernels.ts';
 import { findProject, type Project } from '../../run/project/project.ts';

@@ -13,7 +13,7 @@ import type { MutantJob } from '../../mutants/trial.ts';
 import { describeMutant, renderMutants } from '../../report/terminal/mutants-summary.ts';
 import { renderRows } from '../../report/text/text-rows.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
-import { hostLimits } from '../../run/execute/limits.ts';
+import { hostLimits } from '../../run/pool/limits.ts';
 import { loadProjectAllowList } from '../../run/tolerated/load-allow-list.ts';
 import { loadAllKernels } from '../../run/project/load-kernels.ts';
 import { loadSuite } from '../../run/project/load-suite.ts';

@@ -12,7 +12,7 @@ import { readReproducer, writeProgram } from '../../prove/reproducer.ts';
 import { printableJson } from '../../report/printable-json.ts';
 import { checkHost } from '../../run/execute/check-host.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
-import { hostLimits } from '../../run/execute/limits.ts';
+import { hostLimits } from '../../run/pool/limits.ts';
 import { findProject, type Project } from '../../run/project/project.ts';
 import { loadSeries } from '../../series/load-series.ts';
 import { folderOf, referTo, type SeriesReference } from '../../series/series-reference.ts';

@@ -7,7 +7,7 @@ import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
 import { createTerminalSummary } from '../../report/terminal/terminal-summary.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { settleAndCheck } from '../../run/execute/settle-and-check.ts';
-import { hostLimits } from '../../run/execute/limits.ts';
+import { hostLimits } from '../../run/pool/limits.ts';
 import { planOnKernels, type Collect, type PlannedSuite, type Settle } from '../../run/plan-suite.ts';
 import { collectSelftests } from '../../run/selftests/collect-selftests.ts';
 import { chooseKernels } from '../../run/project/choose-kernels.ts';

@@ -3,7 +3,7 @@ import { ARCH_NAMES, architectures } from '../../arch/architectures.ts';
 import { InterruptedError } from '../../errors.ts';
 import { architectureOf, collectCommandFiles } from '../../image/command/command-files.ts';
 import { findHostCommand } from '../../image/command/host-command.ts';
-import { hostLimits } from '../../run/execute/limits.ts';
+import { hostLimits } from '../../run/pool/limits.ts';
 import { followClosely } from '../../run/execute/host-guest.ts';
 import { findProject } from '../../run/project/project.ts';
 import { findCommandEnd } from '../../run/command/command-end.ts';

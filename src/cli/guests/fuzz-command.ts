@@ -7,7 +7,7 @@ import { Fuzzer, type FuzzResult } from '../../fuzz/fuzz.ts';
 import { openSupply, type GuestSupply } from '../../fuzz/guest/open-supply.ts';
 import { findProfile, OPERATIONS, PROFILES } from '../../fuzz/operations/profiles.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
-import { hostLimits } from '../../run/execute/limits.ts';
+import { hostLimits } from '../../run/pool/limits.ts';
 import { findProject, type Project } from '../../run/project/project.ts';
 import { displayPath } from '../../spec/diagnostic.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';

@@ -4,7 +4,7 @@ import { loadFinding } from '../../fuzz/findings/load-finding.ts';
 import { openSupply } from '../../fuzz/guest/open-supply.ts';
 import { OPERATIONS } from '../../fuzz/operations/profiles.ts';
 import { replay } from '../../fuzz/replay.ts';
-import { hostLimits } from '../../run/execute/limits.ts';
+import { hostLimits } from '../../run/pool/limits.ts';
 import { findProject } from '../../run/project/project.ts';
 import type { CommandContext } from '../context.ts';
 import { BOOTING, type ExitCodes } from '../exit-codes.ts';

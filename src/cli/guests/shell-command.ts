@@ -10,7 +10,7 @@ import { findCommandEnd } from '../../run/command/command-end.ts';
 import { openGuest, type OpenedGuest } from '../../run/command/open-guest.ts';
 import { terminalDescription } from '../../run/command/terminal-description.ts';
 import { followClosely } from '../../run/execute/host-guest.ts';
-import { hostLimits } from '../../run/execute/limits.ts';
+import { hostLimits } from '../../run/pool/limits.ts';
 import { judgeCase } from '../../run/judge/judge-case.ts';
 import type { PlannedCase } from '../../run/plan/plan.ts';
 import { planOnKernels } from '../../run/plan-suite.ts';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import test from 'ava';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
-import { hostLimits } from '../../run/execute/limits.ts';
+import { hostLimits } from '../../run/pool/limits.ts';
 import { loadKernels } from '../../run/project/load-kernels.ts';
 import { loadSuite } from '../../run/project/load-suite.ts';
 import { findProject } from '../../run/project/project.ts';

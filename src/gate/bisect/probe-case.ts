@@ -4,7 +4,7 @@ import { BuildError, InterruptedError } from '../../errors.ts';
 import type { KernelRole } from '../../kernel/definition/kernel.ts';
 import { createAllowance } from '../../run/tolerated/allowance.ts';
 import type { AllowedSplat } from '../../run/tolerated/allow-list.ts';
-import type { PoolLimits } from '../../run/execute/job-pool.ts';
+import type { PoolLimits } from '../../run/pool/job-pool.ts';
 import type { Backend, Step } from '../../run/execute/backend.ts';
 import { inapplicableCases, planRun, type PlannableKernel } from '../../run/plan/plan.ts';
 import type { CaseResult } from '../../run/record/record.ts';

@@ -3,7 +3,7 @@ import type { PlannableKernel, PlannedCase } from '../plan/plan.ts';
 import type { Allowance } from '../tolerated/allowance.ts';
 import type { KnownFailure } from '../tolerated/known-failures.ts';
 import type { Backend, Step } from './backend.ts';
-import type { PoolLimits } from './job-pool.ts';
+import type { PoolLimits } from '../pool/job-pool.ts';
 
 /** Options for executing a plan. */
 export interface PlanOptions<Kernel extends PlannableKernel> {

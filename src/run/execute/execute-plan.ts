@@ -12,12 +12,12 @@ import type { PlanOptions } from './execute-options.ts';
 import { crashedAtBoot, failedByHarness, type ExecutedCase } from './executed-case.ts';
 import { ExecutionLog, type Execution } from './execution.ts';
 import { FirstFailure } from './first-failure.ts';
-import { JobPool } from './job-pool.ts';
+import { JobPool } from '../pool/job-pool.ts';
 import { Lanes } from './lanes.ts';
 import { OpenTemplates } from './open-templates.ts';
 import { preparations, templateKey, type PreparedTemplate, type TemplateGroup } from './prepare-templates.ts';
 import { runCase } from './run-case.ts';
-import { Slots } from './slots.ts';
+import { Slots } from '../pool/slots.ts';
 
 export interface ExecuteOptions<Kernel extends PlannableKernel> extends PlanOptions<Kernel> {
   readonly folder: RunFolder;

@@ -3,7 +3,7 @@ import { slownessOf } from '../../console/agent/slowness.ts';
 import type { GuestFacts } from '../../console/agent/session.ts';
 import { InterruptedError } from '../../errors.ts';
 import type { EventSink } from '../../events.ts';
-import { findOrCreate } from '../../store/content-store.ts';
+import { findOrCreate, type StoredEntry } from '../../store/content-store.ts';
 import { readBootLimits, type BootLimits } from '../boot/boot-limits.ts';
 import { launchClone } from './clone.ts';
 import { cloneOrBoot } from './clone-or-boot.ts';
@@ -12,10 +12,16 @@ import { coldBoot } from '../boot/cold-boot.ts';
 import { explainSilentBoot } from '../boot/early-console.ts';
 import { createWaitingClones } from './waiting-clones.ts';
 import type { Guest, GuestWait } from '../guest.ts';
-import { planMachine, type MachineOptions } from '../boot/machine.ts';
+import { planMachine, type Machine, type MachineOptions } from '../boot/machine.ts';
 import { makeTemplate } from './make-template.ts';
 import { templateScene, tryOutTemplate } from './prove-template.ts';
-import { templateDiskFull, templateFiles, templateDigest, templateStore } from './template-store.ts';
+import {
+  templateDiskFull,
+  templateFiles,
+  templateDigest,
+  templateStore,
+  type TemplateManifest,
+} from './template-store.ts';
 import { isDiskFull } from '../../util/disk-full.ts';
 
 /** A kernel booted once, to clone pristine guests from. Disposal ends waiting clones, not the guests given out. */
@@ -52,37 +58,13 @@ const DEFAULT_WAITING = 2;
 
 /** Finds the template of a machine in the store, or boots one. A kernel that does not boot is a BootError. */
 export async function openTemplate(options: OpenTemplateOptions): Promise<Template> {
-  const { signal, onEvent } = options;
+  const { signal, onEvent, kernel } = options;
   if (signal?.aborted) throw new InterruptedError();
   const began = performance.now();
   const machine = await planMachine(options);
-  const { kernel } = options;
   const limits = options.limits ?? (await readBootLimits(kernel.config));
   const notice = (message: string) => onEvent?.({ type: 'noticed', message });
-  const entry = await findOrCreate(
-    templateStore,
-    templateDigest(machine),
-    (folder) =>
-      makeTemplate(machine, folder, { limits, signal }).catch((error: unknown) =>
-        explainSilentBoot(error, options, { limits, signal }),
-      ),
-    {
-      signal,
-      onWait: (holder) => {
-        const who = holder === undefined ? '' : `: ${describeHolder(holder)}`;
-        notice(`Waiting for another kgate that boots ${kernel.id} (${kernel.arch})${who}.`);
-      },
-      onNotice: notice,
-      scene: () => templateScene(machine),
-      tryOut: (folder, made) => tryOutTemplate(machine, folder, made, signal),
-      onDamaged: (file) =>
-        notice(
-          `${file} is not what it was when it was written; booting ${kernel.id} (${kernel.arch}) again.`,
-        ),
-    },
-  ).catch((error: unknown) => {
-    throw isDiskFull(error) ? templateDiskFull('the disk ran full', error) : error;
-  });
+  const entry = await findTemplate(machine, options, { limits, notice });
   onEvent?.({
     type: 'template-ready',
     kernel: kernel.id,
@@ -113,4 +95,37 @@ export async function openTemplate(options: OpenTemplateOptions): Promise<Templa
     cached: entry.cached,
     [Symbol.asyncDispose]: () => waiting[Symbol.asyncDispose](),
   };
+}
+
+/** The stored template, or one that is made now. */
+async function findTemplate(
+  machine: Machine,
+  options: OpenTemplateOptions,
+  { limits, notice }: { readonly limits: BootLimits; readonly notice: (message: string) => void },
+): Promise<StoredEntry<TemplateManifest>> {
+  const { signal, kernel } = options;
+  return await findOrCreate(
+    templateStore,
+    templateDigest(machine),
+    (folder) =>
+      makeTemplate(machine, folder, { limits, signal }).catch((error: unknown) =>
+        explainSilentBoot(error, options, { limits, signal }),
+      ),
+    {
+      signal,
+      onWait: (holder) => {
+        const who = holder === undefined ? '' : `: ${describeHolder(holder)}`;
+        notice(`Waiting for another kgate that boots ${kernel.id} (${kernel.arch})${who}.`);
+      },
+      onNotice: notice,
+      scene: () => templateScene(machine),
+      tryOut: (folder, made) => tryOutTemplate(machine, folder, made, signal),
+      onDamaged: (file) =>
+        notice(
+          `${file} is not what it was when it was written; booting ${kernel.id} (${kernel.arch}) again.`,
+        ),
+    },
+  ).catch((error: unknown) => {
+    throw isDiskFull(error) ? templateDiskFull('the disk ran full', error) : error;
+  });
 }
