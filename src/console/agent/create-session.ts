@@ -8,7 +8,16 @@ import { findCaseSplats } from './case-splats.ts';
 import { ConsoleLog } from './console-log.ts';
 import { paceOf, type Pace } from './pace.ts';
 import { createSealKey } from './records/seal.ts';
-import type { Chaos, Greeting, AgentSession, Reply, GuestFacts, SessionOptions, Wait } from './session.ts';
+import type {
+  Chaos,
+  Greeting,
+  AgentSession,
+  Reply,
+  GuestFacts,
+  Pong,
+  SessionOptions,
+  Wait,
+} from './session.ts';
 import type { Breakdown, CaseLimit, CaseTranscript } from './transcript.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
@@ -62,6 +71,11 @@ export function createAgentSession(stream: Duplex, options: SessionOptions = {})
         () => (link.pong !== undefined && link.pong.id >= first ? { last: link.pong.last } : undefined),
       );
     },
+    async untilQuiet(wait) {
+      // An answer to a ping overtakes what the agent has yet to send; by the second, that has been sent, too.
+      const first = await askNewest(link, wait, pace);
+      return first.kind === 'answered' ? askNewest(link, wait, pace) : first;
+    },
     get consoleText() {
       return log.text;
     },
@@ -71,6 +85,21 @@ export function createAgentSession(stream: Duplex, options: SessionOptions = {})
     counts: link.counts,
     [Symbol.dispose]: () => link[Symbol.dispose](),
   };
+}
+
+/** How many times as long as otherwise an agent gets for its answer, where no ping may be left unanswered. */
+const UNHURRIED = 8;
+
+/** Pings until the newest ping is answered. */
+function askNewest(link: AgentLink, wait: Wait, pace: Pace): Promise<Reply<Pong>> {
+  let newest = Infinity;
+  return ask(
+    link,
+    wait,
+    pace.answerMs * UNHURRIED,
+    () => (newest = link.send({ t: 'ping' })),
+    () => (link.pong !== undefined && link.pong.id >= newest ? { last: link.pong.last } : undefined),
+  );
 }
 
 interface GreetingTerms {

@@ -24,6 +24,8 @@ export interface AgentSession extends Disposable {
   readKernelLog(wait: Wait): Promise<string | undefined>;
   /** Whether the agent is alive: it answers at any time, even while a program runs. */
   ping(wait: Wait): Promise<Reply<Pong>>;
+  /** Waits until everything that the agent was asked has been answered, however often it was asked: the line is quiet. */
+  untilQuiet(wait: Wait): Promise<Reply<Pong>>;
   /** Everything so far that is not a record: kernel and firmware text, and damaged records as they came. */
   readonly consoleText: string;
   /** True once the stream has ended or failed. */

@@ -16,7 +16,7 @@ export interface MakeTemplateOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const GREET_MS = 10_000;
+const GREET_MS = 30_000;
 /** Lets a kernel finish its background work after init has begun once, in the template. */
 const SETTLE_MS = 150;
 
@@ -87,7 +87,10 @@ function checkImage(machine: Machine, consoleText: string): void {
 
 /** Lets the guest settle. Its agent has been greeted, and so no longer repeats that it is ready. */
 async function settle(session: AgentSession, signal: AbortSignal | undefined): Promise<void> {
-  const answer = await session.greet('template', { deadlineMs: GREET_MS, signal });
+  const wait = { deadlineMs: GREET_MS, signal };
+  const greeting = await session.greet('template', wait);
+  // A greeting that a busy host repeats is answered twice: what is left in the guest, every clone would say.
+  const answer = greeting.kind === 'answered' ? await session.untilQuiet(wait) : greeting;
   if (answer.kind !== 'answered')
     throw new InfraError(`The agent said it was ready, then did not answer a greeting (${answer.kind}).`, {
       code: 'VM_GUEST_SILENT',

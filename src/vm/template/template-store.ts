@@ -10,7 +10,7 @@ import { diskFullError } from '../../util/disk-full.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 
 /** Raised when the content of a template's folder, or the way templates are made, changes. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const manifest = z.strictObject({
   facts: z.strictObject({
