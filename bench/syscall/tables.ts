@@ -163,6 +163,8 @@ export function renderChunks(place: MeasuredPlace): string {
 
 /** Times, in milliseconds, one column for each size. */
 export function renderTimes(place: MeasuredPlace, huge: boolean): string {
+  if (place.accelerator !== 'kvm')
+    return 'Not measured yet: the times of an emulated guest are in the record, and say nothing about hardware.';
   const some = place.measurements.filter(
     ({ job }) => job.scenario === 'arrives' && job.use === 'reads' && job.huge === huge,
   );
