@@ -10,9 +10,11 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ARCH_NAMES, type ArchName } from '../src/arch/architectures.ts';
 import { loadKernelDefinition } from '../src/kernel/definition/definition.ts';
+import { kindOfPath } from '../src/util/kind-of-path.ts';
 import { PACKAGE_ROOT } from '../src/run/project/project.ts';
 import { jobId, parseSize, type Job } from './syscall/job.ts';
 import { measurePlace } from './syscall/measure-place.ts';
+import { mergePlaces } from './syscall/merge-places.ts';
 import { writePage } from './syscall/page.ts';
 import { planJobs, SCENARIOS } from './syscall/plan-jobs.ts';
 import type { BenchRecord, MeasuredPlace } from './syscall/record.ts';
@@ -35,7 +37,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     seed: { type: 'string', default: '1' },
     json: { type: 'string', default: RECORD },
-    /** Adds to the places that the record has already. */
+    /** Adds to what the record has already. */
     add: { type: 'boolean', default: false },
     /** Renders the page from the record, and measures nothing. */
     render: { type: 'boolean', default: false },
@@ -55,7 +57,7 @@ if (values.render) {
 }
 
 async function measureAll(): Promise<BenchRecord> {
-  const before = values.add ? (await readRecord()).places : [];
+  const before = values.add ? await readPlaces() : [];
   const places: MeasuredPlace[] = [];
   for (const arch of list(values.arch).map(archOf))
     for (const count of list(values.cpus).map(Number)) places.push(await measureOne(arch, count));
@@ -68,11 +70,9 @@ async function measureAll(): Promise<BenchRecord> {
       memoryGiB: Math.round(totalmem() / GIB),
     },
     seed: Number(values.seed),
-    places: [...new Map([...before, ...places].map((place) => [placeKey(place), place])).values()],
+    places: mergePlaces([...before, ...places]),
   };
 }
-
-const placeKey = ({ kernel, arch, cpus: count }: MeasuredPlace): string => `${kernel} ${arch} ${count}`;
 
 async function measureOne(arch: ArchName, count: number): Promise<MeasuredPlace> {
   const kernel = await loadKernelDefinition(values.kernel, join(PACKAGE_ROOT, 'kernels'));
@@ -122,13 +122,22 @@ function sayWhatIsSurprising({ places }: BenchRecord): boolean {
   return found;
 }
 
+/** What a record has already; nothing when there is none yet. */
+async function readPlaces(): Promise<readonly MeasuredPlace[]> {
+  return (await kindOfPath(values.json)) === 'file' ? (await readRecord()).places : [];
+}
+
 async function readRecord(): Promise<BenchRecord> {
   return JSON.parse(await readFile(values.json, 'utf8')) as BenchRecord;
 }
 
-const list = (text: string): string[] => text.split(',').filter((part) => part !== '');
+function list(text: string): string[] {
+  return text.split(',').filter((part) => part !== '');
+}
 
-const sizeOf = (text: string): number => parseSize(text) ?? fail(`${text} is no size in whole pages.`);
+function sizeOf(text: string): number {
+  return parseSize(text) ?? fail(`${text} is no size in whole pages.`);
+}
 
 function archOf(name: string): ArchName {
   return ARCH_NAMES.find((known) => known === name) ?? fail(`There is no architecture "${name}".`);

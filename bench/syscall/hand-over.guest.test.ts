@@ -10,7 +10,7 @@ import { openBenchGuests } from './open-guests.ts';
 import { createJob } from './plan-jobs.ts';
 
 const BYTES = 2 * MIB;
-const CPUS = 2;
+const CPUS = 1;
 const JOBS = [
   createJob('arrives', 'A1', { bytes: BYTES }),
   createJob('arrives', 'A4', { bytes: BYTES, use: 'writes' }),

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../src/run/project/project.ts';
-import { MIB } from './job.ts';
+import { comparedSize } from './compared-size.ts';
 import { renderPlots } from './plots.ts';
 import type { BenchRecord, MeasuredPlace } from './record.ts';
 import {
@@ -19,7 +19,6 @@ const FOLDER = join(PACKAGE_ROOT, 'docs/process-vm-mmap');
 /** What the tables are put into. */
 export const PAGE_FILE = join(FOLDER, 'benchmark.md');
 const PLOTS = join(FOLDER, 'benchmark');
-const COMPARED = 16 * MIB;
 
 /** Writes the tables and plots of the page anew; what stands between them is written by people. */
 export async function writePage(record: BenchRecord): Promise<void> {
@@ -45,26 +44,26 @@ export function replaceTable(page: string, name: string, table: string): string 
   return `${page.slice(0, from + begin.length)}\n\n${table}\n\n${page.slice(to)}`;
 }
 
-const counts = (place: MeasuredPlace, scenario: 'arrives' | 'staged' | 'snapshot', huge: boolean): string =>
-  renderCounts(place, { scenario, bytes: COMPARED, huge });
-
 /** Every table of the page, by the name of its place. */
 export function tablesOf(record: BenchRecord, place: MeasuredPlace): Readonly<Record<string, string>> {
+  const arriving = comparedSize(place, { scenario: 'arrives', huge: false });
   const arm = record.places.find(({ arch }) => arch !== place.arch);
   return {
     alternatives: renderAlternatives(),
-    arrives: counts(place, 'arrives', false),
-    'arrives-huge': counts(place, 'arrives', true),
-    staged: counts(place, 'staged', false),
-    snapshot: counts(place, 'snapshot', false),
-    'snapshot-huge': counts(place, 'snapshot', true),
-    ...(arm === undefined ? {} : { 'snapshot-other': counts(arm, 'snapshot', false) }),
+    arrives: renderCounts(place, { scenario: 'arrives', huge: false }),
+    'arrives-huge': renderCounts(place, { scenario: 'arrives', huge: true }),
+    staged: renderCounts(place, { scenario: 'staged', huge: false }),
+    snapshot: renderCounts(place, { scenario: 'snapshot', huge: false }),
+    'snapshot-huge': renderCounts(place, { scenario: 'snapshot', huge: true }),
+    ...(arm === undefined
+      ? {}
+      : { 'snapshot-other': renderCounts(arm, { scenario: 'snapshot', huge: false }) }),
     swapped: renderSwap(place, 'swapped'),
     pressure: renderSwap(place, 'pressure'),
     chunks: renderChunks(place),
     flushes: renderFlushes(
       record.places,
-      ({ job }) => job.scenario === 'arrives' && job.use === 'reads' && job.bytes === COMPARED && !job.huge,
+      ({ job }) => job.scenario === 'arrives' && job.use === 'reads' && job.bytes === arriving && !job.huge,
     ),
     explained: renderExplained(record),
     times: renderTimes(place, false),

@@ -24,6 +24,8 @@ export interface PlanOptions {
 
 const USES: readonly Use[] = ['reads', 'writes', 'touches'];
 const CHUNKS = [4 * KIB, 64 * KIB, 128 * KIB, 512 * KIB, 2 * MIB, 16 * MIB];
+/** With less, the two programs themselves would not fit. */
+const PRESSED = 16 * MIB;
 /** Above this, only what says something at such a size, since emulated guests take seconds for each. */
 const LARGE = 64 * MIB;
 const OF_LARGE = new Set(['A0', 'A1', 'A4', 'A5', 'A6', 'A7', 'A7a']);
@@ -47,9 +49,10 @@ const SCENARIO_JOBS: Readonly<Record<Scenario, (limits: Limits) => Job[]>> = {
       CHUNKS.map((chunk) => createJob('chunks', id, { bytes: compared, chunk })),
     ),
   pressure: ({ compared }) =>
-    ['A0', 'A1', 'A4', 'A4p', 'A5', 'A6', 'A7', 'A7a'].map((id) =>
-      createJob('pressure', id, { bytes: compared, limit: compared / 2 }),
-    ),
+    ['A0', 'A1', 'A4', 'A4p', 'A5', 'A6', 'A7', 'A7a'].map((id) => {
+      const bytes = Math.max(compared, PRESSED);
+      return createJob('pressure', id, { bytes, limit: bytes / 2 });
+    }),
   threads: ({ cpus, compared }) =>
     [0, 1, 3]
       .filter((threads) => threads < cpus)
@@ -82,7 +85,8 @@ function held(scenario: Scenario, more: Partial<Job> & Pick<Job, 'bytes'>): Job[
 export function createJob(scenario: Scenario, id: string, given: Partial<Job> & Pick<Job, 'bytes'>): Job {
   const alternative = findAlternative(id);
   if (alternative === undefined) throw new Error(`There is no alternative ${id}.`);
-  return { ...BASICS, ...ofAlternative(alternative, given.bytes), ...given, scenario, alternative: id };
+  const job = { ...BASICS, ...ofAlternative(alternative), ...given, scenario, alternative: id };
+  return { ...job, chunk: Math.min(job.chunk, job.bytes) };
 }
 
 const BASICS = {
@@ -95,10 +99,10 @@ const BASICS = {
   limit: 0,
 } as const;
 
-function ofAlternative({ way, chunk, warm, locked }: Alternative, bytes: number) {
+function ofAlternative({ way, chunk, warm, locked }: Alternative) {
   return {
     way,
-    chunk: Math.min(chunk ?? bytes, bytes),
+    chunk: chunk ?? Infinity,
     warm: warm === true,
     locked: locked === true,
   };

@@ -1,5 +1,6 @@
 import { ALTERNATIVES } from './alternatives.ts';
-import { formatSize, HUGE, MIB, PAGE, type Job, type Use } from './job.ts';
+import { comparedSize, type Selection } from './compared-size.ts';
+import { formatSize, HUGE, MIB, PAGE, type Use } from './job.ts';
 import type { BenchRecord, MeasuredPlace, Measurement } from './record.ts';
 
 /** The rows of a table in Markdown; the first is its head. */
@@ -24,19 +25,21 @@ export function renderAlternatives(): string {
   ]);
 }
 
-/** Which jobs a table is about. */
-export interface Selection {
-  readonly scenario: Job['scenario'];
-  readonly bytes: number;
-  readonly huge: boolean;
+/** What stands above a table. */
+function caption(place: MeasuredPlace, bytes: number, huge: boolean): string {
+  const pages = huge ? `${bytes / HUGE} huge` : `${bytes / PAGE} small`;
+  return `*${bytes / MIB} MiB in ${pages} pages; ${placeTitle(place)}*\n\n`;
 }
 
 /** One row for each alternative: what it costs to hand over, and then for each use. */
-export function renderCounts(place: MeasuredPlace, { scenario, bytes, huge }: Selection): string {
+export function renderCounts(place: MeasuredPlace, selection: Selection): string {
+  const { scenario, huge } = selection;
+  const bytes = comparedSize(place, selection);
   const chosen = place.measurements.filter(
     ({ job }) => job.scenario === scenario && job.bytes === bytes && job.huge === huge,
   );
   const byAlternative = Map.groupBy(chosen, ({ job }) => job.alternative);
+  if (chosen.length === 0) return 'Not measured yet.';
   const snapshot = chosen.some(({ job }) => job.stays);
   const head = [
     '',
@@ -70,39 +73,44 @@ export function renderCounts(place: MeasuredPlace, { scenario, bytes, huge }: Se
         : []),
     ];
   });
-  return renderTable([head, ...rows]);
+  return caption(place, bytes, huge) + renderTable([head, ...rows]);
 }
 
 /** What flushing costs: one row for each alternative, in the columns the places that count it. */
-export function renderFlushes(
-  places: readonly MeasuredPlace[],
-  select: (one: Measurement) => boolean,
-): string {
-  const ids = [
-    ...new Set(places.flatMap(({ measurements }) => measurements.filter(select).map(({ id }) => id))),
-  ];
+export function renderFlushes(all: readonly MeasuredPlace[], select: (one: Measurement) => boolean): string {
+  const places = all.filter(({ measurements }) =>
+    measurements.some((one) => select(one) && countsFlushes(one)),
+  );
+  if (places.length === 0) return 'Not measured yet.';
+  const chosen = places.flatMap(({ measurements }) => measurements.filter(select));
   const head = places.flatMap((place) => [
-    `${placeTitle(place)}: flushes`,
-    'of them to others',
-    'received',
+    `${placeTitle(place)}: whole TLB`,
     'entries',
+    'asked of others',
+    'received',
   ]);
-  const rows = ids.map((id) => {
+  const rows = [...new Set(chosen.map(({ id }) => id))].map((id) => {
     const cells = places.flatMap(({ measurements }) => {
       const found = measurements.find((one) => one.id === id)?.result.transfer;
-      if (found === undefined) return ['', '', '', ''];
-      const { flush_all: all, flush_calls: calls, flush_received: received, flush_one: one } = found;
-      return [number(all), number(calls), number(received), number(one)];
+      const received = found?.flush_received ?? found?.flush_interrupts;
+      return [found?.flush_all, found?.flush_one, found?.flush_calls, received].map(number);
     });
-    return [id.split('/').slice(1).join(' '), ...cells];
+    return [id.split('/')[1] ?? '', ...cells];
   });
   return renderTable([['', ...head], ...rows]);
+}
+
+/** Interrupts are counted by every kernel for x86, the rest only on request. */
+function countsFlushes({ result: { transfer } }: Measurement): boolean {
+  return transfer.flush_calls !== undefined || transfer.flush_interrupts !== undefined;
 }
 
 /** Faults, swap and copies of jobs that have to do with swap. */
 export function renderSwap(place: MeasuredPlace, scenario: 'swapped' | 'pressure'): string {
   const some = place.measurements.filter(({ job }) => job.scenario === scenario && job.use === 'reads');
-  return renderTable([
+  const [first] = some;
+  if (first === undefined) return 'Not measured yet.';
+  const table = renderTable([
     [
       '',
       'read from swap',
@@ -122,12 +130,15 @@ export function renderSwap(place: MeasuredPlace, scenario: 'swapped' | 'pressure
       number(use.swapped_in),
     ]),
   ]);
+  return caption(place, first.job.bytes, first.job.huge) + table;
 }
 
 /** Jobs that differ only in how much is handed over at a time. */
 export function renderChunks(place: MeasuredPlace): string {
   const some = place.measurements.filter(({ job }) => job.scenario === 'chunks');
-  return renderTable([
+  const [first] = some;
+  if (first === undefined) return 'Not measured yet.';
+  const table = renderTable([
     [
       '',
       'at a time',
@@ -147,10 +158,13 @@ export function renderChunks(place: MeasuredPlace): string {
       number(transfer.flush_calls),
     ]),
   ]);
+  return caption(place, first.job.bytes, first.job.huge) + table;
 }
 
 /** Times, in milliseconds, one column for each size. */
 export function renderTimes(place: MeasuredPlace, huge: boolean): string {
+  if (place.accelerator !== 'kvm')
+    return 'Not measured yet: the times of an emulated guest are in the record, and say nothing about hardware.';
   const some = place.measurements.filter(
     ({ job }) => job.scenario === 'arrives' && job.use === 'reads' && job.huge === huge,
   );
@@ -198,6 +212,3 @@ const number = (value: number | undefined): string => (value === undefined ? '' 
 const mebibytes = (kilobytes: number | undefined): string =>
   kilobytes === undefined ? '' : (kilobytes / 1024).toFixed(1);
 const milliseconds = (nanoseconds: number): string => (nanoseconds / 1e6).toFixed(1);
-
-/** The sizes that huge pages make a difference for. */
-export const isHugeEnough = (bytes: number): boolean => bytes >= HUGE && bytes % MIB === 0;

@@ -85,12 +85,12 @@ static long flush_interrupts(void)
 
 	check(stream);
 	while (fgets(line, sizeof(line), stream)) {
-		char *text = strstr(line, " TLB: ");
+		char *text = strstr(line, "TLB: ");
 
 		if (!text)
 			continue;
 		total = 0;
-		for (number = text + strlen(" TLB: ");; number = end) {
+		for (number = text + strlen("TLB: ");; number = end) {
 			total += strtol(number, &end, 10);
 			if (end == number)
 				break;
