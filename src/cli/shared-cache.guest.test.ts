@@ -72,7 +72,7 @@ test.serial('a server that hangs changes no verdict, and is mentioned once', asy
     const { exitCode, error } = await run(`http://127.0.0.1:${port}/`);
     t.is(exitCode, 0);
     t.is(error.match(/The shared cache/gu)?.length, 1, error);
-    t.regex(error, /is not used: it said nothing for 10 s/u);
+    t.regex(error, /is not used: it said nothing for 15 s/u);
   } finally {
     server.close();
   }
