@@ -10,7 +10,16 @@ import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import type { RunRecord } from '../run/record/record.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const RUN = ['run', 'mprotect', '--kernel', 'linux-6.12', '--arch', 'x86_64', '--json'];
+const RUN = [
+  'run',
+  '--case',
+  'mprotect/unknown_protection',
+  '--kernel',
+  'linux-6.12',
+  '--arch',
+  'x86_64',
+  '--json',
+];
 
 /** Runs a spec with a cache folder, and a server that machines share. */
 async function run(url: string, cache?: string) {

@@ -4,7 +4,13 @@ import test from 'ava';
 import { z } from 'zod';
 import { startWebDav } from '../../fixtures/store/nginx.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { findOrCreate, findOrFetch, findStored, type ContentStore, type FindOptions } from './content-store.ts';
+import {
+  findOrCreate,
+  findOrFetch,
+  findStored,
+  type ContentStore,
+  type FindOptions,
+} from './content-store.ts';
 import { digestOf } from './digest.ts';
 import { findCacheServer } from './remote/cache-server.ts';
 import { closeSharedCache, useSharedCache } from './remote/current-cache.ts';
