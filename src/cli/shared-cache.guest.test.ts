@@ -10,7 +10,16 @@ import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import type { RunRecord } from '../run/record/record.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const RUN = ['run', 'mprotect', '--kernel', 'linux-6.12', '--arch', 'x86_64', '--json'];
+const RUN = [
+  'run',
+  '--case',
+  'mprotect/unknown_protection',
+  '--kernel',
+  'linux-6.12',
+  '--arch',
+  'x86_64',
+  '--json',
+];
 
 /** Runs a spec with a cache folder, and a server that machines share. */
 async function run(url: string, cache?: string) {
@@ -72,7 +81,7 @@ test.serial('a server that hangs changes no verdict, and is mentioned once', asy
     const { exitCode, error } = await run(`http://127.0.0.1:${port}/`);
     t.is(exitCode, 0);
     t.is(error.match(/The shared cache/gu)?.length, 1, error);
-    t.regex(error, /is not used: it said nothing for 10 s/u);
+    t.regex(error, /is not used: it said nothing for 15 s/u);
   } finally {
     server.close();
   }

@@ -9,6 +9,7 @@ import { digestOf, type Digest } from './digest.ts';
 import { checkSeal, noteUse, sealEntry } from './entry-seal.ts';
 import { acquireLock, type LockOptions } from './lock.ts';
 import {
+  canShare,
   offerShared,
   rejectShared,
   takeShared,
@@ -70,8 +71,9 @@ export async function findStored<Manifest>(
 }
 
 /**
- * The stored entry of a key, made by `create` when there is none. `create` fills a temporary folder, which becomes the
- * entry by one rename: there are no half-written entries. Two callers of one key take turns, and the second finds it.
+ * The stored entry of a key, made by `create` when there is none, neither here nor in the shared cache. `create` fills a
+ * temporary folder, which becomes the entry by one rename: there are no half-written entries. Two callers of one key take
+ * turns, and the second finds it.
  */
 export async function findOrCreate<Manifest>(
   store: ContentStore<Manifest>,
@@ -79,51 +81,105 @@ export async function findOrCreate<Manifest>(
   create: (folder: string) => Promise<Manifest>,
   options: FindOptions<Manifest> = {},
 ): Promise<StoredEntry<Manifest>> {
-  const { name, format = 1, shared: sharing } = store;
-  const shareable: ShareableEntry = { ...options, store: name, format, key, sharing };
-  const before = await findStored(store, key, options);
-  if (before !== undefined) {
-    await offerShared(shareable, before.folder);
-    return before;
-  }
+  const before = await findHere(store, key, options);
+  if (before !== undefined) return before;
   await using _lock = await acquireLock(entryFolder(store, key), options);
   const meanwhile = await findStored(store, key);
   if (meanwhile !== undefined) return meanwhile;
   // Awaited here: the lock is held until the entry is in its place.
-  return await describeCacheTrouble(cacheFolder(store.name), async () => {
-    await using temporary = await createTemporaryFolder('new', cacheFolder(store.name, 'tmp'));
-    const made = join(temporary.path, 'entry');
-    const taken = await takeEntry(store, shareable, made, options.tryOut);
-    if (taken === undefined) await mkdir(made);
-    const manifest = taken ?? (await create(made));
-    if (taken === undefined) await writeFile(join(made, MANIFEST), JSON.stringify(manifest, undefined, 2));
-    if (taken === undefined && store.sealed !== false) await sealEntry(made);
-    const folder = entryFolder(store, key);
-    await takeAway(folder, temporary.path);
-    await rename(made, folder);
-    if (taken === undefined) await offerShared(shareable, folder);
-    return { folder, manifest, cached: taken !== undefined };
+  return await inNewFolder(store, async (temporary) => {
+    const folder = join(temporary, 'entry');
+    const taken = await takeEntry(store, key, folder, options);
+    if (taken !== undefined) return putInPlace(store, key, temporary, { manifest: taken, cached: true });
+    await mkdir(folder);
+    const manifest = await create(folder);
+    await writeFile(join(folder, MANIFEST), JSON.stringify(manifest, undefined, 2));
+    if (store.sealed !== false) await sealEntry(folder);
+    const made = await putInPlace(store, key, temporary, { manifest, cached: false });
+    await offerShared(shareable(store, key, options), made.folder);
+    return made;
   });
+}
+
+/** The stored entry of a key: that of this machine, or else one from the shared cache. */
+export async function findOrFetch<Manifest>(
+  store: ContentStore<Manifest>,
+  key: Digest,
+  options: FindOptions<Manifest> = {},
+): Promise<StoredEntry<Manifest> | undefined> {
+  const before = await findHere(store, key, options);
+  if (before !== undefined || !canShare(shareable(store, key, options))) return before;
+  await using _lock = await acquireLock(entryFolder(store, key), options);
+  const meanwhile = await findStored(store, key);
+  if (meanwhile !== undefined) return meanwhile;
+  return await inNewFolder(store, async (temporary) => {
+    const taken = await takeEntry(store, key, join(temporary, 'entry'), options);
+    if (taken === undefined) return undefined;
+    return putInPlace(store, key, temporary, { manifest: taken, cached: true });
+  });
+}
+
+/** The entry of this machine, which others may want, too. */
+async function findHere<Manifest>(
+  store: ContentStore<Manifest>,
+  key: Digest,
+  options: FindOptions<Manifest>,
+): Promise<StoredEntry<Manifest> | undefined> {
+  const found = await findStored(store, key, options);
+  if (found !== undefined) await offerShared(shareable(store, key, options), found.folder);
+  return found;
+}
+
+async function inNewFolder<T>(
+  { name }: ContentStore<unknown>,
+  use: (temporary: string) => Promise<T>,
+): Promise<T> {
+  return describeCacheTrouble(cacheFolder(name), async () => {
+    await using temporary = await createTemporaryFolder('new', cacheFolder(name, 'tmp'));
+    return await use(temporary.path);
+  });
+}
+
+/** Makes `entry` of a temporary folder the entry of a key. */
+async function putInPlace<Manifest>(
+  store: ContentStore<Manifest>,
+  key: Digest,
+  temporary: string,
+  entry: { readonly manifest: Manifest; readonly cached: boolean },
+): Promise<StoredEntry<Manifest>> {
+  const folder = entryFolder(store, key);
+  await takeAway(folder, temporary);
+  await rename(join(temporary, 'entry'), folder);
+  return { folder, ...entry };
+}
+
+function shareable<Manifest>(
+  { name, format = 1, shared }: ContentStore<Manifest>,
+  key: Digest,
+  options: FindOptions<Manifest>,
+): ShareableEntry {
+  return { ...options, store: name, format, key, sharing: shared };
 }
 
 /** Fetches a sealed entry from another machine, and returns its manifest. */
 async function takeEntry<Manifest>(
   store: ContentStore<Manifest>,
-  shareable: ShareableEntry,
+  key: Digest,
   folder: string,
-  tryOut: FindOptions<Manifest>['tryOut'],
+  options: FindOptions<Manifest>,
 ): Promise<Manifest | undefined> {
-  const digests = await takeShared(shareable, folder);
+  const entry = shareable(store, key, options);
+  const digests = await takeShared(entry, folder);
   if (digests === undefined) return undefined;
   await sealEntry(folder, digests);
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => '');
   const parsed = store.manifest.safeParse(parseJson(text));
   const problem = parsed.success
-    ? await tryOut?.(folder, parsed.data)
+    ? await options.tryOut?.(folder, parsed.data)
     : `its ${MANIFEST} is not that of such an entry`;
   if (parsed.success && problem === undefined) return parsed.data;
   await rm(folder, { recursive: true });
-  await rejectShared(shareable, problem ?? '');
+  await rejectShared(entry, problem ?? '');
   return undefined;
 }
 

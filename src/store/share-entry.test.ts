@@ -4,7 +4,13 @@ import test from 'ava';
 import { z } from 'zod';
 import { startWebDav } from '../../fixtures/store/nginx.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
-import { findOrCreate, findStored, type ContentStore, type FindOptions } from './content-store.ts';
+import {
+  findOrCreate,
+  findOrFetch,
+  findStored,
+  type ContentStore,
+  type FindOptions,
+} from './content-store.ts';
 import { digestOf } from './digest.ts';
 import { findCacheServer } from './remote/cache-server.ts';
 import { closeSharedCache, useSharedCache } from './remote/current-cache.ts';
@@ -47,6 +53,13 @@ async function createMachines() {
       await closeSharedCache(onNotice);
       return { ...entry, said };
     },
+    async fetch(machine: string, url: string) {
+      process.env['KGATE_CACHE'] = join(folder.path, machine);
+      useSharedCache(findCacheServer(undefined, { KGATE_REMOTE_CACHE: url }));
+      const entry = await findOrFetch(store, KEY);
+      await closeSharedCache(() => {});
+      return entry;
+    },
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
 }
@@ -56,11 +69,11 @@ test.serial('an entry that one machine made another one has, sealed and with its
   await using machines = await createMachines();
   const made = await machines.find('one', nginx.writerUrl);
   t.false(made.cached);
-  t.regex(made.said.join('\n'), /^The shared cache http:\/\/127\.0\.0\.1:\d+\/ took 1 entry, 0\.0 MiB\.$/u);
+  t.regex(made.said.join('\n'), /^The shared cache http:\/\/127\.0\.0\.1:\d+\/ took 1 entry, 0\.0 MiB\.$/mu);
   const taken = await machines.find('two', nginx.url);
   t.true(taken.cached);
   t.deepEqual(taken.manifest, { number: 1 });
-  t.regex(taken.said.join('\n'), / gave 1 entry, 0\.0 MiB\.$/u);
+  t.regex(taken.said.join('\n'), / gave 1 entry, 0\.0 MiB\.$/mu);
   t.is(await readFile(join(taken.folder, 'content'), 'utf8'), 'content');
   await writeFile(join(taken.folder, 'content'), 'changed');
   t.is(await findStored(store, KEY), undefined, 'its list of files is its own');
@@ -74,6 +87,16 @@ test.serial('an entry that a machine had before there was a server is stored whe
   await machines.find('one', 'off');
   await machines.find('one', nginx.writerUrl);
   t.true((await machines.find('two', nginx.url)).cached);
+  t.is(machines.made(), 1);
+});
+
+test.serial('an entry of another machine is found without making one', async (t) => {
+  await using nginx = await startWebDav();
+  await using machines = await createMachines();
+  t.is(await machines.fetch('one', nginx.writerUrl), undefined);
+  await machines.find('one', nginx.writerUrl);
+  t.true((await machines.fetch('two', nginx.url))?.cached);
+  t.is((await machines.fetch('three', 'off'))?.cached, undefined);
   t.is(machines.made(), 1);
 });
 

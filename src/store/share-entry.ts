@@ -28,6 +28,10 @@ export interface ShareableEntry extends ShareOptions {
   readonly sharing: Sharing | undefined;
 }
 
+/** Whether there is a cache to share an entry through. */
+export const canShare = ({ sharing }: ShareableEntry): boolean =>
+  sharing !== undefined && sharedCache() !== undefined;
+
 /** Fetches an entry from the shared cache into a folder that does not exist yet; see RemoteCache.take. */
 export async function takeShared(entry: ShareableEntry, folder: string): Promise<FileDigests | undefined> {
   const cache = sharedCache();

@@ -1,10 +1,10 @@
 import type { ArchName } from '../../arch/architectures.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
-import { findStored } from '../../store/content-store.ts';
+import { findOrFetch } from '../../store/content-store.ts';
 import { digestOf } from '../../store/digest.ts';
 import { gatherInput } from '../build/build-input.ts';
-import { copyHeaders, kernelStore } from '../build/stored-kernel.ts';
+import { copyHeaders, kernelStore, tryOutKernel } from '../build/stored-kernel.ts';
 import { createDamageTeller, createStepTeller } from '../build/tell-steps.ts';
 import type { KernelDefinition } from '../definition/definition.ts';
 import type { BuiltKernel } from '../definition/kernel.ts';
@@ -16,7 +16,7 @@ export type KernelHeaders = Pick<BuiltKernel, 'id' | 'digest' | 'headers'> & Asy
 
 /**
  * Makes a kernel's headers for programs, exactly as a build will, without compiling the kernel: a matter of seconds.
- * Undefined where the kernel is built already. Throws a BuildError where the series does not apply.
+ * Undefined where the kernel is built already, here or on a machine that shares its kernels. Throws a BuildError where the series does not apply.
  */
 export async function openHeaders(
   kernel: KernelDefinition,
@@ -25,8 +25,13 @@ export async function openHeaders(
 ): Promise<KernelHeaders | undefined> {
   const input = await gatherInput(kernel, arch, options);
   const subject = { kernel: kernel.id, arch };
-  const onDamaged = createDamageTeller(subject, options.onEvent);
-  if ((await findStored(kernelStore, input.key, { onDamaged })) !== undefined) return undefined;
+  const find = {
+    signal: options.signal,
+    onDamaged: createDamageTeller(subject, options.onEvent),
+    onNotice: (message: string) => options.onEvent?.({ type: 'noticed', message }),
+    tryOut: tryOutKernel,
+  };
+  if ((await findOrFetch(kernelStore, input.key, find)) !== undefined) return undefined;
   const onStep = createStepTeller(subject, options.onEvent);
   const folder = await createTemporaryFolder('headers', cacheFolder('tmp'));
   try {

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -30,7 +30,10 @@ export async function packEntry(
   const contents = async function* () {
     yield encodeHead(name, files);
     for (const { path, bytes } of files)
-      if (bytes > 0) yield* createReadStream(join(folder, path), { highWaterMark: PIECE_BYTES });
+      if (bytes > PIECE_BYTES)
+        yield* createReadStream(join(folder, path), { highWaterMark: PIECE_BYTES, end: bytes - 1 });
+      // Synchronous, as there are hundreds of small ones.
+      else yield readFileSync(join(folder, path));
   };
   const compress = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: LEVEL } });
   await pipeline(Readable.from(contents()), compress, createWriteStream(target), { signal });
@@ -58,7 +61,7 @@ export async function unpackEntry(
       read,
       ...(signal === undefined ? [] : [{ signal }]),
     );
-    return await reader.finish();
+    return reader.finish();
   } catch (error) {
     if (signal?.aborted === true) throw new InterruptedError();
     throw isDamage(error) ? damagedEntry('cannot be unpacked') : error;

@@ -75,19 +75,19 @@ export class HttpStore {
     file: string,
     transfer: Transfer,
   ): Promise<boolean> {
-    return this.#bounded(transfer, async (signal, heard) => {
+    const isThere = await this.#bounded(transfer, async (signal, heard) => {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          if (!(await this.#continue(blob, file, signal, heard))) return false;
-          break;
+          return await this.#continue(blob, file, signal, heard);
         } catch (error) {
           const isOver = signal.aborted || isDiskFull(error) || networkTrouble(error).kind !== 'failing';
           if (isOver || attempt === ATTEMPTS) throw error;
         }
       }
-      if ((await digestFile(file)) === blob.digest) return true;
-      throw new ServerTrouble('lying', 'what it sent does not have the digest that it is named after');
     });
+    // After the exchange: a busy disk is not the server's silence.
+    if (!isThere || (await digestFile(file)) === blob.digest) return isThere;
+    throw new ServerTrouble('lying', 'what it sent does not have the digest that it is named after');
   }
 
   /** Stores a text. */

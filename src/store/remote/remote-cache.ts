@@ -27,7 +27,7 @@ export interface Traffic {
   readonly storedBytes: number;
 }
 
-const PATIENCE: ServerPatience = { silenceMs: 10_000 };
+const PATIENCE: ServerPatience = { silenceMs: 15_000 };
 const SHORT_MS = 20_000;
 /** Storing one entry takes longer only where the network is too slow to be of use. */
 const STORE_MS = 120_000;
