@@ -1,5 +1,5 @@
 import type { CodePlace, LineEdit } from './code-place.ts';
-import { closingParenthesis } from './mask-code.ts';
+import { closingParenthesis, maskCode } from './mask-code.ts';
 import { replaceStatement, statementFrom, type Statement } from './statement.ts';
 
 /** Turns the condition of an `if`, or the one comparison that is returned, into its opposite. Loops might never end. */
@@ -17,8 +17,10 @@ function negateIf(statement: Statement): LineEdit | undefined {
   return replaceStatement(statement, text.slice(0, head.length) + negated + text.slice(close));
 }
 
-/** `!x` becomes `x`; anything else is put in parentheses. */
+/** `!x` becomes `x`, and so does `!(…)`; anything else is put in parentheses. */
 function negate(condition: string): string {
+  if (condition.startsWith('!(') && closingParenthesis(maskCode(condition), 1) === condition.length - 1)
+    return condition.slice(2, -1);
   const plain = /^!\s*(\w+(?:(?:->|\.)\w+)*(?:\([^()]*\))?)$/u.exec(condition)?.[1];
   return plain ?? `!(${condition})`;
 }

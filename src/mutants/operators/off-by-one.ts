@@ -38,10 +38,16 @@ function addOne(place: CodePlace): LineEdit | undefined {
       statement?.code ?? '',
     ) ?? [];
   if (statement === undefined || operator === undefined) return undefined;
-  if (operator === '=' && !/\s(?:[-+*/%]|<<|>>)\s/u.test(right)) return undefined;
+  if (operator === '=' && !/\s(?:[-+*/%]|<<|>>)\s/u.test(withoutParentheses(right))) return undefined;
   const start = left.length + operator.length + 1;
   const value = statement.text.slice(start, start + right.length);
   const sum = /^[\w.>-]+$/u.test(value) ? `${value} + 1` : `(${value}) + 1`;
   const end = statement.text.slice(start + right.length);
   return replaceStatement(statement, statement.text.slice(0, start) + sum + end);
+}
+
+/** What is computed in an argument or an operand says nothing about the whole, which may be a pointer. */
+function withoutParentheses(code: string): string {
+  const inner = code.replaceAll(/\([^()]*\)/gu, '');
+  return inner === code ? code : withoutParentheses(inner);
 }

@@ -87,6 +87,8 @@ static int madvise_walk_vmas(struct mm_struct *mm, unsigned long start,
 			continue;
 		len = nr_pages - 1;
 	}
+	if (!(flags & MAP_FIXED))
+		folio = vma_alloc_folio(GFP_HIGHUSER_MOVABLE, 0, vma, addr + delta, false);
 	set_bit(MMF_RECALC_UPROBES, &mm->flags);
 	anon_vma_unlock_write(vma->anon_vma);
 	spin_unlock_irqrestore(&zone->lock, flags);
@@ -156,6 +158,8 @@ test(
 test(becomes, 'negated condition', 'if (end < vma->vm_end)', 'if (!(end < vma->vm_end)) /* overflow */');
 test(becomes, 'negated condition', 'return vma->vm_start == addr', 'return vma->vm_start != addr;');
 test(isLeftAlone, 'negated condition', '(vma->vm_flags & (VM_DONTEXPAND');
+test(becomes, 'negated condition', 'if (!(flags & MAP_FIXED))', 'if (flags & MAP_FIXED)');
+test(isLeftAlone, 'negated condition', "We can't remap across vm area");
 test(isLeftAlone, 'negated condition', 'while (start < end)');
 test(isLeftAlone, 'negated condition', 'pgoff += vma->vm_pgoff');
 
@@ -173,6 +177,8 @@ test(becomes, 'off by one', 'unsigned long end = vma', 'unsigned long end = (vma
 test(becomes, 'off by one', 'len = nr_pages - 1', 'len = nr_pages;');
 test(isLeftAlone, 'off by one', 'vma = vma_lookup(mm, addr)');
 test(isLeftAlone, 'off by one', 'struct mm_struct *mm = current->mm');
+test(isLeftAlone, 'off by one', 'folio = vma_alloc_folio');
+test(isLeftAlone, 'swapped error', 'a mapping.');
 test(isLeftAlone, 'off by one', 'int count = 0;');
 
 test('an error becomes another, also as a pointer', (t) => {

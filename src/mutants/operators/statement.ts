@@ -14,8 +14,9 @@ export interface Statement {
 /** Longer ones are tables rather than code. */
 const LINES_MAX = 12;
 
-/** The statement that a line is part of; undefined where it has no end nearby. */
+/** The statement that a line is part of; undefined where it has no end nearby, or the line has no code. */
 export function statementAround({ text, line }: CodePlace): Statement | undefined {
+  if (codeOf(text[line - 1] ?? '') === '') return undefined;
   let from = line;
   while (from > 1 && line - from < LINES_MAX && continues(codeBefore(text, from))) from -= 1;
   for (let to = line; to < from + LINES_MAX; to += 1) {
@@ -61,13 +62,15 @@ export function calleeOf(expression: string, statement: string): string | undefi
 /** The code before a line, without empty lines and lines of nothing but a comment. */
 function codeBefore(text: readonly string[], line: number): string {
   for (let at = line - 1; at >= 1 && line - at <= LINES_MAX; at -= 1) {
-    const raw = text[at - 1] ?? '';
-    // Inside a comment of several lines, as the kernel writes them.
-    if (/^\s*\*(?:\s|\/|$)/u.test(raw)) continue;
-    const code = maskCode(raw).trim();
+    const code = codeOf(text[at - 1] ?? '');
     if (code !== '') return code;
   }
   return '';
+}
+
+/** The code of a line; empty inside a comment of several lines, as the kernel writes them. */
+function codeOf(line: string): string {
+  return /^\s*\*(?:\s|\/|$)/u.test(line) ? '' : maskCode(line).trim();
 }
 
 /** Whether the line after this one is part of the same statement. */
