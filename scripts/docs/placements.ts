@@ -56,6 +56,7 @@ export const PLACEMENTS: readonly PlacementRule[] = [
   { command: /^npm run examples$/u, placement: whole() },
   { command: /^npm run test:(?:debug|devices)$/u, placement: whole(/^(?:kernel|cases) {2}/mu) },
   { command: /^npm run (?:soak|test:(?:kills|trees|harmless))\b/u, placement: whole(/^(?!>).*\S.*\d/mu) },
+  { command: /^npm run bench:syscall$/u, placement: whole(/^(?!>).*\S/mu) },
   { command: /^node bench\/gate\.ts$/u, placement: whole(/^(?!>).*\S/mu) },
   { command: /^node bench\/scan\.ts$/u, placement: { place: 'clone' } },
   { command: /^gcc |^\.\/copy-on-write /u, placement: quick },
@@ -184,7 +185,7 @@ export const PLACEMENTS: readonly PlacementRule[] = [
     command: /kgate run (?:--kernel linux-6\.12|--tag core --arch arm64|--coverage|--json)$/u,
     placement: whole(),
   },
-  { command: /kgate run --report |kgate run --arch arm64 --shard 2\/4/u, placement: whole() },
+  { command: /kgate run --report |kgate run (?:--arch arm64 )?--shard 2\/4/u, placement: whole() },
   { command: /kgate run$/u, placement: whole() },
   { command: /kgate run (?:\S+ )*(?:--case|--kernel|--tree|--coverage)/u, placement: { place: 'clone' } },
 ];

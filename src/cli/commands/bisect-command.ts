@@ -78,7 +78,10 @@ export function createBisectCommand(context: CommandContext, end: (exitCode: num
       'after',
       EXIT_CODES_OF_BISECT +
         helpText(EXITS, [
-          ['kgate bisect v3.mbox --base linux-6.12 --case mremap/range_beyond_mapping', 'a series from a mailing list'],
+          [
+            'kgate bisect v3.mbox --base linux-6.12 --case mremap/range_beyond_mapping',
+            'a series from a mailing list',
+          ],
           [
             'kgate bisect --tree ~/linux --range v6.12..topic --kernel linux-6.12 --case mremap/range_beyond_mapping',
             'commits',
