@@ -61,10 +61,10 @@ test('every command of the docs has a place where it is executed, or a reason wh
 
 test('a command that nobody has placed, or with a word that nothing stands in for, is an error', (t) => {
   t.throws(() => placeCommands([{ text: 'npm run test:new', where: 'docs/x.md:1' }]), {
-    message: /docs\/x\.md:1: npm run test:new/u,
+    message: /docs\/x\.md:1: no row of \S+ fits "npm run test:new"/u,
   });
   t.throws(() => placeCommands([{ text: 'kgate run --tree FOLDER', where: 'docs/x.md:2' }]), {
-    message: /docs\/x\.md:2: nothing stands in for a word of "kgate run --tree FOLDER"/u,
+    message: /docs\/x\.md:2: nothing in \S+ stands in for a word of "kgate run --tree FOLDER"/u,
   });
 });
 
