@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createRecordedContext } from '../fixtures/cli/recorded-context.ts';
 import { createProgram } from '../src/cli/program.ts';
+import { acquireLock } from '../src/store/lock.ts';
 import { documentedCommands } from './docs/documented-commands.ts';
 import { execute, placeOf, type Subject } from './docs/execute.ts';
 import { HOME } from './docs/places.ts';
@@ -86,6 +87,10 @@ if (values.list) {
 } else await test();
 
 async function test(): Promise<void> {
+  // Two that prepare the same folder would spoil each other's work.
+  await using _alone = await acquireLock(HOME, {
+    onWait: () => say('waiting for another start of this script'),
+  });
   if (values.again) {
     known.results = known.results.filter((one) => !wanted.some((subject) => isOf(subject)(one)));
     await rm(HOME, { recursive: true, force: true });

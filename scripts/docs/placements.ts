@@ -40,6 +40,11 @@ export const PLACEMENTS: readonly PlacementRule[] = [
     command: /^kgate check --b4 --whole/u,
     placement: leftOut('needs a review branch of b4: npm run test:b4'),
   },
+  { command: /kgate fuzz replay/u, placement: leftOut('needs a finding, which no fuzzing is sure to make') },
+  {
+    command: /^kgate run my-tests --case NAME/u,
+    placement: leftOut('a synopsis; src/tests has such specs executed'),
+  },
   { command: /^gdb /u, placement: leftOut('is executed as `kgate shell --gdb` prints it') },
 
   // Of kgate's repository.
@@ -55,10 +60,8 @@ export const PLACEMENTS: readonly PlacementRule[] = [
   { command: /^npm run examples -- --render$/u, placement: { place: 'clone' } },
   { command: /^npm run examples$/u, placement: whole() },
   { command: /^npm run test:(?:debug|devices)$/u, placement: whole(/^(?:kernel|cases) {2}/mu) },
-  {
-    command: /^npm run (?:soak|bench:syscall|test:(?:kills|trees|harmless))\b/u,
-    placement: whole(/^(?!>).*\S.*\d/mu),
-  },
+  { command: /^npm run (?:soak|test:(?:kills|trees|harmless))\b/u, placement: whole(/^(?!>).*\S.*\d/mu) },
+  { command: /^npm run bench:syscall$/u, placement: whole(/^(?!>).*\S/mu) },
   { command: /^node bench\/gate\.ts$/u, placement: whole(/^(?!>).*\S/mu) },
   { command: /^node bench\/scan\.ts$/u, placement: { place: 'clone' } },
   { command: /^gcc |^\.\/copy-on-write /u, placement: quick },
@@ -165,6 +168,7 @@ export const PLACEMENTS: readonly PlacementRule[] = [
     },
   },
   { command: /^KGATE_CACHE=.*kgate build/u, placement: whole(BUILDING) },
+  { command: /kgate fuzz/u, placement: whole(/\S/u) },
   { command: /kgate build linux-6\.12 /u, placement: { place: 'clone' } },
   { command: /kgate build/u, placement: { place: 'clone' } },
   { command: /kgate mutants no-tlb-flush/u, placement: whole(/^1 of \d+: /mu) },
@@ -187,7 +191,7 @@ export const PLACEMENTS: readonly PlacementRule[] = [
     command: /kgate run (?:--kernel linux-6\.12|--tag core --arch arm64|--coverage|--json)$/u,
     placement: whole(),
   },
-  { command: /kgate run --report |kgate run --arch arm64 --shard 2\/4/u, placement: whole() },
+  { command: /kgate run --report |kgate run (?:--arch arm64 )?--shard 2\/4/u, placement: whole() },
   { command: /kgate run$/u, placement: whole() },
   { command: /kgate run (?:\S+ )*(?:--case|--kernel|--tree|--coverage)/u, placement: { place: 'clone' } },
 ];
@@ -206,42 +210,34 @@ export interface LeftOutCommand extends LeftOut {
   readonly where: readonly string[];
 }
 
-/** Places every command; the same one in the same place is executed once. Throws an Error that names those that fit no row. */
+/** Places every command; the same one in the same place is executed once. Throws an Error that names those that have no place. */
 export function placeCommands(shown: readonly ShownCommand[]): readonly (PlacedCommand | LeftOutCommand)[] {
   const placed = new Map<string, PlacedCommand | LeftOutCommand>();
   const lost: string[] = [];
   for (const one of shown) {
-    const command = standIn(one.text);
-    const rule = PLACEMENTS.find(
-      ({ command: fits, page }) => fits.test(command) && (page?.test(pageOf(one.where)) ?? true),
-    );
-    if (rule === undefined) lost.push(`${one.where}: ${one.text}`);
-    else add(placed, rule, { ...one, command });
+    const found = place(one);
+    if (typeof found === 'string') lost.push(`${one.where}: ${found}`);
+    else {
+      const key = 'leftOut' in found ? found.text : `${found.place} ${found.before ?? ''} ${found.command}`;
+      placed.set(key, { ...found, where: [...(placed.get(key)?.where ?? []), one.where] });
+    }
   }
   if (lost.length > 0)
-    throw new Error(
-      `No row of scripts/docs/placements.ts says where these are executed:\n${lost.join('\n')}`,
-    );
+    throw new Error(`These commands have no place where a test executes them:\n${lost.join('\n')}`);
   return [...placed.values()];
 }
 
-function add(
-  placed: Map<string, PlacedCommand | LeftOutCommand>,
-  { placement }: PlacementRule,
-  { text, where, command }: ShownCommand & { readonly command: string },
-): void {
-  const left = 'leftOut' in placement;
-  const executed = left ? command : command.replace(/^.*$/u, placement.instead ?? '$&');
-  if (!left && PLACEHOLDER.test(executed.replaceAll(/'[^']*'|"[^"]*"/gu, '')))
-    throw new Error(
-      `${where}: nothing stands in for a word of "${executed}": see scripts/docs/stand-ins.ts.`,
-    );
-  const key = left ? text : `${placement.place} ${placement.before ?? ''} ${executed}`;
-  const known = placed.get(key);
-  placed.set(
-    key,
-    left
-      ? { ...placement, text, where: [...(known?.where ?? []), where] }
-      : { ...placement, text, command: executed, where: [...(known?.where ?? []), where] },
+/** How one is executed, or what is missing for that. */
+function place({ text, where }: ShownCommand): PlacedCommand | LeftOutCommand | string {
+  const command = standIn(text);
+  const rule = PLACEMENTS.find(
+    ({ command: fits, page }) => fits.test(command) && (page?.test(pageOf(where)) ?? true),
   );
+  if (rule === undefined) return `no row of scripts/docs/placements.ts fits "${text}".`;
+  const { placement } = rule;
+  if ('leftOut' in placement) return { ...placement, text, where: [where] };
+  const executed = command.replace(/^.*$/u, placement.instead ?? '$&');
+  if (PLACEHOLDER.test(executed.replaceAll(/'[^']*'|"[^"]*"/gu, '')))
+    return `nothing in scripts/docs/stand-ins.ts stands in for a word of "${executed}".`;
+  return { ...placement, text, command: executed, where: [where] };
 }

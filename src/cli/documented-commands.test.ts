@@ -43,7 +43,10 @@ test('every command of kgate that README, docs and helps show is one that kgate 
     const there = shown.filter((one) => one.where.includes(where));
     t.true(there.length >= atLeast, `${where}: ${there.length} commands`);
   }
-  const refused = (await Promise.all(shown.map(problemWith))).filter((problem) => problem !== '');
+  // Many are shown in several places.
+  const different = new Map(shown.map((one) => [one.text, one]));
+  const problems = await Promise.all([...different.values()].map(problemWith));
+  const refused = problems.filter((problem) => problem !== '');
   t.deepEqual(refused, []);
 });
 
@@ -58,10 +61,10 @@ test('every command of the docs has a place where it is executed, or a reason wh
 
 test('a command that nobody has placed, or with a word that nothing stands in for, is an error', (t) => {
   t.throws(() => placeCommands([{ text: 'npm run test:new', where: 'docs/x.md:1' }]), {
-    message: /docs\/x\.md:1: npm run test:new/u,
+    message: /docs\/x\.md:1: no row of \S+ fits "npm run test:new"/u,
   });
   t.throws(() => placeCommands([{ text: 'kgate run --tree FOLDER', where: 'docs/x.md:2' }]), {
-    message: /docs\/x\.md:2: nothing stands in for a word of "kgate run --tree FOLDER"/u,
+    message: /docs\/x\.md:2: nothing in \S+ stands in for a word of "kgate run --tree FOLDER"/u,
   });
 });
 
