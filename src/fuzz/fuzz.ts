@@ -45,7 +45,7 @@ export interface FuzzResult extends FuzzProgress {
 }
 
 /** Batches under way in one guest: enough that it never waits for the host. */
-const DEPTH = 3;
+const DEPTH = 6;
 /** Guests in a row that do not come up. */
 const FAILURES_MAX = 3;
 

@@ -3,7 +3,7 @@ import test from 'ava';
 import { gccLineCounter } from '../coverage/line-counter.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { createHostBackend } from '../run/execute/host-backend.ts';
-import { hostLimits } from '../run/execute/limits.ts';
+import { hostLimits } from '../run/pool/limits.ts';
 import { planOnKernels } from '../run/plan-suite.ts';
 import { findProject } from '../run/project/project.ts';
 import { loadSeries } from '../series/load-series.ts';

@@ -1,5 +1,5 @@
 
-/* A page is to be mapped with these rights, as in /proc/self/maps, or not at all. */
+/* A page is to be mapped like this, as in /proc/self/maps, or not at all. */
 static void expect_mapping(int line, char *at, const char *rights)
 {
 	char seen[8] = "";
@@ -7,7 +7,8 @@ static void expect_mapping(int line, char *at, const char *rights)
 	unsigned long start, end;
 	FILE *maps = fopen("/proc/self/maps", "r");
 
-	while (maps && fscanf(maps, "%lx-%lx %4s%*[^\n]", &start, &end, now) == 3)
+	while (maps &&
+	       fscanf(maps, "%lx-%lx %4s%*[^\n]", &start, &end, now) == 3)
 		if (start <= (unsigned long)at && (unsigned long)at < end)
 			strcpy(seen, now);
 	if (strcmp(seen, rights) == 0)

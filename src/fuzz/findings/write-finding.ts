@@ -23,7 +23,7 @@ export const FINDING_FILES = {
   found: 'found.json',
   reproducer: 'reproducer.c',
   output: 'reproducer.txt',
-  console: 'console.log',
+  console: 'console.txt',
   splat: 'splat.txt',
 } as const;
 

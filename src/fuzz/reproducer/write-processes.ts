@@ -4,6 +4,7 @@ import type { Operation } from '../language/operation.ts';
 import { stepsOf, type Program, type Step } from '../language/program.ts';
 import { processName } from '../language/schedule.ts';
 import { address } from '../operations/arguments.ts';
+import { wrapLine } from './wrap-line.ts';
 
 interface Described {
   readonly program: Program;
@@ -49,13 +50,13 @@ function writeTurn(turn: number, steps: readonly Step[], described: Described): 
   const { turns } = described.program.schedule;
   const actions = steps.flatMap((step) => writeStep(step, described));
   // A process that is alone needs no turns.
-  if (isAlone(described.program)) return actions.map((line) => `\t${line}`).join('\n');
+  if (isAlone(described.program)) return actions.map((line) => wrapLine(`\t${line}`)).join('\n');
   const before = turns[turn - 1];
   const waits = before?.kind === 'exit' ? [`await_exit(shared->pid[${before.process}]);`] : [];
   const last = steps.at(-1);
   const ends = last?.action.kind === 'exit' ? ['end_turn();', '_exit(0);'] : ['end_turn();'];
   const lines = [`await_turn(${turn});`, ...waits, ...actions, ...ends];
-  return lines.map((line) => `\t${line}`).join('\n');
+  return lines.map((line) => wrapLine(`\t${line}`)).join('\n');
 }
 
 function writeStep(step: Step, { failure, operations }: Described): string[] {
