@@ -40,6 +40,11 @@ export const PLACEMENTS: readonly PlacementRule[] = [
     command: /^kgate check --b4 --whole/u,
     placement: leftOut('needs a review branch of b4: npm run test:b4'),
   },
+  {
+    command: /\bselftests\//u,
+    placement: leftOut('builds a kernel for them; src/run/selftests.guest.test.ts executes those that need none'),
+  },
+  { command: /\bkgate run my-tests\b/u, placement: leftOut('a spec of the reader’s own') },
   { command: /^gdb /u, placement: leftOut('is executed as `kgate shell --gdb` prints it') },
 
   // Of kgate's repository.
