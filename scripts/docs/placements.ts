@@ -42,7 +42,9 @@ export const PLACEMENTS: readonly PlacementRule[] = [
   },
   {
     command: /\bselftests\//u,
-    placement: leftOut('builds a kernel for them; src/run/selftests.guest.test.ts executes those that need none'),
+    placement: leftOut(
+      'builds a kernel for them; src/run/selftests.guest.test.ts executes those that need none',
+    ),
   },
   { command: /\bkgate run my-tests\b/u, placement: leftOut('a spec of the reader’s own') },
   { command: /^gdb /u, placement: leftOut('is executed as `kgate shell --gdb` prints it') },
