@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { InfraError } from '../../src/errors.ts';
-import { COMMAND_ENVIRONMENT } from '../../src/run/execute/command-environment.ts';
+import { COMMAND_ENVIRONMENT } from '../../src/run/plan/command-environment.ts';
 import { findCommandEnd } from '../../src/run/command/command-end.ts';
 import { followClosely } from '../../src/run/execute/host-guest.ts';
 import { jobId, jobLine, type Job } from './job.ts';

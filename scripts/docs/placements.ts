@@ -45,6 +45,13 @@ export const PLACEMENTS: readonly PlacementRule[] = [
     command: /^kgate run my-tests --case NAME/u,
     placement: leftOut('a synopsis; src/tests has such specs executed'),
   },
+  {
+    command: /\bselftests\//u,
+    placement: leftOut(
+      'builds a kernel for them; src/run/selftests.guest.test.ts executes those that need none',
+    ),
+  },
+  { command: /\bkgate run my-tests\b/u, placement: leftOut('a spec of the reader’s own') },
   { command: /^gdb /u, placement: leftOut('is executed as `kgate shell --gdb` prints it') },
 
   // Of kgate's repository.

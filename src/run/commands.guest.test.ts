@@ -38,7 +38,6 @@ test('a command is a spec, and each test that it reports a case', async (t) => {
     t.is(outcome, wanted, name);
     t.regex(said, saying, name);
   }
-  t.is(run.record.verdict, 'failed');
   t.is(run.record.planned, 6);
 });
 
@@ -48,11 +47,10 @@ test('one test of a command is selected by its name, and one that it does not re
   const asked = { kernels: ['linux-6.12'], arches: ['x86_64' as const] };
   await using inner = await runInGuests(project, { ...asked, cases: ['subtests/group.*'] });
   t.deepEqual(
-    inner.record.cases.map(({ case: name }) => name),
-    ['program', 'group.inner', 'group.maps_ADDRESS'],
+    inner.record.cases.map(({ case: name, outcome }) => `${name} ${outcome}`),
+    ['program passed', 'group.inner passed', 'group.maps_ADDRESS passed'],
   );
-  t.is(inner.record.verdict, 'passed', inner.record.reasons.join(' '));
   await using none = await runInGuests(project, { ...asked, cases: ['subtests/no_such_test'] });
   t.like(none.record.cases[0], { outcome: 'skipped' });
-  t.is(none.record.verdict, 'failed');
+  t.not(none.record.verdict, 'passed');
 });

@@ -48,9 +48,14 @@ export interface PlannedSuite {
   readonly shard?: ShardRecord;
 }
 
-/** Loads a project's specs and kernels and plans the requested cases. Builds nothing. */
-export async function planSuite(project: Project, request: RunRequest): Promise<PlannedSuite> {
-  return planOnKernels(project, await loadKernels(project, request.kernels ?? []), request);
+/** Loads a project's specs and kernels and plans the requested cases. Builds nothing, except what `collect` does. */
+export async function planSuite(
+  project: Project,
+  request: RunRequest,
+  collect?: Collect,
+): Promise<PlannedSuite> {
+  const kernels = await loadKernels(project, request.kernels ?? []);
+  return planOnKernels(project, kernels, request, undefined, collect);
 }
 
 /** Finds out which features kernels will have on these architectures; see settleKernel. */

@@ -56,7 +56,10 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
       '[series]',
       'a mailbox, a folder of patches, mails or quilt, a message id, or - for standard input',
     )
-    .argument('[specs...]', 'names, globs of names, or paths of specs; all by default');
+    .argument(
+      '[specs...]',
+      'names, globs of names, or paths of specs, or the kernel’s selftests, such as selftests/mm; all specs by default',
+    );
   return addGatingOptions(command)
     .option('--per-commit', 'build and boot every patch, to find one that breaks bisection')
     .addOption(mutantsOption())

@@ -57,7 +57,10 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
   return addKernelOptions(new Command('run'))
     .summary('build what is missing, boot, run the specs, report')
     .description('Builds what is missing, boots the kernels, runs the specs in pristine guests and reports.')
-    .argument('[specs...]', 'names, globs of names, or paths of specs; all by default')
+    .argument(
+      '[specs...]',
+      'names, globs of names, or paths of specs, or the kernel’s selftests, such as selftests/mm; all specs by default',
+    )
     .addOption(listOption('--case <name>', 'only these cases, as CASE or SPEC/CASE; globs work'))
     .addOption(listOption('--tag <tag>', 'only cases with one of these tags'))
     .addOption(

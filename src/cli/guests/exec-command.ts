@@ -7,7 +7,7 @@ import { hostLimits } from '../../run/pool/limits.ts';
 import { followClosely } from '../../run/execute/host-guest.ts';
 import { findProject } from '../../run/project/project.ts';
 import { findCommandEnd } from '../../run/command/command-end.ts';
-import { COMMAND_ENVIRONMENT } from '../../run/execute/command-environment.ts';
+import { COMMAND_ENVIRONMENT } from '../../run/plan/command-environment.ts';
 import { requireShort } from '../../run/command/command-words.ts';
 import { judgeKtap } from '../../run/command/ktap-verdict.ts';
 import { openGuest, type OpenedGuest } from '../../run/command/open-guest.ts';

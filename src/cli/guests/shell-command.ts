@@ -5,7 +5,7 @@ import { InterruptedError, UsageError } from '../../errors.ts';
 import type { EventSink } from '../../events.ts';
 import { collectCommandFiles } from '../../image/command/command-files.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
-import { COMMAND_ENVIRONMENT } from '../../run/execute/command-environment.ts';
+import { COMMAND_ENVIRONMENT } from '../../run/plan/command-environment.ts';
 import { findCommandEnd } from '../../run/command/command-end.ts';
 import { openGuest, type OpenedGuest } from '../../run/command/open-guest.ts';
 import { terminalDescription } from '../../run/command/terminal-description.ts';
@@ -131,6 +131,11 @@ async function planCase(
   // Without --arch, any architecture of the case will do.
   const [planned] = plan;
   const others = plan.filter((one) => one.spec !== planned?.spec || one.case !== planned.case);
+  if (planned?.command !== undefined && others.length === 0)
+    throw new UsageError(`"${name}" is a command of this host, which a shell does not run first.`, {
+      code: 'SHELL_CASE_COMMAND',
+      hint: 'Give its files with --with, and run it in the shell: kgate shell --with ./PROGRAM.',
+    });
   if (planned !== undefined && others.length === 0) return planned;
   throw new UsageError(`"${name}" names more than one case.`, {
     code: 'SHELL_CASE_AMBIGUOUS',

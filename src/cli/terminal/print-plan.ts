@@ -30,5 +30,13 @@ export function printPlan({ plan, inapplicable }: PlannedSuite, terminal: Termin
     ]);
     terminal.writeOut(`${terminal.palette.strong(place)}\n${renderRows(rows)}\n`);
   }
+  if (inapplicable.length > 0) {
+    const rows = inapplicable.map(({ spec, case: name, kernel, arch, lacks }) => [
+      `  ${spec}/${name}`,
+      `${kernel} ${arch}`,
+      `lacks ${lacks.join(', ')}`,
+    ]);
+    terminal.writeOut(`${terminal.palette.strong('Left out')}\n${renderRows(rows)}\n`);
+  }
   terminal.writeOut(`${countOf(plan.length, 'case')} planned, nothing executed\n`);
 }

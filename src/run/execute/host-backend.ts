@@ -17,7 +17,7 @@ import { findQemu } from '../../vm/qemu/qemu.ts';
 import { openTemplate, type Template } from '../../vm/template/template.ts';
 import type { LocateProgram } from '../locate/explain-program.ts';
 import { asRunGuest } from './host-guest.ts';
-import { filesOf } from './files-of.ts';
+import { filesOf } from '../selftests/files-of.ts';
 import { imageOptions } from './image-options.ts';
 import { createProgramLocator } from '../locate/locate-program.ts';
 import { locateSplat } from '../locate/locate-splat.ts';

@@ -12,7 +12,7 @@ import { readGuestMemory } from '../../vm/hang/guest-memory.ts';
 import type { Guest } from '../../vm/guest.ts';
 import { describeExit } from '../../vm/qemu/qemu-failure.ts';
 import type { GuestCase, RunGuest } from './backend.ts';
-import { COMMAND_ENVIRONMENT } from './command-environment.ts';
+import { COMMAND_ENVIRONMENT } from '../plan/command-environment.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** A closed console means that QEMU is exiting, which takes milliseconds. */

@@ -120,7 +120,7 @@ function lastWords({ stdout, stderr }: CaseTranscript): string | undefined {
   const lines = `${stdout}\n${stderr}`
     .split('\n')
     .map((line) => line.replace(/^(?:#|\[?SKIP\]?:?|\s)+/u, '').trim());
-  return lines.findLast((line) => line !== '' && !/^Totals:/u.test(line));
+  return lines.findLast((line) => line !== '' && !line.startsWith('Totals:'));
 }
 
 const OUTCOMES = { passed: 'passed', failed: 'failed', skipped: 'skipped', crashed: 'crashed' } as const;

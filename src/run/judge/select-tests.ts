@@ -8,10 +8,11 @@ import type { CommandJudgement } from './judge-command.ts';
 export function selectTests(judged: CommandJudgement, only: readonly string[] | undefined): CommandJudgement {
   if (only === undefined) return judged;
   const { judgement, tests } = judged;
-  const matches = (pattern: string, name: string) => name === pattern || matchesGlob(name, pattern);
   const wanted = tests.filter(({ name }) => only.some((pattern) => matches(pattern, name)));
   const absent = only.filter((pattern) => !tests.some(({ name }) => matches(pattern, name)));
   if (absent.length === 0 || judgement.outcome !== 'passed') return { judgement, tests: wanted };
   const skipReason = `the program reported no test ${absent.map((pattern) => `"${pattern}"`).join(', ')}`;
   return { judgement: { outcome: 'skipped', problems: [], skipReason }, tests: wanted };
 }
+
+const matches = (pattern: string, name: string): boolean => name === pattern || matchesGlob(name, pattern);

@@ -65,11 +65,12 @@ const command = loadSpec(
 ).spec!;
 const exit = loadSpec('/specs/area/plain.yaml', 'spec: plain\nsummary: s\ncommand: [./x]\n').spec!;
 
+const select = (filter: Partial<CaseFilter>): string[] =>
+  selectCases([...specs, command, exit], { specs: [], cases: [], tags: [], ...filter }).flatMap(
+    ({ spec, cases }) => cases.map(({ name, only }) => [spec.name, name, ...(only ?? [])].join(' ')),
+  );
+
 test('a test that a program may report is selected by its name, once the program is named', (t) => {
-  const select = (filter: Partial<CaseFilter>) =>
-    selectCases([...specs, command, exit], { specs: [], cases: [], tags: [], ...filter }).flatMap(
-      ({ spec, cases }) => cases.map(({ name, only }) => [spec.name, name, ...(only ?? [])].join(' ')),
-    );
   t.deepEqual(select({ cases: ['own/first', 'own/se*'] }), ['own program first se*']);
   t.deepEqual(select({ specs: ['own'], cases: ['first'] }), ['own program first']);
   t.deepEqual(select({ specs: ['own'], cases: ['program', 'first'] }), ['own program']);
@@ -80,9 +81,9 @@ test('a test that a program may report is selected by its name, once the program
 
 test('a folder of specs is selected by the beginning of their names', (t) => {
   const many = ['selftests/mm/a', 'selftests/mm/b', 'selftests/mmx/c'].map((name) => ({ ...command, name }));
-  const select = (pattern: string) =>
+  const named = (pattern: string) =>
     selectCases(many, { specs: [pattern], cases: [], tags: [] }).map(({ spec }) => spec.name);
-  t.deepEqual(select('selftests/mm'), ['selftests/mm/a', 'selftests/mm/b']);
-  t.deepEqual(select('selftests/mm/'), ['selftests/mm/a', 'selftests/mm/b']);
-  t.deepEqual(select('selftests/mm/b'), ['selftests/mm/b']);
+  t.deepEqual(named('selftests/mm'), ['selftests/mm/a', 'selftests/mm/b']);
+  t.deepEqual(named('selftests/mm/'), ['selftests/mm/a', 'selftests/mm/b']);
+  t.deepEqual(named('selftests/mm/b'), ['selftests/mm/b']);
 });

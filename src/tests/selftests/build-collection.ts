@@ -2,13 +2,16 @@ import { copyFile, lstat, mkdir, readFile, readlink, rm, symlink, writeFile } fr
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { loadablePart } from '../../image/elf-sections.ts';
+import type { BuildInput } from '../../kernel/build/build-input.ts';
 import { openPatchedTree, type OnBuildStep } from '../../kernel/build/patched-tree.ts';
 import { syncWorkTree } from '../../kernel/lineage/work-tree.ts';
 import { runTreeCommand } from '../../kernel/tools/tree-command.ts';
+import type { CommandResult } from '../../process/run-command.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { cacheFolder } from '../../store/cache-folder.ts';
 import { type ContentStore, findOrCreate } from '../../store/content-store.ts';
 import { digestOf } from '../../store/digest.ts';
+import { withoutUndefined } from '../../util/without-undefined.ts';
 import { readFailures } from './compiler-reasons.ts';
 import { listVariables, variablesIn } from './make-variables.ts';
 import { mattersToSelftests, SELFTESTS } from './tree-part.ts';
@@ -71,67 +74,92 @@ async function build(
   { input }: SelftestTree,
   collection: string,
   to: string,
-  { openHeaders, jobs, sandbox, signal, onStep = () => {} }: BuildCollectionOptions,
+  options: BuildCollectionOptions,
 ): Promise<z.infer<typeof manifest>> {
-  const { architecture, toolchain } = input;
-  const { sourceArch, makeArch } = architecture.kernel;
-  await using headers = await openHeaders();
+  await using headers = await options.openHeaders();
   await using temporary = await createTemporaryFolder('selftests', cacheFolder('tmp'));
   const root = join(temporary.path, 'source');
   const place = join(root, SELFTESTS, collection);
-  {
-    await using tree = await openPatchedTree(input, signal, onStep);
-    const own = `${SELFTESTS}/${collection}/`;
-    const files = [...tree.files]
-      .filter(([path]) => mattersToSelftests(path, sourceArch))
-      // The Makefile writes into the collection, and nothing may reach the source through a link.
-      .map(([path, file]) => [path, path.startsWith(own) ? { ...file, mayLink: false } : file] as const);
-    const paths = { folder: root, stateFile: join(temporary.path, 'source.json') };
-    await syncWorkTree(paths, new Map(files), { pristine: true, signal });
-  }
+  await layOut(input, { root, stateFile: join(temporary.path, 'source.json'), collection }, options);
+  const making = { input, root, place, headers: headers.headers, ...options };
+  const variables = variablesIn((await make(making, listVariables())).output, place);
   const lines: string[] = [];
-  const make = async (goals: readonly string[], onLine?: (line: string) => void) =>
-    runTreeCommand(
-      'make',
-      [
-        ...['-C', place, '--no-print-directory', '--output-sync=target', `-j${jobs}`, '-k'],
-        `ARCH=${makeArch}`,
-        `CROSS_COMPILE=${toolchain.prefix}`,
-        `OUTPUT=${place}`,
-        `KHDR_INCLUDES=-isystem ${headers.headers}`,
-        // Some rules have no LDFLAGS, and others no CFLAGS.
-        'USERCFLAGS=-static',
-        'USERLDFLAGS=-static',
-        ...goals,
-      ],
-      {
-        cwd: place,
-        readable: [root, headers.headers],
-        writable: [place],
-        programs: [`${toolchain.prefix}gcc`],
-        sandbox,
-        signal,
-        ...(onLine === undefined ? {} : { onLine }),
-      },
-    );
-  const variables = variablesIn((await make(listVariables())).output, place);
-  await make(['all'], (line) => lines.push(line));
+  await make(making, ['all'], (line) => lines.push(line));
   const failures = readFailures(lines);
-  const wanted = [...new Set(Object.values(variables).flat())];
   const built: string[] = [];
   const failed: Record<string, string> = {};
-  const scripts: Record<string, string> = {};
   await mkdir(to, { recursive: true });
-  for (const path of wanted) {
+  for (const path of new Set(Object.values(variables).flat())) {
     const reason = failures.get(join(place, path)) ?? failures.get(path);
     if (reason === undefined && (await take(join(place, path), join(to, path)))) built.push(path);
     else failed[path] = reason ?? 'the build did not make it';
   }
-  for (const path of [...(variables['TEST_PROGS'] ?? []), ...(variables['TEST_FILES'] ?? [])])
-    if (path.endsWith('.sh') || (variables['TEST_PROGS'] ?? []).includes(path))
-      if (built.includes(path)) scripts[path] = await readFile(join(place, path), 'utf8');
+  const scripts: Record<string, string> = {};
+  for (const path of scriptsAmong(variables))
+    if (built.includes(path)) scripts[path] = await readFile(join(place, path), 'utf8');
   const settings = await readFile(join(place, 'settings'), 'utf8').catch(() => '');
   return { variables, built, failed, settings, scripts };
+}
+
+const scriptsAmong = ({ TEST_PROGS = [], TEST_FILES = [] }: Readonly<Record<string, readonly string[]>>) => [
+  ...TEST_PROGS,
+  ...TEST_FILES.filter((path) => path.endsWith('.sh')),
+];
+
+/** Puts the part of a tree that matters into a folder; only the collection may be written to. */
+async function layOut(
+  input: BuildInput,
+  {
+    root,
+    stateFile,
+    collection,
+  }: { readonly root: string; readonly stateFile: string; readonly collection: string },
+  { signal, onStep = () => {} }: BuildCollectionOptions,
+): Promise<void> {
+  await using tree = await openPatchedTree(input, signal, onStep);
+  onStep('selftests');
+  const { sourceArch } = input.architecture.kernel;
+  const own = `${SELFTESTS}/${collection}/`;
+  const files = [...tree.files]
+    .filter(([path]) => mattersToSelftests(path, sourceArch))
+    // The Makefile writes into the collection, and nothing may reach the source through a link.
+    .map(([path, file]) => [path, path.startsWith(own) ? { ...file, mayLink: false } : file] as const);
+  await syncWorkTree({ folder: root, stateFile }, new Map(files), { pristine: true, signal });
+}
+
+interface Making extends BuildCollectionOptions {
+  readonly input: BuildInput;
+  readonly root: string;
+  readonly place: string;
+  readonly headers: string;
+}
+
+/** Runs the collection's Makefile. What fails is in its output. */
+function make(
+  { input, root, place, headers, jobs, sandbox, signal }: Making,
+  goals: readonly string[],
+  onLine?: (line: string) => void,
+): Promise<CommandResult> {
+  const { architecture, toolchain } = input;
+  const variables = [
+    `ARCH=${architecture.kernel.makeArch}`,
+    `CROSS_COMPILE=${toolchain.prefix}`,
+    `OUTPUT=${place}`,
+    `KHDR_INCLUDES=-isystem ${headers}`,
+    // Some rules have no LDFLAGS, and others no CFLAGS.
+    'USERCFLAGS=-static',
+    'USERLDFLAGS=-static',
+  ];
+  const flags = ['-C', place, '--no-print-directory', '--output-sync=target', `-j${jobs}`, '-k'];
+  return runTreeCommand('make', [...flags, ...variables, ...goals], {
+    cwd: place,
+    readable: [root, headers],
+    writable: [place],
+    programs: [`${toolchain.prefix}gcc`],
+    sandbox,
+    signal,
+    ...withoutUndefined({ onLine }),
+  });
 }
 
 /** Copies a file without what only a debugger reads; false where there is none. */

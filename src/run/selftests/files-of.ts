@@ -6,8 +6,8 @@ import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import type { CommandFiles } from '../../spec/command.ts';
 import { unreachable } from '../../util/unreachable.ts';
-import { buildSelftests, type SelftestOptions } from '../selftests/kernel-selftests.ts';
-import { selftestFiles } from '../selftests/selftest-files.ts';
+import { buildSelftests, type SelftestOptions } from './kernel-selftests.ts';
+import { selftestFiles } from './selftest-files.ts';
 
 /** A kernel, and what it was built from. */
 export interface KernelOfCommand extends Pick<BuiltKernel, 'id' | 'arch'> {
