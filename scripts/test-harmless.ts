@@ -75,8 +75,8 @@ async function openTree(): Promise<{ readonly root: string } & AsyncDisposable> 
 
 /** A loop on each processor, for as long as gates run. */
 function keepBusy(): AsyncDisposable {
-  const count = values['busy-already'] ? 0 : availableParallelism();
-  const loops = Array.from({ length: count }, () =>
+  const length = values['busy-already'] ? 0 : availableParallelism();
+  const loops = Array.from({ length }, () =>
     spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
   );
   return {
