@@ -5,6 +5,7 @@ import test from 'ava';
 /** Who may look at the time of day, and what for: never how long something takes. */
 const ALLOWED: Readonly<Record<string, string>> = {
   'cli/commands/merge-command.ts': 'the id of a run',
+  'cli/guests/fuzz-command.ts': 'the name of a folder',
   'coverage/collect-coverage.ts': 'the date in a record',
   'exchange/kcidb/tests.ts': 'the date of an execution',
   'kernel/lineage/clock-watch.ts': 'whether the clock was set back',

@@ -68,7 +68,7 @@ export const PLACEMENTS: readonly PlacementRule[] = [
   { command: /^npm run examples$/u, placement: whole() },
   { command: /^npm run test:(?:debug|devices)$/u, placement: whole(/^(?:kernel|cases) {2}/mu) },
   { command: /^npm run (?:soak|test:(?:kills|trees|harmless))\b/u, placement: whole(/^(?!>).*\S.*\d/mu) },
-  { command: /^npm run bench:syscall$/u, placement: whole(/^(?!>).*\S/mu) },
+  { command: /^npm run bench:syscall\b/u, placement: whole(/^(?!>).*\S/mu) },
   { command: /^node bench\/gate\.ts$/u, placement: whole(/^(?!>).*\S/mu) },
   { command: /^node bench\/scan\.ts$/u, placement: { place: 'clone' } },
   { command: /^gcc |^\.\/copy-on-write /u, placement: quick },

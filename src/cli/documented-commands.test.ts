@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import test from 'ava';
-import { CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { createRecordedContext } from '../../fixtures/cli/recorded-context.ts';
 import { kgateWords } from '../../scripts/docs/command-words.ts';
 import { documentedCommands } from '../../scripts/docs/documented-commands.ts';
@@ -18,13 +18,20 @@ const shown = await documentedCommands(
   createProgram(createRecordedContext(ROOT).context, () => {}),
 );
 
+function doNothing({ commands }: Command): void {
+  for (const command of commands) {
+    command.action(() => {});
+    doNothing(command);
+  }
+}
+
 async function problemWith({ text, where }: ShownCommand): Promise<string> {
   const words = kgateWords(standIn(text));
   if (words === undefined) return '';
   const { context, written } = createRecordedContext(ROOT);
   const program = createProgram(context, () => {});
   // What a command would do is not what is asked here.
-  for (const command of program.commands) command.action(() => {});
+  doNothing(program);
   try {
     await program.parseAsync([...words], { from: 'user' });
     return '';

@@ -77,7 +77,7 @@ export function createFuzzCommand(context: CommandContext, end: (exitCode: numbe
         'after',
         helpText(EXITS, [
           ['kgate fuzz', 'a minute of mmap() and its relatives, on both architectures'],
-          ["kgate fuzz --tree ~/linux --time '1 h'", 'a tree of your own'],
+          ["kgate fuzz --tree ~/linux --time '60 min'", 'a tree of your own'],
           ['kgate fuzz --seed 7 --programs 1000 --arch arm64', 'the same programs again'],
         ]),
       )

@@ -71,11 +71,7 @@ export function createAgentSession(stream: Duplex, options: SessionOptions = {})
         () => (link.pong !== undefined && link.pong.id >= first ? { last: link.pong.last } : undefined),
       );
     },
-    async untilQuiet(wait) {
-      // An answer to a ping overtakes what the agent has yet to send; by the second, that has been sent, too.
-      const first = await askNewest(link, wait, pace);
-      return first.kind === 'answered' ? askNewest(link, wait, pace) : first;
-    },
+    untilQuiet: (wait) => untilQuiet(link, wait, pace),
     get consoleText() {
       return log.text;
     },
@@ -85,6 +81,12 @@ export function createAgentSession(stream: Duplex, options: SessionOptions = {})
     counts: link.counts,
     [Symbol.dispose]: () => link[Symbol.dispose](),
   };
+}
+
+/** An answer to a ping overtakes what the agent has yet to send; by the second, that has been sent, too. */
+async function untilQuiet(link: AgentLink, wait: Wait, pace: Pace): Promise<Reply<Pong>> {
+  const first = await askNewest(link, wait, pace);
+  return first.kind === 'answered' ? askNewest(link, wait, pace) : first;
 }
 
 /** How many times as long as otherwise an agent gets for its answer, where no ping may be left unanswered. */
