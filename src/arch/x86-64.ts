@@ -107,13 +107,15 @@ export const x8664 = {
 /**
  * Under TCG the guest's time stamp counter is the host's. The guest would measure its frequency against an emulated
  * timer and, when QEMU is preempted meanwhile, find no result and fall back to a clock that ticks a hundred times a
- * second. So kgate passes the frequency, and the loops per tick that follow from it.
+ * second. So kgate passes the frequency, and the loops per tick that follow from it. For the same reason the kernel does
+ * not check whether the timer ticks: when QEMU is preempted meanwhile, it panics.
  */
 function clockParameters({ accelerator, hostTscKhz, ticksPerSecond }: BootConditions): string[] {
-  if (accelerator !== 'tcg' || hostTscKhz === undefined) return [];
+  if (accelerator !== 'tcg') return [];
+  if (hostTscKhz === undefined) return ['no_timer_check'];
   const loopsPerTick =
     ticksPerSecond === undefined ? [] : [`lpj=${Math.round((hostTscKhz * 1000) / ticksPerSecond)}`];
-  return ['tsc=reliable', `tsc_early_khz=${hostTscKhz}`, ...loopsPerTick];
+  return ['no_timer_check', 'tsc=reliable', `tsc_early_khz=${hostTscKhz}`, ...loopsPerTick];
 }
 
 function parseProcessor(text: string): ProcessorRegisters | undefined {

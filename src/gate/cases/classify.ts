@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { countOf } from '../../util/count-of.ts';
 import { tallyExecutions, type CaseExecution, type CaseTally, type TallyState } from './case-tally.ts';
 import { describeTallies, isCleared } from './repeats.ts';
-import { isOfTime } from './splats-of-time.ts';
+import { isOfTime } from '../../console/splats/of-time.ts';
 import type { CaseClass } from '../gate-record.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 

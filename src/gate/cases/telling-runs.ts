@@ -1,6 +1,6 @@
 import { countOf } from '../../util/count-of.ts';
 import { isJudged, type CaseExecution } from './case-tally.ts';
-import { isOfTime } from './splats-of-time.ts';
+import { isOfTime } from '../../console/splats/of-time.ts';
 
 /** The executions with the series that a case is judged by. */
 export interface TellingRuns<Run extends CaseExecution> {

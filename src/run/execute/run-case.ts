@@ -41,7 +41,8 @@ export async function runCase(
         const tried = await tryCase({ ...planned, timeoutMs }, template, step, allowance);
         const { judgement, transcript, ms, began, seed } = tried;
         last = { transcript, ms, ...withoutUndefined({ began, seed }) };
-        const needed = judgement.outcome === 'passed' ? undefined : morePatience(transcript, patience);
+        const needed =
+          judgement.outcome === 'passed' ? undefined : morePatience(transcript, { patience, ms });
         if (needed !== undefined) {
           patience = needed;
           throw busyHostError(transcript);

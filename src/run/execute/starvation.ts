@@ -1,4 +1,5 @@
 import type { CaseTranscript } from '../../console/agent/transcript.ts';
+import { isOfTime } from '../../console/splats/of-time.ts';
 
 /** Of a case's time, the share that the host has to have given its guest before the case counts as hung. */
 const FAIR_SHARE = 0.75;
@@ -6,18 +7,27 @@ const FAIR_SHARE = 0.75;
 const LONGER = 2;
 const LONGEST = 12;
 
+/** What a case was given. */
+export interface CaseTime {
+  /** How many times its timeout it was given. */
+  readonly patience: number;
+  /** How long it took, in ms. */
+  readonly ms: number;
+}
+
 /**
- * How many times its timeout a case needs to be given, if it hung on a host that kept its guest from running: that says
- * nothing about the kernel. Undefined if it hung in its own time, or did not hang. `patience` is how many times its
- * timeout it had.
+ * How many times its timeout a case needs to be given, if it hung, or its kernel complained of a stall, on a host that
+ * kept its guest from running: that says nothing about the kernel. Undefined if it had its time, or failed for another
+ * reason.
  */
-export function morePatience(
-  { breakdown, delayedMs = 0 }: CaseTranscript,
-  patience: number,
-): number | undefined {
-  if (breakdown?.kind !== 'program-hung' && breakdown?.kind !== 'kernel-hung') return undefined;
-  const { afterMs } = breakdown;
-  const ownMs = Math.max(1, afterMs - delayedMs);
-  if (ownMs >= (FAIR_SHARE * afterMs) / patience) return undefined;
-  return Math.min(LONGEST, patience * Math.max(LONGER, afterMs / ownMs));
+export function morePatience(transcript: CaseTranscript, { patience, ms }: CaseTime): number | undefined {
+  const { breakdown, splats, delayedMs = 0 } = transcript;
+  if (breakdown?.kind === 'program-hung' || breakdown?.kind === 'kernel-hung') {
+    const { afterMs } = breakdown;
+    const ownMs = Math.max(1, afterMs - delayedMs);
+    if (ownMs >= (FAIR_SHARE * afterMs) / patience) return undefined;
+    return Math.min(LONGEST, patience * Math.max(LONGER, afterMs / ownMs));
+  }
+  const isStalled = splats.length > 0 && splats.every(isOfTime);
+  return isStalled && ms - delayedMs < FAIR_SHARE * ms ? Math.min(LONGEST, patience * LONGER) : undefined;
 }

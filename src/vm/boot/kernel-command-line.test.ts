@@ -14,6 +14,12 @@ test('under TCG an x86-64 kernel is told the frequency of the host’s time stam
   t.regex(line, / tsc_early_khz=2600000 lpj=26000000$/u);
 });
 
+test('under TCG an x86-64 kernel does not panic for want of a tick while its host is busy', (t) => {
+  const facts = { hostTscKhz: undefined, ticksPerSecond: undefined };
+  t.regex(kernelCommandLine(x86_64, shape, { ...facts, accelerator: 'tcg' }), / no_timer_check$/u);
+  t.notRegex(kernelCommandLine(x86_64, shape, { ...facts, accelerator: 'kvm' }), /timer/u);
+});
+
 test('the kernel works out an unknown frequency itself', (t) => {
   const line = kernelCommandLine(x86_64, shape, {
     accelerator: 'tcg',
