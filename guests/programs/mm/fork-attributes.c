@@ -13,6 +13,10 @@
 
 #define PAGES 4
 
+#ifndef MAP_DROPPABLE
+#define MAP_DROPPABLE 0x08	/* new in 6.11 */
+#endif
+
 static struct range memory;
 
 static void advise(unsigned long first, unsigned long count, int advice)
@@ -119,6 +123,19 @@ CASE(keeponfork)
 	advise(0, PAGES, MADV_WIPEONFORK);
 	advise(0, PAGES, MADV_KEEPONFORK);
 	observe_text("child.sees", peer_read(peer_fork(), memory));
+}
+
+/* Memory that the kernel may drop is for keys: a child must not have them. */
+CASE(droppable_is_empty_in_child)
+{
+	memory.length = pages(PAGES);
+	memory.start = (unsigned long)mmap(NULL, memory.length, READ_WRITE,
+					   MAP_ANONYMOUS | MAP_DROPPABLE, -1, 0);
+	if (memory.start == (unsigned long)MAP_FAILED)
+		skip("this kernel has no MAP_DROPPABLE (new in 6.11)");
+	write_content(memory, WRITER_ORIGINAL);
+	observe_text("child.sees", peer_read(peer_fork(), memory));
+	observe_text("caller.sees", read_content(memory));
 }
 
 CASE(locked_memory)
