@@ -6,6 +6,7 @@ import { realpath, rm } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { cacheFolder } from '../src/store/cache-folder.ts';
 import { isWanted, unmatched } from './long-runs/only.ts';
 import { lastLines, runLogged } from './long-runs/run-logged.ts';
 import { loadResults, renderResults, saveResults, type TreeResult } from './trees/results.ts';
@@ -54,7 +55,8 @@ for (const release of RELEASES) {
   const open = wanted.filter((subject) => subject.release === release && !hasPassed(subject));
   if (open.length === 0) continue;
   say(`${release}: unpacking`);
-  const folder = await unpackRelease(release, say);
+  const folder = cacheFolder('test-trees', `linux-${release}`);
+  await unpackRelease(release, folder, say);
   for (const shape of SHAPES) {
     if (!open.some((subject) => SHAPES.indexOf(subject.shape) >= SHAPES.indexOf(shape))) break;
     await reshape(folder, shape);

@@ -1,8 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { kindOfPath } from '../../src/util/kind-of-path.ts';
-import { debianSource } from '../setup/debian-source.mjs';
+import { unpackRelease } from '../trees/source-tree.ts';
 
 /** Changes nothing of what mremap() does: the macro stands for the expression. */
 const CHANGED = 'mm/mremap.c';
@@ -13,11 +13,8 @@ const AFTER = 'if (addr & ~PAGE_MASK)';
 export async function kernelClone(home: string, say: (line: string) => void): Promise<string> {
   const folder = join(home, 'linux');
   if ((await kindOfPath(folder)) !== undefined) return folder;
-  const archive = debianSource('linux-source-6.12', say);
   const unfinished = `${folder}.unfinished`;
-  await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { recursive: true });
-  await execa('tar', ['--extract', '--file', archive, '--directory', unfinished, '--strip-components=1']);
+  await unpackRelease('6.12', unfinished, say);
   const git = (...args: readonly string[]) =>
     execa('git', ['-C', unfinished, '-c', 'user.name=kgate', '-c', 'user.email=kgate@example.org', ...args]);
   await git('init', '--quiet');

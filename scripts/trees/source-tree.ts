@@ -9,14 +9,16 @@ import { debianSource } from '../setup/debian-source.mjs';
 export const SHAPES = ['without git', 'with git', 'dirty'] as const;
 export type Shape = (typeof SHAPES)[number];
 
-/** Unpacks a release of Debian's kernel sources, fresh, and returns its folder. */
-export async function unpackRelease(release: string, say: (line: string) => void): Promise<string> {
+/** Unpacks a release of Debian's kernel sources into a folder, fresh. */
+export async function unpackRelease(
+  release: string,
+  folder: string,
+  say: (line: string) => void,
+): Promise<void> {
   const archive = debianSource(`linux-source-${release}`, say);
-  const folder = cacheFolder('test-trees', `linux-${release}`);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await must('tar', ['--extract', '--file', archive, '--directory', folder, '--strip-components=1']);
-  return folder;
 }
 
 /** Gives a tree its next shape. */

@@ -1,16 +1,10 @@
 import { join } from 'node:path';
 import { architectures, type ArchName } from '../../arch/architectures.ts';
 import type { MachineShape } from '../../arch/architecture.ts';
-import { buildImage } from '../../image/build-image.ts';
-import { buildKernel } from '../../kernel/build/build-kernel.ts';
-import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
-import type { Step } from '../../run/execute/backend.ts';
+import { bootMachine, type MachineRequest } from '../../run/command/boot-machine.ts';
 import { fitShape } from '../../run/plan/fit-shape.ts';
-import type { Project } from '../../run/project/project.ts';
-import { chooseAccelerator } from '../../vm/boot/choose-accelerator.ts';
 import type { GuestWithMemory } from '../../vm/template/clone-with-memory.ts';
-import { openTemplate } from '../../vm/template/template.ts';
 import type { KernelFacts } from '../model/world.ts';
 import { WINDOW_BYTES } from './window.ts';
 
@@ -25,43 +19,21 @@ export interface GuestSupply extends AsyncDisposable {
   clone(signal: AbortSignal): Promise<GuestWithMemory>;
 }
 
-export interface SupplyRequest {
-  readonly project: Project;
-  readonly kernel: KernelDefinition;
-  readonly arch: ArchName;
-  /** How many compilers run at once. */
-  readonly jobs: number;
-  readonly sandbox?: boolean | undefined;
-  readonly step: Step;
-}
-
 /** Small arenas need little memory, and every new guest copies what its template has used of it. */
 const MEMORY_MIB = 192;
 
 /** Builds what is missing, and boots a template. A kernel that does not boot is a BootError. */
-export async function openSupply(request: SupplyRequest): Promise<GuestSupply> {
-  const { project, arch, jobs, sandbox } = request;
-  const { signal, sink } = request.step;
-  const kernel = await buildKernel(request.kernel, arch, { jobs, sandbox, signal, onEvent: sink });
-  const image = await buildImage({
-    arch,
-    kernel,
-    guests: project.guests,
-    libraryFolders: [join(project.guests, 'libraries'), join(project.guests, 'fuzz', 'libraries')],
-    programFolders: [join(project.guests, 'fuzz', 'programs')],
-    jobs,
-    sandbox,
-    signal,
-    onEvent: sink,
-  });
-  const architecture = architectures[arch];
+export async function openSupply(request: MachineRequest): Promise<GuestSupply> {
+  const { project, arch } = request;
   const shape = withWindow(
     fitShape({ cpus: 1, memoryMiB: MEMORY_MIB }, request.kernel.machine),
-    architecture.ramAddress,
+    architectures[arch].ramAddress,
   );
-  const machine = { architecture, kernel, image, shape };
-  const { accelerator } = await chooseAccelerator({ ...machine, signal });
-  const template = await openTemplate({ ...machine, accelerator, signal, onEvent: sink, waiting: 0 });
+  const content = {
+    libraryFolders: [join(project.guests, 'libraries'), join(project.guests, 'fuzz', 'libraries')],
+    programFolders: [join(project.guests, 'fuzz', 'programs')],
+  };
+  const { kernel, template } = await bootMachine(request, content, shape);
   return {
     arch,
     kernel,

@@ -3,6 +3,7 @@ import pRetry from 'p-retry';
 import type { CaseTranscript } from '../../console/agent/transcript.ts';
 import type { Splat } from '../../console/splats/splat.ts';
 import { InfraError, InterruptedError } from '../../errors.ts';
+import { hostBusyError } from '../../vm/boot/host-busy.ts';
 import { NO_ALLOWANCE, type Allowance } from '../tolerated/allowance.ts';
 import { failedByHarness, type ExecutedCase } from './executed-case.ts';
 import { distrustForged } from '../judge/forged-records.ts';
@@ -45,7 +46,7 @@ export async function runCase(
           judgement.outcome === 'passed' ? undefined : morePatience(transcript, { patience, ms });
         if (needed !== undefined) {
           patience = needed;
-          throw busyHostError(transcript);
+          throw starvedError(transcript);
         }
         if (judgement.outcome !== 'infra-error') return { ...tried, attempts };
         throw new InfraError(judgement.problems.join(' '), { code: 'RUN_CHANNEL_DAMAGED' });
@@ -69,13 +70,9 @@ export async function runCase(
   }
 }
 
-function busyHostError({ delayedMs = 0 }: CaseTranscript): InfraError {
-  return new InfraError(
+function starvedError({ delayedMs = 0 }: CaseTranscript): InfraError {
+  return hostBusyError(
     `The host is too busy: it kept the guest waiting for a processor for ${(delayedMs / 1_000).toFixed(1)} s, so that the case did not have its time.`,
-    {
-      code: 'VM_HOST_BUSY',
-      hint: 'Run fewer guests at once with --jobs 1, or end what else keeps the processors busy.',
-    },
   );
 }
 

@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { HangStack } from '../../console/hangs/hang-stack.ts';
 import type { AgentSession, GuestFacts } from '../../console/agent/session.ts';
-import { InfraError, InterruptedError } from '../../errors.ts';
+import { InterruptedError, type InfraError } from '../../errors.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
+import { hostBusyError } from './host-busy.ts';
 import type { BootLimits } from './boot-limits.ts';
 import { bounded } from '../bounded.ts';
 import { BootError, classifyBoot, isPanic } from './boot-error.ts';
@@ -159,12 +160,8 @@ function watchConsole(guest: StartedGuest, limits: BootLimits): ConsoleWatch {
 }
 
 function busyHostError(watch: ConsoleWatch, { subject, limits }: BootOptions): InfraError {
-  return new InfraError(
+  return hostBusyError(
     `The host is too busy to boot the ${subject}: of ${seconds(limits.totalMs * PATIENCE)} it kept QEMU waiting for a processor for ${seconds(watch.delayedMs())}.`,
-    {
-      code: 'VM_HOST_BUSY',
-      hint: 'Boot fewer guests at once with --jobs 1, or end what else keeps the processors busy.',
-    },
   );
 }
 
