@@ -5,6 +5,7 @@ import { plainLine } from '../../util/plain-text.ts';
 import type { RecordedRun } from '../recorded/recorded-run.ts';
 import { replayCommand } from '../recorded/replay-command.ts';
 import { replayGate } from '../recorded/replay-gate.ts';
+import { resultsAt, type ResultsAt } from '../recorded/results-at.ts';
 import { describeBugs } from './describe-bugs.ts';
 import { describeCoverage } from './describe-coverage.ts';
 import { caseSection, describeTest, listCases, ofClass, type ToldCase } from './mail-sections.ts';
@@ -66,9 +67,10 @@ function partWords({ changed }: GateRecord): string {
 }
 
 function describeChanges(gate: GateRecord, run: RunRecord): string[] {
+  const found = resultsAt(run.cases);
   const tell = (one: GatedCase): ToldCase[] => {
-    const base = findResult(run, one, [gate.base.kernel]);
-    const result = findResult(run, one, patchedKernels(gate)) ?? base;
+    const base = tellingResult(found, one, [gate.base.kernel]);
+    const result = tellingResult(found, one, patchedKernels(gate)) ?? base;
     return result === undefined ? [] : [{ result, base, note: one.note }];
   };
   return [
@@ -84,17 +86,9 @@ function describeChanges(gate: GateRecord, run: RunRecord): string[] {
 }
 
 /** The execution to show for a case: one that did not pass, if any. */
-function findResult(run: RunRecord, one: GatedCase, kernels: readonly string[]): CaseResult | undefined {
-  const found = kernels.flatMap((kernel) =>
-    run.cases.filter(
-      (result) =>
-        result.spec === one.spec &&
-        result.case === one.case &&
-        result.arch === one.arch &&
-        result.kernel === kernel,
-    ),
-  );
-  return found.find(({ outcome }) => outcome !== 'passed') ?? found[0];
+function tellingResult(found: ResultsAt, one: GatedCase, kernels: readonly string[]): CaseResult | undefined {
+  const all = kernels.flatMap((kernel) => found({ ...one, kernel }));
+  return all.find(({ outcome }) => outcome !== 'passed') ?? all[0];
 }
 
 const toldAlone = (result: CaseResult): ToldCase => ({ result, base: undefined, note: undefined });

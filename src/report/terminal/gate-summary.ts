@@ -18,6 +18,7 @@ import { renderHealth } from './gate-health-text.ts';
 import { renderPlantedBugs } from './planted-bugs-text.ts';
 import { nameBase } from '../recorded/name-base.ts';
 import { replayGate } from '../recorded/replay-gate.ts';
+import { resultsAt, type ResultsAt } from '../recorded/results-at.ts';
 import type { Palette } from '../text/palette.ts';
 
 export interface GateSummaryOptions {
@@ -34,10 +35,11 @@ export interface GateSummaryOptions {
 export function renderGate(record: GateRecord, run: RunRecord, options: GateSummaryOptions): string {
   const of = (kind: CaseClass) => record.cases.filter((one) => one.class === kind);
   const { coverage, palette } = options;
+  const found = resultsAt(run.cases);
   return [
     ...(coverage === undefined ? [] : [renderCoverage(coverage, palette).trimEnd()]),
     renderVerdict(record, palette),
-    ...SHOWN.flatMap((kind) => of(kind).map((one) => renderCase(one, record, run, options))),
+    ...SHOWN.flatMap((kind) => of(kind).map((one) => renderCase(one, { record, run, found }, options))),
     ...renderIncomparable(of('not-comparable'), options.palette),
     ...renderPlantedBugs(record, palette),
     ...renderHealth(record, options.palette),
@@ -92,12 +94,11 @@ function executedWords({ changed }: GateRecord): string {
 
 function renderCase(
   one: GatedCase,
-  record: GateRecord,
-  run: RunRecord,
+  { record, run, found }: { readonly record: GateRecord; readonly run: RunRecord; readonly found: ResultsAt },
   { palette, runsFolder, program }: GateSummaryOptions,
 ): string {
   const { spec, case: name, arch, class: kind, note, base, patched } = one;
-  const telling = tellingResult(one, record, run.cases);
+  const telling = tellingResult(one, record, found);
   const paint = kind === 'fix' ? palette.good : palette.bad;
   return [
     `${paint(CLASS_WORDS[kind].toUpperCase())}  ${palette.strong(`${spec} › ${name}`)}  [${arch}]`,
@@ -121,15 +122,11 @@ const SPLAT_LINES = 16;
 
 /** The execution with the series that gave the case its class. */
 function tellingResult(
-  { spec, case: name, arch, patched }: GatedCase,
+  { patched, ...one }: GatedCase,
   record: GateRecord,
-  results: readonly CaseResult[],
+  found: ResultsAt,
 ): CaseResult | undefined {
-  const all = patchedKernels(record).flatMap((kernel) =>
-    results.filter(
-      (one) => one.spec === spec && one.case === name && one.arch === arch && one.kernel === kernel,
-    ),
-  );
+  const all = patchedKernels(record).flatMap((kernel) => found({ ...one, kernel }));
   return (
     all.find(({ outcome, splat }) => outcome === patched?.outcome && splat?.title === patched.splat) ?? all[0]
   );

@@ -8,11 +8,9 @@ const GAP = '   ';
 export function renderSummaryTable(cases: readonly CaseResult[], palette: Palette): string {
   const columns = unique(cases.map(({ kernel, arch }) => `${kernel}\n${arch}`)).map((key) => key.split('\n'));
   const specs = unique(cases.map(({ spec }) => spec));
-  const cellOf = (spec: string, [kernel, arch]: readonly string[]): Cell =>
-    renderCell(
-      cases.filter((one) => one.spec === spec && one.kernel === kernel && one.arch === arch),
-      palette,
-    );
+  const byCell = Map.groupBy(cases, ({ spec, kernel, arch }) => [spec, kernel, arch].join('\n'));
+  const cellOf = (spec: string, column: readonly string[]): Cell =>
+    renderCell(byCell.get([spec, ...column].join('\n')) ?? [], palette);
   const kernels = columns.map(([kernel = ''], index) => (columns[index - 1]?.[0] === kernel ? '' : kernel));
   const rows: Cell[][] = [
     [plain(''), ...kernels.map((text) => ({ text, paint: palette.strong }))],
