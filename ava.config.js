@@ -2,6 +2,7 @@
 export default {
   files: ['src/**/*.test.ts', 'specs/**/*.test.ts', 'bench/**/*.test.ts'],
   extensions: ['js', 'ts'],
+  require: ['./fixtures/compile-cache.js'],
   // Guests load both cores by themselves: test files that boot them must not run against each other.
   concurrency: 2,
   timeout: '10m',
