@@ -1,8 +1,9 @@
 // Runs a few mm cases on trees as people have them: Debian's 5.10, 6.1, 6.12 and 7.3, without git and with leftovers of
-// builds, in git, and dirty; on x86-64 and arm64; with --tree and nothing else: "npm run test:trees". Takes an hour or
-// two from nothing, most of it for two kernels of each release, and goes on where it was stopped. With
+// builds, in git, and dirty; on x86-64 and arm64; with --tree and nothing else: "npm run test:trees". 6.12 is built by
+// clang, too, where clang, lld and llvm are installed. Takes an hour or two from nothing, most of it for two kernels of
+// each release, and goes on where it was stopped. With
 // "-- --only '7.3 arm64'" only that; any word of "6.12 with git x86_64" will do. With "--again" what has passed, too.
-import { realpath, rm } from 'node:fs/promises';
+import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,16 +11,20 @@ import { cacheFolder } from '../src/store/cache-folder.ts';
 import { isWanted, unmatched } from './long-runs/only.ts';
 import { lastLines, runLogged } from './long-runs/run-logged.ts';
 import { loadResults, renderResults, saveResults, type TreeResult } from './trees/results.ts';
-import { removeLineages, reshape, SHAPES, unpackRelease, type Shape } from './trees/source-tree.ts';
+import { removeLineages, reshape, SHAPES, unpackRelease } from './trees/source-tree.ts';
 
 const RELEASES = ['5.10', '6.1', '6.12', '7.3'];
 const ARCHES = ['x86_64', 'arm64'];
 const SPECS = ['mremap', 'mprotect'];
 
+/** Not another tree, but another compiler of the last one. */
+const BY_CLANG = 'by clang';
+const WAYS = [...SHAPES, BY_CLANG] as const;
+
 /** A tree and an architecture to run it on. */
 interface Subject {
   readonly release: string;
-  readonly shape: Shape;
+  readonly shape: (typeof WAYS)[number];
   readonly arch: string;
 }
 
@@ -34,7 +39,9 @@ const say = (line: string) =>
   void process.stderr.write(`${new Date().toTimeString().slice(0, 8)}  ${line}\n`);
 
 const all: readonly Subject[] = RELEASES.flatMap((release) =>
-  SHAPES.flatMap((shape) => ARCHES.map((arch) => ({ release, shape, arch }))),
+  WAYS.filter((shape) => shape !== BY_CLANG || release === '6.12').flatMap((shape) =>
+    ARCHES.map((arch) => ({ release, shape, arch })),
+  ),
 );
 const partsOf = ({ release, shape, arch }: Subject) => [release, shape, arch];
 const misspelt = unmatched(all.map(partsOf), values.only);
@@ -57,9 +64,9 @@ for (const release of RELEASES) {
   say(`${release}: unpacking`);
   const folder = cacheFolder('test-trees', `linux-${release}`);
   await unpackRelease(release, folder, say);
-  for (const shape of SHAPES) {
-    if (!open.some((subject) => SHAPES.indexOf(subject.shape) >= SHAPES.indexOf(shape))) break;
-    await reshape(folder, shape);
+  for (const shape of WAYS) {
+    if (!open.some((subject) => WAYS.indexOf(subject.shape) >= WAYS.indexOf(shape))) break;
+    if (shape !== BY_CLANG) await reshape(folder, shape);
     for (const subject of open.filter((one) => one.shape === shape)) {
       const result = await runOn(folder, subject);
       known.results = [...known.results.filter((one) => !isOf(subject)(one)), result];
@@ -78,7 +85,8 @@ async function runOn(folder: string, subject: Subject): Promise<TreeResult> {
   const name = partsOf(subject).join(' ');
   const log = join(root, '.kgate/test-trees', `${name.replaceAll(' ', '-')}.log`);
   say(`${name}: running, see ${relative(process.cwd(), log)}`);
-  const args = ['bin/kgate.js', 'run', ...SPECS, '--tree', folder, '--arch', subject.arch];
+  const which = subject.shape === BY_CLANG ? ['--kernel', await clangKernel(folder)] : ['--tree', folder];
+  const args = ['bin/kgate.js', 'run', ...SPECS, ...which, '--arch', subject.arch];
   const { exitCode, output, seconds } = await runLogged(process.execPath, args, { cwd: root, log });
   const cases = /^[A-Z][A-Z ]+ {2}(\d+ cases?.*) in /mu.exec(output)?.[1];
   const outcome = cases ?? `exit ${exitCode ?? 'by a signal'}`;
@@ -92,4 +100,19 @@ async function runOn(folder: string, subject: Subject): Promise<TreeResult> {
     seconds,
     date: new Date().toISOString().slice(0, 10),
   };
+}
+
+/** A kernel file that has clang build a tree. */
+async function clangKernel(tree: string): Promise<string> {
+  const path = join(root, '.kgate/test-trees/linux-by-clang.yaml');
+  await mkdir(join(path, '..'), { recursive: true });
+  const lines = [
+    'kernel: linux-by-clang',
+    'extends: linux',
+    `source: { tree: ${JSON.stringify(tree)} }`,
+    'toolchain: llvm',
+    '',
+  ];
+  await writeFile(path, lines.join('\n'));
+  return path;
 }

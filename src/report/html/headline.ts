@@ -1,3 +1,4 @@
+import { describeSince } from '../../gate/since-version.ts';
 import { displayPath } from '../../spec/diagnostic.ts';
 import { countOf } from '../../util/count-of.ts';
 import { formatDuration } from '../../util/format-duration.ts';
@@ -14,6 +15,7 @@ export function renderHeadline(recorded: RecordedRun, matrix: Matrix): Markup {
   const verdict = gate?.verdict ?? run.verdict;
   const reasons = gate?.reasons ?? run.reasons;
   const next = gate?.next ?? [];
+  const since = gate === undefined ? [] : describeSince(gate);
   const notices = run.notices ?? [];
   const tone = toneOfVerdict(verdict);
   const what = gate === undefined ? 'kgate run' : 'kgate gate';
@@ -23,6 +25,7 @@ export function renderHeadline(recorded: RecordedRun, matrix: Matrix): Markup {
 <div class="verdict"><strong class="verdict-word">${verdict}</strong>
 <p class="verdict-text">${describeVerdict(recorded, matrix)}</p></div>
 ${reasons.length === 0 ? undefined : markup`<ul class="reasons">${reasons.map((reason) => markup`<li>${reason}</li>`)}</ul>`}
+${since.length === 0 ? undefined : markup`<ul class="reasons">${since.map((line) => markup`<li>Since ${line}</li>`)}</ul>`}
 ${next.length === 0 ? undefined : markup`<ul class="reasons">${next.map((step) => markup`<li>Next: ${step}</li>`)}</ul>`}
 ${notices.length === 0 ? undefined : markup`<ul class="marks">${notices.map((notice) => markup`<li>${notice}</li>`)}</ul>`}
 ${renderProportions(matrix.groups)}

@@ -1,3 +1,4 @@
+import { describeSince } from '../../gate/since-version.ts';
 import { patchedKernels, type GatedCase, type GateRecord } from '../../gate/gate-record.ts';
 import type { CaseResult, RunRecord } from '../../run/record/record.ts';
 import { countOf } from '../../util/count-of.ts';
@@ -41,6 +42,7 @@ export function renderMail(recorded: RecordedRun, { sender }: MailOptions = {}):
 
 function renderVerdict({ run, gate }: RecordedRun): string[] {
   const { verdict, reasons } = gate ?? run;
+  const since = gate === undefined ? [] : describeSince(gate);
   const what =
     gate === undefined
       ? `I ran ${countOf(run.cases.length, 'case')} with kgate. The verdict is "${verdict}".`
@@ -51,6 +53,7 @@ function renderVerdict({ run, gate }: RecordedRun): string[] {
     ...[...reasons, ...(gate?.next ?? [])].flatMap((reason) =>
       wrapText(plainLine(reason), { first: '  - ', rest: '    ' }),
     ),
+    ...since.flatMap((line) => ['', ...wrapText(plainLine(`Since ${line}.`))]),
   ];
 }
 
