@@ -5,7 +5,7 @@ import { createFakeBackend, type FakeScript } from '../fixtures/run/fake-backend
 import { createTranscript } from '../fixtures/run/transcript.ts';
 import { testSpecs } from './ava.ts';
 import { BuildError } from './errors.ts';
-import type { Settle } from './run/plan-suite.ts';
+import type { Preflight } from './run/plan/preflight.ts';
 import { createTemporaryFolder } from './process/temporary-folder.ts';
 
 const SPEC = `spec: one
@@ -27,7 +27,7 @@ variant: plain
 /** Registers the tests of a small project with a stand-in for ava, runs them, and returns what each came to. */
 async function runTests(
   script: FakeScript,
-  settle?: Settle,
+  settle?: Preflight['settle'],
 ): Promise<{ results: Record<string, string>; logs: Record<string, string>; openGuests: number }> {
   await using project = await createTemporaryFolder('kgate-ava');
   const write = async (path: string, text: string) => {
@@ -48,7 +48,7 @@ async function runTests(
   await testSpecs(standIn as TestFn, {
     root: project.path,
     backend: () => backend,
-    ...(settle === undefined ? {} : { settle: () => settle }),
+    ...(settle === undefined ? {} : { preflight: () => ({ settle, check: async () => {} }) }),
   });
 
   const results: Record<string, string> = {};

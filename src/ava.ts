@@ -5,12 +5,13 @@ import type { KernelDefinition } from './kernel/definition/definition.ts';
 import { createAppendedProgress } from './report/progress/appended-progress.ts';
 import { renderFailure } from './report/terminal/failure-block.ts';
 import { createPalette } from './report/text/palette.ts';
-import { settleAndCheck } from './run/execute/settle-and-check.ts';
+import { createPreflight } from './run/execute/host-preflight.ts';
 import { createHostBackend } from './run/execute/host-backend.ts';
 import { hostLimits } from './run/pool/limits.ts';
 import type { Backend, Step } from './run/execute/backend.ts';
 import { caseTitle } from './run/plan/plan.ts';
-import { planOnKernels, planSuite, type Settle } from './run/plan-suite.ts';
+import { planOnKernels, planSuite } from './run/plan-suite.ts';
+import type { Preflight } from './run/plan/preflight.ts';
 import { findProject, type Project } from './run/project/project.ts';
 import { whatWasAsked } from './run/plan/what-was-asked.ts';
 import type { Asked } from './run/record/record.ts';
@@ -42,11 +43,12 @@ export interface TestSpecsOptions {
    */
   readonly backend?: (project: Project) => Backend<KernelDefinition>;
   /**
-   * What finds out which features kernels will have; by default they are configured, unless the backend is another.
+   * What finds mistakes before anything is built; by default kernels are configured and programs compiled, unless the
+   * backend is another.
    *
    * @internal
    */
-  readonly settle?: (step: Step) => Settle;
+  readonly preflight?: (step: Step) => Preflight;
 }
 
 /**
@@ -64,13 +66,13 @@ export async function testSpecs(test: TestFn, options: TestSpecsOptions = {}): P
   const progress = createAppendedProgress({ write, now: () => performance.now() });
   const folder = { path: project.runs };
   const asked = await whatWasAsked(project, suite.kernels, []);
-  const settle =
-    options.settle ?? (options.backend === undefined ? settleOnHost(project, limits.slots) : undefined);
+  const preflight =
+    options.preflight ?? (options.backend === undefined ? onHost(project, limits.slots) : undefined);
   const run = new SharedRun({
     ...suite,
-    ...(settle === undefined
+    ...(preflight === undefined
       ? {}
-      : { settle: (step: Step) => planOnKernels(project, suite.kernels, options, settle(step)) }),
+      : { settle: (step: Step) => planOnKernels(project, suite.kernels, options, preflight(step)) }),
     asked,
     backend,
     limits,
@@ -98,10 +100,8 @@ export async function testSpecs(test: TestFn, options: TestSpecsOptions = {}): P
 }
 
 /** Configures kernels when the run starts: before, no test is there whose time it could take. */
-function settleOnHost(project: Project, jobs: number): (step: Step) => Settle {
-  return ({ signal, sink }) =>
-    (kernels, arches) =>
-      settleAndCheck(kernels, arches, { project, jobs, signal, onEvent: sink });
+function onHost(project: Project, jobs: number): (step: Step) => Preflight {
+  return ({ signal, sink }) => createPreflight({ project, jobs, signal, onEvent: sink });
 }
 
 interface RunOfTests {

@@ -4,6 +4,7 @@ import type { Accelerator } from '../../src/arch/architecture.ts';
 import { architectures, type ArchName } from '../../src/arch/architectures.ts';
 import type { EventSink } from '../../src/events.ts';
 import { buildImage } from '../../src/image/build-image.ts';
+import { requirePrograms } from '../../src/image/require-programs.ts';
 import { buildKernel } from '../../src/kernel/build/build-kernel.ts';
 import type { KernelDefinition } from '../../src/kernel/definition/definition.ts';
 import type { BuiltKernel } from '../../src/kernel/definition/kernel.ts';
@@ -44,6 +45,7 @@ export async function openBenchGuests(options: BenchGuestsOptions): Promise<Benc
     jobs,
     onEvent,
   });
+  requirePrograms(image, image.leftOut.keys());
   const machine = {
     architecture: architectures[arch],
     kernel,

@@ -11,7 +11,7 @@ import { explainRejection } from '../gate/subjects/explain-rejection.ts';
 import { settleSubjects } from '../gate/subjects/settle-subjects.ts';
 import { checkHost } from '../run/execute/check-host.ts';
 import { createHostBackend } from '../run/execute/host-backend.ts';
-import { checkPrograms } from '../run/execute/settle-and-check.ts';
+import { checkPrograms } from '../run/execute/host-preflight.ts';
 import { hostLimits } from '../run/pool/limits.ts';
 import { planOnKernels, type PlannedSuite } from '../run/plan-suite.ts';
 import type { Project } from '../run/project/project.ts';
@@ -149,16 +149,18 @@ function planGate(
       project,
       [base, patched],
       request,
-      async (kernels, planned) => {
-        await checkHost(kernels, planned, sandbox);
-        const [first = base, second = patched] = kernels;
-        const settled = await settleSubjects([first, second], { arches: planned, ...building(onEvent) });
-        await checkPrograms(second, planned, { project, ...building(onEvent) }).catch(
-          async (error: unknown) => {
-            throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
-          },
-        );
-        return settled;
+      {
+        async settle(kernels, planned) {
+          await checkHost(kernels, planned, sandbox);
+          const [first = base, second = patched] = kernels;
+          return settleSubjects([first, second], { arches: planned, ...building(onEvent) });
+        },
+        check: (plan, kernels) =>
+          checkPrograms(plan, kernels.slice(1), { project, ...building(onEvent) }).catch(
+            async (error: unknown) => {
+              throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
+            },
+          ),
       },
       (patterns, kernels, planned) => collectSelftests(patterns, kernels, planned, building(onEvent)),
     ),

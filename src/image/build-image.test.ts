@@ -6,6 +6,7 @@ import { findSandboxProblem } from '../process/sandbox.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { digestFile } from '../store/digest.ts';
 import { buildImage } from './build-image.ts';
+import { requirePrograms } from './require-programs.ts';
 
 /** Without a working bubblewrap there is nothing to prove; `kgate doctor` reports that. */
 const withSandbox = (await findSandboxProblem()) === undefined ? test.serial : test.serial.skip;
@@ -113,21 +114,50 @@ test.serial('the kernel’s own headers precede those of the C library', async (
   await t.notThrowsAsync(guests.build());
 });
 
-test.serial('programs that do not compile are reported together, with the compiler’s messages', async (t) => {
+const DOES_NOT_COMPILE = '#include <kgate/case.h>\nCASE(a) { nothing_like_it(); }\n';
+
+test.serial(
+  'programs that do not compile are left out, and an error only where they are needed',
+  async (t) => {
+    await using guests = await createGuests();
+    await guests.write('guests/programs/a/two.c', DOES_NOT_COMPILE);
+    await guests.write('guests/programs/b/three.c', 'int oops\n');
+    const image = await guests.build();
+    t.deepEqual([...image.programs.keys()], ['a/one.c']);
+    t.deepEqual([...image.leftOut.keys()].toSorted(), ['a/two.c', 'b/three.c']);
+    t.notThrows(() => requirePrograms(image, ['a/one.c']));
+    t.is(
+      t.throws(() => requirePrograms(image, ['a/two.c']))?.message,
+      'The guest program a/two.c did not compile.',
+    );
+    const error = t.throws(() => requirePrograms(image, image.leftOut.keys()), { instanceOf: BuildError });
+    t.is(error.message, '2 guest programs could not be built.');
+    const detail = error.detail ?? '';
+    t.regex(detail, /two\.c:2:\d+: error: implicit declaration of function .nothing_like_it./u);
+    t.regex(detail, /b\/three\.c did not compile/u);
+    t.notRegex(detail, /-static/u);
+    t.regex(error.commands[0] ?? '', /gcc .*-static .*two\.c/u);
+    t.is(error.commands.length, 2);
+  },
+);
+
+test.serial('an image without what does not compile is that of the programs alone', async (t) => {
   await using guests = await createGuests();
-  await guests.write('guests/programs/a/two.c', '#include <kgate/case.h>\nCASE(a) { nothing_like_it(); }\n');
-  await guests.write('guests/programs/b/three.c', 'int oops\n');
+  const { digest } = await guests.build();
+  await guests.write('guests/programs/a/two.c', DOES_NOT_COMPILE);
+  t.is((await guests.build()).digest, digest);
+  await guests.write('guests/programs/a/two.c', '#include <kgate/case.h>\nCASE(a) {}\n');
+  const mended = await guests.build();
+  t.deepEqual([...mended.programs.keys()], ['a/one.c', 'a/two.c']);
+  t.is(mended.leftOut.size, 0);
+});
+
+test.serial('a program without a case is an error for every kernel', async (t) => {
+  await using guests = await createGuests();
+  await guests.write('guests/programs/a/two.c', DOES_NOT_COMPILE);
   await guests.write('guests/programs/b/four.c', 'int unused_file;\n');
   const error = await t.throwsAsync(guests.build(), { instanceOf: BuildError });
-  t.is(error.message, '3 guest programs could not be built.');
-  const detail = error.detail ?? '';
-  t.regex(detail, /a\/two\.c did not compile/u);
-  t.regex(detail, /two\.c:2:\d+: error: implicit declaration of function .nothing_like_it./u);
-  t.regex(detail, /b\/three\.c did not compile/u);
-  t.regex(detail, /b\/four\.c defines no case/u);
-  t.notRegex(detail, /-static/u);
-  t.regex(error.commands[0] ?? '', /gcc .*-static .*two\.c/u);
-  t.is(error.commands.length, 2);
+  t.regex(error.detail ?? '', /b\/four\.c defines no case/u);
 });
 
 test.serial('a case that the source scan misses is an error', async (t) => {
@@ -237,10 +267,8 @@ withSandbox('a header of a series cannot pull a file of the host into a program'
       'guests/programs/a/one.c',
       '#include <linux/version.h>\n#include <kgate/case.h>\nCASE(first) {}\n',
     );
-    const build = guests.build('some kernel', [], sandbox);
-    if (sandbox) {
-      const error = await t.throwsAsync(build, { instanceOf: BuildError });
-      t.regex(error.detail!, /file not found: .*secret/u);
-    } else t.truthy(await build);
+    const { programs, leftOut } = await guests.build('some kernel', [], sandbox);
+    t.is(programs.size, sandbox ? 0 : 1);
+    if (sandbox) t.regex(leftOut.get('a/one.c')?.detail ?? '', /file not found: .*secret/u);
   }
 });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ARCH_NAMES, architectures, type ArchName } from '../arch/architectures.ts';
 import { InternalError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
-import { type ContentStore, findOrCreate } from '../store/content-store.ts';
+import { type ContentStore, findOrCreate, type StoredEntry } from '../store/content-store.ts';
 import { digestFile, digestOf } from '../store/digest.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { compileProgram, type GuestUnit, guestUnitKey, PROGRAM } from './compile-guest.ts';
@@ -63,8 +63,8 @@ const LAYOUT_VERSION = 1;
 const ARCHIVE = 'initramfs.cpio';
 
 /**
- * Builds the initramfs of a kernel's guests: the agent as `/init` and every program. Throws BuildError with the
- * compiler's messages about every program that does not compile, and HostError when the compiler is missing.
+ * Builds the initramfs of a kernel's guests: the agent as `/init` and every program that compiles. What does not is named
+ * in the image, with the compiler's messages: see requirePrograms. Throws HostError when the compiler is missing.
  */
 export async function buildImage(options: BuildImageOptions): Promise<BuiltImage> {
   const begun = performance.now();
@@ -72,17 +72,10 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
   const sources = await listGuestSources(foldersOf(options));
   const planned = await planImage(sources, guests, kernel);
   const compilers = await findCompilers(planned.programs, arch, signal);
-  const parts = compilableParts(planned, compilers);
-  const units = [...parts.libraries, parts.agent, ...parts.programs];
-  const keyOf = (unit: GuestUnit) => guestUnitKey(unit, compilerFor(unit.abi, compilers));
-  const keys = units.map(keyOf);
-  const files = await identifyFiles(options.files ?? []);
-  const digest = digestOf(['image', LAYOUT_VERSION, arch, keys, ...(files.length === 0 ? [] : [files])]);
-  const stored = await findOrCreate(
-    imageStore,
-    digest,
-    (folder) => createImage(folder, parts, compilers, options),
-    { signal, onNotice: (message) => options.onEvent?.({ type: 'noticed', message }) },
+  const { digest, stored, parts, leftOut } = await findImage(
+    compilableParts(planned, compilers),
+    compilers,
+    options,
   );
   options.onEvent?.({
     type: 'image-built',
@@ -92,6 +85,7 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
     programs: stored.manifest.programs.length,
     ms: performance.now() - begun,
   });
+  const keyOf = (unit: GuestUnit) => guestUnitKey(unit, compilerFor(unit.abi, compilers));
   const agent = keyOf(parts.agent);
   const contents = new Map(parts.programs.map((unit) => [unit.name, digestOf([agent, keyOf(unit)])]));
   return {
@@ -104,7 +98,53 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
         return [source, { ...program, content: contents.get(source) ?? digest }];
       }),
     ),
+    leftOut,
   };
+}
+
+/** An image in the store, and what it was made of. */
+interface FoundImage {
+  readonly digest: string;
+  readonly stored: StoredEntry<ImageManifest>;
+  readonly parts: ImageParts;
+  readonly leftOut: BuiltImage['leftOut'];
+}
+
+/** The stored image of these parts, or one that is made now; without those at which the compiler fails. */
+async function findImage(
+  parts: ImageParts,
+  compilers: GuestCompilers,
+  options: BuildImageOptions,
+): Promise<FoundImage> {
+  const { arch, signal, onEvent } = options;
+  const units = [...parts.libraries, parts.agent, ...parts.programs];
+  const keys = units.map((unit) => guestUnitKey(unit, compilerFor(unit.abi, compilers)));
+  const files = await identifyFiles(options.files ?? []);
+  const digest = digestOf(['image', LAYOUT_VERSION, arch, keys, ...(files.length === 0 ? [] : [files])]);
+  try {
+    const stored = await findOrCreate(
+      imageStore,
+      digest,
+      (folder) => createImage(folder, parts, compilers, options),
+      { signal, onNotice: (message) => onEvent?.({ type: 'noticed', message }) },
+    );
+    return { digest, stored, parts, leftOut: new Map() };
+  } catch (error) {
+    if (!(error instanceof ProgramsFailed)) throw error;
+    const { failed } = error;
+    const programs = parts.programs.filter(({ name }) => !failed.has(name));
+    return { ...(await findImage({ ...parts, programs }, compilers, options)), leftOut: failed };
+  }
+}
+
+/** Ends the making of an image of which some programs do not compile: it is stored under another key without them. */
+class ProgramsFailed extends Error {
+  readonly failed: BuiltImage['leftOut'];
+
+  constructor(failed: BuiltImage['leftOut']) {
+    super('Programs do not compile.');
+    this.failed = failed;
+  }
 }
 
 /**
@@ -163,7 +203,8 @@ async function createImage(
   compilers: GuestCompilers,
   { arch, files = [], jobs, sandbox, signal }: BuildImageOptions,
 ): Promise<ImageManifest> {
-  const { agent, programs } = await compileGuests(parts, compilers, jobs, { signal, sandbox });
+  const { agent, programs, failed } = await compileGuests(parts, compilers, jobs, { signal, sandbox });
+  if (failed.size > 0) throw new ProgramsFailed(failed);
   const given = await Promise.all(files.filter(({ path }) => path !== '/').map(readGuestFile));
   const taken = new Set(given.map(({ path }) => path));
   const paths = [...programs.map(({ name }) => programPath(name)), ...taken];

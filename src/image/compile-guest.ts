@@ -101,6 +101,9 @@ export function guestUnitKey(unit: GuestUnit, compiler: GuestCompiler): Digest {
   ]);
 }
 
+/** The code of the error about a unit at which the compiler failed. */
+export const DID_NOT_COMPILE = 'IMAGE_COMPILE_FAILED';
+
 /** How units are compiled. */
 export interface CompileSettings {
   readonly signal: AbortSignal | undefined;
@@ -206,7 +209,7 @@ async function compile(
     });
   }
   throw new BuildError(`The ${unit.title} did not compile.`, {
-    code: 'IMAGE_COMPILE_FAILED',
+    code: DID_NOT_COMPILE,
     detail: result.output.trimEnd(),
     commands: [result.command],
   });

@@ -6,12 +6,14 @@ import {
   type CompiledManifest,
   compileObjects,
   compileProgram,
+  DID_NOT_COMPILE,
   type CompileSettings,
   type GuestUnit,
 } from './compile-guest.ts';
 import type { GuestAbi } from './abi-of.ts';
 import { compilerFor, type GuestCompilers } from './guest-compiler.ts';
 import type { ImageParts } from './plan-image.ts';
+import { joinBuildErrors } from './require-programs.ts';
 import { scanCases } from './scan-cases.ts';
 
 /** A compiled unit and where it is stored. */
@@ -19,37 +21,57 @@ export interface GuestBinary extends StoredEntry<CompiledManifest> {
   readonly name: string;
 }
 
+/** What came of compiling an image's units. */
+export interface CompiledGuests {
+  readonly agent: GuestBinary;
+  readonly programs: readonly GuestBinary[];
+  /** By name: programs at which the compiler failed. */
+  readonly failed: ReadonlyMap<string, BuildError>;
+}
+
 /**
- * Compiles the agent and every program, up to `jobs` at once. Throws one BuildError about all that cannot be built
- * or define no case.
+ * Compiles the agent and every program, up to `jobs` at once. Throws one BuildError about all that are wrong for every
+ * kernel, such as a program without a case, and about the agent.
  */
 export async function compileGuests(
   parts: ImageParts,
   compilers: GuestCompilers,
   jobs: number,
   settings: CompileSettings,
-): Promise<{ readonly agent: GuestBinary; readonly programs: readonly GuestBinary[] }> {
+): Promise<CompiledGuests> {
   const objectsFor = await compileLibraries(parts.libraries, compilers, settings);
-  const errors: BuildError[] = [];
-  /** Notes a failure and goes on, so that all failures are shown together. */
-  const attempt = async (build: Promise<GuestBinary>): Promise<GuestBinary | undefined> => {
+  const errors = new Map<string, BuildError>();
+  /** Notes a failure and goes on, so that all failures are known together. */
+  const attempt = async (
+    { name }: GuestUnit,
+    build: Promise<GuestBinary>,
+  ): Promise<GuestBinary | undefined> => {
     try {
       return await build;
     } catch (error) {
       if (!(error instanceof BuildError)) throw error;
-      errors.push(error);
+      errors.set(name, error);
       return undefined;
     }
   };
   const [agent, ...programs] = await mapConcurrently([parts.agent, ...parts.programs], jobs, (unit) =>
     attempt(
+      unit,
       unit === parts.agent
         ? compileUnit(unit, compilers, settings)
         : compileWithCases({ ...unit, objects: objectsFor(unit.abi) }, compilers, settings),
     ),
   );
-  if (agent === undefined || errors.length > 0) throw joinErrors(errors);
-  return { agent, programs: programs.filter((program) => program !== undefined) };
+  // In the order of the programs, whichever compiler ended first.
+  const failed = new Map(
+    [parts.agent, ...parts.programs].flatMap(({ name }) => {
+      const error = errors.get(name);
+      return error === undefined ? [] : [[name, error] as const];
+    }),
+  );
+  const all = [...failed.values()];
+  if (agent === undefined || all.some(({ code }) => code !== DID_NOT_COMPILE)) throw joinBuildErrors(all);
+  return { agent, programs: programs.filter((program) => program !== undefined), failed };
 }
 
 /** Compiles libraries, and returns how to find the objects of those for an ABI. */
@@ -103,14 +125,4 @@ async function compileWithCases(
     );
   }
   return binary;
-}
-
-function joinErrors(errors: readonly BuildError[]): BuildError {
-  const [first] = errors;
-  if (errors.length === 1 && first !== undefined) return first;
-  return new BuildError(`${errors.length} guest programs could not be built.`, {
-    code: 'IMAGE_COMPILE_FAILED',
-    detail: errors.map((error) => [error.message, error.detail ?? error.hint].join('\n')).join('\n\n'),
-    commands: errors.flatMap(({ commands }) => commands),
-  });
 }

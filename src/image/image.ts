@@ -1,4 +1,5 @@
 import type { ArchName } from '../arch/architectures.ts';
+import type { BuildError } from '../errors.ts';
 
 /** A guest program as compiled for one image. */
 export interface CompiledProgram {
@@ -16,7 +17,7 @@ export interface ImageProgram extends CompiledProgram {
   readonly content: string;
 }
 
-/** An initramfs with the agent and every guest program, stored by content. */
+/** An initramfs with the agent and every guest program that compiles, stored by content. */
 export interface BuiltImage {
   readonly arch: ArchName;
   /** Content key of sources, headers and compiler, in hex. */
@@ -25,4 +26,6 @@ export interface BuiltImage {
   readonly initramfs: string;
   /** By `source`. */
   readonly programs: ReadonlyMap<string, ImageProgram>;
+  /** By `source`: programs that do not compile for this kernel, such as one that wants newer headers. */
+  readonly leftOut: ReadonlyMap<string, BuildError>;
 }

@@ -13,6 +13,7 @@ import { inapplicableCases, planRun, type InapplicableCase, type PlannedCase } f
 import type { Durations } from './plan/durations.ts';
 import { planAmong, type CasePlace } from './plan/last-failed.ts';
 import type { Project } from './project/project.ts';
+import { NO_PREFLIGHT, type Preflight } from './plan/preflight.ts';
 import { selectCases, type CaseFilter } from './plan/select-cases.ts';
 import { describeShard, takeShard, type Shard, type ShardRecord } from './plan/shard.ts';
 
@@ -58,12 +59,6 @@ export async function planSuite(
   return planOnKernels(project, kernels, request, undefined, collect);
 }
 
-/** Finds out which features kernels will have on these architectures; see settleKernel. */
-export type Settle = (
-  kernels: readonly KernelDefinition[],
-  arches: readonly ArchName[],
-) => Promise<readonly KernelDefinition[]>;
-
 /** Finds out which of the kernels' own selftests patterns name, and gives the kernels what those need. */
 export type Collect = (
   patterns: readonly string[],
@@ -86,7 +81,7 @@ export async function planOnKernels(
   project: Project,
   chosen: readonly KernelDefinition[],
   request: RunRequest,
-  settle: Settle = async (kernels) => kernels,
+  preflight: Preflight = NO_PREFLIGHT,
   collect: Collect = collectNone,
 ): Promise<PlannedSuite> {
   const [suite, allowed] = await Promise.all([loadSuite(project), loadProjectAllowList(project.root)]);
@@ -106,10 +101,11 @@ export async function planOnKernels(
   });
   const { arches, shard, among, durations } = request;
   const unsettled = planRun({ selected, kernels: given, arches, repeat: 1 });
-  const kernels = await settle(given, [...new Set(unsettled.map(({ arch }) => arch))]);
+  const kernels = await preflight.settle(given, [...new Set(unsettled.map(({ arch }) => arch))]);
   const everything = planRun({ selected, kernels, arches, repeat: request.repeat ?? 1 });
   const whole = among === undefined ? everything : planAmong(everything, among);
   const plan = shard === undefined ? whole : takeShard(whole, shard, durations);
+  await preflight.check(plan, kernels);
   const inapplicable = among === undefined ? inapplicableCases({ selected, kernels, arches }) : [];
   const complete =
     shard === undefined &&

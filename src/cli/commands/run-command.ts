@@ -6,9 +6,9 @@ import { createJsonReport } from '../../report/json.ts';
 import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
 import { createTerminalSummary } from '../../report/terminal/terminal-summary.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
-import { settleAndCheck } from '../../run/execute/settle-and-check.ts';
+import { createPreflight } from '../../run/execute/host-preflight.ts';
 import { hostLimits } from '../../run/pool/limits.ts';
-import { planOnKernels, type Collect, type PlannedSuite, type Settle } from '../../run/plan-suite.ts';
+import { planOnKernels, type Collect, type PlannedSuite } from '../../run/plan-suite.ts';
 import { collectSelftests } from '../../run/selftests/collect-selftests.ts';
 import { chooseKernels } from '../../run/project/choose-kernels.ts';
 import { addKernelOptions, adaptionOf, kernelWords, type KernelFlags } from '../kernel-flags.ts';
@@ -125,8 +125,8 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     printPlan(suite, terminal, flags.json === true);
     return exitCodeOf('passed');
   }
-  const settle: Settle = (kernels, arches) => settleAndCheck(kernels, arches, { project, ...building });
-  const suite = await planOnKernels(project, chosen, request, settle, collect);
+  const preflight = createPreflight({ project, ...building });
+  const suite = await planOnKernels(project, chosen, request, preflight, collect);
   if (flags.coverage === true) requireCoverable(suite, flags);
   const backend = createHostBackend({ project, jobs: limits.slots, sandbox });
   const program = await ownCommand(cwd);

@@ -178,7 +178,7 @@ async function openFor(
     arch,
     shape: shapeOf(flags),
     files,
-    programs: false,
+    programs: [],
     jobs: hostLimits(undefined).slots,
     sandbox: sandboxWanted(flags),
     step: { signal, sink },

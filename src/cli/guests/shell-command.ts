@@ -110,7 +110,7 @@ async function openFor(
     arch,
     shape: planned?.shape ?? shapeOf(flags),
     files: [...files, ...(await terminalDescription(process.env['TERM']))],
-    programs: planned !== undefined,
+    programs: planned === undefined ? [] : [planned.program],
     jobs: hostLimits(undefined).slots,
     sandbox: sandboxWanted(flags),
     step: { signal, sink },

@@ -32,6 +32,7 @@ export async function openSupply(request: MachineRequest): Promise<GuestSupply> 
   const content = {
     libraryFolders: [join(project.guests, 'libraries'), join(project.guests, 'fuzz', 'libraries')],
     programFolders: [join(project.guests, 'fuzz', 'programs')],
+    programs: ['executor.c'],
   };
   const { kernel, template } = await bootMachine(request, content, shape);
   return {

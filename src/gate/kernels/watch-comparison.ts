@@ -68,16 +68,20 @@ export function watchComparison(
 }
 
 /** Headers of the two kernels may differ, and so may compiled programs; but their sources must not. */
-function requireSamePrograms([base, patched = base]: readonly BuiltImage[]): void {
-  if (isDeepStrictEqual(programsOf(base), programsOf(patched))) return;
+function requireSamePrograms([base, patched]: readonly BuiltImage[]): void {
+  if (base === undefined || patched === undefined) return;
+  if (isDeepStrictEqual(programsOf(base, patched), programsOf(patched, base))) return;
   throw new InfraError('Guest programs were edited while the gate was running.', {
     code: 'GATE_PROGRAMS_CHANGED',
     hint: 'Run the gate again without editing them.',
   });
 }
 
-const programsOf = (image: BuiltImage | undefined): readonly unknown[] =>
-  [...(image?.programs.values() ?? [])].map(({ source, cases }) => [source, cases]);
+/** Those that compile with the headers of both. */
+const programsOf = (image: BuiltImage, other: BuiltImage): readonly unknown[] =>
+  [...image.programs.values()]
+    .filter(({ source }) => !other.leftOut.has(source))
+    .map(({ source, cases }) => [source, cases]);
 
 function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const making = made.get(key) ?? make();

@@ -1,6 +1,7 @@
 import { architectures, type ArchName } from '../../arch/architectures.ts';
 import type { MachineShape } from '../../arch/architecture.ts';
 import { buildImage, type BuildImageOptions } from '../../image/build-image.ts';
+import { requirePrograms } from '../../image/require-programs.ts';
 import { buildKernel } from '../../kernel/build/build-kernel.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
@@ -21,7 +22,11 @@ export interface MachineRequest {
 }
 
 /** What is in its image besides the agent. */
-export type MachineContent = Pick<BuildImageOptions, 'libraryFolders' | 'programFolders' | 'files'>;
+export interface MachineContent
+  extends Pick<BuildImageOptions, 'libraryFolders' | 'programFolders' | 'files'> {
+  /** Programs that have to compile. */
+  readonly programs?: readonly string[];
+}
 
 /** A kernel and a template of it. Disposing of the template is the caller's. */
 export interface BootedMachine {
@@ -39,7 +44,9 @@ export async function bootMachine(
   const { signal, sink } = request.step;
   const kernel = await buildKernel(request.kernel, arch, { jobs, sandbox, signal, onEvent: sink });
   const { guests } = project;
-  const image = await buildImage({ arch, kernel, guests, ...content, jobs, sandbox, signal, onEvent: sink });
+  const { programs = [], ...folders } = content;
+  const image = await buildImage({ arch, kernel, guests, ...folders, jobs, sandbox, signal, onEvent: sink });
+  requirePrograms(image, programs);
   const machine = { architecture: architectures[arch], kernel, image, shape };
   const { accelerator } = await chooseAccelerator({ ...machine, signal });
   const template = await openTemplate({ ...machine, accelerator, signal, onEvent: sink, waiting: 0 });

@@ -10,8 +10,8 @@ export interface GuestRequest extends MachineRequest {
   readonly shape: MachineShape;
   /** What is in it besides the agent. */
   readonly files: readonly GuestFile[];
-  /** Whether it has the project's programs, too. */
-  readonly programs: boolean;
+  /** Those of the project's programs that it is for; if there are any, the guest has all that compile. */
+  readonly programs: readonly string[];
 }
 
 /** A pristine guest and its kernel. Disposing of it ends the guest. */
@@ -24,8 +24,9 @@ export interface OpenedGuest extends AsyncDisposable {
 export async function openGuest(request: GuestRequest): Promise<OpenedGuest> {
   const { project, files, programs } = request;
   const content = {
-    libraryFolders: programs ? project.libraries : [],
-    programFolders: programs ? [project.programs] : [],
+    libraryFolders: programs.length > 0 ? project.libraries : [],
+    programFolders: programs.length > 0 ? [project.programs] : [],
+    programs,
     files,
   };
   const booted = await bootMachine(request, content, fitShape(request.shape, request.kernel.machine));

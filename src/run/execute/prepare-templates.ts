@@ -1,6 +1,7 @@
 import type { ArchName } from '../../arch/architectures.ts';
 import { InfraError, InternalError } from '../../errors.ts';
 import type { BuiltImage } from '../../image/image.ts';
+import { requirePrograms } from '../../image/require-programs.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import { checkObservations } from '../../spec/check-programs.ts';
 import { diagnosticsError } from '../../spec/diagnostic.ts';
@@ -48,7 +49,13 @@ export function preparations<Kernel extends PlannableKernel>(
     for (const ofImage of groupBy(cases, imageKey).values()) {
       const [{ command }] = ofImage;
       const image = await backend.buildImage(kernel, step, command?.files);
-      if (command === undefined) requireObservations(ofImage, options.specs, image);
+      if (command === undefined) {
+        requirePrograms(
+          image,
+          ofImage.map(({ program }) => program),
+        );
+        requireObservations(ofImage, options.specs, image);
+      }
       for (const [key, group] of groupBy(ofImage, templateKey)) {
         const [{ shape }] = group;
         const prepared = await openTemplate(backend, { kernel, image, shape }, step);

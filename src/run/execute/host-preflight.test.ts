@@ -5,8 +5,9 @@ import { BuildError } from '../../errors.ts';
 import { buildKernel } from '../../kernel/build/build-kernel.ts';
 import { loadKernelDefinition } from '../../kernel/definition/definition.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
+import { planOnKernels } from '../plan-suite.ts';
 import { findProject } from '../project/project.ts';
-import { settleAndCheck } from './settle-and-check.ts';
+import { createPreflight } from './host-preflight.ts';
 
 const MINI = join(import.meta.dirname, '../../../fixtures/trees/mini');
 const GUEST = 'BLK_DEV_INITRD BINFMT_ELF PROC_FS SYSCTL SYSFS DEVTMPFS PRINTK TTY SERIAL_8250_CONSOLE PVH';
@@ -29,6 +30,7 @@ async function createProject(
   const makefile = await readFile(at('tree/Makefile'), 'utf8');
   await writeFile(at('tree/Makefile'), `VERSION = 7\nPATCHLEVEL = 3\n${makefile}`);
   await writeFile(at('guests/programs/area/one.c'), program);
+  await writeFile(at('specs/one.yaml'), SPEC);
   for (const [id, { fragment = '', patch }] of Object.entries(kernels)) {
     await writeFile(at(`kernels/${id}.config`), NEEDED + fragment);
     await mkdir(at(`kernels/${id}`));
@@ -44,7 +46,20 @@ async function createProject(
   const project = await findProject(folder.path);
   return {
     definitions,
-    check: () => settleAndCheck(definitions, ['x86_64'], { project, jobs: 2 }),
+    write: (path: string, text: string) => writeFile(at(path), text),
+    async check() {
+      const notices: string[] = [];
+      const onEvent = (event: { type: string; message?: string }) => {
+        if (event.type === 'noticed') notices.push(event.message ?? '');
+      };
+      const suite = await planOnKernels(
+        project,
+        definitions,
+        { specs: ['one'] },
+        createPreflight({ project, jobs: 2, onEvent }),
+      );
+      return { kernels: suite.kernels, notices };
+    },
     compiled: async () => {
       const lineages = await readdir(at('cache/lineages'), { recursive: true });
       return lineages.filter((path) => path.endsWith('.o'));
@@ -53,6 +68,8 @@ async function createProject(
   };
 }
 
+const SPEC =
+  'spec: one\nsummary: One\nprogram: area/one.c\ncases:\n  one: { about: a case, expect: { seen: true } }\n';
 const PROGRAM = '#include <kgate/case.h>\nCASE(one)\n{\n}\n';
 
 test.serial('a program that does not compile is said before the kernel is compiled', async (t) => {
@@ -63,6 +80,18 @@ test.serial('a program that does not compile is said before the kernel is compil
   t.regex(error?.detail ?? '', /undeclared/u);
   t.deepEqual(await project.compiled(), []);
 });
+
+test.serial(
+  'a program that no planned case needs may want newer headers: the run goes without it',
+  async (t) => {
+    await using project = await createProject(PROGRAM, { mini: {} });
+    await project.write('guests/programs/area/newer.c', '#include <linux/of-next-year.h>\nCASE(two)\n{\n}\n');
+    const { notices } = await project.check();
+    t.deepEqual(notices, [
+      'mini for x86_64 goes without 1 guest program that its headers do not suffice for, and that no planned case needs: area/newer.c.',
+    ]);
+  },
+);
 
 test.serial('all that is wrong with several kernels is said at once', async (t) => {
   const patch = '--- a/mm/fork.c\n+++ b/mm/fork.c\n@@ -1,1 +1,1 @@\n-no such line\n+another\n';
@@ -82,10 +111,11 @@ test.serial(
   async (t) => {
     const program = `#include <linux/clone.h>\n#ifndef CLONE_PAGES\n#error other headers\n#endif\n${PROGRAM}`;
     await using project = await createProject(program, { mini: {} });
-    const [kernel] = await project.check();
+    const { kernels } = await project.check();
+    const [kernel] = kernels;
     t.is(kernel?.abilities.version?.join('.'), '7.3');
     t.deepEqual(await project.compiled(), []);
     await buildKernel(project.definitions[0]!, 'x86_64');
-    t.is((await project.check()).length, 1);
+    t.is((await project.check()).kernels.length, 1);
   },
 );

@@ -1,11 +1,15 @@
 import type { ArchName } from '../../arch/architectures.ts';
 import { BuildError } from '../../errors.ts';
 import { buildImage } from '../../image/build-image.ts';
+import { requirePrograms } from '../../image/require-programs.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import { openHeaders } from '../../kernel/settle/open-headers.ts';
 import { settleKernel } from '../../kernel/settle/settle-kernel.ts';
 import type { ConfigureOptions } from '../../kernel/settle/while-configured.ts';
+import type { PlannedCase } from '../plan/plan.ts';
+import type { Preflight } from '../plan/preflight.ts';
 import type { Project } from '../project/project.ts';
+import { countOf } from '../../util/count-of.ts';
 import { checkHost } from './check-host.ts';
 import { imageOptions } from './image-options.ts';
 
@@ -15,10 +19,17 @@ export interface CheckOptions extends ConfigureOptions {
 }
 
 /**
- * Finds out what kernels will have, and everything that can be wrong with them before one is compiled: what the host
- * lacks, series that do not apply, configurations that do not take, guest programs that do not compile.
+ * Finds out what kernels will have, and everything that can be wrong before one is compiled: what the host lacks, series
+ * that do not apply, configurations that do not take, and planned programs that do not compile.
  */
-export async function settleAndCheck(
+export function createPreflight(options: CheckOptions): Preflight {
+  return {
+    settle: (kernels, arches) => settleOnHost(kernels, arches, options),
+    check: (plan, kernels) => checkPrograms(plan, kernels, options),
+  };
+}
+
+async function settleOnHost(
   kernels: readonly KernelDefinition[],
   arches: readonly ArchName[],
   options: CheckOptions,
@@ -28,32 +39,52 @@ export async function settleAndCheck(
   const settled: KernelDefinition[] = [];
   for (const kernel of kernels)
     settled.push((await problems.of(settleKernel(kernel, { ...options, arches }))) ?? kernel);
-  if (problems.none) for (const kernel of settled) await problems.of(checkPrograms(kernel, arches, options));
   problems.throwAll();
   return settled;
 }
 
-/** Compiles a project's programs as the images of a kernel will have them. */
+/** Compiles a project's programs as the images of each kernel will have them. All that are planned have to compile. */
 export async function checkPrograms(
-  kernel: KernelDefinition,
-  arches: readonly ArchName[],
+  plan: readonly PlannedCase[],
+  kernels: readonly KernelDefinition[],
   options: CheckOptions,
 ): Promise<void> {
-  const { project, jobs, sandbox, signal } = options;
-  for (const arch of arches.filter((one) => kernel.arch.includes(one))) {
-    await using headers = await openHeaders(kernel, arch, options);
-    if (headers !== undefined)
-      await buildImage({ ...imageOptions(project, { jobs, sandbox }), arch, kernel: headers, signal });
-  }
+  const { project, jobs, sandbox, signal, onEvent } = options;
+  const problems = new Problems();
+  for (const kernel of kernels)
+    for (const arch of kernel.arch) {
+      const needed = plan.filter(
+        (one) => one.command === undefined && one.kernel === kernel.id && one.arch === arch,
+      );
+      if (needed.length === 0) continue;
+      await using headers = await openHeaders(kernel, arch, options);
+      if (headers === undefined) continue;
+      const image = await buildImage({
+        ...imageOptions(project, { jobs, sandbox }),
+        arch,
+        kernel: headers,
+        signal,
+      });
+      await problems.of(
+        (async () =>
+          requirePrograms(
+            image,
+            needed.map(({ program }) => program),
+          ))(),
+      );
+      const unneeded = [...image.leftOut.keys()];
+      if (unneeded.length > 0)
+        onEvent?.({
+          type: 'noticed',
+          message: `${kernel.id} for ${arch} goes without ${countOf(unneeded.length, 'guest program')} that its headers do not suffice for, and that no planned case needs: ${unneeded.join(', ')}.`,
+        });
+    }
+  problems.throwAll();
 }
 
 /** Build errors, so that all of them are said at once. */
 class Problems {
   readonly #errors = new Map<string, BuildError>();
-
-  get none(): boolean {
-    return this.#errors.size === 0;
-  }
 
   async of<T>(work: Promise<T>): Promise<T | undefined> {
     try {
