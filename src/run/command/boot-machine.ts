@@ -22,8 +22,10 @@ export interface MachineRequest {
 }
 
 /** What is in its image besides the agent. */
-export interface MachineContent
-  extends Pick<BuildImageOptions, 'libraryFolders' | 'programFolders' | 'files'> {
+export interface MachineContent extends Pick<
+  BuildImageOptions,
+  'libraryFolders' | 'programFolders' | 'files'
+> {
   /** Programs that have to compile. */
   readonly programs?: readonly string[];
 }
