@@ -57,14 +57,18 @@ function linkNode(node) {
 
 function installSystemPackages() {
   const lists = ['host-packages.json', ...(process.argv.includes('--tests') ? ['test-packages.json'] : [])];
-  const required = lists.flatMap((list) => JSON.parse(readFileSync(join(root, 'scripts', list), 'utf8')));
+  const required = lists.flatMap(readPackages);
   const leftOut = readLeftOut();
   const missing = required.filter((entry) => !isPresent(entry) && !leftOut.includes(entry.package));
   if (missing.length === 0) return;
   const manager = findManager();
   if (manager?.program === 'apt-get' && privilege() !== undefined) installWithApt(missing);
   else if (missing.some(isNeeded)) sayWhatToInstall(missing, manager);
-  requireKernelSource(required);
+  requireKernelSource();
+}
+
+function readPackages(list) {
+  return JSON.parse(readFileSync(join(root, 'scripts', list), 'utf8'));
 }
 
 function installWithApt(missing) {
@@ -80,7 +84,7 @@ function installWithApt(missing) {
       fail(`"apt-get ${install.join(' ')}" failed; its own words are above.`);
   }
   for (const entry of missing.filter(({ kernels }) => kernels !== undefined))
-    if (!known.includes(entry.package)) sayLeftOut(entry);
+    if (!known.includes(entry.package)) leaveOut(entry);
   const still = missing.filter((entry) => isNeeded(entry) && !isPresent(entry));
   if (still.length > 0)
     fail(
@@ -92,10 +96,12 @@ function isNeeded({ optional, kernels }) {
   return optional !== true && kernels === undefined;
 }
 
-/** Said once: the next start of kgate in this checkout has nothing to set up. */
-function sayLeftOut({ package: name, kernels }) {
+/** Done once: the next start of kgate in this checkout has nothing to set up. */
+function leaveOut({ package: name, kernels }) {
   writeFileSync(leftOutFile(), [...readLeftOut(), name].join('\n'));
-  say(`This system has no package ${name}: kgate's kernels ${kernels.join(', ')} are left out.`);
+  // The newest is fetched from elsewhere.
+  if (name !== newestSource().package)
+    say(`This system has no package ${name}: kgate's kernels ${kernels.join(', ')} are left out.`);
 }
 
 function readLeftOut() {
@@ -124,17 +130,22 @@ function sayWhatToInstall(missing, manager) {
   process.exit(EXIT_HOST_LACKS_SOMETHING);
 }
 
-/** Where a release has none of the sources that kgate's own kernels are made of, the newest is fetched from another. */
-function requireKernelSource(required) {
-  const sources = required.filter(({ kernels }) => kernels !== undefined);
-  const newest = sources.at(-1);
-  if (newest === undefined || sources.some(isPresent)) return;
+/** The source of the kernel that "npm start" boots: where the release lacks it, it is fetched from another. */
+function requireKernelSource() {
+  const newest = newestSource();
+  if (isPresent(newest)) return;
   try {
     debianSource(newest.package, say);
   } catch (error) {
-    say(`No kernel source is here, and ${newest.package} could not be fetched: ${error.message}`);
-    say('Run kgate on a tree of your own: npx kgate run --tree FOLDER');
+    say(`This system has no package ${newest.package}, and it could not be fetched: ${error.message}`);
+    say(
+      `kgate's kernels ${newest.kernels.join(', ')} are left out. Run kgate on a tree of your own: npx kgate run --tree FOLDER`,
+    );
   }
+}
+
+function newestSource() {
+  return readPackages('host-packages.json').findLast(({ kernels }) => kernels !== undefined);
 }
 
 /** Its own words are shown only where it matters that it failed. */
