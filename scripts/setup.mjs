@@ -60,10 +60,11 @@ function installSystemPackages() {
   const required = lists.flatMap(readPackages);
   const leftOut = readLeftOut();
   const missing = required.filter((entry) => !isPresent(entry) && !leftOut.includes(entry.package));
-  if (missing.length === 0) return;
-  const manager = findManager();
-  if (manager?.program === 'apt-get' && privilege() !== undefined) installWithApt(missing);
-  else if (missing.some(isNeeded)) sayWhatToInstall(missing, manager);
+  if (missing.length > 0) {
+    const manager = findManager();
+    if (manager?.program === 'apt-get' && privilege() !== undefined) installWithApt(missing);
+    else if (missing.some(isNeeded)) sayWhatToInstall(missing, manager);
+  }
   requireKernelSource();
 }
 
