@@ -16,7 +16,17 @@ export async function kernelClone(home: string, say: (line: string) => void): Pr
   const unfinished = `${folder}.unfinished`;
   await unpackRelease('6.12', unfinished, say);
   const git = (...args: readonly string[]) =>
-    execa('git', ['-C', unfinished, '-c', 'user.name=kgate', '-c', 'user.email=kgate@example.org', ...args]);
+    execa('git', [
+      '-C',
+      unfinished,
+      '-c',
+      'maintenance.auto=false',
+      '-c',
+      'user.name=kgate',
+      '-c',
+      'user.email=kgate@example.org',
+      ...args,
+    ]);
   await git('init', '--quiet');
   // Debian's own .gitignore ignores everything.
   await git('add', '--all', '--force');

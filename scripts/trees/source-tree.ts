@@ -24,7 +24,17 @@ export async function unpackRelease(
 /** Gives a tree its next shape. */
 export async function reshape(folder: string, shape: Shape): Promise<void> {
   const git = (...args: readonly string[]) =>
-    must('git', ['-C', folder, '-c', 'user.name=kgate', '-c', 'user.email=kgate@example.org', ...args]);
+    must('git', [
+      '-C',
+      folder,
+      '-c',
+      'maintenance.auto=false',
+      '-c',
+      'user.name=kgate',
+      '-c',
+      'user.email=kgate@example.org',
+      ...args,
+    ]);
   if (shape === 'without git') {
     // What a build inside the tree leaves, and a folder that was built into.
     for (const left of ['vmlinux.o', 'mm/mmap.o', '.config.old']) await appendFile(join(folder, left), 'x');
