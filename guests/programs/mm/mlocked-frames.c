@@ -170,3 +170,15 @@ CASE(protected)
 	check(mprotect((void *)memory.start, memory.length, READ_WRITE) == 0);
 	observe_frames();
 }
+
+CASE(locked_by_child_that_died)
+{
+	struct peer *child;
+
+	set_up();
+	child = peer_fork();
+	peer_write(child, memory, WRITER_CHILD);
+	peer_lock(child, memory);
+	peer_exit(child);
+	observe_frames();
+}
