@@ -5,7 +5,6 @@
 #include <kgate/own-memory.h>
 #include <kgate/pagemap.h>
 #include <kgate/smaps.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -383,27 +382,4 @@ CASE(beside_locked)
 	check(mlock((void *)memory.start, pages(2)) == 0);
 	lock(pages(2), pages(2));
 	observe_uint("caller.mappings", maps_count_in(getpid(), memory));
-}
-
-/* Memory that not even the kernel maps elsewhere: it is locked for good. */
-static void set_up_secret(void)
-{
-	int fd = syscall(447, O_CLOEXEC);	/* memfd_secret() */
-
-	if (fd == -1)
-		skip("this kernel has no secret memory");
-	check(ftruncate(fd, pages(PAGES)) == 0);
-	memory = map_file(fd, PAGES, READ_WRITE, MAP_SHARED);
-}
-
-CASE(secret_memory)
-{
-	set_up_secret();
-	observe_locks();
-}
-
-CASE(unlock_secret_memory)
-{
-	set_up_secret();
-	unlock(0, memory.length);
 }
