@@ -6,9 +6,7 @@
 #include <kgate/swap.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/fs.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -305,28 +303,6 @@ CASE(shared_memory_ignores_offset)
 	check(maps_find_at(getpid(), memory.start, &mapping));
 	observe_uint("caller.offset", mapping.offset / page_size());
 	observe_text("caller.sees", read_content(memory));
-}
-
-/* The flag of files that may only be appended to, see chattr(1). */
-static void map_append_only(int protection, int kind)
-{
-	int fd = make_file(PAGES), flags = FS_APPEND_FL;
-	void *start;
-
-	if (ioctl(fd, FS_IOC_SETFLAGS, &flags) != 0)
-		skip("this kernel's memfds have no such flag (new in 6.1)");
-	start = mmap(NULL, pages(1), protection, kind, fd, 0);
-	observe_call("call", start);
-}
-
-CASE(append_only_file)
-{
-	map_append_only(PROT_READ, MAP_SHARED);
-}
-
-CASE(append_only_file_private)
-{
-	map_append_only(READ_WRITE, MAP_PRIVATE);
 }
 
 static void map_swap(int protection)
