@@ -563,28 +563,6 @@ CASE(protected_pages_discarded)
 	observe_text("protected", read_protection(getpid(), memory));
 }
 
-CASE(protect_missing_pages)
-{
-	memory = map_guarded(PAGES, READ_WRITE, MAP_PRIVATE);
-	/* UFFD_FEATURE_WP_UNPOPULATED */
-	fd = userfaultfd_open(1 << 13);
-	userfaultfd_watch(fd, memory, UFFDIO_REGISTER_MODE_WP);
-	observe_call("call", protect(1, 2, UFFDIO_WRITEPROTECT_MODE_WP));
-	observe_text("protected", read_protection(getpid(), memory));
-}
-
-CASE(protect_without_waiting)
-{
-	memory = map_original(PAGES);
-	/* UFFD_FEATURE_WP_ASYNC */
-	fd = userfaultfd_open(1 << 15);
-	userfaultfd_watch(fd, memory, UFFDIO_REGISTER_MODE_WP);
-	observe_call("call", protect(0, PAGES, UFFDIO_WRITEPROTECT_MODE_WP));
-	observe_text("caller.access", try_write(sub_range(memory, 1, 1).start));
-	observe_text("protected", read_protection(getpid(), memory));
-	observe_silence();
-}
-
 /* What /proc says of the threads that wait: unread messages, and all. */
 static void count_waiting(unsigned int *pending, unsigned int *total)
 {
@@ -687,4 +665,33 @@ CASE(poll_without_messages)
 	set_up_silent();
 	source.fd = fd;
 	observe_int("ready", poll(&source, 1, 0));
+}
+
+CASE(forked_child_is_watched)
+{
+	pthread_t thread = listen_to(UFFD_FEATURE_EVENT_FORK);
+	struct peer *child = peer_fork();
+
+	check(pthread_join(thread, NULL) == 0);
+	observe_int("event", told.event);
+	observe_bool("child.watched", smaps_has_flag(peer_pid(child),
+						     memory.start, "um"));
+}
+
+CASE(protected_pages_in_watched_child)
+{
+	pthread_t thread;
+	struct peer *child;
+
+	memory = map_original(PAGES);
+	fd = userfaultfd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP |
+			      UFFD_FEATURE_EVENT_FORK);
+	userfaultfd_watch(fd, memory, UFFDIO_REGISTER_MODE_WP);
+	check(protect(1, 2, UFFDIO_WRITEPROTECT_MODE_WP) == 0);
+	check(pthread_create(&thread, NULL, read_one, NULL) == 0);
+	child = peer_fork();
+	check(pthread_join(thread, NULL) == 0);
+	observe_text("child.protected",
+		     read_protection(peer_pid(child), memory));
+	observe_text("protected", read_protection(getpid(), memory));
 }
