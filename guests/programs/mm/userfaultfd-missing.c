@@ -362,13 +362,18 @@ static bool is_protected(unsigned long address)
 CASE(copy_protected)
 {
 	struct range source = map_original(PAGES);
+	struct uffdio_copy rest;
 
 	fd = userfaultfd_open(UFFD_FEATURE_PAGEFAULT_FLAG_WP);
 	memory = map_guarded(PAGES, READ_WRITE, MAP_PRIVATE);
 	userfaultfd_watch(fd, memory, UFFDIO_REGISTER_MODE_MISSING |
 				      UFFDIO_REGISTER_MODE_WP);
+	rest = (struct uffdio_copy){
+		.dst = page(2), .src = source.start + pages(2),
+		.len = pages(2),
+	};
+	check(ioctl(fd, UFFDIO_COPY, &rest) == 0);
 	copy_from(source.start, page(0), pages(2), UFFDIO_COPY_MODE_WP);
-	copy_from(source.start + pages(2), page(2), pages(2), 0);
 	observe_text("caller.sees", read_content(memory));
 	observe_bool("first.protected", is_protected(page(1)));
 	observe_bool("last.protected", is_protected(page(2)));
