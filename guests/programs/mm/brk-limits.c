@@ -8,6 +8,7 @@
  */
 #include <kgate/counters.h>
 #include <kgate/own-memory.h>
+#include <kgate/pagemap.h>
 #include <kgate/system-limits.h>
 #include <linux/prctl.h>
 #include <stdio.h>
@@ -244,4 +245,13 @@ CASE(shrink_locked_memory)
 	check(mlock((void *)heap(0, 4).start, pages(4)) == 0);
 	move(pages(1));
 	observe_uint("caller.locked", status_pages("VmLck"));
+}
+
+CASE(soft_dirty)
+{
+	set_up(1);
+	write_file("/proc/self/clear_refs", "4");
+	move(pages(2));
+	observe_bool("heap.soft_dirty",
+		     page_state(getpid(), heap(1, 1).start).soft_dirty);
 }
