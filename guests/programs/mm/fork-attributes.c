@@ -6,8 +6,11 @@
 #include <kgate/own-memory.h>
 #include <kgate/smaps.h>
 #include <kgate/pagemap.h>
+#include <kgate/system-limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -204,15 +207,8 @@ static void fork_once(void)
 /* With 2048 pages to copy, when the system can commit this many more. */
 static void fork_at_commit_limit(unsigned long left)
 {
-	char text[32];
-
 	memory = map_original(2048);
-	write_file("/proc/sys/vm/admin_reserve_kbytes", "0");
-	write_file("/proc/sys/vm/user_reserve_kbytes", "0");
-	snprintf(text, sizeof(text), "%lu",
-		 meminfo_kb("Committed_AS") + pages(left) / 1024);
-	write_file("/proc/sys/vm/overcommit_kbytes", text);
-	write_file("/proc/sys/vm/overcommit_memory", "2");
+	leave_committable(left);
 	fork_once();
 }
 
@@ -330,4 +326,106 @@ CASE(refused_execution_is_inherited)
 {
 	check(prctl(PR_SET_MDWE, 1, 0, 0, 0) == 0);
 	observe_setting(PR_GET_MDWE);
+}
+
+CASE(counts_of_what_was_refused)
+{
+	unsigned long committed;
+
+	memory = map_original(2048);
+	leave_committable(1024);
+	committed = committed_pages();
+	observe_call("call", fork());
+	observe_int("system.committed", committed_pages() - committed);
+}
+
+CASE(counts_of_child_that_died)
+{
+	unsigned long committed;
+
+	memory = map_original(64);
+	committed = committed_pages();
+	peer_exit(peer_fork());
+	observe_int("system.committed", committed_pages() - committed);
+}
+
+CASE(dontfork_is_inherited_by_nobody)
+{
+	struct peer *child;
+
+	memory = map_original(PAGES);
+	advise(1, 2, MADV_DONTFORK);
+	child = peer_fork();
+	observe_uint("child.mappings",
+		     maps_count_in(peer_pid(child), memory));
+	/* A child may map something there. */
+	observe_text("child.sees",
+		     peer_read(child, sub_range(memory, 0, 1)));
+}
+
+CASE(wipeonfork_is_inherited)
+{
+	memory = map_original(PAGES);
+	advise(0, PAGES, MADV_WIPEONFORK);
+	observe_bool("child.flagged",
+		     smaps_has_flag(peer_pid(peer_fork()), memory.start,
+				    "wf"));
+}
+
+#ifndef PR_SET_MEMORY_MERGE
+#define PR_SET_MEMORY_MERGE	67
+#define PR_GET_MEMORY_MERGE	68
+#endif
+
+CASE(merging_of_all_is_inherited)
+{
+	check(prctl(PR_SET_MEMORY_MERGE, 1, 0, 0, 0) == 0);
+	observe_setting(PR_GET_MEMORY_MERGE);
+}
+
+static long map_limited(void *unused)
+{
+	(void)unused;
+	leave_mappings(0);
+	return mmap((void *)sub_range(memory, 1, 1).start, pages(1), PROT_READ,
+		    PRIVATE | MAP_FIXED, -1, 0) == MAP_FAILED ? -1 : 0;
+}
+
+/* Mappings that a child does not get must not count in it either. */
+CASE(mapping_limit_of_child)
+{
+	char nothing = 0;
+
+	memory = map_original(PAGES);
+	observe_call("call", peer_call(peer_fork(), map_limited, &nothing));
+}
+
+static void policy_of(pid_t pid, unsigned long address, char *policy)
+{
+	char path[32], line[512];
+	unsigned long start;
+	FILE *maps;
+
+	snprintf(path, sizeof(path), "/proc/%d/numa_maps", pid);
+	maps = fopen(path, "re");
+	check(maps);
+	strcpy(policy, "none");
+	while (fgets(line, sizeof(line), maps))
+		if (sscanf(line, "%lx %31s", &start, policy) == 2 &&
+		    start == address)
+			break;
+	fclose(maps);
+}
+
+CASE(policy_is_inherited)
+{
+	unsigned long nodes = 1;
+	char policy[32];
+
+	memory = map_original(PAGES);
+	/* MPOL_BIND to the first node */
+	check(syscall(SYS_mbind, memory.start, memory.length, 2, &nodes, 8,
+		      0) == 0);
+	policy_of(peer_pid(peer_fork()), memory.start, policy);
+	observe_text("child.policy", policy);
 }

@@ -261,3 +261,48 @@ CASE(clone_that_shares_nothing)
 {
 	write_in_clone(0);
 }
+
+/* The child must be among those that lose pages of the file. */
+CASE(file_shrinks)
+{
+	int fd = make_file(PAGES);
+	struct peer *child;
+
+	memory = map_file(fd, PAGES, READ_WRITE, MAP_SHARED);
+	child = peer_fork();
+	check(*peer_read(child, memory));
+	check(ftruncate(fd, pages(2)) == 0);
+	observe_text("child.access",
+		     peer_try_read(child, sub_range(memory, 2, 1).start));
+	observe_text("child.sees",
+		     peer_read(child, sub_range(memory, 0, 2)));
+}
+
+CASE(many_pages)
+{
+	struct peer *child;
+
+	memory = map_original(1500);
+	check(madvise((void *)sub_range(memory, 700, 1).start, pages(1),
+		      MADV_DONTNEED) == 0);
+	child = peer_fork();
+	observe_text("child.sees_first",
+		     peer_read(child, sub_range(memory, 0, 700)));
+	observe_text("child.sees_hole",
+		     peer_read(child, sub_range(memory, 700, 1)));
+	observe_text("child.sees_last",
+		     peer_read_from(child, sub_range(memory, 701, 799), 701));
+}
+
+CASE(protected_twice)
+{
+	struct peer *child;
+
+	memory = map_original(PAGES);
+	check(mprotect((void *)memory.start, memory.length, PROT_READ) == 0);
+	child = peer_fork();
+	check(mprotect((void *)memory.start, memory.length, READ_WRITE) == 0);
+	write_content(memory, WRITER_CALLER);
+	observe_text("caller.sees", read_content(memory));
+	observe_text("child.sees", peer_read(child, memory));
+}

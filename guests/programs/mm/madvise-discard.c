@@ -6,6 +6,8 @@
 #include <kgate/counters.h>
 #include <kgate/signals.h>
 #include <kgate/swap.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -239,5 +241,104 @@ CASE(remove_locked)
 	memory = map_file(make_file(PAGES), PAGES, READ_WRITE, MAP_SHARED);
 	check(mlock((void *)memory.start, memory.length) == 0);
 	advise(0, PAGES, MADV_REMOVE);
+	observe_text("caller.sees", read_content(memory));
+}
+
+static int reopen_read_only(int fd)
+{
+	char path[32];
+	int again;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	again = open(path, O_RDONLY | O_CLOEXEC);
+	check(again != -1);
+	return again;
+}
+
+CASE(remove_from_read_only_file)
+{
+	memory = map_file(reopen_read_only(make_file(PAGES)), PAGES, PROT_READ,
+			  MAP_SHARED);
+	advise(0, PAGES, MADV_REMOVE);
+	observe_text("caller.sees", read_content(memory));
+}
+
+CASE(remove_without_write_access)
+{
+	memory = map_file(make_file(PAGES), PAGES, PROT_READ, MAP_SHARED);
+	advise(1, 2, MADV_REMOVE);
+	observe_text("caller.sees", read_content(memory));
+}
+
+CASE(remove_across_two_mappings)
+{
+	memory = map_file(make_file(PAGES), PAGES, READ_WRITE, MAP_SHARED);
+	check(mprotect((void *)sub_range(memory, 2, 2).start, pages(2),
+		       PROT_READ) == 0);
+	advise(1, 2, MADV_REMOVE);
+	observe_text("caller.sees", read_content(memory));
+}
+
+CASE(remove_across_a_hole)
+{
+	int fd = make_file(PAGES);
+
+	memory = map_file(fd, PAGES, READ_WRITE, MAP_SHARED);
+	unmap(sub_range(memory, 1, 1));
+	advise(0, PAGES, MADV_REMOVE);
+	observe_text("file.sees",
+		     read_content(map_file(fd, PAGES, PROT_READ, MAP_SHARED)));
+}
+
+CASE(remove_from_sealed_file)
+{
+	int fd = make_file(PAGES);
+
+	memory = map_file(fd, PAGES, READ_WRITE, MAP_SHARED);
+	/* Writing later is what is forbidden: 0x10 is F_SEAL_FUTURE_WRITE. */
+	check(fcntl(fd, F_ADD_SEALS, 0x10) == 0);
+	advise(0, PAGES, MADV_REMOVE);
+	observe_text("caller.sees", read_content(memory));
+}
+
+CASE(dontneed_locked_kernel_pages)
+{
+	struct mapping vvar;
+
+	if (!maps_find(getpid(), "[vvar]", &vvar))
+		skip("this process has no [vvar]");
+	memory = vvar.range;
+	advise(0, 1, MADV_DONTNEED_LOCKED);
+}
+
+CASE(dontneed_locked_of_free_memory)
+{
+	memory = map_original(PAGES);
+	advise(1, 2, MADV_DONTNEED_LOCKED);
+	observe_text("caller.sees", read_content(memory));
+}
+
+CASE(dontneed_shared_memory)
+{
+	memory = map_guarded(PAGES, READ_WRITE, MAP_SHARED);
+	write_content(memory, WRITER_ORIGINAL);
+	advise(0, PAGES, MADV_DONTNEED);
+	observe_text("caller.pages", read_presence(memory));
+	observe_text("caller.sees", read_content(memory));
+}
+
+CASE(dontneed_across_page_tables)
+{
+	unsigned long table = 512 * page_size();
+	struct range space = find_hole(4 * 512), whole;
+
+	whole.start = (space.start + table) & -table;
+	whole.length = 2 * table;
+	map_over(whole, READ_WRITE);
+	check(madvise((void *)whole.start, whole.length,
+		      MADV_NOHUGEPAGE) == 0 || errno == EINVAL);
+	memory = sub_range(whole, 508, 8);
+	write_content(memory, WRITER_ORIGINAL);
+	advise(2, 4, MADV_DONTNEED);
 	observe_text("caller.sees", read_content(memory));
 }

@@ -139,3 +139,58 @@ CASE(fork_kernel_pages)
 	observe_call("call", madvise((void *)vvar.range.start, page_size(),
 				     MADV_DOFORK));
 }
+
+CASE(wipeonfork_of_shared_file)
+{
+	memory = map_file(make_file(PAGES), PAGES, READ_WRITE, MAP_SHARED);
+	observe_call("call", madvise((void *)memory.start, memory.length,
+				     MADV_WIPEONFORK));
+}
+
+CASE(normal_keeps_other_marks)
+{
+	memory = map_original(PAGES);
+	check(madvise((void *)memory.start, memory.length,
+		      MADV_DONTDUMP) == 0);
+	check(madvise((void *)memory.start, memory.length,
+		      MADV_SEQUENTIAL) == 0);
+	observe_call("call", madvise((void *)memory.start, memory.length,
+				     MADV_NORMAL));
+	observe_bool("old_mark", smaps_has_flag(getpid(), memory.start, "sr"));
+	observe_bool("other_mark", smaps_has_flag(getpid(), memory.start,
+						  "dd"));
+}
+
+CASE(marks_of_several_mappings)
+{
+	memory = map_original(PAGES);
+	check(mprotect((void *)sub_range(memory, 2, 2).start, pages(2),
+		       PROT_READ) == 0);
+	observe_call("call", madvise((void *)sub_range(memory, 1, 2).start,
+				     pages(2), MADV_DONTFORK));
+	observe_bool("first.marked", smaps_has_flag(getpid(), memory.start,
+						    "dc"));
+	observe_bool("second.marked",
+		     smaps_has_flag(getpid(), sub_range(memory, 1, 1).start,
+				    "dc"));
+	observe_bool("third.marked",
+		     smaps_has_flag(getpid(), sub_range(memory, 2, 1).start,
+				    "dc"));
+	observe_bool("last.marked",
+		     smaps_has_flag(getpid(), sub_range(memory, 3, 1).start,
+				    "dc"));
+	observe_text("caller.layout", read_layout(memory));
+}
+
+CASE(marks_beyond_a_hole)
+{
+	memory = map_original(PAGES);
+	unmap(sub_range(memory, 1, 1));
+	observe_call("call", madvise((void *)memory.start, memory.length,
+				     MADV_DONTFORK));
+	observe_bool("first.marked", smaps_has_flag(getpid(), memory.start,
+						    "dc"));
+	observe_bool("last.marked",
+		     smaps_has_flag(getpid(), sub_range(memory, 3, 1).start,
+				    "dc"));
+}

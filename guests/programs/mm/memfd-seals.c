@@ -5,6 +5,8 @@
 #include <kgate/own-memory.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PAGES 4
@@ -300,5 +302,180 @@ CASE(exec_seals_content)
 {
 	set_up(0);
 	observe_call("call", add(0x20));
+	observe_int("seals", fcntl(fd, F_GET_SEALS));
+}
+
+CASE(write_seal_while_mapped_for_reading)
+{
+	struct range memory;
+
+	set_up(0);
+	memory = map_file(fd, PAGES, PROT_READ, MAP_SHARED);
+	observe_call("call", add(F_SEAL_WRITE));
+	unmap(memory);
+	observe_call("later", add(F_SEAL_WRITE));
+}
+
+CASE(write_seal_while_mapped_by_read_only_descriptor)
+{
+	set_up(0);
+	map_file(reopen(O_RDONLY), PAGES, PROT_READ, MAP_SHARED);
+	observe_call("call", add(F_SEAL_WRITE));
+}
+
+CASE(write_seal_while_child_maps)
+{
+	struct range memory;
+	struct peer *child;
+
+	set_up(0);
+	memory = map_file(fd, PAGES, READ_WRITE, MAP_SHARED);
+	child = peer_fork();
+	unmap(memory);
+	observe_call("call", add(F_SEAL_WRITE));
+	peer_exit(child);
+	observe_call("later", add(F_SEAL_WRITE));
+}
+
+CASE(write_seal_after_move)
+{
+	struct range target = find_hole(PAGES), memory;
+
+	set_up(0);
+	memory = map_file(fd, PAGES, READ_WRITE, MAP_SHARED);
+	check(mremap((void *)memory.start, memory.length, memory.length,
+		     MREMAP_MAYMOVE | MREMAP_FIXED,
+		     (void *)target.start) != MAP_FAILED);
+	observe_call("call", add(F_SEAL_WRITE));
+	unmap(target);
+	observe_call("later", add(F_SEAL_WRITE));
+}
+
+CASE(write_seal_after_refused_mapping)
+{
+	set_up(0);
+	limit_pages_beyond(RLIMIT_AS, "VmSize", 0);
+	check(mmap(NULL, pages(PAGES), READ_WRITE, MAP_SHARED, fd, 0) ==
+	      MAP_FAILED);
+	observe_call("call", add(F_SEAL_WRITE));
+}
+
+CASE(write_allows_shared_reading)
+{
+	void *start;
+
+	set_up(F_SEAL_WRITE);
+	start = mmap(NULL, pages(PAGES), PROT_READ, MAP_SHARED, fd, 0);
+	observe_call("call", start);
+	if (start == MAP_FAILED)
+		return;
+	observe_call("protect", mprotect(start, pages(PAGES), READ_WRITE));
+}
+
+CASE(write_allows_private_writing_later)
+{
+	struct range memory;
+
+	set_up(F_SEAL_WRITE);
+	memory = map_file(fd, PAGES, PROT_READ, MAP_PRIVATE);
+	observe_call("call", mprotect((void *)memory.start, memory.length,
+				      READ_WRITE));
+	write_content(memory, WRITER_CALLER);
+	observe_text("file.sees",
+		     read_content(map_file(fd, PAGES, PROT_READ,
+					   MAP_PRIVATE)));
+}
+
+CASE(future_write_allows_private_mapping)
+{
+	set_up(F_SEAL_FUTURE_WRITE);
+	map(READ_WRITE, MAP_PRIVATE);
+}
+
+CASE(future_write_allows_shared_reading)
+{
+	set_up(F_SEAL_FUTURE_WRITE);
+	map(PROT_READ, MAP_SHARED);
+}
+
+CASE(future_write_by_removing)
+{
+	set_up(F_SEAL_FUTURE_WRITE);
+	observe_call("call", fallocate(fd, FALLOC_FL_PUNCH_HOLE |
+				       FALLOC_FL_KEEP_SIZE, 0, pages(1)));
+}
+
+CASE(future_write_while_mapped)
+{
+	set_up(0);
+	map_file(fd, PAGES, READ_WRITE, MAP_SHARED);
+	observe_call("call", add(F_SEAL_FUTURE_WRITE));
+	observe_int("seals", fcntl(fd, F_GET_SEALS));
+}
+
+CASE(write_seal_twice)
+{
+	set_up(F_SEAL_WRITE);
+	observe_call("call", add(F_SEAL_WRITE));
+	observe_int("seals", fcntl(fd, F_GET_SEALS));
+}
+
+CASE(seal_while_sealing)
+{
+	set_up(F_SEAL_SEAL | F_SEAL_SHRINK);
+	observe_call("call", add(0));
+	observe_int("seals", fcntl(fd, F_GET_SEALS));
+}
+
+CASE(all_seals_at_once)
+{
+	set_up(0);
+	observe_call("call", add(F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW |
+				 F_SEAL_WRITE | F_SEAL_FUTURE_WRITE));
+	observe_int("seals", fcntl(fd, F_GET_SEALS));
+}
+
+CASE(exec_seal_of_file_not_executable)
+{
+	set_up(0);
+	check(fchmod(fd, 0644) == 0);
+	observe_call("call", add(0x20));
+	observe_int("seals", fcntl(fd, F_GET_SEALS));
+	observe_call("chmod", fchmod(fd, 0744));
+}
+
+CASE(exec_seal_while_mapped)
+{
+	set_up(0);
+	map_file(fd, PAGES, READ_WRITE, MAP_SHARED);
+	observe_call("call", add(0x20));
+	observe_int("seals", fcntl(fd, F_GET_SEALS));
+}
+
+CASE(shrink_to_nothing)
+{
+	set_up(F_SEAL_SHRINK);
+	resize(-(long)pages(PAGES));
+}
+
+CASE(seals_of_reopened_file)
+{
+	set_up(F_SEAL_SHRINK);
+	observe_int("seals", fcntl(reopen(O_RDONLY), F_GET_SEALS));
+}
+
+/* As in refused_write_seal, for a while that the kernel is willing to wait. */
+CASE(write_seal_when_pipe_is_empty_again)
+{
+	loff_t from = 0;
+	char byte;
+	int ends[2];
+
+	set_up(0);
+	check(pwrite(fd, "x", 1, 0) == 1);
+	check(pipe(ends) == 0);
+	check(splice(fd, &from, ends[1], NULL, 1, 0) == 1);
+	check(read(ends[0], &byte, 1) == 1);
+	observe_call("seal", add(F_SEAL_WRITE));
 	observe_int("seals", fcntl(fd, F_GET_SEALS));
 }

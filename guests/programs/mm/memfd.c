@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -242,4 +243,115 @@ CASE(opened_again)
 	check(fd != -1);
 	observe_text("caller.sees",
 		     read_content(map_file(fd, PAGES, PROT_READ, MAP_SHARED)));
+}
+
+static void observe_mode(int fd)
+{
+	struct stat status;
+
+	if (fd == -1)
+		return;
+	check(fstat(fd, &status) == 0);
+	observe_uint("mode", status.st_mode & 0777);
+}
+
+CASE(executable_by_default)
+{
+	observe_mode(create("kgate", 0));
+}
+
+CASE(default_where_execution_is_forbidden)
+{
+	write_file("/proc/sys/vm/memfd_noexec", "2");
+	observe_mode(create("kgate", 0));
+}
+
+CASE(not_executable_where_forbidden)
+{
+	write_file("/proc/sys/vm/memfd_noexec", "2");
+	observe_mode(create("kgate", MFD_NOEXEC_SEAL));
+}
+
+CASE(executable_where_it_is_not_the_default)
+{
+	write_file("/proc/sys/vm/memfd_noexec", "1");
+	observe_mode(create("kgate", MFD_EXEC));
+}
+
+CASE(sealed_against_execution_can_be_sealed_more)
+{
+	int fd = create("kgate", MFD_NOEXEC_SEAL);
+
+	observe_call("add", fcntl(fd, F_ADD_SEALS, F_SEAL_GROW));
+	observe_int("all_seals", fcntl(fd, F_GET_SEALS));
+}
+
+CASE(executable_cannot_be_sealed)
+{
+	observe_int("all_seals", fcntl(create("kgate", MFD_EXEC),
+				       F_GET_SEALS));
+}
+
+CASE(size_of_huge_pages_without_huge_pages)
+{
+	create("kgate", 21U << 26);
+}
+
+CASE(unknown_size_of_huge_pages)
+{
+	create("kgate", MFD_HUGETLB | 13U << 26);
+}
+
+CASE(huge_pages)
+{
+	int fd = create("kgate", MFD_HUGETLB | MFD_ALLOW_SEALING);
+
+	observe_int("all_seals", fcntl(fd, F_GET_SEALS));
+	observe_call("resize", ftruncate(fd, page_size()));
+}
+
+CASE(unknown_flag_with_huge_pages)
+{
+	create("kgate", MFD_HUGETLB | 0x100);
+}
+
+CASE(beyond_two_gib)
+{
+	int fd = create("kgate", 0);
+	struct stat status;
+
+	observe_call("write", pwrite(fd, "x", 1, 1UL << 32));
+	check(fstat(fd, &status) == 0);
+	observe_bool("size_to_the_byte", status.st_size == (1L << 32) + 1);
+}
+
+CASE(reading_and_writing)
+{
+	int fd = create("kgate", 0);
+	char text[8] = "";
+
+	check(write(fd, "kgate", 5) == 5);
+	observe_int("position", lseek(fd, 0, SEEK_CUR));
+	check(lseek(fd, 1, SEEK_SET) == 1);
+	observe_int("length", read(fd, text, sizeof(text)));
+	observe_text("read", text);
+}
+
+CASE(no_descriptor_left)
+{
+	struct rlimit limit = { 0, 0 };
+
+	check(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+	create("kgate", 0);
+}
+
+CASE(counts_of_an_empty_file)
+{
+	unsigned long committed = committed_pages();
+	int fd = create("kgate", 0);
+
+	check(ftruncate(fd, pages(64)) == 0);
+	observe_int("system.committed", committed_pages() - committed);
+	check(pwrite(fd, "x", 1, 0) == 1);
+	observe_int("system.committed_at_last", committed_pages() - committed);
 }

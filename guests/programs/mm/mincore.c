@@ -334,3 +334,76 @@ CASE(huge_page)
 	touch(300);
 	ask(pages(100), pages(PAGES));
 }
+
+CASE(writable_file_of_another_user)
+{
+	char path[32];
+	int fd = make_sparse_file();
+
+	check(fchmod(fd, 0446) == 0);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	memory = map_file(open(path, O_RDONLY | O_CLOEXEC), PAGES, PROT_READ,
+			  MAP_SHARED);
+	become_user(USER_CALLER);
+	ask(0, memory.length);
+}
+
+CASE(written_pages_of_private_file)
+{
+	memory = map_file(make_sparse_file(), PAGES, READ_WRITE, MAP_PRIVATE);
+	write_content(sub_range(memory, 3, 1), WRITER_CALLER);
+	ask(0, memory.length);
+}
+
+CASE(swapped_shared_memory)
+{
+	struct range middle;
+	unsigned int tries;
+
+	swap_on();
+	memory = map_guarded(PAGES, READ_WRITE, MAP_SHARED);
+	write_content(memory, WRITER_ORIGINAL);
+	middle = sub_range(memory, 1, 2);
+	for (tries = 0; tries < 50; tries++) {
+		check(madvise((void *)middle.start, middle.length,
+			      MADV_PAGEOUT) == 0);
+		check(mincore((void *)middle.start, middle.length,
+			      vector) == 0);
+		if (!(vector[0] & 1) && !(vector[1] & 1))
+			break;
+		write_file("/proc/sys/vm/compact_memory", "1");
+	}
+	memset(vector, UNTOUCHED, sizeof(vector));
+	ask(0, memory.length);
+}
+
+CASE(read_but_not_written)
+{
+	set_up();
+	check(*(volatile char *)sub_range(memory, 2, 1).start == 0);
+	ask(0, memory.length);
+}
+
+CASE(across_page_tables)
+{
+	unsigned long table = 512 * page_size();
+	struct range space = find_hole(3 * 512);
+
+	memory.start = ((space.start + table) & -table) + table - pages(2);
+	memory.length = pages(PAGES);
+	map_over(memory, READ_WRITE);
+	touch(1);
+	touch(3);
+	ask(0, memory.length);
+}
+
+CASE(last_page_of_vector)
+{
+	memory = map_guarded(page_size(), READ_WRITE, MAP_PRIVATE);
+	check(madvise((void *)memory.start, memory.length,
+		      MADV_NOHUGEPAGE) == 0);
+	touch(page_size() - 1);
+	ask_bytes(0, memory.length);
+	observe_uint("last", vector[page_size() - 1]);
+	observe_uint("behind", vector[page_size()]);
+}

@@ -3,8 +3,10 @@
  * mlock(), mlock2() and munlock(): which pages are locked, and how they count.
  */
 #include <kgate/own-memory.h>
+#include <kgate/pagemap.h>
 #include <kgate/smaps.h>
 #include <limits.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -280,4 +282,104 @@ CASE(kernel_pages)
 		skip("this process has no [vvar]");
 	observe_call("call", mlock((void *)vvar.range.start, page_size()));
 	observe_uint("caller.locked", status_pages("VmLck"));
+}
+
+CASE(on_fault_after)
+{
+	memory = map_original(PAGES);
+	check(mlock((void *)memory.start, memory.length) == 0);
+	observe_call("call", syscall(SYS_mlock2, memory.start, memory.length,
+				     MLOCK_ONFAULT));
+	observe_locks();
+	/* Pages that are discarded are not brought back at once. */
+	check(madvise((void *)memory.start, pages(2), 24) == 0);
+	observe_call("again", syscall(SYS_mlock2, memory.start, memory.length,
+				      MLOCK_ONFAULT));
+	observe_text("caller.pages", read_presence(memory));
+}
+
+CASE(beyond_end_of_file)
+{
+	memory = map_file(make_file(2), PAGES, READ_WRITE, MAP_SHARED);
+	lock(0, memory.length);
+	observe_text("first.pages", read_presence(sub_range(memory, 0, 2)));
+}
+
+CASE(private_file)
+{
+	memory = map_file(make_file(PAGES), PAGES, READ_WRITE, MAP_PRIVATE);
+	lock(0, memory.length);
+	observe_bool("caller.copied",
+		     !page_state(getpid(), memory.start).file_or_shared);
+	observe_text("caller.sees", read_content(memory));
+}
+
+CASE(read_only_memory)
+{
+	memory = map_guarded(PAGES, PROT_READ, MAP_PRIVATE);
+	lock(0, memory.length);
+	observe_text("caller.pages", read_presence(memory));
+}
+
+CASE(length_wraps)
+{
+	set_up();
+	lock(0, ULONG_MAX);
+}
+
+CASE(unlock_length_zero)
+{
+	unlock_part(0, 0);
+}
+
+CASE(unlock_range_wraps)
+{
+	set_up();
+	check(mlock((void *)memory.start, memory.length) == 0);
+	unlock(0, -memory.start + pages(1));
+}
+
+CASE(unlock_nothing_mapped)
+{
+	memory = find_hole(PAGES);
+	observe_call("call", munlock((void *)memory.start, memory.length));
+}
+
+CASE(unlock_first_page)
+{
+	unlock_part(0, 1);
+}
+
+CASE(unlock_hole_at_the_end)
+{
+	set_up();
+	check(mlock((void *)memory.start, memory.length) == 0);
+	unmap(sub_range(memory, 3, 1));
+	unlock(0, memory.length);
+}
+
+CASE(unlock_without_permission)
+{
+	set_up();
+	become_user(USER_CALLER);
+	check(mlock((void *)memory.start, memory.length) == 0);
+	limit_pages(RLIMIT_MEMLOCK, 0);
+	unlock(0, memory.length);
+}
+
+CASE(across_three_mappings)
+{
+	set_up();
+	check(mprotect((void *)sub_range(memory, 1, 2).start, pages(2),
+		       PROT_READ) == 0);
+	lock(0, memory.length);
+	observe_text("caller.pages", read_presence(memory));
+}
+
+CASE(beside_locked)
+{
+	set_up();
+	check(mlock((void *)memory.start, pages(2)) == 0);
+	lock(pages(2), pages(2));
+	observe_uint("caller.mappings", maps_count_in(getpid(), memory));
 }

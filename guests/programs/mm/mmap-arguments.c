@@ -3,6 +3,7 @@
  * mmap(): which arguments it takes, and how it rounds them.
  */
 #include <kgate/own-memory.h>
+#include <kgate/swap.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -268,4 +269,67 @@ CASE(offset_of_second_page)
 	observe_text("caller.sees", read_content_from(memory, 1));
 	check(maps_find_at(getpid(), memory.start, &mapping));
 	observe_uint("caller.offset", mapping.offset / page_size());
+}
+
+CASE(checked_flags_of_anonymous_memory)
+{
+	map_refused(0, pages(1), MAP_SHARED_VALIDATE | MAP_ANONYMOUS, -1, 0);
+}
+
+CASE(file_neither_shared_nor_private)
+{
+	map_refused(0, pages(1), 0, make_file(PAGES), 0);
+}
+
+CASE(huge_pages_of_a_file)
+{
+	map_refused(0, 2UL << 20, MAP_PRIVATE | MAP_HUGETLB, make_file(PAGES),
+		    0);
+}
+
+CASE(unknown_size_of_huge_pages)
+{
+	map_refused(0, 2UL << 20, PRIVATE | MAP_HUGETLB | 13 << 26, -1, 0);
+}
+
+CASE(shared_memory_ignores_offset)
+{
+	struct range memory = map(0, pages(1), READ_WRITE,
+				  MAP_SHARED | MAP_ANONYMOUS, -1, pages(3));
+	struct mapping mapping;
+
+	if (!is_mapped(memory))
+		return;
+	check(maps_find_at(getpid(), memory.start, &mapping));
+	observe_uint("caller.offset", mapping.offset / page_size());
+	observe_text("caller.sees", read_content(memory));
+}
+
+static void map_swap(int protection)
+{
+	int fd;
+
+	swap_on();
+	fd = open(SWAP_DEVICE, O_RDWR | O_CLOEXEC);
+	check(fd != -1);
+	observe_call("call", mmap(NULL, pages(1), protection, MAP_SHARED, fd,
+				  0));
+}
+
+CASE(swap_device)
+{
+	map_swap(READ_WRITE);
+}
+
+CASE(swap_device_for_reading)
+{
+	map_swap(PROT_READ);
+}
+
+CASE(locked_without_waiting)
+{
+	struct range memory = map(0, pages(PAGES), READ_WRITE,
+				  PRIVATE | MAP_LOCKED | MAP_NONBLOCK, -1, 0);
+
+	observe_text("caller.pages", read_presence(memory));
 }

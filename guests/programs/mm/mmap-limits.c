@@ -5,7 +5,7 @@
  */
 #include <kgate/counters.h>
 #include <kgate/own-memory.h>
-#include <stdio.h>
+#include <kgate/system-limits.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -107,44 +107,27 @@ CASE(lock_limit_of_root)
 	map(PAGES, READ_WRITE, MAP_PRIVATE | MAP_LOCKED);
 }
 
-/*
- * Make the system commit no more than it has, and leave this many pages. The
- * amount committed is only known to within a few hundred pages.
- */
-static void leave_pages(unsigned long count)
-{
-	char text[32];
-
-	/* The reserves for root and for users come out of it. */
-	write_file("/proc/sys/vm/admin_reserve_kbytes", "0");
-	write_file("/proc/sys/vm/user_reserve_kbytes", "0");
-	snprintf(text, sizeof(text), "%lu",
-		 meminfo_kb("Committed_AS") + pages(count) / 1024);
-	write_file("/proc/sys/vm/overcommit_kbytes", text);
-	write_file("/proc/sys/vm/overcommit_memory", "2");
-}
-
 CASE(commit_limit)
 {
-	leave_pages(4096);
+	leave_committable(4096);
 	map(1024, READ_WRITE, MAP_PRIVATE);
 }
 
 CASE(beyond_commit_limit)
 {
-	leave_pages(4096);
+	leave_committable(4096);
 	map(8192, READ_WRITE, MAP_PRIVATE);
 }
 
 CASE(read_only_beyond_commit_limit)
 {
-	leave_pages(4096);
+	leave_committable(4096);
 	map(8192, PROT_READ, MAP_PRIVATE);
 }
 
 CASE(shared_beyond_commit_limit)
 {
-	leave_pages(4096);
+	leave_committable(4096);
 	map(8192, READ_WRITE, MAP_SHARED);
 }
 
@@ -161,19 +144,6 @@ CASE(overcommit_always)
 
 	write_file("/proc/sys/vm/overcommit_memory", "1");
 	map(2 * kb * 1024 / page_size(), READ_WRITE, MAP_PRIVATE);
-}
-
-/* Allow this many mappings more than there are. */
-static void leave_mappings(unsigned int count)
-{
-	struct mapping gate_area;
-	char text[32];
-
-	/* The gate area is listed, but is not a mapping of the process. */
-	if (maps_find(getpid(), "[vsyscall]", &gate_area))
-		count--;
-	snprintf(text, sizeof(text), "%u", maps_count(getpid()) + count);
-	write_file("/proc/sys/vm/max_map_count", text);
 }
 
 CASE(mapping_limit)

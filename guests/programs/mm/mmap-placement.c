@@ -4,6 +4,7 @@
  */
 #include <kgate/own-memory.h>
 #include <kgate/signals.h>
+#include <kgate/system-limits.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -189,33 +190,6 @@ CASE(hint_below_least_address)
 	observe_bool("placed_below", map_there(page, 0).start < least);
 }
 
-static bool is_in_address_space(unsigned long page)
-{
-	void *start = mmap((void *)pages(page), page_size(), PROT_NONE,
-			   PRIVATE | MAP_FIXED_NOREPLACE, -1, 0);
-
-	if (start == MAP_FAILED)
-		return errno == EEXIST;
-	check(munmap(start, page_size()) == 0);
-	return true;
-}
-
-/* The end of the address space; everything below it can be mapped. */
-static unsigned long address_limit(void)
-{
-	unsigned long low = 1UL << 20, high = -1UL / page_size();
-
-	while (high - low > 1) {
-		unsigned long middle = low + (high - low) / 2;
-
-		if (is_in_address_space(middle))
-			low = middle;
-		else
-			high = middle;
-	}
-	return pages(high);
-}
-
 CASE(end_of_address_space)
 {
 	char text[32];
@@ -251,4 +225,124 @@ CASE(low_address)
 
 	observe_bool("placed_low",
 		     memory.start && memory.start + memory.length <= 1UL << 31);
+}
+
+CASE(hint_below_least_address_is_raised)
+{
+	struct range page = begin_at_least_address();
+	unsigned long least = page.start;
+
+	page.start = pages(1);
+	observe_bool("placed_at_least_address",
+		     map_there(page, 0).start == least);
+}
+
+/* A hint this many pages below memory that grows down. */
+static void hint_below_stack(unsigned long distance)
+{
+	struct range space = find_hole(512), stack = sub_range(space, 400, 1);
+	struct range place = sub_range(space, 400 - distance - 2, 2);
+
+	check(mmap((void *)stack.start, stack.length, READ_WRITE,
+		   PRIVATE | MAP_FIXED | MAP_GROWSDOWN, -1, 0) != MAP_FAILED);
+	observe_bool("placed_there", map_there(place, 0).start == place.start);
+}
+
+CASE(hint_at_least_distance_to_stack)
+{
+	hint_below_stack(256);
+}
+
+CASE(hint_within_least_distance_to_stack)
+{
+	hint_below_stack(255);
+}
+
+CASE(hint_at_exact_hole)
+{
+	struct range memory = map_guarded(PAGES, PROT_READ, MAP_PRIVATE);
+	struct range hole = sub_range(memory, 1, 2);
+
+	unmap(hole);
+	observe_bool("placed_there", map_there(hole, 0).start == hole.start);
+}
+
+CASE(hint_at_end_of_address_space)
+{
+	struct range last = { address_limit() - pages(2), pages(2) };
+
+	observe_bool("placed_there", map_there(last, 0).start == last.start);
+}
+
+CASE(hint_beyond_end_of_address_space)
+{
+	struct range last = { address_limit() - pages(2), pages(3) };
+
+	observe_bool("placed_there", map_there(last, 0).start == last.start);
+}
+
+/* Without a hint, into the highest hole that is large enough. */
+static void map_at_hole(unsigned long size)
+{
+	struct range space = map_guarded(4096, PROT_NONE,
+					 MAP_PRIVATE | MAP_NORESERVE);
+	struct range hole = sub_range(space, 64, 3001), place = { 0 };
+
+	unmap(hole);
+	place.length = pages(size);
+	observe_bool("placed_there", map_there(place, 0).start == hole.start);
+}
+
+CASE(exact_hole)
+{
+	map_at_hole(3001);
+}
+
+CASE(hole_is_a_page_too_small)
+{
+	map_at_hole(3002);
+}
+
+CASE(hole_below_stack)
+{
+	struct range space = map_guarded(4096, PROT_NONE,
+					 MAP_PRIVATE | MAP_NORESERVE);
+	struct range hole = sub_range(space, 64, 3001), place = { 0 };
+	struct range stack = sub_range(hole, 3000, 1);
+
+	unmap(hole);
+	check(mmap((void *)stack.start, stack.length, READ_WRITE,
+		   PRIVATE | MAP_FIXED | MAP_GROWSDOWN, -1, 0) != MAP_FAILED);
+	place.length = pages(2700);
+	place.start = map_there(place, 0).start;
+	observe_bool("placed_in_hole", place.start >= hole.start &&
+				       place.start < stack.start);
+	observe_bool("keeps_distance",
+		     place.start + place.length + pages(256) <= stack.start ||
+		     place.start >= stack.start);
+}
+
+#define HUGE (2UL << 20)
+
+CASE(size_of_huge_pages)
+{
+	unsigned long start = map_there((struct range){ 0, 2 * HUGE },
+					0).start;
+
+	if (page_size() > 4096)
+		skip("huge pages are not of 2 MiB here");
+	observe_bool("aligned", start % HUGE == 0);
+}
+
+CASE(fixed_beyond_commit_limit)
+{
+	struct range memory = map_guarded(8192, PROT_READ, MAP_PRIVATE);
+	struct range page = sub_range(memory, 4000, 1);
+
+	check(mprotect((void *)page.start, page.length, READ_WRITE) == 0);
+	write_content(page, WRITER_ORIGINAL);
+	leave_committable(4096);
+	watch_maps(getpid());
+	map_there(memory, MAP_FIXED);
+	observe_untouched(page);
 }

@@ -6,9 +6,14 @@
 #include <kgate/own-memory.h>
 #include <kgate/pagemap.h>
 #include <kgate/smaps.h>
+#include <kgate/system-limits.h>
 #include <unistd.h>
 
 #define PAGES 4
+
+#ifndef MCL_ONFAULT
+#define MCL_ONFAULT 4
+#endif
 
 static struct range map(int protection, int flags)
 {
@@ -179,4 +184,63 @@ CASE(counts_of_replaced_memory)
 	observe_int("system.committed", committed_pages() - committed);
 	observe_int("caller.size", status_pages("VmSize") - size);
 	observe_int("caller.data", status_pages("VmData") - data);
+}
+
+/* Whether memory that was just mapped counts as written, see clear_refs. */
+static void map_after_clearing(bool beside_other_memory)
+{
+	struct range hole = find_hole(2), page = sub_range(hole, 1, 1);
+
+	if (beside_other_memory)
+		map_over(sub_range(hole, 0, 1), READ_WRITE);
+	write_file("/proc/self/clear_refs", "4");
+	map_over(page, READ_WRITE);
+	observe_text("caller.layout", read_layout(hole));
+	observe_bool("caller.soft_dirty",
+		     page_state(getpid(), page.start).soft_dirty);
+}
+
+CASE(soft_dirty)
+{
+	map_after_clearing(false);
+}
+
+CASE(soft_dirty_beside_other_memory)
+{
+	map_after_clearing(true);
+}
+
+CASE(counts_of_a_replaced_part)
+{
+	struct range memory = map_guarded(PAGES, PROT_READ, MAP_PRIVATE);
+	unsigned long committed = committed_pages();
+	unsigned long data = status_pages("VmData");
+
+	map_over(sub_range(memory, 1, 2), READ_WRITE);
+	observe_int("system.committed", committed_pages() - committed);
+	observe_int("caller.data", status_pages("VmData") - data);
+}
+
+CASE(counts_of_what_was_refused)
+{
+	unsigned long committed, size;
+
+	leave_committable(4096);
+	committed = committed_pages();
+	size = status_pages("VmSize");
+	observe_call("call", mmap(NULL, pages(8192), READ_WRITE, PRIVATE, -1,
+				  0));
+	observe_int("system.committed", committed_pages() - committed);
+	observe_int("caller.size", status_pages("VmSize") - size);
+}
+
+CASE(locked_on_fault_in_future)
+{
+	struct range memory;
+
+	check(mlockall(MCL_FUTURE | MCL_ONFAULT) == 0);
+	memory = map_guarded(PAGES, READ_WRITE, MAP_PRIVATE);
+	observe_text("caller.pages", read_presence(memory));
+	observe_bool("caller.flagged",
+		     smaps_has_flag(getpid(), memory.start, "lo"));
 }

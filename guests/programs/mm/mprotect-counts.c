@@ -6,7 +6,7 @@
 #include <kgate/own-memory.h>
 #include <kgate/smaps.h>
 #include <kgate/signals.h>
-#include <stdio.h>
+#include <kgate/system-limits.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -114,15 +114,8 @@ CASE(beyond_data_limit)
 
 CASE(beyond_commit_limit)
 {
-	char text[32];
-
 	memory = map_guarded(8192, PROT_READ, MAP_PRIVATE);
-	write_file("/proc/sys/vm/admin_reserve_kbytes", "0");
-	write_file("/proc/sys/vm/user_reserve_kbytes", "0");
-	snprintf(text, sizeof(text), "%lu",
-		 meminfo_kb("Committed_AS") + pages(4096) / 1024);
-	write_file("/proc/sys/vm/overcommit_kbytes", text);
-	write_file("/proc/sys/vm/overcommit_memory", "2");
+	leave_committable(4096);
 	protect(READ_WRITE);
 	observe_text("caller.layout", read_layout(memory));
 }

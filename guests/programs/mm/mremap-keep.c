@@ -2,9 +2,11 @@
 /*
  * mremap() with MREMAP_DONTUNMAP: the pages move, and their mapping stays.
  */
+#include <kgate/counters.h>
 #include <kgate/own-memory.h>
 #include <kgate/signals.h>
 #include <kgate/smaps.h>
+#include <kgate/system-limits.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -159,4 +161,118 @@ CASE(write_to_what_stayed)
 	write_content(memory, WRITER_CALLER);
 	observe_text("caller.sees", read_content(memory));
 	observe_text("target.sees", read_content(target));
+}
+
+/* What is locked where, after the middle of locked memory moved. */
+CASE(middle_of_locked_memory)
+{
+	set_up();
+	check(mlock((void *)memory.start, memory.length) == 0);
+	keep_fixed(1, 2);
+	observe_bool("first.flagged",
+		     smaps_has_flag(getpid(), memory.start, "lo"));
+	observe_bool("middle.flagged",
+		     smaps_has_flag(getpid(), sub_range(memory, 1, 1).start,
+				    "lo"));
+	observe_bool("last.flagged",
+		     smaps_has_flag(getpid(), sub_range(memory, 3, 1).start,
+				    "lo"));
+	observe_bool("target.flagged",
+		     smaps_has_flag(getpid(), target.start, "lo"));
+	observe_uint("caller.locked", status_pages("VmLck"));
+	observe_text("target.sees",
+		     read_content_from(sub_range(target, 0, 2), 1));
+}
+
+static void keep_near(struct range hint)
+{
+	void *moved = mremap((void *)memory.start, memory.length,
+			     memory.length, MREMAP_MAYMOVE | MREMAP_DONTUNMAP,
+			     (void *)hint.start);
+
+	observe_call("call", moved);
+	observe_bool("placed_there", (unsigned long)moved == hint.start);
+	observe_text("caller.sees", read_content(memory));
+}
+
+CASE(hint)
+{
+	set_up();
+	keep_near(target);
+	observe_text("target.sees", read_content(target));
+}
+
+CASE(hint_at_other_memory)
+{
+	memory = map_original(PAGES);
+	target = map_original(PAGES);
+	keep_near(target);
+	observe_text("target.sees", read_content(target));
+}
+
+CASE(over_other_memory)
+{
+	memory = map_original(PAGES);
+	target = map_guarded(PAGES, PROT_READ, MAP_PRIVATE);
+	keep_fixed(0, 2);
+	observe_text("caller.sees", read_content(memory));
+	observe_text("target.layout", read_layout(target));
+	observe_text("target.sees", read_content(sub_range(target, 0, 2)));
+}
+
+CASE(kernel_pages)
+{
+	struct mapping vvar;
+
+	if (!maps_find(getpid(), "[vvar]", &vvar))
+		skip("this process has no [vvar]");
+	target = find_hole(vvar.range.length / page_size());
+	observe_call("call", mremap((void *)vvar.range.start,
+				    vvar.range.length, vvar.range.length,
+				    MREMAP_MAYMOVE | MREMAP_FIXED |
+				    MREMAP_DONTUNMAP, (void *)target.start));
+}
+
+CASE(target_overlaps)
+{
+	struct range whole = find_hole(16);
+
+	memory = sub_range(whole, 4, PAGES);
+	target = sub_range(whole, 6, PAGES);
+	map_over(memory, READ_WRITE);
+	write_content(memory, WRITER_ORIGINAL);
+	watch_maps(getpid());
+	keep_fixed(0, PAGES);
+	observe_untouched(memory);
+}
+
+/* What stays is like fresh memory, also to memory that is mapped beside it. */
+CASE(merges_with_fresh_memory)
+{
+	struct range whole = find_hole(16);
+
+	memory = sub_range(whole, 4, PAGES);
+	target = map_original(PAGES);
+	check(mremap((void *)target.start, target.length, target.length,
+		     MREMAP_MAYMOVE | MREMAP_FIXED,
+		     (void *)memory.start) != MAP_FAILED);
+	target = find_hole(PAGES);
+	keep_fixed(0, PAGES);
+	map_over(sub_range(whole, 8, 2), READ_WRITE);
+	write_content(sub_range(whole, 8, 2), WRITER_CALLER);
+	observe_text("caller.layout", read_layout(sub_range(whole, 4, 6)));
+}
+
+CASE(beyond_commit_limit)
+{
+	unsigned long committed;
+
+	target = find_hole(8192);
+	memory = map_guarded(8192, READ_WRITE, MAP_PRIVATE);
+	write_content(sub_range(memory, 0, PAGES), WRITER_ORIGINAL);
+	leave_committable(4096);
+	committed = committed_pages();
+	keep_fixed(0, 8192);
+	observe_int("system.committed", committed_pages() - committed);
+	observe_text("caller.sees", read_content(sub_range(memory, 0, PAGES)));
 }

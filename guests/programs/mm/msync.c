@@ -248,3 +248,82 @@ CASE(disk_with_hole)
 	/* What was dirty there belongs to the file, not to the range. */
 	sync_disk(0, PAGES, MS_SYNC);
 }
+
+CASE(disk_at_offset)
+{
+	int fd;
+
+	set_up_disk(MAP_SHARED);
+	check(msync((void *)memory.start, memory.length, MS_SYNC) == 0);
+	fd = open(DISK, O_RDWR | O_CLOEXEC);
+	check(fd != -1);
+	write_content_from(sub_range(memory, 3, 1), WRITER_CALLER, 3);
+	memory = map_guarded_file(PAGES, READ_WRITE, MAP_SHARED, fd, 2);
+	/* The second page here is the one that was written. */
+	sync_disk(1, 1, MS_SYNC);
+}
+
+CASE(disk_part_of_mapping_at_offset)
+{
+	int fd;
+
+	set_up_disk(MAP_SHARED);
+	check(msync((void *)memory.start, memory.length, MS_SYNC) == 0);
+	fd = open(DISK, O_RDWR | O_CLOEXEC);
+	check(fd != -1);
+	memory = map_guarded_file(PAGES, READ_WRITE, MAP_SHARED, fd, 8);
+	write_content(sub_range(memory, 3, 1), WRITER_CALLER);
+	sync_disk(2, 2, MS_SYNC);
+}
+
+CASE(disk_two_mappings)
+{
+	set_up_disk(MAP_SHARED);
+	check(mprotect((void *)sub_range(memory, 2, 2).start, pages(2),
+		       PROT_READ) == 0);
+	sync_disk(1, 2, MS_SYNC);
+}
+
+CASE(disk_behind_private_memory)
+{
+	struct range first;
+
+	set_up_disk(MAP_SHARED);
+	first = sub_range(memory, 0, 1);
+	map_over(first, READ_WRITE);
+	sync_disk(0, PAGES, MS_SYNC);
+}
+
+CASE(disk_invalidate)
+{
+	set_up_disk(MAP_SHARED);
+	sync_disk(0, PAGES, MS_INVALIDATE);
+}
+
+CASE(disk_no_flag)
+{
+	set_up_disk(MAP_SHARED);
+	sync_disk(0, PAGES, 0);
+}
+
+CASE(disk_locked)
+{
+	set_up_disk(MAP_SHARED);
+	check(mlock((void *)memory.start, memory.length) == 0);
+	sync_disk(0, PAGES, MS_SYNC | MS_INVALIDATE);
+}
+
+CASE(disk_partial_page)
+{
+	unsigned long before;
+
+	set_up_disk(MAP_SHARED);
+	before = written();
+	sync_bytes(0, pages(1) + 1, MS_SYNC);
+	observe_uint("disk.written", written() - before);
+}
+
+CASE(invalidate_locked_async)
+{
+	sync_locked(2, 2, MS_INVALIDATE | MS_ASYNC);
+}

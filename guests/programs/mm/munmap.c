@@ -2,8 +2,10 @@
 /*
  * munmap(): which pages go, and what is left around them.
  */
+#include <kgate/counters.h>
 #include <kgate/own-memory.h>
 #include <kgate/signals.h>
+#include <kgate/system-limits.h>
 #include <limits.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -261,4 +263,105 @@ CASE(parent_keeps_it)
 	peer_unmap(child, memory);
 	observe_text("child.access", peer_try_read(child, memory.start));
 	observe_text("caller.sees", read_content(memory));
+}
+
+CASE(middle_with_room_for_one_mapping)
+{
+	memory = map_original(PAGES);
+	leave_mappings(1);
+	unmap_bytes(sub_range(memory, 1, 1).start, pages(1));
+	observe_text("caller.layout", read_layout(memory));
+}
+
+/* Both ends are cut, and three mappings become two. */
+CASE(across_mappings_at_mapping_limit)
+{
+	memory = map_original(PAGES);
+	check(mprotect((void *)sub_range(memory, 2, 2).start, pages(2),
+		       PROT_READ) == 0);
+	leave_mappings(0);
+	unmap_bytes(sub_range(memory, 1, 2).start, pages(2));
+	observe_text("caller.layout", read_layout(memory));
+}
+
+CASE(end_of_address_space)
+{
+	memory = (struct range){ address_limit() - pages(2), pages(2) };
+	map_over(memory, READ_WRITE);
+	unmap_bytes(memory.start, memory.length);
+	observe_text("caller.layout", read_layout(memory));
+}
+
+CASE(beyond_end_of_address_space)
+{
+	memory = (struct range){ address_limit() - pages(2), pages(2) };
+	map_over(memory, READ_WRITE);
+	unmap_bytes(memory.start, pages(3));
+	observe_text("caller.layout", read_layout(memory));
+}
+
+CASE(kernel_pages_in_part)
+{
+	struct mapping vvar;
+
+	if (!maps_find(getpid(), "[vvar]", &vvar) ||
+	    vvar.range.length < pages(2))
+		skip("this process has no [vvar] of two pages");
+	unmap_bytes(vvar.range.start, pages(1));
+}
+
+CASE(counts_across_mappings)
+{
+	unsigned long size, data, committed;
+
+	memory = map_original(PAGES);
+	check(mprotect((void *)sub_range(memory, 2, 2).start, pages(2),
+		       PROT_READ) == 0);
+	check(mmap((void *)sub_range(memory, 3, 1).start, pages(1), READ_WRITE,
+		   PRIVATE | MAP_FIXED | MAP_NORESERVE, -1, 0) != MAP_FAILED);
+	size = status_pages("VmSize");
+	data = status_pages("VmData");
+	committed = committed_pages();
+	unmap_bytes(sub_range(memory, 1, 3).start, pages(3));
+	observe_int("caller.size", status_pages("VmSize") - size);
+	observe_int("caller.data", status_pages("VmData") - data);
+	observe_int("system.committed", committed_pages() - committed);
+}
+
+CASE(page_tables)
+{
+	struct range space = find_hole(64 * 512);
+	unsigned long before = status_kb(getpid(), "VmPTE"), at, tables;
+
+	map_over(space, READ_WRITE);
+	check(madvise((void *)space.start, space.length,
+		      MADV_NOHUGEPAGE) == 0 || errno == EINVAL);
+	for (at = 0; at < 64 * 512; at += 512)
+		*(volatile char *)sub_range(space, at, 1).start = 1;
+	tables = status_kb(getpid(), "VmPTE") - before;
+	unmap_bytes(space.start, space.length);
+	observe_bool("tables.made", tables >= 63 * page_size() / 1024);
+	observe_bool("tables.freed", status_kb(getpid(), "VmPTE") <=
+				     before + 2 * page_size() / 1024);
+}
+
+CASE(counts_of_shared_memory)
+{
+	unsigned long committed;
+
+	memory = map_guarded(PAGES, READ_WRITE, MAP_SHARED);
+	committed = committed_pages();
+	unmap_bytes(memory.start, memory.length);
+	observe_int("system.committed", committed_pages() - committed);
+}
+
+/* The object behind it is as large as before. */
+CASE(counts_of_part_of_shared_memory)
+{
+	unsigned long committed;
+
+	memory = map_guarded(PAGES, READ_WRITE, MAP_SHARED);
+	committed = committed_pages();
+	unmap_bytes(memory.start, pages(2));
+	observe_int("system.committed", committed_pages() - committed);
 }

@@ -2,7 +2,10 @@
 /*
  * process_madvise(): advice on the memory of another process.
  */
+#include <kgate/counters.h>
 #include <kgate/own-memory.h>
+#include <kgate/pagemap.h>
+#include <kgate/swap.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -146,6 +149,121 @@ CASE(without_capability)
 	int fd = open_process(peer_pid(peer));
 
 	peer_become_user(peer, USER_CALLER);
+	become_user(USER_CALLER);
+	advise(fd, &vector, 1, MADV_COLD, 0);
+}
+
+CASE(pageout_acts)
+{
+	struct peer *peer = peer_start();
+	struct range memory = peer_map_original(peer, PAGES);
+	struct iovec vector = as_vector(sub_range(memory, 1, 2));
+	int fd = open_process(peer_pid(peer));
+	unsigned int tries;
+
+	swap_on();
+	for (tries = 0; tries < 50; tries++) {
+		check(syscall(SYS_process_madvise, fd, &vector, 1,
+			      MADV_PAGEOUT, 0) == (long)pages(2));
+		if (pages_swapped(peer_pid(peer), memory) == 2)
+			break;
+		write_file("/proc/sys/vm/compact_memory", "1");
+	}
+	observe_uint("peer.swapped", pages_swapped(peer_pid(peer), memory));
+	observe_text("peer.sees", peer_read(peer, memory));
+}
+
+CASE(willneed)
+{
+	advise_peer(MADV_WILLNEED, 0);
+}
+
+CASE(unknown_advice)
+{
+	advise_peer(99, 0);
+}
+
+CASE(populate_peer)
+{
+	advise_peer(22, 0);	/* MADV_POPULATE_READ */
+}
+
+CASE(not_aligned)
+{
+	struct peer *peer = peer_start();
+	struct range memory = peer_map_original(peer, PAGES);
+	struct iovec vectors[] = {
+		as_vector(sub_range(memory, 0, 1)),
+		{ (void *)(memory.start + pages(2) + 1), pages(1) },
+	};
+
+	advise(open_process(peer_pid(peer)), vectors, 2, MADV_COLD, 0);
+}
+
+CASE(first_not_aligned)
+{
+	struct peer *peer = peer_start();
+	struct range memory = peer_map_original(peer, PAGES);
+	struct iovec vector = { (void *)(memory.start + 1), pages(1) };
+
+	advise(open_process(peer_pid(peer)), &vector, 1, MADV_COLD, 0);
+}
+
+CASE(locked_in_second_range)
+{
+	struct peer *peer = peer_start();
+	struct range memory = peer_map_original(peer, PAGES);
+	struct iovec vectors[] = {
+		as_vector(sub_range(memory, 0, 1)),
+		as_vector(sub_range(memory, 2, 1)),
+	};
+
+	peer_lock(peer, sub_range(memory, 2, 1));
+	advise(open_process(peer_pid(peer)), vectors, 2, MADV_COLD, 0);
+}
+
+CASE(ranges_not_mapped)
+{
+	struct peer *peer = peer_start();
+
+	advise(open_process(peer_pid(peer)),
+	       (struct iovec *)find_hole(1).start, 1, MADV_COLD, 0);
+}
+
+static void advise_many(unsigned long count)
+{
+	static struct iovec vectors[1025];
+	struct peer *peer = peer_start();
+	struct range memory = peer_map_original(peer, 1);
+	unsigned long i;
+
+	for (i = 0; i < count; i++)
+		vectors[i] = as_vector(memory);
+	advise(open_process(peer_pid(peer)), vectors, count, MADV_COLD, 0);
+}
+
+CASE(most_ranges)
+{
+	advise_many(1024);
+}
+
+CASE(too_many_ranges)
+{
+	advise_many(1025);
+}
+
+CASE(own_process)
+{
+	struct iovec vector = as_vector(map_original(PAGES));
+
+	advise(open_process(getpid()), &vector, 1, MADV_COLD, 0);
+}
+
+CASE(own_process_as_user)
+{
+	struct iovec vector = as_vector(map_original(PAGES));
+	int fd = open_process(getpid());
+
 	become_user(USER_CALLER);
 	advise(fd, &vector, 1, MADV_COLD, 0);
 }

@@ -5,6 +5,7 @@
 #include <kgate/own-memory.h>
 #include <kgate/counters.h>
 #include <kgate/smaps.h>
+#include <kgate/system-limits.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/userfaultfd.h>
@@ -332,4 +333,253 @@ CASE(child)
 				    "um"));
 	observe_bool("caller.watched",
 		     smaps_has_flag(getpid(), memory.start, "um"));
+}
+
+/* The commands that a range takes, as registration says. */
+static __u64 commands_of(__u64 features, __u64 mode, struct range range)
+{
+	int fd = open_plain();
+	struct uffdio_register registration = {
+		.range = { range.start, range.length },
+		.mode = mode,
+	};
+
+	if (agree(fd, UFFD_API, features) != 0)
+		skip("this kernel's userfaultfd lacks a feature");
+	check(ioctl(fd, UFFDIO_REGISTER, &registration) == 0);
+	return registration.ioctls;
+}
+
+static bool is_among(unsigned int command, __u64 commands)
+{
+	return commands >> command & 1;
+}
+
+static void observe_commands(__u64 commands)
+{
+	observe_bool("copy", is_among(_UFFDIO_COPY, commands));
+	observe_bool("zero", is_among(_UFFDIO_ZEROPAGE, commands));
+	observe_bool("wake", is_among(_UFFDIO_WAKE, commands));
+	observe_bool("protect", is_among(_UFFDIO_WRITEPROTECT, commands));
+	observe_bool("continue", is_among(7, commands));
+}
+
+CASE(commands_for_missing_pages)
+{
+	observe_commands(commands_of(0, UFFDIO_REGISTER_MODE_MISSING,
+				     map_original(PAGES)));
+}
+
+CASE(commands_for_protection)
+{
+	observe_commands(commands_of(UFFD_FEATURE_PAGEFAULT_FLAG_WP,
+				     UFFDIO_REGISTER_MODE_MISSING |
+				     UFFDIO_REGISTER_MODE_WP,
+				     map_original(PAGES)));
+}
+
+CASE(commands_for_minor_faults)
+{
+	struct range range = map_file(make_file(PAGES), PAGES, READ_WRITE,
+				      MAP_SHARED);
+
+	/* UFFD_FEATURE_MINOR_SHMEM and UFFDIO_REGISTER_MODE_MINOR */
+	observe_commands(commands_of(1 << 10, 1 << 2, range));
+}
+
+static void agree_as_user(__u64 features)
+{
+	int fd;
+
+	become_user(USER_CALLER);
+	fd = syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
+	check(fd != -1);
+	observe_call("call", agree(fd, UFFD_API, features));
+}
+
+CASE(fork_events_as_user)
+{
+	agree_as_user(UFFD_FEATURE_EVENT_FORK);
+}
+
+CASE(remap_events_as_user)
+{
+	agree_as_user(UFFD_FEATURE_EVENT_REMAP);
+}
+
+CASE(refused_version_says_nothing)
+{
+	struct uffdio_api api = { .api = 1, .features = 0 };
+
+	observe_call("call", ioctl(open_plain(), UFFDIO_API, &api));
+	observe_uint("api", api.api);
+	observe_uint("features", api.features);
+}
+
+CASE(version_after_refused_one)
+{
+	int fd = open_plain();
+
+	check(agree(fd, 1, 0) == -1);
+	observe_call("call", agree(fd, UFFD_API, 0));
+}
+
+CASE(last_page_of_address_space)
+{
+	struct range last = { address_limit() - pages(1), pages(1) };
+
+	map_over(last, READ_WRITE);
+	observe_call("call", watch(open_ready(), last.start, last.length,
+				   UFFDIO_REGISTER_MODE_MISSING));
+	observe_bool("watched", smaps_has_flag(getpid(), last.start, "um"));
+}
+
+CASE(beyond_last_page_of_address_space)
+{
+	struct range last = { address_limit() - pages(1), pages(1) };
+
+	map_over(last, READ_WRITE);
+	observe_call("call", watch(open_ready(), last.start, pages(2),
+				   UFFDIO_REGISTER_MODE_MISSING));
+	observe_bool("watched", smaps_has_flag(getpid(), last.start, "um"));
+}
+
+CASE(across_a_hole)
+{
+	memory = map_original(PAGES);
+	unmap(sub_range(memory, 1, 1));
+	observe_call("call", watch(open_ready(), memory.start, memory.length,
+				   UFFDIO_REGISTER_MODE_MISSING));
+	observe_text("first", watched(0));
+	observe_text("last", watched(3));
+}
+
+CASE(starts_in_a_hole)
+{
+	memory = map_original(PAGES);
+	unmap(sub_range(memory, 0, 1));
+	observe_call("call", watch(open_ready(), memory.start, memory.length,
+				   UFFDIO_REGISTER_MODE_MISSING));
+	observe_text("second", watched(1));
+}
+
+CASE(disk)
+{
+	if (access("/sys/block/zram0/disksize", F_OK) != 0)
+		skip("this kernel has no zram (CONFIG_ZRAM)");
+	write_file("/sys/block/zram0/disksize", "1M");
+	memory = map_file(open("/dev/zram0", O_RDWR | O_CLOEXEC), PAGES,
+			  READ_WRITE, MAP_SHARED);
+	observe_call("call", watch(open_ready(), memory.start, memory.length,
+				   UFFDIO_REGISTER_MODE_MISSING));
+}
+
+/* The other mode replaces the first. */
+CASE(mode_is_replaced)
+{
+	int fd = open_plain();
+
+	if (agree(fd, UFFD_API, UFFD_FEATURE_PAGEFAULT_FLAG_WP) != 0)
+		skip("this kernel's userfaultfd cannot protect pages");
+	memory = map_original(PAGES);
+	check(watch(fd, memory.start, memory.length,
+		    UFFDIO_REGISTER_MODE_MISSING) == 0);
+	observe_call("call", watch(fd, memory.start, memory.length,
+				   UFFDIO_REGISTER_MODE_WP));
+	observe_bool("missing", smaps_has_flag(getpid(), memory.start, "um"));
+	observe_bool("protected", smaps_has_flag(getpid(), memory.start,
+						 "uw"));
+}
+
+CASE(leave_start_not_aligned)
+{
+	leave_part(1, pages(1));
+}
+
+CASE(leave_length_zero)
+{
+	leave_part(0, 0);
+}
+
+CASE(leave_nothing_mapped)
+{
+	memory = find_hole(PAGES);
+	observe_call("call", leave(open_ready(), memory.start, memory.length));
+}
+
+CASE(leave_across_a_hole)
+{
+	int fd = open_ready();
+
+	memory = map_original(PAGES);
+	unmap(sub_range(memory, 1, 1));
+	check(watch(fd, memory.start, memory.length,
+		    UFFDIO_REGISTER_MODE_MISSING) == 0);
+	observe_call("call", leave(fd, memory.start, pages(3)));
+	observe_text("first", watched(0));
+	observe_text("third", watched(2));
+	observe_text("last", watched(3));
+}
+
+static void wake(unsigned long offset, unsigned long length)
+{
+	struct uffdio_range range;
+
+	memory = map_original(PAGES);
+	range = (struct uffdio_range){ memory.start + offset, length };
+	observe_call("call", ioctl(open_ready(), UFFDIO_WAKE, &range));
+}
+
+CASE(wake_length_zero)
+{
+	wake(0, 0);
+}
+
+CASE(wake_not_aligned)
+{
+	wake(1, pages(1));
+}
+
+CASE(wake_length_not_aligned)
+{
+	wake(0, 1);
+}
+
+CASE(wake_nobody)
+{
+	wake(0, pages(1));
+}
+
+CASE(read_into_short_buffer)
+{
+	char buffer[sizeof(struct uffd_msg) - 1];
+
+	observe_call("call", read(open_ready(), buffer, sizeof(buffer)));
+}
+
+CASE(read_before_version)
+{
+	struct uffd_msg message;
+
+	observe_call("call", read(open_plain(), &message, sizeof(message)));
+}
+
+CASE(unknown_command)
+{
+	observe_call("call", ioctl(open_ready(), _IO(UFFDIO, 0x30)));
+}
+
+CASE(split_and_merged)
+{
+	int fd = open_ready();
+
+	memory = map_original(PAGES);
+	check(watch(fd, memory.start, memory.length,
+		    UFFDIO_REGISTER_MODE_MISSING) == 0);
+	check(mprotect((void *)sub_range(memory, 1, 1).start, pages(1),
+		       PROT_READ) == 0);
+	check(mprotect((void *)sub_range(memory, 1, 1).start, pages(1),
+		       READ_WRITE) == 0);
+	observe_watched();
+	observe_text("caller.layout", read_layout(memory));
 }

@@ -3,7 +3,10 @@
  * Which neighbours become one mapping, as /proc/self/maps shows it.
  */
 #include <kgate/own-memory.h>
+#include <kgate/swap.h>
+#include <kgate/userfaultfd.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define PAGES 4
@@ -274,4 +277,243 @@ CASE(other_names)
 	observe_text("first.name", mapping.name);
 	check(maps_find_at(getpid(), at(2, 1).start, &mapping));
 	observe_text("last.name", mapping.name);
+}
+
+static void protect(unsigned long first, unsigned long count, int protection)
+{
+	check(mprotect((void *)at(first, count).start, pages(count),
+		       protection) == 0);
+}
+
+/* Four pages with a border after the second, moved or removed by one call. */
+static void protect_beside_border(int left, int right, unsigned long first,
+				  unsigned long count, int protection)
+{
+	hole = find_hole(PAGES);
+	map_over(hole, left);
+	protect(2, 2, right);
+	protect(first, count, protection);
+	observe_layout();
+}
+
+CASE(whole_first_mapping_like_second)
+{
+	protect_beside_border(PROT_READ, PROT_NONE, 0, 2, PROT_NONE);
+}
+
+CASE(whole_second_mapping_like_first)
+{
+	protect_beside_border(PROT_READ, PROT_NONE, 2, 2, PROT_READ);
+}
+
+CASE(start_of_first_mapping_like_second)
+{
+	protect_beside_border(PROT_READ, PROT_NONE, 0, 1, PROT_NONE);
+}
+
+CASE(end_of_second_mapping_like_first)
+{
+	protect_beside_border(PROT_READ, PROT_NONE, 3, 1, PROT_READ);
+}
+
+/* Three mappings of which the middle one, or a part of it, changes. */
+static void protect_between(unsigned long first, unsigned long count, int left,
+			    int right)
+{
+	hole = find_hole(6);
+	map_over(at(0, 2), left);
+	map_over(at(2, 2), READ_WRITE);
+	map_over(at(4, 2), right);
+	protect(first, count, PROT_READ);
+	observe_layout();
+}
+
+CASE(middle_like_first)
+{
+	protect_between(2, 2, PROT_READ, PROT_NONE);
+}
+
+CASE(middle_like_last)
+{
+	protect_between(2, 2, PROT_NONE, PROT_READ);
+}
+
+CASE(middle_like_both)
+{
+	protect_between(2, 2, PROT_READ, PROT_READ);
+}
+
+CASE(middle_like_neither)
+{
+	protect_between(2, 2, PROT_NONE, PROT_NONE);
+}
+
+CASE(start_of_middle_like_first)
+{
+	protect_between(2, 1, PROT_READ, PROT_READ);
+}
+
+CASE(end_of_middle_like_last)
+{
+	protect_between(3, 1, PROT_READ, PROT_READ);
+}
+
+/* Two mappings that were used apart do not become one, as their pages differ. */
+CASE(between_used_memory)
+{
+	hole = find_hole(PAGES);
+	map_over(at(0, 1), READ_WRITE);
+	write_content(at(0, 1), WRITER_ORIGINAL);
+	map_over(at(3, 1), READ_WRITE);
+	write_content_from(at(3, 1), WRITER_ORIGINAL, 3);
+	map_over(at(1, 2), READ_WRITE);
+	observe_layout();
+	observe_text("caller.sees", read_content(hole));
+}
+
+CASE(before_used_memory)
+{
+	hole = find_hole(PAGES);
+	map_over(at(2, 2), READ_WRITE);
+	write_content_from(at(2, 2), WRITER_ORIGINAL, 2);
+	map_over(at(0, 2), READ_WRITE);
+	observe_layout();
+	observe_text("caller.sees", read_content(hole));
+}
+
+CASE(between_before_used_memory)
+{
+	hole = find_hole(PAGES);
+	map_over(at(0, 1), READ_WRITE);
+	map_over(at(3, 1), READ_WRITE);
+	write_content_from(at(3, 1), WRITER_ORIGINAL, 3);
+	map_over(at(1, 2), READ_WRITE);
+	observe_layout();
+	observe_text("caller.sees", read_content(hole));
+}
+
+/* What is merged must be found by the system as well, to be swapped out. */
+static void check_frames(unsigned long count)
+{
+	swap_on();
+	write_content(at(0, count), WRITER_CALLER);
+	observe_uint("pages.out", swap_out(at(0, count)));
+	observe_text("caller.sees", read_content(at(0, count)));
+}
+
+CASE(merged_memory_is_swapped_out)
+{
+	hole = find_hole(PAGES);
+	map_over(at(2, 2), READ_WRITE);
+	write_content_from(at(2, 2), WRITER_ORIGINAL, 2);
+	map_over(at(0, 2), READ_WRITE);
+	check_frames(PAGES);
+}
+
+CASE(border_moved_memory_is_swapped_out)
+{
+	hole = find_hole(PAGES);
+	map_over(hole, READ_WRITE);
+	write_content(hole, WRITER_ORIGINAL);
+	protect(2, 2, PROT_READ);
+	protect(2, 1, READ_WRITE);
+	protect(1, 1, PROT_READ);
+	protect(1, 3, READ_WRITE);
+	check_frames(PAGES);
+}
+
+CASE(moved_memory_is_swapped_out)
+{
+	struct range from;
+
+	hole = find_hole(PAGES);
+	map_over(at(0, 2), READ_WRITE);
+	from = map_original(2);
+	check(mremap((void *)from.start, from.length, from.length,
+		     MREMAP_MAYMOVE | MREMAP_FIXED,
+		     (void *)at(2, 2).start) != MAP_FAILED);
+	check_frames(PAGES);
+}
+
+CASE(grown_up_to_next_mapping)
+{
+	hole = find_hole(PAGES);
+	map_over(at(0, 1), READ_WRITE);
+	map_over(at(3, 1), PROT_READ);
+	check(mremap((void *)hole.start, pages(1), pages(3), 0) != MAP_FAILED);
+	observe_layout();
+}
+
+CASE(private_file)
+{
+	int fd = make_file(PAGES);
+
+	hole = find_hole(PAGES);
+	map_file_at(0, 2, MAP_PRIVATE, fd, 0);
+	map_file_at(2, 2, MAP_PRIVATE, fd, 2);
+	observe_layout();
+	observe_text("caller.sees", read_content(hole));
+}
+
+CASE(last_page_before_in_file)
+{
+	int fd = make_file(PAGES);
+
+	hole = find_hole(PAGES);
+	map_file_at(0, 2, MAP_SHARED, fd, 2);
+	map_file_at(2, 2, MAP_SHARED, fd, 0);
+	observe_layout();
+}
+
+CASE(pages_of_file_next_to_private_ones)
+{
+	int fd = make_file(PAGES);
+
+	hole = find_hole(PAGES);
+	map_file_at(0, 2, MAP_SHARED, fd, 0);
+	map_file_at(2, 2, MAP_PRIVATE, fd, 2);
+	observe_layout();
+}
+
+CASE(other_policy)
+{
+	unsigned long nodes = 1;
+
+	hole = find_hole(PAGES);
+	map_over(hole, READ_WRITE);
+	/* MPOL_BIND to the first node */
+	check(syscall(SYS_mbind, at(0, 2).start, pages(2), 2, &nodes, 8,
+		      0) == 0);
+	observe_layout();
+	map_over(at(2, 2), READ_WRITE);
+	observe_text("caller.layout_afterwards", read_layout(hole));
+}
+
+CASE(watched_by_userfaultfd)
+{
+	int fd = userfaultfd_open(0);
+
+	hole = find_hole(PAGES);
+	map_over(at(0, 2), READ_WRITE);
+	userfaultfd_watch(fd, at(0, 2), UFFDIO_REGISTER_MODE_MISSING);
+	map_over(at(2, 2), READ_WRITE);
+	observe_layout();
+}
+
+CASE(locked_beside_unlocked)
+{
+	hole = find_hole(PAGES);
+	map_over(at(0, 2), READ_WRITE);
+	check(mlock((void *)hole.start, pages(2)) == 0);
+	map_over(at(2, 2), READ_WRITE);
+	observe_layout();
+}
+
+CASE(unreserved_beside_reserved)
+{
+	hole = find_hole(PAGES);
+	map_over(at(0, 2), READ_WRITE);
+	check(mmap((void *)at(2, 2).start, pages(2), READ_WRITE,
+		   PRIVATE | MAP_FIXED | MAP_NORESERVE, -1, 0) != MAP_FAILED);
+	observe_layout();
 }
