@@ -16,18 +16,18 @@ export interface CaseTime {
 }
 
 /**
- * How many times its timeout a case needs to be given, if it hung, or its kernel complained of a stall, on a host that
- * kept its guest from running: that says nothing about the kernel. Undefined if it had its time, or failed for another
- * reason.
+ * How many times its timeout a case needs to be given, if it hung, could not be set up or left processes that outlived
+ * their grace, or if its kernel complained of a stall, on a host that kept its guest from running: that says nothing about
+ * the kernel. Undefined if it had its time, or failed for another reason.
  */
 export function morePatience(transcript: CaseTranscript, { patience, ms }: CaseTime): number | undefined {
-  const { breakdown, splats, delayedMs = 0 } = transcript;
+  const { breakdown, splats, fault, delayedMs = 0 } = transcript;
   if (breakdown?.kind === 'program-hung' || breakdown?.kind === 'kernel-hung') {
     const { afterMs } = breakdown;
     const ownMs = Math.max(1, afterMs - delayedMs);
     if (ownMs >= (FAIR_SHARE * afterMs) / patience) return undefined;
     return Math.min(LONGEST, patience * Math.max(LONGER, afterMs / ownMs));
   }
-  const isStalled = splats.length > 0 && splats.every(isOfTime);
-  return isStalled && ms - delayedMs < FAIR_SHARE * ms ? Math.min(LONGEST, patience * LONGER) : undefined;
+  const isOfItsTime = splats.length > 0 ? splats.every(isOfTime) : fault !== undefined;
+  return isOfItsTime && ms - delayedMs < FAIR_SHARE * ms ? Math.min(LONGEST, patience * LONGER) : undefined;
 }
