@@ -22,6 +22,7 @@ import { withoutUndefined } from '../util/without-undefined.ts';
 import type { CommandContext } from './context.ts';
 import type { GatingFlags, SubjectFlags } from './gate-flags.ts';
 import { sandboxWanted } from './options.ts';
+import { queueOf } from './queue-of.ts';
 import { openProgress } from './terminal/progress.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
@@ -72,8 +73,11 @@ export async function performGate(
   const subjects = asPlanned(gated.subjects, suite);
   const limits = hostLimits(flags.jobs);
   const builds = { jobs: limits.slots, sandbox: sandboxWanted(flags) };
-  return withProgress(terminal, (sink) =>
-    runGate({
+  const local = createHostBackend({ project, ...builds });
+  return withProgress(terminal, async (sink) => {
+    const kernels = [subjects.base, subjects.patched];
+    await using queue = await queueOf(flags.queue, { project, kernels, local }, context, sink);
+    return await runGate({
       series,
       subjects,
       suite,
@@ -83,7 +87,8 @@ export async function performGate(
       perCommit: flags.perCommit === true,
       mutants: flags.mutants,
       reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
-      backend: createHostBackend({ project, ...builds }),
+      backend: queue?.backend ?? local,
+      execute: queue?.execute,
       inspector: createKernelInspector(subjects, series, builds),
       limits,
       root: project.root,
@@ -91,8 +96,8 @@ export async function performGate(
       step: { signal, sink },
     }).catch(async (error: unknown) => {
       throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
-    }),
-  );
+    });
+  });
 }
 
 /** The kernels as their selftests need them, where there are any to run. */

@@ -24,11 +24,13 @@ import {
   countOption,
   listOption,
   noSandboxOption,
+  queueOption,
   sandboxWanted,
   type SandboxFlag,
 } from '../options.ts';
 import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
 import { ownCommand } from '../own-command.ts';
+import { queueOf } from '../queue-of.ts';
 import { readRunRequest, type SelectionFlags } from './run-request.ts';
 import { printPlan } from '../terminal/print-plan.ts';
 import { openProgress } from '../terminal/progress.ts';
@@ -38,6 +40,7 @@ import { resultOutput } from '../result-output.ts';
 interface RunFlags extends SandboxFlag, SelectionFlags, KernelFlags {
   readonly jobs?: number;
   readonly coverage?: true;
+  readonly queue?: string;
   readonly strictKnown?: true;
   readonly failFast?: true;
   readonly list?: true;
@@ -83,6 +86,7 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
       '--durations <run>',
       'deal shards so that they take as long as each other, by the times of this run or file; the project’s durations.json by default',
     )
+    .addOption(queueOption())
     .option('--known-failures <file>', 'instead of the project’s known-failures.yaml')
     .option('--strict-known', 'fail if a known failure passes')
     .option('--last-failed', 'only what failed in the last run, on the kernels it failed on')
@@ -143,8 +147,15 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const sink = combineSinks([progress.sink, report], (error) => {
     terminal.writeError(`A report failed and is left out from here on: ${String(error)}\n`);
   });
+  await using queue = await queueOf(
+    flags.queue,
+    { project, kernels: suite.kernels, local: backend },
+    context,
+    sink,
+  );
   const { record, folder } = await runPlan({
     ...suite,
+    execute: queue?.execute,
     asked: await whatWasAsked(project, suite.kernels, kernelWords(flags)),
     backend,
     limits,
