@@ -22,7 +22,7 @@ import { withoutUndefined } from '../util/without-undefined.ts';
 import type { CommandContext } from './context.ts';
 import type { GatingFlags, SubjectFlags } from './gate-flags.ts';
 import { sandboxWanted } from './options.ts';
-import { queueOf } from './queue-of.ts';
+import { connectTo, queueOn } from './queue-of.ts';
 import { openProgress } from './terminal/progress.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
@@ -69,6 +69,11 @@ export async function performGate(
 ): Promise<FinishedGate> {
   const { project, series, wanted, command } = gated;
   const { terminal, signal, cwd, version } = context;
+  const onNotice: EventSink = (event) => {
+    if (event.type === 'noticed')
+      terminal.writeError(`${terminal.errorPalette.odd('notice')}  ${event.message}\n`);
+  };
+  await using connection = await connectTo(flags.queue, onNotice, context);
   const suite = await planGate(gated, flags, context);
   const subjects = asPlanned(gated.subjects, suite);
   const limits = hostLimits(flags.jobs);
@@ -76,7 +81,7 @@ export async function performGate(
   const local = createHostBackend({ project, ...builds });
   return withProgress(terminal, async (sink) => {
     const kernels = [subjects.base, subjects.patched];
-    await using queue = await queueOf(flags.queue, { project, kernels, local }, context, sink);
+    await using queue = await queueOn(connection, { project, kernels, local, sink }, context);
     return await runGate({
       series,
       subjects,

@@ -12,7 +12,7 @@ async function told({ record, folder }: GatedProgram) {
 }
 
 test.serial(
-  'a gate on a queue comes to the same verdict, and its workers count the same lines',
+  'a gate on a queue comes to the same verdict, and counts the same lines in its batches',
   async (t) => {
     await using redis = await startRedis();
     const cases = ['with_1', 'with_2', 'with_3', 'with_4', 'with_5'];

@@ -57,29 +57,27 @@ test.serial('workers are killed, Redis is restarted, and the record is the same'
   });
   crew.hire(4);
   while (Number(await redis.ask('scard', 'kgate:workers')) < 4) await delay(50);
-  let finished = 0;
-  let isOver = false;
   const killed: string[] = [];
-  const trouble = (async () => {
-    const reached = async (cases: number) => {
-      while (finished < cases && !isOver) await delay(10);
-    };
-    for (const cases of [10, 40, 70, 100]) {
-      await reached(cases);
-      if (isOver) return;
-      if (cases === 70) await redis.restart();
-      else killed.push(await crew.killSomebody());
-    }
-  })();
+  const kill = async () => void killed.push(await crew.killSomebody());
+  const steps = new Map([
+    [10, kill],
+    [40, kill],
+    [70, () => redis.restart()],
+    [100, kill],
+  ]);
+  const trouble: Promise<unknown>[] = [];
+  let finished = 0;
   const queued = await runMany(many, {
     address: redis.address,
     batchCases: 8,
     sink: (event) => {
-      if (event.type === 'case-finished') finished += 1;
+      if (event.type !== 'case-finished') return;
+      finished += 1;
+      const step = steps.get(finished);
+      if (step !== undefined) trouble.push(step());
     },
   });
-  isOver = true;
-  await trouble;
+  await Promise.all(trouble);
   t.is(killed.length, 3);
   t.deepEqual(saidBy(queued.record), saidBy(plain.record));
   toldOnce(t, queued.events, 160);
@@ -240,11 +238,11 @@ test.serial('a job that workers die of is given up', async (t) => {
     memoryMiB: 1,
   };
   const running = runMany(many, { address: redis.address });
-  let isOver = false;
-  void running.catch(() => {}).finally(() => (isOver = true));
+  const over = new AbortController();
+  void running.catch(() => {}).finally(() => over.abort());
   await using source = new JobSource(connection, info, 100);
   // Takes jobs, and never says anything of them again.
-  for (let taken = 0; !isOver; taken += 1)
+  for (let taken = 0; !over.signal.aborted; taken += 1)
     if ((await source.next(`t${taken}`)) === undefined) await delay(20);
   await t.throwsAsync(running, {
     instanceOf: InfraError,

@@ -82,8 +82,6 @@ export async function unpackBundle(
 }
 
 async function readBundle(digest: Digest, bytes: Buffer | undefined): Promise<BundledFile[]> {
-  const broken = (what: string, cause?: unknown) =>
-    new InfraError(`The files of a job ${what}.`, { code: 'QUEUE_BUNDLE_BROKEN', cause });
   if (bytes === undefined) throw broken('are no longer in the queue');
   try {
     const text = await decompress(bytes, { maxOutputLength: MOST_BYTES });
@@ -96,6 +94,9 @@ async function readBundle(digest: Digest, bytes: Buffer | undefined): Promise<Bu
     throw broken('are not what their digest says', cause);
   }
 }
+
+const broken = (what: string, cause?: unknown): InfraError =>
+  new InfraError(`The files of a job ${what}.`, { code: 'QUEUE_BUNDLE_BROKEN', cause });
 
 async function filesBelow(root: string): Promise<string[]> {
   const kind = await kindOfPath(root);

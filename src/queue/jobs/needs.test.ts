@@ -12,8 +12,9 @@ const worker = {
   memoryMiB: 1_000,
 };
 
+const name = (more: Partial<Needs>) => queueName(roundNeeds({ ...needs, ...more }));
+
 test('jobs that need about the same are in one queue, and others are not', (t) => {
-  const name = (more: Partial<Needs>) => queueName(roundNeeds({ ...needs, ...more }));
   t.is(name({}), name({ memoryMiB: 512 }));
   const different = [
     {},

@@ -44,7 +44,7 @@ export type QueueJob =
       readonly kind: 'cases';
       readonly flow: string;
       readonly kernels: readonly KeyedKernel[];
-      readonly plan: readonly PlannedCase[];
+      readonly plan: readonly [PlannedCase, ...PlannedCase[]];
       readonly interleave: boolean;
       readonly failFast: boolean;
       readonly shard: ShardRecord;
@@ -85,12 +85,11 @@ export function jobId(job: QueueJob, version: string): Digest {
 /** What a job needs of a worker. */
 export function needsOf(job: QueueJob, version: string): Needs {
   if (job.kind === 'kernel') return { work: 'build', arch: job.arch, memoryMiB: 0, version };
-  const cases = job.kind === 'template' ? [job.planned] : job.plan;
-  const [first] = cases;
+  const cases: readonly [PlannedCase, ...PlannedCase[]] = job.kind === 'template' ? [job.planned] : job.plan;
   const accel = job.kind === 'cases' ? job.accel : undefined;
   return {
     work: 'guests',
-    arch: first?.arch ?? 'x86_64',
+    arch: cases[0].arch,
     memoryMiB: Math.max(0, ...cases.map(({ shape }) => shape.memoryMiB)),
     ...(accel === undefined ? {} : { accel }),
     version,

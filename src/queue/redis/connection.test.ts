@@ -64,11 +64,10 @@ test.serial('Ctrl-C ends the wait for an answer', async (t) => {
   }
 });
 
+const missing = () =>
+  Promise.reject(Object.assign(new Error("Cannot find package 'bullmq'"), { code: 'ERR_MODULE_NOT_FOUND' }));
+
 test('packages that are not installed are named with the command that installs them', async (t) => {
-  const missing = () =>
-    Promise.reject(
-      Object.assign(new Error("Cannot find package 'bullmq'"), { code: 'ERR_MODULE_NOT_FOUND' }),
-    );
   const error = await t.throwsAsync(loadQueuePackages(missing), { instanceOf: HostError });
   t.is(error?.code, 'QUEUE_PACKAGES_MISSING');
   t.regex(error?.hint ?? '', /^Run "npm install bullmq ioredis"/u);

@@ -36,6 +36,8 @@ export async function connectQueue(
   const trouble = watchTrouble(redis);
   try {
     await answering(redis, signal);
+    // Where the database does not exist, it goes on with another one.
+    if (trouble.last !== undefined) throw trouble.last;
   } catch (error) {
     redis.disconnect();
     if (signal.aborted) throw new InterruptedError();

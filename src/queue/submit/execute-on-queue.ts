@@ -170,7 +170,7 @@ class PlanOnQueue {
           this.#step.sink,
           this.#step.signal,
         )
-        .then(() => {}, ignoreTrouble);
+        .then(() => undefined, ignoreTrouble);
     this.#booted.set(key, booting);
     await booting;
   }
@@ -207,6 +207,6 @@ const lostPart = (): InfraError =>
 
 const numberOf = ({ record }: Part): number => record.shard?.index ?? 0;
 
-function ignoreTrouble(error: unknown): void {
+function ignoreTrouble(error: unknown): undefined {
   if (!(error instanceof InfraError)) throw error;
 }

@@ -64,7 +64,9 @@ export class Flow implements AsyncDisposable {
   readonly #bundles = new Map<Digest, Bundle>();
   readonly #said = new Set<string>();
   readonly #timer: NodeJS.Timeout;
+  readonly #checks = new Set<Promise<void>>();
   #checking: Promise<void> | undefined;
+  #isLeft = false;
 
   constructor(options: FlowOptions) {
     this.#options = options;
@@ -117,6 +119,7 @@ export class Flow implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
+    this.#isLeft = true;
     const open = [...this.#waited.values()];
     this.#waited.clear();
     for (const one of open) one.settled.reject(new InterruptedError());
@@ -130,10 +133,17 @@ export class Flow implements AsyncDisposable {
     const hear = (text: string) => {
       const message = readMessage(text);
       if (message?.kind === 'event') waited.onEvent(message.event);
-      if (message?.kind === 'look') void this.#check(waited);
+      if (message?.kind === 'look') void this.#look(waited);
     };
     waited.listening = await connection.listen(channels.job(waited.id), hear);
-    await this.#check(waited);
+    await this.#look(waited);
+  }
+
+  /** What is being looked at is not left behind in the queue. */
+  #look(waited: WaitedJob): Promise<void> {
+    const check = this.#check(waited).finally(() => this.#checks.delete(check));
+    this.#checks.add(check);
+    return check;
   }
 
   #checkAll(): Promise<void> {
@@ -145,8 +155,8 @@ export class Flow implements AsyncDisposable {
     const { redis } = this.#options.connection;
     if (redis.status !== 'ready') return;
     try {
-      await redis.set(keys.flow(this.id), '', 'EX', FLOW_S);
-      await mapConcurrently([...this.#waited.values()], AT_ONCE, (one) => this.#check(one));
+      if (!this.#isLeft) await redis.set(keys.flow(this.id), '', 'EX', FLOW_S);
+      await mapConcurrently([...this.#waited.values()], AT_ONCE, (one) => this.#look(one));
       await this.#tellWaits();
     } catch {
       // Redis went away meanwhile.
@@ -160,7 +170,7 @@ export class Flow implements AsyncDisposable {
     try {
       const text = await connection.redis.get(keys.result(id));
       if (text !== null) this.#settle(id, readResult(text));
-      else if (this.#waited.get(id) === waited) await this.#ensure(waited);
+      else if (!this.#isLeft && this.#waited.get(id) === waited) await this.#ensure(waited);
     } catch (error) {
       const { ReplyError } = this.#options.connection.packages.ioredis;
       // What else fails is the connection, which comes back.
@@ -178,6 +188,7 @@ export class Flow implements AsyncDisposable {
       .sadd(keys.wanted(id), this.id)
       .expire(keys.wanted(id), DAY_S)
       .hset(keys.needs, name, JSON.stringify(needs))
+      .expire(keys.needs, DAY_S)
       .exec();
     const queue = this.#queueOf(name);
     const state = await queue.getJobState(id);
@@ -266,7 +277,12 @@ export class Flow implements AsyncDisposable {
     const { packages, redis } = this.#options.connection;
     const known = this.#queues.get(name);
     if (known !== undefined) return known;
-    const queue = new packages.bullmq.Queue(name, { connection: redis, prefix: PREFIX });
+    const queue = new packages.bullmq.Queue(name, {
+      connection: redis,
+      prefix: PREFIX,
+      // Nobody reads them.
+      streams: { events: { maxLen: 100 } },
+    });
     queue.on('error', () => {});
     this.#queues.set(name, queue);
     return queue;
@@ -275,6 +291,7 @@ export class Flow implements AsyncDisposable {
   /** Takes out of the queue what nobody else wants, and lets workers know. */
   async #leave(open: readonly WaitedJob[]): Promise<void> {
     const { redis } = this.#options.connection;
+    await Promise.allSettled(this.#checks);
     await redis.del(keys.flow(this.id));
     await mapConcurrently(open, AT_ONCE, async ({ id, needs }) => {
       await redis.srem(keys.wanted(id), this.id);

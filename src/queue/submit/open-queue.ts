@@ -7,16 +7,14 @@ import type { Project } from '../../run/project/project.ts';
 import { closeSharedCache, sharedCache, useSharedCache } from '../../store/remote/current-cache.ts';
 import { collectBundle } from '../jobs/bundle.ts';
 import { sendableProject } from '../jobs/relocate.ts';
-import { connectQueue } from '../redis/connection.ts';
-import { parseQueueAddress } from '../redis/queue-address.ts';
+import type { QueueConnection } from '../redis/connection.ts';
 import { RedisBlobs } from '../redis/redis-blobs.ts';
 import { executeOnQueue } from './execute-on-queue.ts';
 import { Flow } from './flow.ts';
 import { QueueKernels } from './queue-kernels.ts';
 
 export interface OpenQueueOptions {
-  /** `redis://…` */
-  readonly address: string;
+  readonly connection: QueueConnection;
   readonly project: Project;
   /** All kernels that the command is about. */
   readonly kernels: readonly KernelDefinition[];
@@ -40,13 +38,12 @@ export interface OpenQueue extends AsyncDisposable {
 }
 
 /**
- * Connects to a queue for one command. Once this is disposed of, nothing of the command is in the queue any more. Throws
- * what connecting throws, and UsageError where the project is too large to be sent.
+ * Opens a queue for one command. Once this is disposed of, nothing of the command is in the queue any more. Throws
+ * UsageError where the project is too large to be sent.
  */
 export async function openQueue(options: OpenQueueOptions): Promise<OpenQueue> {
-  const { address, project, kernels, local, version, signal, onNotice } = options;
+  const { connection, project, kernels, local, version, signal, onNotice } = options;
   await using opened = new AsyncDisposableStack();
-  const connection = opened.use(await connectQueue(parseQueueAddress(address), { signal, onNotice }));
   if (sharedCache() === undefined) {
     const blobs = new RedisBlobs(connection);
     useSharedCache(blobs.server, blobs);

@@ -66,18 +66,20 @@ export class QueueKernels {
 
   /** Whether a worker elsewhere can build it: its source is on every machine, and its other files are in the bundle. */
   #canBeSent({ source, ...definition }: KernelDefinition): boolean {
-    const filesOf = ({ series, drivers, fragments, configFrom }: Omit<KernelDefinition, 'source'>) => ({
-      series,
-      drivers,
-      fragments,
-      configFrom,
-    });
     return (
       isEverywhere(source) &&
       this.#options.kernels.some((known) => isDeepStrictEqual(filesOf(known), filesOf(definition)))
     );
   }
 }
+
+/** The files of a kernel, but for its source. */
+const filesOf = ({ series, drivers, fragments, configFrom }: Omit<KernelDefinition, 'source'>) => ({
+  series,
+  drivers,
+  fragments,
+  configFrom,
+});
 
 /** A package that every machine can install, or an archive that every machine can download. */
 function isEverywhere(source: SourceReference): boolean {

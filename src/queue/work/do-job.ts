@@ -140,12 +140,12 @@ async function refuse(job: Job, token: string, error: unknown, place: WorkPlace)
 }
 
 /** The submitter may insist on emulation. Whether KVM works, a guest shows. */
-async function withAccelerator<T>(job: QueueJob, perform: () => Promise<T>): Promise<T> {
+async function withAccelerator<T>(job: QueueJob, work: () => Promise<T>): Promise<T> {
   const before = process.env['KGATE_ACCEL'];
-  if (job.kind !== 'cases' || job.accel !== 'tcg' || before === 'tcg') return perform();
+  if (job.kind !== 'cases' || job.accel !== 'tcg' || before === 'tcg') return work();
   process.env['KGATE_ACCEL'] = 'tcg';
   try {
-    return await perform();
+    return await work();
   } finally {
     if (before === undefined) delete process.env['KGATE_ACCEL'];
     else process.env['KGATE_ACCEL'] = before;

@@ -1,6 +1,7 @@
 import type { Job, Worker } from 'bullmq';
 import type { QueueConnection } from '../redis/connection.ts';
-import { keys, PREFIX } from '../redis/keys.ts';
+import { channels, keys, PREFIX } from '../redis/keys.ts';
+import type { JobMessage } from '../jobs/messages.ts';
 import { parseJson } from '../jobs/parse-json.ts';
 import { needsSchema, queueName, unmetNeed, type WorkerInfo } from '../jobs/needs.ts';
 
@@ -29,7 +30,7 @@ export class JobSource implements AsyncDisposable {
       const worker = await this.#workerFor(name);
       // BullMQ's types promise a job, where there may be none.
       const job = (await worker.getNextJob(token, { block: false })) as Job | undefined;
-      if (job === undefined) continue;
+      if (job === undefined || (await this.#hasKilledMany(job, token))) continue;
       this.#turn += step + 1;
       return job;
     }
@@ -38,6 +39,17 @@ export class JobSource implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.allSettled([...this.#workers.values()].map((worker) => worker.close(true)));
+  }
+
+  /** BullMQ hands out a job that was taken over too often once more, for somebody to say that it failed. */
+  async #hasKilledMany(job: Job, token: string): Promise<boolean> {
+    // Its type promises a text, where there may be none.
+    const reason = job.deferredFailure as string | undefined;
+    if (reason === undefined) return false;
+    const { packages, redis } = this.#connection;
+    await job.moveToFailed(new packages.bullmq.UnrecoverableError(reason), token);
+    await redis.publish(channels.job(job.id ?? ''), JSON.stringify({ kind: 'look' } satisfies JobMessage));
+    return true;
   }
 
   /** The queues whose jobs this worker can do. */

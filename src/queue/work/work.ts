@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Job } from 'bullmq';
 import { describeJob, type QueueJob } from '../jobs/queue-job.ts';
 import type { WorkerInfo } from '../jobs/needs.ts';
-import { channels, keys, WORKER_S } from '../redis/keys.ts';
+import { channels, HOUR_S, keys, WORKER_S } from '../redis/keys.ts';
 import { doJob, type WorkPlace } from './do-job.ts';
 import { JobSource } from './job-source.ts';
 
@@ -97,6 +97,7 @@ async function announce({ connection, info }: WorkOptions): Promise<AsyncDisposa
     await redis
       .multi()
       .sadd(keys.workers, info.id)
+      .expire(keys.workers, HOUR_S)
       .set(keys.worker(info.id), JSON.stringify(info), 'EX', WORKER_S)
       .exec();
   };

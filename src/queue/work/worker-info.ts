@@ -19,8 +19,7 @@ export async function examineWorker(
   const names = wanted ?? ARCH_NAMES;
   const found = await Promise.all(names.map((arch) => missingFor(arch)));
   const arches = names.filter((_, index) => found[index] === undefined);
-  const missing = found.filter((problem) => problem !== undefined);
-  const [first] = missing;
+  const first = found.find((problem) => problem !== undefined);
   if (first !== undefined && (arches.length === 0 || wanted !== undefined)) throw first;
   const canKvm = await Promise.all(arches.map(mayUseKvm));
   return {

@@ -64,7 +64,7 @@ export function createAllowance(
         .filter((entry) => !used.has(entry) && scenes.some((scene) => appliesTo(entry, scene)))
         .map((entry) => complain(entry));
     },
-    used: () => [...entries.keys()].filter((place) => used.has(entries[place]!)),
+    used: () => [...entries.entries()].flatMap(([place, entry]) => (used.has(entry) ? [place] : [])),
     noteUsed(places) {
       for (const place of places) if (entries[place] !== undefined) used.add(entries[place]);
     },
