@@ -79,7 +79,7 @@ export async function performGate(
   const limits = hostLimits(flags.jobs);
   const builds = { jobs: limits.slots, sandbox: sandboxWanted(flags) };
   const local = createHostBackend({ project, ...builds });
-  return withProgress(terminal, async (sink) => {
+  return await withProgress(terminal, async (sink) => {
     const kernels = [subjects.base, subjects.patched];
     await using queue = await queueOn(connection, { project, kernels, local, sink }, context);
     return await runGate({

@@ -156,6 +156,7 @@ export class Flow implements AsyncDisposable {
     if (redis.status !== 'ready') return;
     try {
       if (!this.#isLeft) await redis.set(keys.flow(this.id), '', 'EX', FLOW_S);
+      if (this.#waited.size > 0) for (const digest of this.#bundles.keys()) await this.#keepBundle(digest);
       await mapConcurrently([...this.#waited.values()], AT_ONCE, (one) => this.#look(one));
       await this.#tellWaits();
     } catch {
@@ -206,9 +207,7 @@ export class Flow implements AsyncDisposable {
     const { redis } = this.#options.connection;
     // Done a moment ago: the result comes first, and then the job goes.
     if ((await redis.exists(keys.result(id))) === 1) return;
-    const bundle = this.#bundles.get(job.bundle);
-    if (bundle !== undefined && (await redis.expire(keys.bundle(bundle.digest), DAY_S)) === 0)
-      await redis.set(keys.bundle(bundle.digest), bundle.bytes, 'EX', DAY_S);
+    await this.#keepBundle(job.bundle);
     await redis.del(keys.refused(id));
     await queue.add(job.kind, job, {
       jobId: id,
@@ -217,6 +216,13 @@ export class Flow implements AsyncDisposable {
       attempts: 1,
     });
     await redis.publish(channels.bell, '');
+  }
+
+  async #keepBundle(digest: Digest): Promise<void> {
+    const { redis } = this.#options.connection;
+    const bundle = this.#bundles.get(digest);
+    if (bundle !== undefined && (await redis.expire(keys.bundle(digest), DAY_S)) === 0)
+      await redis.set(keys.bundle(digest), bundle.bytes, 'EX', DAY_S);
   }
 
   /** Gives up where every worker that could do it says that it cannot. */
