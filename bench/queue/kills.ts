@@ -1,12 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Crew } from '../../fixtures/queue/crew.ts';
 import { createManyCases, runMany, VERSION } from '../../fixtures/queue/many-cases.ts';
 import { differencesBetween } from '../../fixtures/queue/said-by.ts';
 import { startRedis } from '../../fixtures/queue/redis.ts';
 import { createRandom } from '../../scripts/kills/random.ts';
 
-/** How often something is done to the flow, on average, in milliseconds. */
-const EVERY_MS = 1_500;
+/** How often something is done to the flow, evenly over its cases. */
+const TROUBLES = 25;
 
 /**
  * Runs many cases on three workers, of which one is killed every now and then and replaced, while Redis is restarted with
@@ -33,30 +32,34 @@ export async function runKills({
   });
   crew.hire(3);
   const done = { kills: 0, restarts: 0, losses: 0 };
-  let isOver = false;
   const torment = async () => {
-    for (;;) {
-      await delay(EVERY_MS * (0.5 + random.share()));
-      if (isOver) return;
-      const dice = random.share();
-      if (dice < 0.8) {
-        const names = crew.names;
-        crew.hire();
-        await crew.kill(names[random.below(names.length)] ?? '');
-        done.kills += 1;
-      } else {
-        const empty = dice > 0.93;
-        await redis.restart({ empty, downMs: 500 });
-        done[empty ? 'losses' : 'restarts'] += 1;
-      }
+    const dice = random.share();
+    if (dice < 0.8) {
+      crew.hire();
+      await crew.killSomebody();
+      done.kills += 1;
+      return;
     }
+    const empty = dice > 0.93;
+    await redis.restart({ empty, downMs: 500 });
+    done[empty ? 'losses' : 'restarts'] += 1;
   };
   const began = performance.now();
-  const tormenting = torment();
-  const queued = await runMany(many, { address: redis.address, batchCases: 24 });
+  let finished = 0;
+  let troubles = Promise.resolve();
+  const every = Math.ceil(many.plan.length / TROUBLES);
+  const queued = await runMany(many, {
+    address: redis.address,
+    batchCases: 24,
+    sink: (event) => {
+      if (event.type !== 'case-finished') return;
+      finished += 1;
+      // Not by the clock: on a busy host no worker would live long enough to begin anything.
+      if (finished % every === 0 && finished < many.plan.length) troubles = troubles.then(torment);
+    },
+  });
   const seconds = ((performance.now() - began) / 1_000).toFixed(0);
-  isOver = true;
-  await tormenting;
+  await troubles;
   const told = queued.events.filter(({ type }) => type === 'case-finished').length;
   const differing = differencesBetween(plain.record, queued.record);
   if (differing.length > 0 || told !== many.plan.length)
