@@ -30,7 +30,9 @@ export const PLACEMENTS: readonly PlacementRule[] = [
   { command: /^curl .*example\.org/u, placement: leftOut('sends to a server that does not exist') },
   {
     command: /--queue redis:/u,
-    placement: leftOut('needs Redis on a machine that does not exist; src/cli/queue.guest.test.ts executes it'),
+    placement: leftOut(
+      'needs Redis on a machine that does not exist; src/cli/queue.guest.test.ts executes it',
+    ),
   },
   { command: /^git send-email/u, placement: leftOut('sends mail') },
   { command: /^b4 am|\bb4 am .*\|/u, placement: leftOut('fetches from lore.kernel.org') },
