@@ -5,10 +5,14 @@ import test from 'ava';
 /** Who may look at the time of day, and what for: never how long something takes. */
 const ALLOWED: Readonly<Record<string, string>> = {
   'cli/commands/merge-command.ts': 'the id of a run',
+  'cli/commands/work-command.ts': 'the time in front of a line',
   'cli/guests/fuzz-command.ts': 'the name of a folder',
   'coverage/collect-coverage.ts': 'the date in a record',
   'exchange/kcidb/tests.ts': 'the date of an execution',
   'kernel/lineage/clock-watch.ts': 'whether the clock was set back',
+  'queue/submit/execute-on-queue.ts': 'when the run began, for the parts of other machines',
+  'queue/work/do-job.ts': 'BullMQ puts jobs off by it',
+  'queue/work/work.ts': 'BullMQ puts jobs off by it',
   'run/record/prune-runs.ts': 'ages in days',
   'run/run.ts': 'the id of a run and the date in its record',
   'run/shards/merge-records.ts': 'the date in a record',

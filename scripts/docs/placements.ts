@@ -28,6 +28,12 @@ const leftOut = (why: string): LeftOut => ({ leftOut: why });
 export const PLACEMENTS: readonly PlacementRule[] = [
   // What needs somebody else's machine, or changes this one.
   { command: /^curl .*example\.org/u, placement: leftOut('sends to a server that does not exist') },
+  {
+    command: /--queue redis:/u,
+    placement: leftOut(
+      'needs Redis on a machine that does not exist; src/cli/queue.guest.test.ts executes it',
+    ),
+  },
   { command: /^git send-email/u, placement: leftOut('sends mail') },
   { command: /^b4 am|\bb4 am .*\|/u, placement: leftOut('fetches from lore.kernel.org') },
   {
@@ -68,7 +74,7 @@ export const PLACEMENTS: readonly PlacementRule[] = [
   { command: /^npm run examples$/u, placement: whole() },
   { command: /^npm run test:(?:debug|devices)$/u, placement: whole(/^(?:kernel|cases) {2}/mu) },
   { command: /^npm run (?:soak|test:(?:kills|trees|harmless))\b/u, placement: whole(/^(?!>).*\S.*\d/mu) },
-  { command: /^npm run bench:syscall\b/u, placement: whole(/^(?!>).*\S/mu) },
+  { command: /^npm run bench:(?:syscall|queue)\b/u, placement: whole(/^(?!>).*\S/mu) },
   { command: /^node bench\/gate\.ts$/u, placement: whole(/^(?!>).*\S/mu) },
   { command: /^node bench\/scan\.ts$/u, placement: { place: 'clone' } },
   { command: /^gcc |^\.\/copy-on-write /u, placement: quick },

@@ -2,7 +2,14 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { ArchName } from '../arch/architectures.ts';
 import { DEFAULT_BOUND, parseBound, type MutantBound } from '../mutants/lines/mutant-bound.ts';
 import { configFromOption, kernelWords } from './kernel-flags.ts';
-import { archOption, countOption, listOption, noSandboxOption, type SandboxFlag } from './options.ts';
+import {
+  archOption,
+  countOption,
+  listOption,
+  noSandboxOption,
+  queueOption,
+  type SandboxFlag,
+} from './options.ts';
 
 /** The flags that choose the two kernels, as commander parses them. */
 export interface SubjectFlags {
@@ -26,6 +33,7 @@ export interface GatingFlags extends SubjectFlags, SandboxFlag {
   readonly mutants?: MutantBound;
   readonly coverage: boolean;
   readonly knownFailures?: string;
+  readonly queue?: string;
 }
 
 /** `--base`, `--tree`, `--like`, `--config` and `--config-from`. */
@@ -74,6 +82,7 @@ export function addGatingOptions(command: Command): Command {
       'do not count which changed lines ran; the series then cannot be called good, see docs/coverage.md',
     )
     .option('--fresh', 'execute everything on the base too, even what an earlier gate already did')
+    .addOption(queueOption())
     .option('--known-failures <file>', 'instead of the project’s known-failures.yaml')
     .addOption(noSandboxOption());
 }

@@ -31,6 +31,14 @@ export function countOption(flags: string, description: string): Option {
   });
 }
 
+/** `--queue`, of commands whose work others can do. */
+export function queueOption(): Option {
+  return new Option(
+    '--queue <address>',
+    'have the workers of this queue build and execute: redis://host; see "kgate work"',
+  );
+}
+
 /** `--no-sandbox`, of every command that builds kernels. */
 export function noSandboxOption(): Option {
   return new Option('--no-sandbox', 'let the Makefiles of the tree and the series run with all your rights');

@@ -22,6 +22,7 @@ import { withoutUndefined } from '../util/without-undefined.ts';
 import type { CommandContext } from './context.ts';
 import type { GatingFlags, SubjectFlags } from './gate-flags.ts';
 import { sandboxWanted } from './options.ts';
+import { connectTo, queueOn } from './queue-of.ts';
 import { openProgress } from './terminal/progress.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
@@ -68,12 +69,20 @@ export async function performGate(
 ): Promise<FinishedGate> {
   const { project, series, wanted, command } = gated;
   const { terminal, signal, cwd, version } = context;
+  const onNotice: EventSink = (event) => {
+    if (event.type === 'noticed')
+      terminal.writeError(`${terminal.errorPalette.odd('notice')}  ${event.message}\n`);
+  };
+  await using connection = await connectTo(flags.queue, onNotice, context);
   const suite = await planGate(gated, flags, context);
   const subjects = asPlanned(gated.subjects, suite);
   const limits = hostLimits(flags.jobs);
   const builds = { jobs: limits.slots, sandbox: sandboxWanted(flags) };
-  return withProgress(terminal, (sink) =>
-    runGate({
+  const local = createHostBackend({ project, ...builds });
+  return await withProgress(terminal, async (sink) => {
+    const kernels = [subjects.base, subjects.patched];
+    await using queue = await queueOn(connection, { project, kernels, local, sink }, context);
+    return await runGate({
       series,
       subjects,
       suite,
@@ -83,7 +92,8 @@ export async function performGate(
       perCommit: flags.perCommit === true,
       mutants: flags.mutants,
       reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
-      backend: createHostBackend({ project, ...builds }),
+      backend: queue?.backend ?? local,
+      execute: queue?.execute,
       inspector: createKernelInspector(subjects, series, builds),
       limits,
       root: project.root,
@@ -91,8 +101,8 @@ export async function performGate(
       step: { signal, sink },
     }).catch(async (error: unknown) => {
       throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
-    }),
-  );
+    });
+  });
 }
 
 /** The kernels as their selftests need them, where there are any to run. */

@@ -24,6 +24,7 @@ import { createMutantsCommand } from './commands/mutants-command.ts';
 import { createProveCommand } from './commands/prove-command.ts';
 import { createPruneCommand } from './commands/prune-command.ts';
 import { createRunCommand } from './commands/run-command.ts';
+import { createWorkCommand } from './commands/work-command.ts';
 import { createScanCommand } from './commands/scan-command.ts';
 import { usageError } from './usage-error.ts';
 
@@ -104,6 +105,7 @@ export function createProgram(context: CommandContext, end: (exitCode: number) =
   program.addCommand(createShellCommand(context, end));
   program.addCommand(createReportCommand(context));
   program.addCommand(createMergeCommand(context, end));
+  program.addCommand(createWorkCommand(context, end));
   program.addCommand(createScanCommand(context, end));
   program.addCommand(createListCommand(context));
   program.addCommand(createPruneCommand(context));

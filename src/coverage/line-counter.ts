@@ -2,6 +2,7 @@ import type { ArchName } from '../arch/architectures.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Backend } from '../run/execute/backend.ts';
 import type { PlannedCase } from '../run/plan/plan.ts';
+import { takeCounts, type CarriedCounts } from './carried-counts.ts';
 import { createCountingBackend } from './counting-backend.ts';
 import type { CoverageRecord } from './coverage-record.ts';
 import { describeCounts, type CountedSeries } from './describe-counts.ts';
@@ -26,6 +27,15 @@ export interface AttachedCounter {
   ): Promise<CountedLines | undefined>;
   /** Which cases ran which added line, on one architecture; nothing if the kernel never booted there. */
   reached(series: CountedSeries, arch: ArchName, signal: AbortSignal): Promise<readonly ReachedFile[]>;
+  /** Takes over what was counted where part of the cases was executed, on a kernel that was built here, too. */
+  take(carried: readonly CarriedCounts[]): void;
+}
+
+/** A kernel that counts lines in the place of another, and what takes its counts. */
+export interface Counting {
+  readonly counted: string;
+  readonly patched: string;
+  readonly counter: AttachedCounter;
 }
 
 /** The part of a coverage record about the lines themselves. */
@@ -43,6 +53,7 @@ export const gccLineCounter: LineCounter = {
         return describeCounts({ counts: told, plan, subjects: [series], signal });
       },
       reached: (series, arch, signal) => findReached(counts, series, arch, signal),
+      take: (carried) => takeCounts(counts, carried),
     };
   },
 };

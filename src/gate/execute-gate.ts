@@ -1,9 +1,10 @@
 import type { ArchName } from '../arch/architectures.ts';
-import type { CountedLines } from '../coverage/line-counter.ts';
+import type { AttachedCounter, CountedLines } from '../coverage/line-counter.ts';
 import type { ReachedFile } from '../coverage/reached-lines.ts';
 import { BuildError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Backend } from '../run/execute/backend.ts';
+import type { ExecuteOptions } from '../run/execute/execute-plan.ts';
 import type { PlannedCase } from '../run/plan/plan.ts';
 import type { CaseResult } from '../run/record/record.ts';
 import { runPlan, type FinishedRun } from '../run/run.ts';
@@ -70,6 +71,7 @@ export async function executeGate(
     plan: earlier.plan,
     backend: counting?.backend ?? backend,
     interleave: true,
+    execute: executeElsewhere(options, counted?.id, counting),
     followUp: (results) => followUp.next(results),
   });
   const { reused } = followUp;
@@ -87,6 +89,19 @@ export async function executeGate(
     ...(counted === undefined ? {} : { counted: counted.id }),
     ...withoutUndefined({ coverage, reached, uncounted: problem }),
   };
+}
+
+function executeElsewhere(
+  { execute, subjects }: GateOptions,
+  counted: string | undefined,
+  counter: AttachedCounter | undefined,
+) {
+  if (execute === undefined) return undefined;
+  const counting =
+    counted === undefined || counter === undefined
+      ? undefined
+      : { counted, patched: subjects.patched.id, counter };
+  return (plan: ExecuteOptions<KernelDefinition>) => execute(plan, counting);
 }
 
 /** If only the kernel with counters fails to build, that is not the series' fault: its lines are not counted. */

@@ -1,13 +1,21 @@
-import type { LineCounter } from '../coverage/line-counter.ts';
+import type { Counting, LineCounter } from '../coverage/line-counter.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { MutantBound } from '../mutants/lines/mutant-bound.ts';
 import type { Backend, Step } from '../run/execute/backend.ts';
+import type { ExecuteOptions } from '../run/execute/execute-plan.ts';
+import type { Execution } from '../run/execute/execution.ts';
 import type { PoolLimits } from '../run/pool/job-pool.ts';
 import type { PreparationLog } from '../run/record/preparation-log.ts';
 import type { PlannedSuite } from '../run/plan-suite.ts';
 import type { Series } from '../series/patches/series.ts';
 import type { KernelInspector } from './kernels/inspect-kernels.ts';
 import type { GateSubjects } from './subjects/choose-subjects.ts';
+
+/** Executes a plan elsewhere; with a counter, one of its kernels counts lines there. */
+export type ExecuteElsewhere = (
+  options: ExecuteOptions<KernelDefinition>,
+  counting: Counting | undefined,
+) => Promise<Execution>;
 
 /** What to gate, and how. */
 export interface GateOptions {
@@ -28,6 +36,8 @@ export interface GateOptions {
   /** Whether to plant small bugs in the lines that ran once there is a verdict, and how many. */
   readonly mutants?: MutantBound | undefined;
   readonly backend: Backend<KernelDefinition>;
+  /** Executes plans elsewhere than on this host. */
+  readonly execute?: ExecuteElsewhere | undefined;
   readonly inspector?: KernelInspector;
   readonly limits: PoolLimits;
   readonly root: string;

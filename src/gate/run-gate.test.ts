@@ -160,6 +160,7 @@ function createCounter(ran: number): LineCounter {
         ],
         notices: [],
       }),
+      take() {},
       reached: async () => [],
     }),
   };

@@ -1,9 +1,8 @@
 import { cpus, totalmem } from 'node:os';
 import { UsageError } from '../errors.ts';
-import type { BuiltKernel } from '../kernel/definition/kernel.ts';
-import { executePlan } from './execute/execute-plan.ts';
+import { executePlan, type ExecuteOptions } from './execute/execute-plan.ts';
 import type { PlanOptions } from './execute/execute-options.ts';
-import type { Execution } from './execute/execution.ts';
+import type { Execution, RunKernel } from './execute/execution.ts';
 import { reviewKnown } from './tolerated/known-failures.ts';
 import type { InapplicableCase, PlannableKernel, PlannedCase } from './plan/plan.ts';
 import { RUN_RECORD_VERSION, type Asked, type CaseResult, type RunRecord } from './record/record.ts';
@@ -34,6 +33,8 @@ export interface RunOptions<Kernel extends PlannableKernel> extends PlanOptions<
   readonly shard?: ShardRecord;
   /** What notes builds and boots already, where some came before the run. */
   readonly preparations?: PreparationLog;
+  /** Executes plans elsewhere than on this host, by default on it. */
+  readonly execute?: ((options: ExecuteOptions<Kernel>) => Promise<Execution>) | undefined;
   /**
    * Names further cases to execute, given the results so far. Asked once everything planned was executed, and again
    * until it names none; never after an interruption.
@@ -92,15 +93,15 @@ function noting<Kernel extends PlannableKernel>(options: RunOptions<Kernel>) {
 async function executeAll<Kernel extends PlannableKernel>(
   options: RunOptions<Kernel> & { readonly folder: RunFolder; readonly began: number },
 ): Promise<{ readonly plan: readonly PlannedCase[]; readonly execution: Execution }> {
-  const { limits, folder, step, followUp } = options;
+  const { limits, folder, step, followUp, execute = executePlan } = options;
   let { plan } = options;
-  let execution = await executePlan(options);
+  let execution = await execute(options);
   for (;;) {
     const more = step.signal.aborted ? [] : ((await followUp?.(execution.results)) ?? []);
     if (more.length === 0) return { plan, execution };
     plan = [...plan, ...more];
     step.sink({ type: 'run-planned', cases: plan.length, jobs: limits.slots, folder: folder.path });
-    execution = addExecutions(execution, await executePlan({ ...options, plan: more }));
+    execution = addExecutions(execution, await execute({ ...options, plan: more }));
   }
 }
 
@@ -109,11 +110,12 @@ function addExecutions(before: Execution, again: Execution): Execution {
     results: [...before.results, ...again.results],
     kernels: uniqueKernels([...before.kernels, ...again.kernels]),
     accelerators: { ...before.accelerators, ...again.accelerators },
+    emulators: { ...before.emulators, ...again.emulators },
     bootComplaints: [...new Set([...before.bootComplaints, ...again.bootComplaints])],
   };
 }
 
-function uniqueKernels(kernels: readonly BuiltKernel[]): BuiltKernel[] {
+function uniqueKernels(kernels: readonly RunKernel[]): RunKernel[] {
   return [...new Map(kernels.map((kernel) => [`${kernel.id} ${kernel.arch}`, kernel])).values()];
 }
 
@@ -129,7 +131,7 @@ async function describeExecution<Kernel extends PlannableKernel>(
     shard,
     asked,
   }: RunOptions<Kernel>,
-  { results, kernels, accelerators, bootComplaints }: Execution,
+  { results, kernels, accelerators, emulators, bootComplaints }: Execution,
 ) {
   const arches = [...new Set(plan.map(({ arch }) => arch))];
   const recovered = reviewKnown(known, results);
@@ -145,7 +147,11 @@ async function describeExecution<Kernel extends PlannableKernel>(
       cpus: cpus().length,
       memoryMiB: Math.floor(totalmem() / 2 ** 20),
       qemu: Object.fromEntries(
-        await Promise.all(arches.map(async (arch) => [arch, await backend.emulatorVersion(arch)] as const)),
+        await Promise.all(
+          arches.map(
+            async (arch) => [arch, emulators?.[arch] ?? (await backend.emulatorVersion(arch))] as const,
+          ),
+        ),
       ),
     },
     accelerators,
@@ -163,7 +169,7 @@ async function describeExecution<Kernel extends PlannableKernel>(
   };
 }
 
-function describeKernel({ id, arch, role, variant, release, buildId, digest, compiler }: BuiltKernel) {
+function describeKernel({ id, arch, role, variant, release, buildId, digest, compiler }: RunKernel) {
   return { id, arch, role, variant, release, buildId, digest, compiler };
 }
 

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { planCoverage } from '../../coverage/collect-coverage.ts';
 import { UsageError } from '../../errors.ts';
+import type { EventSink } from '../../events.ts';
 import { combineSinks } from '../../report/combine-sinks.ts';
 import { createJsonReport } from '../../report/json.ts';
 import { loadRecordedRun } from '../../report/recorded/recorded-run.ts';
@@ -24,20 +25,23 @@ import {
   countOption,
   listOption,
   noSandboxOption,
+  queueOption,
   sandboxWanted,
   type SandboxFlag,
 } from '../options.ts';
 import { COVERAGE_HELP, printCoverage } from '../print-coverage.ts';
 import { ownCommand } from '../own-command.ts';
+import { connectTo, queueOn } from '../queue-of.ts';
 import { readRunRequest, type SelectionFlags } from './run-request.ts';
 import { printPlan } from '../terminal/print-plan.ts';
 import { openProgress } from '../terminal/progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
-import { resultOutput } from '../result-output.ts';
+import { resultOutput, type ResultOutput } from '../result-output.ts';
 
 interface RunFlags extends SandboxFlag, SelectionFlags, KernelFlags {
   readonly jobs?: number;
   readonly coverage?: true;
+  readonly queue?: string;
   readonly strictKnown?: true;
   readonly failFast?: true;
   readonly list?: true;
@@ -83,6 +87,7 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
       '--durations <run>',
       'deal shards so that they take as long as each other, by the times of this run or file; the project’s durations.json by default',
     )
+    .addOption(queueOption())
     .option('--known-failures <file>', 'instead of the project’s known-failures.yaml')
     .option('--strict-known', 'fail if a known failure passes')
     .option('--last-failed', 'only what failed in the last run, on the kernels it failed on')
@@ -117,6 +122,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const limits = hostLimits(flags.jobs);
   const sandbox = sandboxWanted(flags);
   using progress = openProgress(terminal);
+  await using connection = await connectTo(flags.queue, progress.sink, context);
   const building = { jobs: limits.slots, sandbox, signal, onEvent: progress.sink };
   const collect: Collect = (patterns, kernels, arches) =>
     collectSelftests(patterns, kernels, arches, building);
@@ -129,22 +135,19 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const suite = await planOnKernels(project, chosen, request, preflight, collect);
   if (flags.coverage === true) requireCoverable(suite, flags);
   const backend = createHostBackend({ project, jobs: limits.slots, sandbox });
-  const program = await ownCommand(cwd);
   const output = resultOutput(terminal, reports);
-  const report =
-    flags.json === true
-      ? createJsonReport(output.write)
-      : createTerminalSummary({
-          ...output,
-          program,
-          runsFolder: project.runs,
-          verbose: flags.verbose ?? false,
-        });
+  const report = createReport(flags, output, { program: await ownCommand(cwd), runsFolder: project.runs });
   const sink = combineSinks([progress.sink, report], (error) => {
     terminal.writeError(`A report failed and is left out from here on: ${String(error)}\n`);
   });
+  await using queue = await queueOn(
+    connection,
+    { project, kernels: suite.kernels, local: backend, sink },
+    context,
+  );
   const { record, folder } = await runPlan({
     ...suite,
+    execute: queue?.execute,
     asked: await whatWasAsked(project, suite.kernels, kernelWords(flags)),
     backend,
     limits,
@@ -155,13 +158,23 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     step: { signal, sink },
   });
   if (flags.coverage === true && !signal.aborted) {
-    const print = flags.json === true ? undefined : output;
     const counting = { ...suite, backend, limits, run: folder, results: record.cases };
-    await printCoverage(counting, context, print);
+    await printCoverage(counting, context, flags.json === true ? undefined : output);
   }
   if (reports.length > 0)
     await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
   return exitCodeOf(record.verdict);
+}
+
+/** What prints the result: the record, or a table for people. */
+function createReport(
+  { json, verbose = false }: Pick<RunFlags, 'json'> & { readonly verbose?: boolean },
+  output: ResultOutput,
+  about: { readonly program: string; readonly runsFolder: string },
+): EventSink {
+  return json === true
+    ? createJsonReport(output.write)
+    : createTerminalSummary({ ...output, ...about, verbose });
 }
 
 /** Refuses before anything is built if there is nothing to count. */

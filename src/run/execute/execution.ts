@@ -5,11 +5,16 @@ import type { CaseResult, RunRecord } from '../record/record.ts';
 /** What was executed: everything planned, or the cases finished before the run was interrupted. */
 export interface Execution {
   readonly results: readonly CaseResult[];
-  readonly kernels: readonly BuiltKernel[];
+  readonly kernels: readonly RunKernel[];
   readonly accelerators: RunRecord['accelerators'];
+  /** The emulators of the guests, as they name themselves, where they are not this host's. */
+  readonly emulators?: RunRecord['host']['qemu'];
   /** Kernels' complaints while they booted, one sentence each. */
   readonly bootComplaints: readonly string[];
 }
+
+/** What a record says of a kernel. */
+export type RunKernel = RunRecord['kernels'][number];
 
 /** Collects results, in any order. */
 export class ExecutionLog {

@@ -30,10 +30,17 @@ export interface HostBackendOptions {
   readonly jobs: number;
   /** False builds kernels unconfined, with all the user's rights; see BuildKernelOptions. */
   readonly sandbox?: boolean | undefined;
+  /** Gets a kernel from elsewhere before it is built here. */
+  readonly take?: (kernel: KernelDefinition, arch: ArchName, step: Step) => Promise<BuiltKernel | undefined>;
 }
 
 /** The backend of this host: real compilers, real QEMU. */
-export function createHostBackend({ project, jobs, sandbox }: HostBackendOptions): Backend<KernelDefinition> {
+export function createHostBackend({
+  project,
+  jobs,
+  sandbox,
+  take,
+}: HostBackendOptions): Backend<KernelDefinition> {
   const choices = new Map<ArchName, Promise<AcceleratorChoice>>();
   /** What kernels were built from: their trees have the selftests. */
   const definitions = new Map<string, KernelDefinition>();
@@ -43,9 +50,11 @@ export function createHostBackend({ project, jobs, sandbox }: HostBackendOptions
     kernel,
   });
   return {
-    buildKernel: (kernel, arch, { signal, sink }) => {
+    buildKernel: async (kernel, arch, step) => {
+      const { signal, sink } = step;
       definitions.set(`${kernel.id} ${arch}`, kernel);
-      return buildKernel(kernel, arch, { jobs, sandbox, signal, onEvent: sink });
+      const taken = await take?.(kernel, arch, step);
+      return taken ?? buildKernel(kernel, arch, { jobs, sandbox, signal, onEvent: sink });
     },
     buildImage: async (kernel, { signal, sink: onEvent }, files) => {
       const options = { ...imageOf(kernel), signal, onEvent };

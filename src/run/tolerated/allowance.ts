@@ -9,10 +9,19 @@ export interface Allowance {
   find(splat: Splat, planned: PlannedCase): AllowedSplat | undefined;
   /** One sentence for each entry that the run could have used but did not. */
   complaints(): string[];
+  /** Which entries were needed so far, by their places in the list. */
+  used(): readonly number[];
+  /** Takes over what was needed where part of the run was executed. */
+  noteUsed(places: readonly number[]): void;
 }
 
 /** Allows nothing. */
-export const NO_ALLOWANCE: Allowance = { find: () => undefined, complaints: () => [] };
+export const NO_ALLOWANCE: Allowance = {
+  find: () => undefined,
+  complaints: () => [],
+  used: () => [],
+  noteUsed() {},
+};
 
 /** A kernel, as an allow-list sees it. */
 export interface AllowanceKernel {
@@ -54,6 +63,10 @@ export function createAllowance(
       return entries
         .filter((entry) => !used.has(entry) && scenes.some((scene) => appliesTo(entry, scene)))
         .map((entry) => complain(entry));
+    },
+    used: () => [...entries.entries()].flatMap(([place, entry]) => (used.has(entry) ? [place] : [])),
+    noteUsed(places) {
+      for (const place of places) if (entries[place] !== undefined) used.add(entries[place]);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { countOf } from '../../util/count-of.ts';
 import type { CacheServer } from './cache-server.ts';
+import type { BlobServer } from './http-store.ts';
 import { RemoteCache } from './remote-cache.ts';
 
 let current: RemoteCache | undefined;
@@ -9,9 +10,9 @@ export function sharedCache(): RemoteCache | undefined {
   return current;
 }
 
-/** Makes a server the shared cache of this process, or ends its use. */
-export function useSharedCache(server: CacheServer | undefined): void {
-  current = server === undefined ? undefined : new RemoteCache(server);
+/** Makes a server the shared cache of this process, or ends its use. `blobs` stands in for one that speaks HTTP. */
+export function useSharedCache(server: CacheServer | undefined, blobs?: BlobServer): void {
+  current = server === undefined ? undefined : new RemoteCache(server, {}, blobs);
 }
 
 /** How long the end of a command waits for what is still to be stored. */

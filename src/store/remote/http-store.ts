@@ -30,8 +30,26 @@ const MOST_TEXT_BYTES = 64 * 1024;
 /** A body that breaks off is continued from where it is. */
 const ATTEMPTS = 3;
 
+/** A server of blobs by their digests, and of short texts by keys. Everything wrong with it is a ServerTrouble. */
+export interface BlobServer {
+  /** A short text, or `undefined` where there is none. */
+  getText(path: ServerPath, transfer: Transfer): Promise<string | undefined>;
+  has(path: ServerPath, transfer: Transfer): Promise<boolean>;
+  /** Downloads a blob of known digest and size into a file; false where there is none. */
+  download(
+    blob: { readonly digest: Digest; readonly bytes: number },
+    file: string,
+    transfer: Transfer,
+  ): Promise<boolean>;
+  putText(path: ServerPath, text: string, transfer: Transfer): Promise<void>;
+  /** Stores a file. */
+  upload(path: ServerPath, file: string, transfer: Transfer): Promise<void>;
+  /** Whether the server takes this text from somebody who names neither a user nor a token. */
+  takesFromAnyone(path: ServerPath, content: string, transfer: Transfer): Promise<boolean>;
+}
+
 /** GET, HEAD and PUT with bounds. Everything wrong with the server is a ServerTrouble. */
-export class HttpStore {
+export class HttpStore implements BlobServer {
   readonly #server: CacheServer;
   readonly #patience: ServerPatience;
 

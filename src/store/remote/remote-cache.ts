@@ -8,7 +8,7 @@ import { decodeActionResult, encodeActionResult } from './action-result.ts';
 import type { CacheServer } from './cache-server.ts';
 import { packEntry, unpackEntry } from './entry-blob.ts';
 import type { FileDigests } from './entry-head.ts';
-import { HttpStore, type ServerPatience, type ServerPath } from './http-store.ts';
+import { HttpStore, type BlobServer, type ServerPatience, type ServerPath } from './http-store.ts';
 import { ServerTrouble } from './server-trouble.ts';
 
 /** What names an entry on every machine. */
@@ -42,7 +42,7 @@ const EMPTY = createHash('sha256').digest('hex') as Digest;
  */
 export class RemoteCache {
   readonly #server: CacheServer;
-  readonly #http: HttpStore;
+  readonly #blobs: BlobServer;
   readonly #notices: string[] = [];
   readonly #uploads = new AbortController();
   readonly #seen = new Set<string>();
@@ -56,9 +56,10 @@ export class RemoteCache {
   #queue: Promise<void> = Promise.resolve();
   #waiting = 0;
 
-  constructor(server: CacheServer, patience: Partial<ServerPatience> = {}) {
+  /** `blobs` stands in for a server that speaks HTTP. */
+  constructor(server: CacheServer, patience: Partial<ServerPatience> = {}, blobs?: BlobServer) {
     this.#server = server;
-    this.#http = new HttpStore(server, { ...PATIENCE, ...patience });
+    this.#blobs = blobs ?? new HttpStore(server, { ...PATIENCE, ...patience });
     this.#takes = !server.isReadOnly;
   }
 
@@ -143,7 +144,7 @@ export class RemoteCache {
     transfer: { readonly signal?: AbortSignal | undefined; readonly totalMs: number },
   ): Promise<FileDigests | undefined> {
     const ends = performance.now() + transfer.totalMs;
-    const text = await this.#http.getText(actionPath(entry), { ...transfer, totalMs: SHORT_MS });
+    const text = await this.#blobs.getText(actionPath(entry), { ...transfer, totalMs: SHORT_MS });
     if (text === undefined) return undefined;
     const blob = decodeActionResult(text);
     if (blob === undefined)
@@ -152,7 +153,7 @@ export class RemoteCache {
     await using temporary = await createTemporaryFolder('shared', cacheFolder('tmp'));
     const file = join(temporary.path, 'blob');
     const totalMs = Math.max(1, Math.round(ends - performance.now()));
-    if (!(await this.#http.download(blob, file, { ...transfer, totalMs }))) return undefined;
+    if (!(await this.#blobs.download(blob, file, { ...transfer, totalMs }))) return undefined;
     const digests = await unpackEntry(file, nameOf(entry), folder, transfer.signal);
     this.#seen.add(actionPath(entry));
     this.#traffic.taken += 1;
@@ -183,17 +184,21 @@ export class RemoteCache {
     const action = actionPath(entry);
     if (digests === undefined || !(await this.#isTrusted(signal))) return;
     const replaces = this.#replaced.has(action);
-    if (!replaces && (await this.#http.has(action, short))) return;
+    if (!replaces && (await this.#blobs.has(action, short))) return;
     await using temporary = await createTemporaryFolder('shared', cacheFolder('tmp'));
     const file = join(temporary.path, 'blob');
     await packEntry(folder, nameOf(entry), digests, file, signal);
     const digest = await digestFile(file);
     const { size } = await stat(file);
     const blob = `cas/${digest}` as const;
-    if (replaces || !(await this.#http.has(blob, short)))
-      await this.#http.upload(blob, file, { signal, totalMs: STORE_MS });
+    if (replaces || !(await this.#blobs.has(blob, short)))
+      await this.#blobs.upload(blob, file, { signal, totalMs: STORE_MS });
     // Last: whoever finds this finds all of it.
-    await this.#http.putText(action, encodeActionResult({ name: nameOf(entry), digest, bytes: size }), short);
+    await this.#blobs.putText(
+      action,
+      encodeActionResult({ name: nameOf(entry), digest, bytes: size }),
+      short,
+    );
     this.#traffic.stored += 1;
     this.#traffic.storedBytes += size;
   }
@@ -209,7 +214,7 @@ export class RemoteCache {
 
   async #askWhetherOpen(signal: AbortSignal | undefined): Promise<boolean> {
     try {
-      const isOpen = await this.#http.takesFromAnyone(`cas/${EMPTY}`, '', { signal, totalMs: SHORT_MS });
+      const isOpen = await this.#blobs.takesFromAnyone(`cas/${EMPTY}`, '', { signal, totalMs: SHORT_MS });
       if (!isOpen) return true;
       this.#stop(
         'takes entries from anyone, without user and password, so its entries are not used. Have it ask for credentials before it takes something',
