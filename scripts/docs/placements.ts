@@ -75,7 +75,7 @@ export const PLACEMENTS: readonly PlacementRule[] = [
   { command: /^npm run test:(?:debug|devices)$/u, placement: whole(/^(?:kernel|cases) {2}/mu) },
   { command: /^npm run (?:soak|test:(?:kills|trees|harmless))\b/u, placement: whole(/^(?!>).*\S.*\d/mu) },
   { command: /^npm run bench:(?:syscall|queue)\b/u, placement: whole(/^(?!>).*\S/mu) },
-  { command: /^node bench\/gate\.ts$/u, placement: whole(/^(?!>).*\S/mu) },
+  { command: /^npm run bench --/u, placement: whole(/^(?!>).*\S/mu) },
   { command: /^node bench\/scan\.ts$/u, placement: { place: 'clone' } },
   { command: /^gcc |^\.\/copy-on-write /u, placement: quick },
   { command: /^man -l /u, placement: quick },
