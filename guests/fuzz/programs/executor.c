@@ -10,6 +10,7 @@
  * processes.
  */
 #include <fcntl.h>
+#include <fuzz/counters.h>
 #include <fuzz/faults.h>
 #include <fuzz/look.h>
 #include <fuzz/operation.h>
@@ -51,6 +52,8 @@ struct batch {
 
 static struct batch *batch;
 static struct actor actors[PROGRAMS_MAX];
+/* Of the process that began, and so of its children, too. */
+static struct counters at_start;
 
 static long futex(uint32_t *word, int operation, uint32_t value, uint32_t bits)
 {
@@ -121,6 +124,19 @@ static pid_t fork_sibling(void)
 			      NULL, NULL);
 }
 
+/* What a process shows when it exits. */
+static int show_memory(unsigned int process)
+{
+	struct counters *counters = &batch->reply.counters[process];
+	int error = read_counters(counters);
+
+	if (error)
+		return error;
+	counters->size -= at_start.size;
+	return look_at_arenas(batch->reply.look[process], actors,
+			      batch->request.programs);
+}
+
 __attribute__((noreturn)) static void run_process(unsigned int process)
 {
 	const struct turn *turn;
@@ -143,10 +159,8 @@ __attribute__((noreturn)) static void run_process(unsigned int process)
 			batch->pids[turn->child] = child;
 			break;
 		default:
-			if (look_at_arenas(batch->reply.look[process], actors,
-					   batch->request.programs))
-				_exit(EXIT_FAILURE);
-			_exit(EXIT_SUCCESS);
+			_exit(show_memory(process) ? EXIT_FAILURE :
+						     EXIT_SUCCESS);
 		}
 		pass_baton(current_turn() + 1);
 	}
@@ -220,8 +234,11 @@ static int start_roots(void)
 		pid = fork();
 		if (pid == -1)
 			return errno;
-		if (pid == 0)
+		if (pid == 0) {
+			if (read_counters(&at_start))
+				_exit(EXIT_FAILURE);
 			run_process(process);
+		}
 		batch->pids[process] = pid;
 	}
 	return 0;

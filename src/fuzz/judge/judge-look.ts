@@ -22,7 +22,9 @@ function judgePage(number: number, page: Page | undefined, seen: SeenPage): Wron
   const wrong = judgeMapping(page, seen);
   const rights = page && rightsOf(page);
   if (wrong !== undefined) return { ...wrong, expected: { kind: 'mapping', page: number, rights } };
-  return page === undefined || page.access === 'none' ? undefined : judgeContent(number, page, seen.content);
+  if (page === undefined) return undefined;
+  if (seen.isLocked !== page.locked) return wrongLock(number, seen.isLocked);
+  return page.access === 'none' ? undefined : judgeContent(number, page, seen.content);
 }
 
 function judgeMapping(page: Page | undefined, seen: SeenPage): Omit<Wrong, 'expected'> | undefined {
@@ -39,6 +41,14 @@ function judgeMapping(page: Page | undefined, seen: SeenPage): Omit<Wrong, 'expe
   if (seen.isShared === page.shared) return undefined;
   const [is, says] = seen.isShared ? ['shared', 'private'] : ['private', 'shared'];
   return { text: `is ${is}, the model says ${says}`, signature: 'look: shared or private' };
+}
+
+function wrongLock(number: number, isLocked: boolean): Wrong {
+  return {
+    text: isLocked ? 'is locked, the model says it is not' : 'is not locked, the model says it is',
+    signature: isLocked ? 'look: locked' : 'look: not locked',
+    expected: { kind: 'lock', page: number, isLocked: !isLocked },
+  };
 }
 
 /** As /proc/PID/maps has it. */

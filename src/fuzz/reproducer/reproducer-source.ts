@@ -27,13 +27,15 @@ const PARTS: readonly (readonly [file: string, needed: RegExp])[] = [
   ['content.c', /\b(?:read_page|write_page|expect_content)\(/u],
   ['show.c', /\bexpect_content\(/u],
   ['mapping.c', /\bexpect_mapping\(/u],
+  ['locked.c', /\bexpect_locked\(/u],
+  ['counter.c', /\bexpect_counter\(/u],
   ['process-vm-mmap.c', /\bprocess_vm_mmap\(/u],
   ['remap.c', /\bmremap_to\(/u],
 ];
 
 /** Writes a stand-alone C program that does what a program did, and ends with status 1 where the failure is seen. */
 export async function reproducerSource(request: ReproducerRequest): Promise<string> {
-  const body = [writeProcesses(request), writeMain(request.program)].join('\n');
+  const body = [writeProcesses(request), writeMain(request.program, request.failure.kind === 'count')].join('\n');
   const needed = PARTS.filter(([, sign]) => sign.test(body));
   const folder = join(request.guests, 'fuzz', 'reproducer');
   const parts = await Promise.all(needed.map(([file]) => readFile(join(folder, file), 'utf8')));
@@ -48,7 +50,7 @@ function heading({ failure, subject }: ReproducerRequest): string {
     return [...all.slice(0, -1), last === '' ? word : `${last} ${word}`];
   }, []);
   const how =
-    failure.kind === 'divergence'
+    failure.kind === 'divergence' || failure.kind === 'count'
       ? 'It ends with status 1 where that happens, and with 0 where it does not.'
       : 'It ends with status 0; what counts is what the kernel does meanwhile.';
   return [

@@ -1,8 +1,8 @@
 import type { Program } from '../language/program.ts';
 import { functionOf, isAlone } from './write-processes.ts';
 
-/** The function that starts the first processes, and waits for the end of the last turn. */
-export function writeMain(program: Program): string {
+/** The function that starts the first processes, and waits for the end of the last turn; some have their pages counted. */
+export function writeMain(program: Program, counts: boolean): string {
   const { schedule, calls } = program;
   const alone = isAlone(program) ? schedule.roots.map((root) => `\t${functionOf(root)}();`) : undefined;
   const touches = calls.flat().some(({ name }) => name === 'read' || name === 'write');
@@ -22,6 +22,7 @@ export function writeMain(program: Program): string {
     '\t\t      MAP_SHARED | MAP_ANONYMOUS, -1, 0);',
     '\tif (shared == MAP_FAILED)',
     '\t\treturn 2;',
+    ...(counts ? ['\tsize_before = read_counter("VmSize:");'] : []),
     ...(touches ? ['\tsignal(SIGSEGV, catch_fault);', '\tsignal(SIGBUS, catch_fault);'] : []),
     ...(alone ?? [
       '\t/* Whoever exits is gone at once, also where the parent exited before. */',

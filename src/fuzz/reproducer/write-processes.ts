@@ -71,14 +71,18 @@ function writeStep(step: Step, { failure, operations }: Described): string[] {
       `if (shared->pid[${action.child}] == 0)`,
       `\t${functionOf(action.child)}();`,
     ];
-  if (action.kind === 'exit') return diverges === undefined ? [] : [comment, ...writeCheck(diverges)];
+  if (action.kind === 'exit') {
+    if (failure.kind === 'count' && failure.process === step.process)
+      return [comment, `expect_counter(__LINE__, "${failure.counter}:", ${failure.wanted});`];
+    return diverges === undefined ? [] : [comment, ...writeCheck(diverges)];
+  }
   const { name, args } = action.call;
   const source = operations.get(name)?.source(args, { step: step.number, pidOf }) ?? '';
   if (diverges?.expected.kind === 'content') return [comment, ...writeCheck(diverges)];
   const ending =
     diverges?.expected.kind === 'ending'
       ? diverges.expected.endings[0]
-      : failure.kind === 'divergence'
+      : failure.kind === 'divergence' || failure.kind === 'count'
         ? failure.endings.get(step.number)
         : undefined;
   if (ending === undefined) return [comment, `(void)${source};`];
@@ -96,6 +100,8 @@ const hex = (value: number | undefined): string =>
 function writeCheck({ expected }: Divergence): string[] {
   if (expected.kind === 'mapping')
     return [`expect_mapping(__LINE__, ${address(expected.page)}, "${expected.rights ?? ''}");`];
+  if (expected.kind === 'lock')
+    return [`expect_locked(__LINE__, ${address(expected.page)}, ${expected.isLocked ? 1 : 0});`];
   if (expected.kind !== 'content') return ['/* What is wrong here has no check in C. */'];
   const [value, other] = expected.values;
   const error = value === undefined ? 'EIO' : '0';

@@ -4,6 +4,7 @@
 #include <fuzz/faults.h>
 #include <fuzz/look.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define CHUNK 4096
@@ -45,6 +46,15 @@ static struct mapping parse_line(const char *line)
 	return mapping;
 }
 
+/* A mapping is locked as a whole, and only that keeps it from being invalidated. */
+static uint8_t locked_flag(unsigned long start, unsigned long end)
+{
+	return msync((void *)start, end - start, MS_INVALIDATE) == -1 &&
+			       errno == EBUSY ?
+		       PAGE_LOCKED :
+		       0;
+}
+
 /* Notes a mapping in every arena that it reaches into. */
 static void note(const struct mapping *mapping, struct look (*looks)[ARENA_PAGES],
 		 const struct actor *actors, unsigned int programs)
@@ -55,15 +65,19 @@ static void note(const struct mapping *mapping, struct look (*looks)[ARENA_PAGES
 	for (program = 0; program < programs; program++) {
 		const struct actor *actor = &actors[program];
 		unsigned long arena = (unsigned long)actor->arena;
+		unsigned long behind = arena + pages(actor, ARENA_PAGES);
+		uint8_t flags;
 
-		if (mapping->end <= arena ||
-		    mapping->start >= arena + pages(actor, ARENA_PAGES))
+		if (mapping->end <= arena || mapping->start >= behind)
 			continue;
+		flags = mapping->flags |
+			locked_flag(mapping->start > arena ? mapping->start : arena,
+				    mapping->end < behind ? mapping->end : behind);
 		for (page = 0; page < ARENA_PAGES; page++) {
 			unsigned long at = (unsigned long)page_at(actor, page);
 
 			if (at >= mapping->start && at < mapping->end)
-				looks[program][page].mapping = mapping->flags;
+				looks[program][page].mapping = flags;
 		}
 	}
 }
