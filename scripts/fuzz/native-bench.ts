@@ -90,11 +90,9 @@ async function sourcesIn(folder: string): Promise<string[]> {
 
 async function compileExecutor(program: string): Promise<void> {
   const guests = join(ROOT, 'guests');
-  const include = [
-    'include',
-    'libraries/process-vm-mmap/include',
-    'fuzz/libraries/fuzz/include',
-  ].flatMap((one) => ['-I', join(guests, one)]);
+  const include = ['include', 'libraries/process-vm-mmap/include', 'fuzz/libraries/fuzz/include'].flatMap(
+    (one) => ['-I', join(guests, one)],
+  );
   const sources = [
     join(guests, 'fuzz/programs/executor.c'),
     ...(await sourcesIn(join(guests, 'lib'))),

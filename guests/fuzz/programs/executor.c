@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <fuzz/counters.h>
 #include <fuzz/faults.h>
+#include <fuzz/foreign.h>
 #include <fuzz/look.h>
 #include <fuzz/operation.h>
 #include <fuzz/window.h>
@@ -244,13 +245,31 @@ static int start_roots(void)
 	return 0;
 }
 
+/* A memfd, once more for reading only. */
+static int open_memfd(struct actor *actor)
+{
+	char path[64];
+
+	if (actor->memfd >= 0) {
+		close(actor->memfd);
+		close(actor->read_only_memfd);
+	}
+	actor->memfd = memfd_create("fuzz", MFD_ALLOW_SEALING);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", actor->memfd);
+	actor->read_only_memfd = open(path, O_RDONLY);
+	return actor->memfd >= 0 && actor->read_only_memfd >= 0;
+}
+
 static int reset_memfds(void)
 {
 	unsigned int program;
 
 	for (program = 0; program < batch->request.programs; program++) {
-		const struct actor *actor = &actors[program];
+		struct actor *actor = &actors[program];
 
+		/* Seals are for good. */
+		if (fcntl(actor->memfd, F_GET_SEALS) > 0 && !open_memfd(actor))
+			return errno;
 		if (ftruncate(actor->memfd, 0) == -1 ||
 		    ftruncate(actor->memfd,
 			      (off_t)pages(actor, MEMFD_PAGES)) == -1)
@@ -385,8 +404,8 @@ static void prepare_actors(void)
 		actor->arena = (char *)ARENAS + program * STRIDE_PAGES * page_size;
 		actor->program = program;
 		actor->pids = batch->pids;
-		actor->memfd = memfd_create("fuzz", 0);
-		check(actor->memfd != -1);
+		actor->memfd = -1;
+		check(open_memfd(actor));
 	}
 }
 
@@ -406,6 +425,9 @@ CASE(serve)
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	check(batch != MAP_FAILED);
 	prepare_actors();
+	/* Not on the kernel of a host. */
+	if (!getenv("KGATE_WINDOW"))
+		prepare_foreign_memory();
 	install_fault_handlers();
 	publish_names(control);
 	control->page_size = (uint32_t)actors[0].page_size;

@@ -39,7 +39,7 @@ export const REQUEST = {
   turn: 16,
   turnBytes: 8,
   call: 16 + TURNS_MAX * 8,
-  callBytes: 8,
+  callBytes: 12,
 } as const;
 
 /** Where a slot's reply begins. */

@@ -79,7 +79,7 @@ function leave(page: Page, step: number): Page {
   const own = page.source === undefined && page.own !== undefined ? zeroed('discarded', step) : undefined;
   // Of its mapping nothing may be left that reverse mapping knows of.
   const ancestry = { ...page.ancestry, page: undefined };
-  return { ...page, own, ancestry, locked: false };
+  return { ...page, own, ancestry, locked: false, onFault: false };
 }
 
 const relocate = (

@@ -8,6 +8,8 @@ export interface SharedObject {
   readonly name: 'memfd' | 'anonymous';
   /** Its pages; beyond them there is nothing, and an access gets SIGBUS. */
   readonly pages: Content[];
+  /** It ends in the middle of its last page. */
+  endsInPage: boolean;
 }
 
 /** Where pages come from that a process has not made its own. */
@@ -27,7 +29,13 @@ export interface Page {
   /** Of a private page: the process's own copy. Without one, the source shows, or zeroes. */
   readonly own: Content | undefined;
   readonly access: Access;
+  /** It may be made writable: not so for a shared mapping of what is read-only, or sealed. */
+  readonly mayWrite: boolean;
   readonly locked: boolean;
+  /** Locked pages are filled when they are touched, and not before. */
+  readonly onFault: boolean;
+  /** Advice that changes nothing but how the kernel goes about it: names, sorted. */
+  readonly hints: string;
   readonly dontFork: boolean;
   readonly wipeOnFork: boolean;
   readonly ancestry: Ancestry;
@@ -59,7 +67,9 @@ export function areAlike(left: Page, right: Page): boolean {
   return (
     left.shared === right.shared &&
     left.access === right.access &&
+    left.mayWrite === right.mayWrite &&
     left.locked === right.locked &&
+    left.onFault === right.onFault &&
     left.dontFork === right.dontFork &&
     left.wipeOnFork === right.wipeOnFork &&
     left.source?.object === right.source?.object &&

@@ -13,6 +13,8 @@ export interface KernelFacts {
   readonly release: readonly [major: number, minor: number];
 }
 
+export type Seal = 'SHRINK' | 'GROW' | 'WRITE' | 'FUTURE_WRITE' | 'SEAL';
+
 /** What a page's attributes are, without its place in anything. */
 export type Attributes = Partial<Omit<Page, 'piece'>>;
 
@@ -20,6 +22,8 @@ export type Attributes = Partial<Omit<Page, 'piece'>>;
 export class World {
   readonly processes = new Map<number, Process>();
   readonly memfd: SharedObject;
+  /** Of the memfd. */
+  readonly seals = new Set<Seal>();
   readonly kernel: KernelFacts;
   /** The step that is being judged, counted from 1. */
   step = 0;
@@ -29,7 +33,11 @@ export class World {
 
   constructor(kernel: KernelFacts, roots: readonly number[]) {
     this.kernel = kernel;
-    this.memfd = { name: 'memfd', pages: Array.from({ length: MEMFD_PAGES }, () => UNTOUCHED) };
+    this.memfd = {
+      name: 'memfd',
+      endsInPage: false,
+      pages: Array.from({ length: MEMFD_PAGES }, () => UNTOUCHED),
+    };
     for (const root of roots) this.processes.set(root, new Process());
   }
 
@@ -126,10 +134,16 @@ export class World {
   }
 }
 
+/** Whether new mappings of the memfd are kept from writing to it. */
+export const isWriteSealed = ({ seals }: World): boolean => seals.has('WRITE') || seals.has('FUTURE_WRITE');
+
 function hasSameAttributes(left: Page, right: Page): boolean {
   return (
     left.access === right.access &&
+    left.mayWrite === right.mayWrite &&
     left.locked === right.locked &&
+    left.onFault === right.onFault &&
+    left.hints === right.hints &&
     left.dontFork === right.dontFork &&
     left.wipeOnFork === right.wipeOnFork
   );
@@ -138,7 +152,7 @@ function hasSameAttributes(left: Page, right: Page): boolean {
 /** A page in a child: memory locks are not inherited, and some memory is kept from children. */
 function inherit(page: Page | undefined, step: number): Page | undefined {
   if (page === undefined || page.dontFork) return undefined;
-  if (!page.wipeOnFork) return { ...page, locked: false };
+  if (!page.wipeOnFork) return { ...page, locked: false, onFault: false };
   const ancestry = { ...page.ancestry, page: undefined };
-  return { ...page, own: zeroed('wiped', step), ancestry, locked: false };
+  return { ...page, own: zeroed('wiped', step), ancestry, locked: false, onFault: false };
 }

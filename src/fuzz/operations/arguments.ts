@@ -1,7 +1,8 @@
-import { numberField, type Field } from '../language/field.ts';
+import { choiceField, numberField, type Field } from '../language/field.ts';
 import type { Random } from '../language/random.ts';
 import type { Page } from '../model/page.ts';
 import { ARENA_PAGES, type Process } from '../model/process.ts';
+import type { World } from '../model/world.ts';
 
 /** Pages that one operation is about, at most: what fits into the answer of one that moves memory. */
 export const COUNT_MAX = 8;
@@ -10,6 +11,14 @@ export const pageField: Field<number> = { ...numberField(0, ARENA_PAGES - 1), is
 export const countField = numberField(1, COUNT_MAX);
 /** A length of no pages is an error, or nothing at all. */
 export const anyCountField = numberField(0, COUNT_MAX);
+
+/** Where a length ends: with its last page, or within it, which is rounded up. */
+export const endField = choiceField('whole', 'ragged');
+
+export type End = 'whole' | 'ragged';
+
+/** Lengths end with a page, mostly. */
+export const drawEnd = (random: Random): End => (random.chance(0.15) ? 'ragged' : 'whole');
 
 export type Range = {
   readonly page: number;
@@ -66,6 +75,31 @@ export function drawPlace(random: Random, process: Process, count: number): numb
   return random.below(ARENA_PAGES - count + 1);
 }
 
+/** A place whose first or last page is taken, or that begins or ends next to what is mapped; undefined where nothing is. */
+export function drawNeighbour(random: Random, process: Process, count: number): number | undefined {
+  const isMapped = (page: number): boolean => process.pages[page] !== undefined;
+  const edges = process.pages.flatMap((page, index) => {
+    if (page === undefined) return [];
+    const before = isMapped(index - 1) ? [] : [index - count, index - count + 1];
+    const behind = isMapped(index + 1) ? [] : [index + 1, index];
+    return [...before, ...behind];
+  });
+  const possible = edges.filter((page) => page >= 0 && page + count <= ARENA_PAGES);
+  return possible.length === 0 ? undefined : random.pick(possible);
+}
+
+/** Unmaps what a call that failed late has left unmapped: the guest says which pages are still mapped, a bit each. */
+export function unmapGone(
+  world: World,
+  process: Process,
+  first: number,
+  count: number,
+  mapped: number,
+): void {
+  for (let index = 0; index < count; index += 1)
+    if ((mapped & (1 << index)) === 0) world.unmap(process, first + index, 1);
+}
+
 /** A count that leans to small ones. */
 export const drawCount = (random: Random): number =>
   random.chance(0.6) ? random.between(1, 3) : random.between(1, COUNT_MAX);
@@ -84,6 +118,10 @@ export const within = (page: number, count: number): number => Math.min(count, A
 /** "arena + 3 * page" */
 export const address = (page: number): string => (page === 0 ? 'arena' : `arena + ${page} * page`);
 
-/** "2 * page" */
-export const bytes = (count: number): string =>
-  count === 0 ? '0' : count === 1 ? 'page' : `${count} * page`;
+/** "2 * page", or "2 * page - page / 2" */
+export function bytes(count: number, end: End = 'whole'): string {
+  if (count === 0) return '0';
+  const whole = count === 1 ? 'page' : `${count} * page`;
+  if (end === 'whole') return whole;
+  return count === 1 ? 'page / 2' : `${whole} - page / 2`;
+}

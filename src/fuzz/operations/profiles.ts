@@ -2,14 +2,21 @@ import { UsageError } from '../../errors.ts';
 import type { Operation } from '../language/operation.ts';
 import { suggest } from '../../util/closest.ts';
 import { advise } from './advise.ts';
+import { cloneForeign } from './clone-foreign.ts';
+import { cloneHostile } from './clone-hostile.ts';
 import { cloneMemory } from './clone-memory.ts';
 import { lock } from './lock.ts';
 import { map } from './map.ts';
 import { protect } from './protect.ts';
 import { read } from './read.ts';
 import { remap } from './remap.ts';
+import { residence } from './residence.ts';
+import { seal } from './seal.ts';
+import { sync } from './sync.ts';
+import { truncate } from './truncate.ts';
 import { unmap } from './unmap.ts';
 import { write } from './write.ts';
+import { writeFile } from './write-file.ts';
 
 /** What is fuzzed: operations, and how often each is drawn. */
 export interface Profile {
@@ -33,7 +40,12 @@ const MM: readonly Weighted[] = [
   weighted(protect, 3),
   weighted(remap, 4),
   weighted(advise, 4),
-  weighted(lock, 1),
+  weighted(lock, 2),
+  weighted(sync, 1),
+  weighted(residence, 1),
+  weighted(truncate, 1),
+  weighted(seal, 1),
+  weighted(writeFile, 1),
 ];
 
 /** All profiles, by name. */
@@ -46,7 +58,7 @@ export const PROFILES: readonly Profile[] = [
   {
     name: 'process-vm-mmap',
     summary: 'process_vm_mmap() among them, on kernels that have it',
-    operations: [...MM, weighted(cloneMemory, 10)],
+    operations: [...MM, weighted(cloneMemory, 10), weighted(cloneHostile, 2), weighted(cloneForeign, 1)],
   },
 ];
 

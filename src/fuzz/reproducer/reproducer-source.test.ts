@@ -36,13 +36,16 @@ const sourceOf = (program: Program, failure: Failure): Promise<string> =>
   reproducerSource({ program, failure, operations, subject: 'Linux 6.12 (x86_64)', guests });
 
 test('a program of one process is calls in a row, with the check at its end', async (t) => {
-  const mapped = { page: 3, count: 2, kind: 'private', access: 'write', placement: 'fixed', offset: 0 };
+  const mapped = {
+    ...{ page: 3, count: 2, kind: 'private', access: 'write', placement: 'fixed', offset: 0 },
+    ...{ filling: 'none', end: 'whole' },
+  };
   const program = readProgram(
     {
       processes: ['A'],
       steps: [
         { process: 'A', do: 'mmap', with: mapped },
-        { process: 'A', do: 'munmap', with: { page: 4, count: 1 } },
+        { process: 'A', do: 'munmap', with: { page: 4, count: 1, end: 'whole' } },
         { process: 'A', do: 'exit' },
       ],
     },

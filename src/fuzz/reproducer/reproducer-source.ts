@@ -24,18 +24,23 @@ const PARTS: readonly (readonly [file: string, needed: RegExp])[] = [
   ['expect.c', /\bexpect|\bmain\b/u],
   ['turns.c', /\bawait_turn\(/u],
   ['exits.c', /\bawait_exit\(/u],
-  ['content.c', /\b(?:read_page|write_page|expect_content)\(/u],
+  ['content.c', /\b(?:read_page|write_page|expect_content|write_file)\(/u],
+  ['write-file.c', /\bwrite_file\(/u],
   ['show.c', /\bexpect_content\(/u],
   ['mapping.c', /\bexpect_mapping\(/u],
   ['locked.c', /\bexpect_locked\(/u],
   ['counter.c', /\bexpect_counter\(/u],
   ['process-vm-mmap.c', /\bprocess_vm_mmap\(/u],
+  ['without-rights.c', /\bwithout_rights\(/u],
+  ['foreign.c', /\bforeign_/u],
   ['remap.c', /\bmremap_to\(/u],
 ];
 
 /** Writes a stand-alone C program that does what a program did, and ends with status 1 where the failure is seen. */
 export async function reproducerSource(request: ReproducerRequest): Promise<string> {
-  const body = [writeProcesses(request), writeMain(request.program, request.failure.kind === 'count')].join('\n');
+  const body = [writeProcesses(request), writeMain(request.program, request.failure.kind === 'count')].join(
+    '\n',
+  );
   const needed = PARTS.filter(([, sign]) => sign.test(body));
   const folder = join(request.guests, 'fuzz', 'reproducer');
   const parts = await Promise.all(needed.map(([file]) => readFile(join(folder, file), 'utf8')));

@@ -5,7 +5,9 @@ import { functionOf, isAlone } from './write-processes.ts';
 export function writeMain(program: Program, counts: boolean): string {
   const { schedule, calls } = program;
   const alone = isAlone(program) ? schedule.roots.map((root) => `\t${functionOf(root)}();`) : undefined;
-  const touches = calls.flat().some(({ name }) => name === 'read' || name === 'write');
+  const touches = calls.flat().some(({ name }) => ['read', 'write', 'pwrite'].includes(name));
+  const borrows = calls.flat().some(({ name }) => name === 'foreign process_vm_mmap');
+  const readsOnly = calls.flat().some(({ args }) => args['kind'] === 'read-only memfd');
   const roots = schedule.roots.flatMap((root) => [
     `\tshared->pid[${root}] = fork();`,
     `\tif (shared->pid[${root}] == 0)`,
@@ -15,7 +17,8 @@ export function writeMain(program: Program, counts: boolean): string {
     'int main(void)',
     '{',
     '\tpage = (size_t)sysconf(_SC_PAGESIZE);',
-    '\tmemfd = memfd_create("reproducer", 0);',
+    '\tmemfd = memfd_create("reproducer", MFD_ALLOW_SEALING);',
+    ...(readsOnly ? ['\tread_only_memfd = open("/dev/fd/3", O_RDONLY);'] : []),
     '\tif (ftruncate(memfd, (off_t)(MEMFD_PAGES * page)) == -1)',
     '\t\treturn 2;',
     '\tshared = mmap(NULL, page, PROT_READ | PROT_WRITE,',
@@ -23,6 +26,7 @@ export function writeMain(program: Program, counts: boolean): string {
     '\tif (shared == MAP_FAILED)',
     '\t\treturn 2;',
     ...(counts ? ['\tsize_before = read_counter("VmSize:");'] : []),
+    ...(borrows ? ['\tmake_foreign_memory();'] : []),
     ...(touches ? ['\tsignal(SIGSEGV, catch_fault);', '\tsignal(SIGBUS, catch_fault);'] : []),
     ...(alone ?? [
       '\t/* Whoever exits is gone at once, also where the parent exited before. */',

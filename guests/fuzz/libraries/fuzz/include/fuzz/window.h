@@ -39,7 +39,7 @@ struct turn {
 struct call {
 	uint8_t operation;	/* index in the list of names */
 	uint8_t program;
-	uint8_t args[6];
+	uint8_t args[10];
 };
 
 struct request {

@@ -1,0 +1,44 @@
+import { defineOperation } from '../language/operation.ts';
+import { contentOf, type Page } from '../model/page.ts';
+import { address, bytes, countField, drawEnd, drawRange, endField, pageField, within } from './arguments.ts';
+
+/** `mincore()`: what was written is in memory, as long as there is no swap; of other pages it may say what it likes. */
+export const residence = defineOperation({
+  name: 'mincore',
+  guest: 'residence',
+  fields: { page: pageField, count: countField, end: endField },
+  generate(random, { process }) {
+    const range = drawRange(random, process);
+    return range && { ...range, end: drawEnd(random) };
+  },
+  outcomes({ page, count }, { process }) {
+    if (!process.isMapped(page, count) || within(page, count) < count)
+      return [{ ending: 'ENOMEM', because: 'a part of the range is not mapped' }];
+    const range = process.range(page, count);
+    const present = range.reduce(
+      (bits, one, index) => (one !== undefined && mustBePresent(one) ? bits | (1 << index) : bits),
+      0,
+    );
+    return [
+      {
+        ending: 'none',
+        because: 'all of it is mapped',
+        expected: present,
+        wrong(value) {
+          const missing = range.findIndex((_, index) => (present & ~value & (1 << index)) !== 0);
+          return missing === -1
+            ? undefined
+            : `mincore says that page ${page + missing}, which was written to, is not in memory`;
+        },
+      },
+    ];
+  },
+  source({ page, count, end }) {
+    return `mincore(${address(page)}, ${bytes(count, end)}, (unsigned char[${count}]){ 0 })`;
+  },
+});
+
+function mustBePresent(page: Page): boolean {
+  const content = contentOf(page);
+  return content?.how === 'written' && !content.mayBeZero;
+}
