@@ -54,7 +54,7 @@ await Promise.all(Array.from({ length: DEPTH }, feed));
 const programs = batches * PROGRAMS_MAX;
 const perSecond = Math.round((programs / (performance.now() - began)) * 1_000);
 for (const { number, batch, failure } of found) {
-  const shrunk = await shrink(batch, failure, bench, { operations, signal, runsMax: 400 });
+  const shrunk = await shrink(batch, failure, bench, { operations, signal, runsMax: bench.runs + 400 });
   console.log(`batch ${number}, ${shrunk.how}: ${describeFailure(shrunk.failure)}`);
   const [program] = shrunk.batch;
   if (shrunk.how === 'alone' && program !== undefined) console.log(JSON.stringify(writeProgram(program)));

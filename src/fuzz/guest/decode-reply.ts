@@ -14,6 +14,8 @@ export interface SeenPage {
   readonly access: string;
   readonly isShared: boolean;
   readonly isLocked: boolean;
+  /** It was in memory before anything was read. */
+  readonly isPresent: boolean;
   readonly content: number;
 }
 
@@ -71,6 +73,7 @@ export function decodeReply(bytes: Buffer): Reply {
         access: accessOf(flags),
         isShared: (flags & MAPPING.shared) !== 0,
         isLocked: (flags & MAPPING.locked) !== 0,
+        isPresent: (flags & MAPPING.present) !== 0,
         content: bytes.readUInt16LE(at + 2),
       };
     },

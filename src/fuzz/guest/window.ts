@@ -72,6 +72,7 @@ export const MAPPING = {
   execute: 0x04,
   shared: 0x08,
   locked: 0x10,
+  present: 0x20,
   mapped: 0x80,
 } as const;
 

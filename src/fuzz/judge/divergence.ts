@@ -11,7 +11,9 @@ export type Expectation =
   /** A page was to be mapped like this: `rw-p` as in /proc/PID/maps; undefined for not at all. */
   | { readonly kind: 'mapping'; readonly page: number; readonly rights: string | undefined }
   /** A page was to be locked, or not. */
-  | { readonly kind: 'lock'; readonly page: number; readonly isLocked: boolean };
+  | { readonly kind: 'lock'; readonly page: number; readonly isLocked: boolean }
+  /** A page was to be in memory. */
+  | { readonly kind: 'presence'; readonly page: number };
 
 /** A program did what the contract does not allow. */
 export interface Divergence {

@@ -1,7 +1,7 @@
 import type { SeenPage } from '../guest/decode-reply.ts';
 import { allowedValues, mayShow } from '../model/content.ts';
 import { describeContent } from '../model/describe-content.ts';
-import { contentOf, type Page } from '../model/page.ts';
+import { contentOf, mustBePresent, type Page } from '../model/page.ts';
 import { ARENA_PAGES, type Process } from '../model/process.ts';
 import { BUS, describeSeen } from '../model/seen.ts';
 import { contentSignature } from './content-signature.ts';
@@ -24,6 +24,12 @@ function judgePage(number: number, page: Page | undefined, seen: SeenPage): Wron
   if (wrong !== undefined) return { ...wrong, expected: { kind: 'mapping', page: number, rights } };
   if (page === undefined) return undefined;
   if (seen.isLocked !== page.locked) return wrongLock(number, seen.isLocked);
+  if (mustBePresent(page) && !seen.isPresent)
+    return {
+      text: 'is not in memory, the model says it is',
+      signature: 'look: not in memory',
+      expected: { kind: 'presence', page: number },
+    };
   return page.access === 'none' ? undefined : judgeContent(number, page, seen.content);
 }
 

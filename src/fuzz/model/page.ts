@@ -55,6 +55,13 @@ export function contentOf({ own, source }: Page): Content | undefined {
   return source === undefined ? UNTOUCHED : source.object.pages[source.index];
 }
 
+/** Whether it is in memory, as long as there is no swap: what was written to is, and what a lock has filled. */
+export function mustBePresent(page: Page): boolean {
+  const content = contentOf(page);
+  if (content === undefined || content.mayBeZero) return false;
+  return content.how === 'written' || (page.own !== undefined && content.how === 'never written');
+}
+
 /** The page after a write fault without a write: a private page is the process's own now. */
 export function madeOwn(page: Page): Page {
   if (page.shared || page.own !== undefined) return page;

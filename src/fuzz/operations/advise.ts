@@ -55,9 +55,9 @@ export const advise = defineOperation({
   guest: 'advise',
   fields: { page: pageField, count: anyCountField, advice: choiceField(...ADVICE), end: endField },
   generate(random, { process }) {
-    const range = drawAnyRange(random, process);
     const likely = ['DONTNEED', 'FREE', 'DONTFORK', 'WIPEONFORK', 'DONTNEED', 'WIPEONFORK'] as const;
     const advice = random.chance(0.2) ? random.pick(HINTS) : random.pick([...EFFECTS, ...likely]);
+    const range = drawAnyRange(random, process, LIKELY[advice]);
     return range && { ...range, advice, end: drawEnd(random) };
   },
   outcomes({ page, count, advice }, actor): readonly Outcome[] {
@@ -71,6 +71,14 @@ export const advise = defineOperation({
   },
   source: ({ page, count, advice, end }) => `madvise(${address(page)}, ${bytes(count, end)}, MADV_${advice})`,
 });
+
+/** What some advice is about. */
+const LIKELY: Readonly<Partial<Record<Advice, (page: Page) => boolean>>> = {
+  FREE: ({ source }) => source === undefined,
+  WIPEONFORK: ({ source, own }) => source === undefined && own !== undefined,
+  DONTFORK: ({ own }) => own !== undefined,
+  REMOVE: ({ shared, mayWrite }) => shared && mayWrite,
+};
 
 /** An arena has no room for a huge page; and kernels may be built without huge pages, or without merging. */
 const MISSING: ReadonlySet<Advice> = new Set([

@@ -27,13 +27,20 @@ export type Range = {
 
 /**
  * A range that leans to what is mapped: inside of a mapping, over its edges, or, at times, anywhere. Mostly undefined
- * where nothing is mapped.
+ * where nothing is mapped. `isLikely` says of which mappings it had better be.
  */
-export function drawRange(random: Random, process: Process): Range | undefined {
+export function drawRange(
+  random: Random,
+  process: Process,
+  isLikely: (page: Page) => boolean = () => true,
+): Range | undefined {
   const mapped = process.pages.flatMap((page, index) => (page === undefined ? [] : [index]));
   if (random.chance(0.04)) return drawAnywhere(random);
   if (mapped.length === 0) return undefined;
-  const at = random.pick(mapped);
+  const likely = process.pages.flatMap((page, index) =>
+    page !== undefined && isLikely(page) ? [index] : [],
+  );
+  const at = random.pick(likely.length === 0 || random.chance(0.2) ? mapped : likely);
   const piece = process.pages[at]?.piece;
   const isInside = (index: number): boolean => process.pages[index]?.piece === piece;
   let [first, last] = [at, at];
@@ -49,8 +56,14 @@ export function drawRange(random: Random, process: Process): Range | undefined {
 }
 
 /** The same, but now and then a range of no pages. */
-export function drawAnyRange(random: Random, process: Process): Range | undefined {
-  return random.chance(0.02) ? { page: random.below(ARENA_PAGES), count: 0 } : drawRange(random, process);
+export function drawAnyRange(
+  random: Random,
+  process: Process,
+  isLikely?: (page: Page) => boolean,
+): Range | undefined {
+  return random.chance(0.02)
+    ? { page: random.below(ARENA_PAGES), count: 0 }
+    : drawRange(random, process, isLikely);
 }
 
 /** A page that leans to those which may be accessed. */

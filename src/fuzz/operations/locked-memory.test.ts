@@ -52,7 +52,7 @@ test('mincore() must know of pages that were written to, and of no others', (t) 
   const [outcome] = stage.ask(0, residence, { page: 0, count: 3, end: 'ragged' });
   t.is(outcome?.wrong?.(0b100), undefined);
   t.is(outcome?.wrong?.(0b111), undefined);
-  t.regex(outcome?.wrong?.(0b011) ?? '', /page 2, which was written to, is not in memory/u);
+  t.regex(outcome?.wrong?.(0b011) ?? '', /page 2, which was filled, is not in memory/u);
   t.deepEqual(
     stage.ask(0, residence, { page: 0, count: 4, ...WHOLE }).map(({ ending }) => ending),
     ['ENOMEM'],

@@ -24,8 +24,9 @@ export const protect = defineOperation({
     end: endField,
   },
   generate(random, { process }) {
-    const range = drawAnyRange(random, process);
     const access = random.pick(['none', 'read', 'read', 'write', 'write']);
+    const isRefused = access === 'write' && random.chance(0.2);
+    const range = drawAnyRange(random, process, isRefused ? ({ mayWrite }) => !mayWrite : undefined);
     return range && { ...range, access, end: drawEnd(random) };
   },
   outcomes({ page, count, access }, actor) {

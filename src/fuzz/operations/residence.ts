@@ -1,8 +1,8 @@
 import { defineOperation } from '../language/operation.ts';
-import { contentOf, type Page } from '../model/page.ts';
+import { mustBePresent } from '../model/page.ts';
 import { address, bytes, countField, drawEnd, drawRange, endField, pageField, within } from './arguments.ts';
 
-/** `mincore()`: what was written is in memory, as long as there is no swap; of other pages it may say what it likes. */
+/** `mincore()`: what was written to or filled is in memory, as long as there is no swap; of other pages it may say what it likes. */
 export const residence = defineOperation({
   name: 'mincore',
   guest: 'residence',
@@ -28,7 +28,7 @@ export const residence = defineOperation({
           const missing = range.findIndex((_, index) => (present & ~value & (1 << index)) !== 0);
           return missing === -1
             ? undefined
-            : `mincore says that page ${page + missing}, which was written to, is not in memory`;
+            : `mincore says that page ${page + missing}, which was filled, is not in memory`;
         },
       },
     ];
@@ -37,8 +37,3 @@ export const residence = defineOperation({
     return `mincore(${address(page)}, ${bytes(count, end)}, (unsigned char[${count}]){ 0 })`;
   },
 });
-
-function mustBePresent(page: Page): boolean {
-  const content = contentOf(page);
-  return content?.how === 'written' && !content.mayBeZero;
-}

@@ -12,7 +12,8 @@ export const writeFile = defineOperation({
   fields: { page: numberField(0, MEMFD_PAGES - 1), mark: kept(numberField(1, VALUES_MAX)) },
   generate(random, { world }) {
     const { length } = world.memfd.pages;
-    const near = Math.min(MEMFD_PAGES - 1, Math.max(0, length - random.below(2)));
+    const last = world.memfd.endsInPage ? length - 1 : length - random.below(2);
+    const near = Math.min(MEMFD_PAGES - 1, Math.max(0, last));
     return {
       page: random.chance(0.3) ? near : random.below(MEMFD_PAGES),
       mark: Math.min(world.step, VALUES_MAX),

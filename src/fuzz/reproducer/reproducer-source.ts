@@ -29,6 +29,7 @@ const PARTS: readonly (readonly [file: string, needed: RegExp])[] = [
   ['show.c', /\bexpect_content\(/u],
   ['mapping.c', /\bexpect_mapping\(/u],
   ['locked.c', /\bexpect_locked\(/u],
+  ['present.c', /\bexpect_present\(/u],
   ['counter.c', /\bexpect_counter\(/u],
   ['process-vm-mmap.c', /\bprocess_vm_mmap\(/u],
   ['without-rights.c', /\bwithout_rights\(/u],

@@ -102,6 +102,7 @@ function writeCheck({ expected }: Divergence): string[] {
     return [`expect_mapping(__LINE__, ${address(expected.page)}, "${expected.rights ?? ''}");`];
   if (expected.kind === 'lock')
     return [`expect_locked(__LINE__, ${address(expected.page)}, ${expected.isLocked ? 1 : 0});`];
+  if (expected.kind === 'presence') return [`expect_present(__LINE__, ${address(expected.page)});`];
   if (expected.kind !== 'content') return ['/* What is wrong here has no check in C. */'];
   const [value, other] = expected.values;
   const error = value === undefined ? 'EIO' : '0';

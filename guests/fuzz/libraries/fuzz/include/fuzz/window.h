@@ -73,6 +73,7 @@ struct answer {
 #define PAGE_WRITE 0x02
 #define PAGE_EXEC 0x04
 #define PAGE_LOCKED 0x10
+#define PAGE_PRESENT 0x20	/* in memory before anything was read */
 
 struct look {
 	uint8_t mapping;	/* PAGE_* */
