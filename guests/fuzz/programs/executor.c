@@ -17,6 +17,7 @@
 #include <fuzz/operation.h>
 #include <fuzz/window.h>
 #include <kgate/case.h>
+#include <kgate/swap.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
@@ -409,6 +410,15 @@ static void prepare_actors(void)
 	}
 }
 
+/* What all programs find: memory of foreign kinds, and swap. */
+static void prepare_guest(void)
+{
+	prepare_foreign_memory();
+	if (access("/proc/swaps", F_OK) == 0 &&
+	    access("/sys/block/zram0/disksize", F_OK) == 0)
+		swap_on();
+}
+
 static volatile struct slot *slot_at(volatile struct control *control,
 				     uint32_t number)
 {
@@ -427,7 +437,7 @@ CASE(serve)
 	prepare_actors();
 	/* Not on the kernel of a host. */
 	if (!getenv("KGATE_WINDOW"))
-		prepare_foreign_memory();
+		prepare_guest();
 	install_fault_handlers();
 	publish_names(control);
 	control->page_size = (uint32_t)actors[0].page_size;

@@ -10,21 +10,30 @@ import type { Divergence } from './divergence.ts';
 export type Wrong = Pick<Divergence, 'text' | 'signature' | 'expected'>;
 
 /** Compares all of a process's memory with the model. */
-export function judgeLook(process: Process, seenAt: (page: number) => SeenPage): Wrong | undefined {
+export function judgeLook(
+  process: Process,
+  seenAt: (page: number) => SeenPage,
+  mayBeSwapped: boolean,
+): Wrong | undefined {
   for (let number = 0; number < ARENA_PAGES; number += 1) {
-    const wrong = judgePage(number, process.pages[number], seenAt(number));
+    const wrong = judgePage(number, process.pages[number], seenAt(number), mayBeSwapped);
     if (wrong !== undefined) return { ...wrong, text: `page ${number} ${wrong.text}` };
   }
   return undefined;
 }
 
-function judgePage(number: number, page: Page | undefined, seen: SeenPage): Wrong | undefined {
+function judgePage(
+  number: number,
+  page: Page | undefined,
+  seen: SeenPage,
+  mayBeSwapped: boolean,
+): Wrong | undefined {
   const wrong = judgeMapping(page, seen);
   const rights = page && rightsOf(page);
   if (wrong !== undefined) return { ...wrong, expected: { kind: 'mapping', page: number, rights } };
   if (page === undefined) return undefined;
   if (seen.isLocked !== page.locked) return wrongLock(number, seen.isLocked);
-  if (mustBePresent(page) && !seen.isPresent)
+  if (!mayBeSwapped && mustBePresent(page) && !seen.isPresent)
     return {
       text: 'is not in memory, the model says it is',
       signature: 'look: not in memory',

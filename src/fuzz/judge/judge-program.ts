@@ -40,7 +40,7 @@ export function judgeProgram(program: Program, observed: Observed, options: Judg
     let wrong: Wrong | undefined;
     if (action.kind === 'fork') world.fork(process, action.child);
     else if (action.kind === 'exit') {
-      wrong = judgeLook(actor.process, (page) => observed.page(process, page));
+      wrong = judgeLook(actor.process, (page) => observed.page(process, page), world.mayBeSwapped);
       counters.set(process, countPages(actor.process));
       actor.process.isAlive = false;
     } else {

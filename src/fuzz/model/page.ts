@@ -55,7 +55,7 @@ export function contentOf({ own, source }: Page): Content | undefined {
   return source === undefined ? UNTOUCHED : source.object.pages[source.index];
 }
 
-/** Whether it is in memory, as long as there is no swap: what was written to is, and what a lock has filled. */
+/** Whether it is in memory, if nothing was asked to go to swap: what was written to is, and what a lock has filled. */
 export function mustBePresent(page: Page): boolean {
   const content = contentOf(page);
   if (content === undefined || content.mayBeZero) return false;

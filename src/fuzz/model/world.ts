@@ -25,6 +25,8 @@ export class World {
   /** Of the memfd. */
   readonly seals = new Set<Seal>();
   readonly kernel: KernelFacts;
+  /** Pages may have gone to swap. */
+  mayBeSwapped = false;
   /** The step that is being judged, counted from 1. */
   step = 0;
   #pieces = 0;

@@ -97,6 +97,7 @@ function visit(first: number, count: number, advice: Advice, { world, process }:
   const reached = refused === -1 ? within(first, count) : refused;
   const apply = (): void => {
     world.change(process, first, reached, (page) => advised(page, advice, world.step));
+    if (advice === 'PAGEOUT' && reached > 0) world.mayBeSwapped = true;
     if (advice === 'REMOVE') for (const page of pages.slice(0, reached)) removeFromFile(page, world.step);
   };
   const bad = pages[refused];

@@ -53,6 +53,8 @@ test('mincore() must know of pages that were written to, and of no others', (t) 
   t.is(outcome?.wrong?.(0b100), undefined);
   t.is(outcome?.wrong?.(0b111), undefined);
   t.regex(outcome?.wrong?.(0b011) ?? '', /page 2, which was filled, is not in memory/u);
+  stage.act(0, advise, { page: 2, count: 1, advice: 'PAGEOUT', ...WHOLE });
+  t.is(stage.ask(0, residence, { page: 0, count: 3, ...WHOLE })[0]?.wrong?.(0), undefined);
   t.deepEqual(
     stage.ask(0, residence, { page: 0, count: 4, ...WHOLE }).map(({ ending }) => ending),
     ['ENOMEM'],

@@ -2,7 +2,7 @@ import { defineOperation } from '../language/operation.ts';
 import { mustBePresent } from '../model/page.ts';
 import { address, bytes, countField, drawEnd, drawRange, endField, pageField, within } from './arguments.ts';
 
-/** `mincore()`: what was written to or filled is in memory, as long as there is no swap; of other pages it may say what it likes. */
+/** `mincore()`: what was written to or filled is in memory, unless it may be in swap; of other pages it may say what it likes. */
 export const residence = defineOperation({
   name: 'mincore',
   guest: 'residence',
@@ -11,12 +11,13 @@ export const residence = defineOperation({
     const range = drawRange(random, process);
     return range && { ...range, end: drawEnd(random) };
   },
-  outcomes({ page, count }, { process }) {
+  outcomes({ page, count }, { process, world }) {
     if (!process.isMapped(page, count) || within(page, count) < count)
       return [{ ending: 'ENOMEM', because: 'a part of the range is not mapped' }];
     const range = process.range(page, count);
     const present = range.reduce(
-      (bits, one, index) => (one !== undefined && mustBePresent(one) ? bits | (1 << index) : bits),
+      (bits, one, index) =>
+        one !== undefined && !world.mayBeSwapped && mustBePresent(one) ? bits | (1 << index) : bits,
       0,
     );
     return [
