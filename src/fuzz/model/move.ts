@@ -87,9 +87,14 @@ const relocate = (
   to: number,
 ): Omit<Page, 'piece'>[] => pages.map((page, index) => atPlace(page, to + index));
 
-/** A mapping that nothing was written to gets the page offset of its new place. */
+/** A mapping that nothing was written to gets the page offset of its new place; a userfaultfd does not follow it. */
 function atPlace<P extends Omit<Page, 'piece'>>(page: P, number: number): P {
   const { ancestry } = page;
-  if (ancestry.page !== undefined || ancestry.offsets.includes(number)) return page;
-  return { ...page, ancestry: { page: undefined, offsets: [...ancestry.offsets, number] } };
+  if (ancestry.page !== undefined || ancestry.offsets.includes(number))
+    return { ...page, watcher: undefined };
+  return {
+    ...page,
+    watcher: undefined,
+    ancestry: { page: undefined, offsets: [...ancestry.offsets, number] },
+  };
 }

@@ -34,6 +34,8 @@ export interface Page {
   readonly locked: boolean;
   /** Locked pages are filled when they are touched, and not before. */
   readonly onFault: boolean;
+  /** Which of the process's userfaultfds watches it. */
+  readonly watcher: 'first' | 'second' | undefined;
   /** Advice that changes nothing but how the kernel goes about it: names, sorted. */
   readonly hints: string;
   readonly dontFork: boolean;
@@ -77,6 +79,7 @@ export function areAlike(left: Page, right: Page): boolean {
     left.mayWrite === right.mayWrite &&
     left.locked === right.locked &&
     left.onFault === right.onFault &&
+    left.watcher === right.watcher &&
     left.dontFork === right.dontFork &&
     left.wipeOnFork === right.wipeOnFork &&
     left.source?.object === right.source?.object &&

@@ -15,6 +15,7 @@ const PRIVATE: Omit<Page, 'piece'> = {
   mayWrite: true,
   locked: false,
   onFault: false,
+  watcher: undefined,
   hints: '',
   dontFork: false,
   wipeOnFork: false,

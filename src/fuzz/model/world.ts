@@ -145,6 +145,7 @@ function hasSameAttributes(left: Page, right: Page): boolean {
     left.mayWrite === right.mayWrite &&
     left.locked === right.locked &&
     left.onFault === right.onFault &&
+    left.watcher === right.watcher &&
     left.hints === right.hints &&
     left.dontFork === right.dontFork &&
     left.wipeOnFork === right.wipeOnFork
@@ -154,7 +155,7 @@ function hasSameAttributes(left: Page, right: Page): boolean {
 /** A page in a child: memory locks are not inherited, and some memory is kept from children. */
 function inherit(page: Page | undefined, step: number): Page | undefined {
   if (page === undefined || page.dontFork) return undefined;
-  if (!page.wipeOnFork) return { ...page, locked: false, onFault: false };
+  if (!page.wipeOnFork) return { ...page, locked: false, onFault: false, watcher: undefined };
   const ancestry = { ...page.ancestry, page: undefined };
-  return { ...page, own: zeroed('wiped', step), ancestry, locked: false, onFault: false };
+  return { ...page, own: zeroed('wiped', step), ancestry, locked: false, onFault: false, watcher: undefined };
 }

@@ -76,6 +76,7 @@ function cloneOutcomes(args: CloneArguments, actor: Actor): readonly Outcome[] {
 function cloneMapping(args: CloneArguments, actor: Actor, source: Process, first: Page): readonly Outcome[] {
   if (first.source !== undefined && !first.shared) return [refused('it is a private mapping of a file')];
   if (first.dontFork) return [refused('it is marked by MADV_DONTFORK')];
+  if (first.watcher !== undefined) return [refused('a userfaultfd watches it')];
   if (first.wipeOnFork) return [refused('it is marked by MADV_WIPEONFORK')];
   const placed = placeOutcome(args, actor, source);
   const isSealed = first.source?.object === actor.world.memfd && isWriteSealed(actor.world);
@@ -130,7 +131,15 @@ function copyOf(page: Page, place: number, world: World): Omit<Page, 'piece'> {
   const { ancestry } = page;
   const offsets = ancestry.page === undefined ? [...new Set([...ancestry.offsets, place])] : ancestry.offsets;
   const mayWrite = page.mayWrite && !(page.source?.object === world.memfd && isWriteSealed(world));
-  return { ...page, mayWrite, locked: false, onFault: false, hints: '', ancestry: { ...ancestry, offsets } };
+  return {
+    ...page,
+    mayWrite,
+    locked: false,
+    onFault: false,
+    watcher: undefined,
+    hints: '',
+    ancestry: { ...ancestry, offsets },
+  };
 }
 
 /**

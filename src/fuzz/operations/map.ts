@@ -145,6 +145,7 @@ function mappedOutcome(args: MapArguments, { world, process }: Actor, isElsewher
     mayWrite: args.kind !== 'read-only memfd' && !(args.kind === 'memfd' && isSealed),
     locked: filling === 'locked',
     onFault: false,
+    watcher: undefined,
     hints: filling === 'noreserve' ? 'NORESERVE' : '',
     dontFork: false,
     wipeOnFork: false,

@@ -15,6 +15,7 @@ import { seal } from './seal.ts';
 import { sync } from './sync.ts';
 import { truncate } from './truncate.ts';
 import { unmap } from './unmap.ts';
+import { watch } from './watch.ts';
 import { write } from './write.ts';
 import { writeFile } from './write-file.ts';
 
@@ -46,6 +47,7 @@ const MM: readonly Weighted[] = [
   weighted(truncate, 1),
   weighted(seal, 1),
   weighted(writeFile, 1),
+  weighted(watch, 1),
 ];
 
 /** All profiles, by name. */

@@ -34,6 +34,7 @@ const PARTS: readonly (readonly [file: string, needed: RegExp])[] = [
   ['process-vm-mmap.c', /\bprocess_vm_mmap\(/u],
   ['without-rights.c', /\bwithout_rights\(/u],
   ['foreign.c', /\bforeign_/u],
+  ['watch.c', /\b(?:un)?watch\(/u],
   ['remap.c', /\bmremap_to\(/u],
 ];
 
