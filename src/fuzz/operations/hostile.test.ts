@@ -2,6 +2,7 @@ import test from 'ava';
 import { openStage } from '../../../fixtures/fuzz/act.ts';
 import { cloneForeign } from './clone-foreign.ts';
 import { cloneHostile } from './clone-hostile.ts';
+import { hostile } from './hostile.ts';
 
 const CALL = { peer: 'B', page: 0, count: 1, to: 4 };
 
@@ -26,4 +27,20 @@ test('memory of foreign kinds is refused, of a process that is there', (t) => {
   t.deepEqual(foreign('A'), ['EINVAL', 'ENODATA']);
   stage.process(1).isAlive = false;
   t.deepEqual(foreign('B'), ['ESRCH', 'ENODATA']);
+});
+
+test('a call that no caller may make fails as the man pages say, whatever is mapped', (t) => {
+  const stage = openStage();
+  stage.map(0, 2, 3);
+  const before = [...stage.process(0).pages];
+  const call = (name: string) => stage.act(0, hostile, { page: 3, call: name });
+  t.deepEqual(call('munmap that wraps around'), ['EINVAL']);
+  t.deepEqual(call('mprotect that wraps around'), ['ENOMEM']);
+  t.deepEqual(call('mmap beyond the last offset'), ['EOVERFLOW']);
+  t.deepEqual(stage.process(0).pages, before);
+  const source = hostile.source({ page: 3, call: 'mremap to within a page' }, { step: 1, pidOf: () => '0' });
+  t.is(
+    source,
+    'mremap(arena + 3 * page, page, page, MREMAP_MAYMOVE | MREMAP_FIXED, arena + 3 * page + page / 2)',
+  );
 });

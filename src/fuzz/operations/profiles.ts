@@ -5,6 +5,7 @@ import { advise } from './advise.ts';
 import { cloneForeign } from './clone-foreign.ts';
 import { cloneHostile } from './clone-hostile.ts';
 import { cloneMemory } from './clone-memory.ts';
+import { hostile } from './hostile.ts';
 import { lock } from './lock.ts';
 import { map } from './map.ts';
 import { protect } from './protect.ts';
@@ -48,6 +49,7 @@ const MM: readonly Weighted[] = [
   weighted(seal, 1),
   weighted(writeFile, 1),
   weighted(watch, 1),
+  weighted(hostile, 1),
 ];
 
 /** All profiles, by name. */

@@ -46,7 +46,8 @@ export const remap = defineOperation({
     const { page, count } = range;
     const mode = random.pick(MODES);
     const isKept = mode === 'keep' || mode === 'keep, fixed';
-    const wanted = isKept || random.chance(0.3) ? count : random.between(1, COUNT_MAX);
+    const isSame = random.chance(isKept ? 0.95 : 0.3);
+    const wanted = isSame ? count : random.between(1, COUNT_MAX);
     const newCount = Math.min(wanted, ARENA_PAGES - page);
     const near = random.chance(0.25) ? drawNeighbour(random, process, newCount) : undefined;
     const to = near ?? drawPlace(random, process, newCount);
@@ -172,9 +173,21 @@ function fixedOutcomes(args: RemapArguments, actor: Actor): readonly Outcome[] {
   });
   // From 6.17 on, several mappings are moved together, with the holes between them.
   const several = world.isAtLeast(6, 17) && count === newCount;
+  const watched = process.range(page, count).findIndex((one) => one?.watcher !== undefined);
+  if (several && watched > 0 && process.isOneMapping(page, count) === 'no')
+    return [stopped({ ...args, count: watched, newCount: watched }, actor, how)];
   return several && !outcomes.some(({ ending }) => ending === 'none')
     ? [...outcomes, { ...moved(args, actor, how), apply: () => moveAll(world, process, args, how) }]
     : outcomes;
+}
+
+/** Of several mappings those are moved that lie before the first that a userfaultfd watches. */
+function stopped(part: Move, { world, process }: Actor, how: 'move' | 'keep'): Outcome {
+  return {
+    ending: 'EFAULT',
+    because: 'a userfaultfd watches a part of it',
+    apply: () => moveAll(world, process, part, how),
+  };
 }
 
 /** What is to be cut off goes before anything is moved. */
