@@ -24,6 +24,7 @@ import {
   type SandboxFlag,
 } from '../options.ts';
 import { openProgress } from '../terminal/progress.ts';
+import { createPromoteCommand } from './fuzz-promote-command.ts';
 import { createReplayCommand } from './fuzz-replay-command.ts';
 import { openFuzzLine } from './fuzz-line.ts';
 import { chooseKernel, durationOption } from './guest-flags.ts';
@@ -73,6 +74,7 @@ export function createFuzzCommand(context: CommandContext, end: (exitCode: numbe
       // The options behind "replay" are its own.
       .enablePositionalOptions()
       .addCommand(createReplayCommand(context, end))
+      .addCommand(createPromoteCommand(context))
       .addHelpText(
         'after',
         helpText(EXITS, [
