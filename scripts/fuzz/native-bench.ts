@@ -17,8 +17,17 @@ import { createTemporaryFolder } from '../../src/process/temporary-folder.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const FLAGS = [
-  ...['-std=gnu11', '-D_GNU_SOURCE', '-O2', '-g', '-Wall', '-Wextra', '-Werror', '-pthread', '-static'],
-  ...['-Wl,-u,__start_kgate_cases', '-Wl,-u,__start_kgate_observations'],
+  '-std=gnu11',
+  '-D_GNU_SOURCE',
+  '-O2',
+  '-g',
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+  '-pthread',
+  '-static',
+  '-Wl,-u,__start_kgate_cases',
+  '-Wl,-u,__start_kgate_observations',
 ];
 const STUCK_MS = 15_000;
 

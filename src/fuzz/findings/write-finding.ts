@@ -43,9 +43,13 @@ export async function writeFinding(folder: string, written: WrittenFinding): Pro
   if (confirmation !== undefined) await write('output', confirmation.output);
   if (shrunk.failure.kind !== 'trouble') return;
   const { trouble } = shrunk.failure;
-  await write('console', trouble.console);
+  // What the kernel said last counts, and a disk is not endless.
+  await write('console', trouble.console.slice(-CONSOLE_MAX));
   const [splat] = trouble.splats;
   if (splat !== undefined) await write('splat', `${splat.title}\n\n${splat.lines.join('\n')}\n`);
 }
+
+/** In characters. */
+const CONSOLE_MAX = 2 ** 20;
 
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;

@@ -96,10 +96,12 @@ export const cloneHostile = defineOperation({
   },
 });
 
+/** A place, or what stands for it; half a page is added to it. */
+const within = (place: string, other: string | undefined): string =>
+  other === 'page / 2' ? `${place} + page / 2` : (other ?? place);
+
 function writeArguments(args: HostileArguments, pidOf: (process: number) => string): string[] {
   const spoiled: Spoiled = HOSTILITIES[args.hostility];
-  const within = (place: string, other: string | undefined): string =>
-    other === 'page / 2' ? `${place} + page / 2` : (other ?? place);
   return [
     spoiled.pid ?? pidOf(PROCESS_NAMES.indexOf(args.peer)),
     within(address(args.page), spoiled.from),

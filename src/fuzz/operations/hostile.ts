@@ -7,6 +7,8 @@ interface HostileCall {
   /** In C, with the address of a page as `at`. */
   readonly call: string;
   readonly endings: readonly string[];
+  /** How it may end, too, where nothing is mapped. */
+  readonly unmapped?: string;
 }
 
 /** In the order of guests/fuzz/libraries/fuzz/lib/hostile.c. Where several errors apply, kernels differ in which comes first. */
@@ -43,11 +45,13 @@ const CALLS: readonly HostileCall[] = [
     name: 'mremap to within a page',
     call: 'mremap(at, page, page, MREMAP_MAYMOVE | MREMAP_FIXED, at + page / 2)',
     endings: ['EINVAL'],
+    unmapped: 'EFAULT',
   },
   {
     name: 'mremap to the kernel',
     call: 'mremap(at, page, page, MREMAP_MAYMOVE | MREMAP_FIXED, (char *)(1UL << 63))',
     endings: ['EINVAL'],
+    unmapped: 'EFAULT',
   },
   {
     name: 'mremap of the kernel',
@@ -138,8 +142,12 @@ export const hostile = defineOperation({
     const range = drawRange(random, process);
     return range && { page: range.page, call: random.pick(NAMES) };
   },
-  outcomes: ({ call }): readonly Outcome[] =>
-    callOf(call).endings.map((ending) => ({ ending, because: 'no caller may ask for that' })),
+  outcomes({ page, call }, { process }): readonly Outcome[] {
+    const { endings, unmapped } = callOf(call);
+    const isMapped = process.pages[page] !== undefined;
+    const all = unmapped === undefined || isMapped ? endings : [...endings, unmapped];
+    return all.map((ending) => ({ ending, because: 'no caller may ask for that' }));
+  },
   source: ({ page, call }) => callOf(call).call.replaceAll(/\bat\b/gu, address(page)),
 });
 

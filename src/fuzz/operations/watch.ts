@@ -8,6 +8,8 @@ const WATCHERS = ['first', 'second'] as const;
 
 type Watcher = (typeof WATCHERS)[number];
 
+const isWatched = ({ watcher }: Page): boolean => watcher !== undefined;
+
 /** `userfaultfd`: write faults of a range are to be told of, or no longer. Nothing is ever protected, so none are. */
 export const watch = defineOperation({
   name: 'userfaultfd',
@@ -20,8 +22,7 @@ export const watch = defineOperation({
   },
   generate(random, { process }) {
     const mode = random.pick(['register', 'register', 'unregister'] as const);
-    const isLikely = (page: Page): boolean => page.watcher !== undefined;
-    const range = drawRange(random, process, random.chance(0.5) ? isLikely : undefined);
+    const range = drawRange(random, process, random.chance(0.5) ? isWatched : undefined);
     return range && { ...range, mode, watcher: random.pick(['first', 'first', 'second']) };
   },
   outcomes({ page, count, watcher, mode }, actor): readonly Outcome[] {

@@ -48,9 +48,20 @@ async function record(folder: string, failure: Failure, program: Program = PROGR
   const batch = [program];
   await writeFinding(folder, {
     finding: {
-      ...{ version: FINDING_VERSION, text: TEXT, signature: signatureOf(failure), kernel: 'linux-6.12' },
-      ...{ release: '6.12.1', buildId: 'b', arch: 'x86_64', profile: 'mm', seed: 1, batch: 0 },
-      ...{ how: 'alone', operations: 3, runs: 9, reproducer: 'confirmed' },
+      version: FINDING_VERSION,
+      text: TEXT,
+      signature: signatureOf(failure),
+      kernel: 'linux-6.12',
+      release: '6.12.1',
+      buildId: 'b',
+      arch: 'x86_64',
+      profile: 'mm',
+      seed: 1,
+      batch: 0,
+      how: 'alone',
+      operations: 3,
+      runs: 9,
+      reproducer: 'confirmed',
     },
     shrunk: { batch, failure, how: 'alone', runs: 9 },
     found: batch,
@@ -84,13 +95,20 @@ for (const [name, failure, expected] of CHECKS)
     const finding = await record(join(folder.path, 'finding-1'), failure);
     const [specs, programs] = [join(folder.path, 'specs'), join(folder.path, 'programs')];
     const promoted = await promote({
-      ...{ operations: OPERATIONS, finding, name: 'wiped-memory', specs, programs, guests: GUESTS },
+      operations: OPERATIONS,
+      finding,
+      name: 'wiped-memory',
+      specs,
+      programs,
+      guests: GUESTS,
     });
     const text = await readFile(promoted.spec, 'utf8');
     t.deepEqual(loadSpec(promoted.spec, text).problems, []);
     const { cases } = parse(text) as { cases: { found: { expect: unknown } } };
     t.deepEqual(cases.found.expect, {
-      ...{ 'step_1.errno': 'none', 'step_2.errno': 'none', 'step_3.errno': 'none' },
+      'step_1.errno': 'none',
+      'step_2.errno': 'none',
+      'step_3.errno': 'none',
       ...expected,
       ended: true,
     });
@@ -103,8 +121,12 @@ test('a finding that is not of one program, or whose files exist, is refused', a
   await using folder = await createTemporaryFolder('kgate-promote-test');
   const finding = await record(join(folder.path, 'finding-1'), diverging({ kind: 'presence', page: 3 }));
   const options = {
-    ...{ operations: OPERATIONS, finding, name: undefined, guests: GUESTS },
-    ...{ specs: join(folder.path, 'specs'), programs: join(folder.path, 'programs') },
+    operations: OPERATIONS,
+    finding,
+    name: undefined,
+    guests: GUESTS,
+    specs: join(folder.path, 'specs'),
+    programs: join(folder.path, 'programs'),
   };
   const { name } = await promote(options);
   t.is(name, 'content-another-value');

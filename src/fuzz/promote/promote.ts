@@ -48,7 +48,11 @@ export async function promote(options: PromoteOptions): Promise<Promoted> {
     });
   const file = `${FOLDER}/${name}.c`;
   const { program: source, spec } = await promotedCase({
-    ...{ name, file, program, text: finding.text, guests: options.guests },
+    name,
+    file,
+    program,
+    text: finding.text,
+    guests: options.guests,
     failure: failureOf(await loadCheck(folder), finding.text),
     operations: new Map(operations.map((operation) => [operation.name, operation])),
   });

@@ -37,8 +37,14 @@ const sourceOf = (program: Program, failure: Failure): Promise<string> =>
 
 test('a program of one process is calls in a row, with the check at its end', async (t) => {
   const mapped = {
-    ...{ page: 3, count: 2, kind: 'private', access: 'write', placement: 'fixed', offset: 0 },
-    ...{ filling: 'none', end: 'whole' },
+    page: 3,
+    count: 2,
+    kind: 'private',
+    access: 'write',
+    placement: 'fixed',
+    offset: 0,
+    filling: 'none',
+    end: 'whole',
   };
   const program = readProgram(
     {
