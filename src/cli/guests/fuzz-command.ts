@@ -131,13 +131,32 @@ async function fuzz(flags: FuzzFlags, context: CommandContext): Promise<number> 
     onNotice: (message) => line.print(`notice  ${message}`),
   });
   line.follow(() => fuzzer.progress);
-  const result = await fuzzer.run().finally(() => saveSession(folder, fuzzer.session));
+  await using _saver = saveNowAndThen(folder, fuzzer);
+  const result = await fuzzer.run();
   line.clear();
   terminal.writeOut(flags.json === true ? asJson(result, seed) : summarize(result, seed, supplies));
   if (signal.aborted && flags.json !== true)
     terminal.writeOut(`To go on: ${await ownCommand(cwd)} fuzz --resume ${displayPath(folder)}\n`);
   if (result.found.length > 0) return 1;
   return signal.aborted ? 130 : 0;
+}
+
+const SAVE_MS = 10_000;
+
+/** Keeps how far the run has come, so that little is lost when it is killed. */
+function saveNowAndThen(folder: string, fuzzer: Fuzzer): AsyncDisposable {
+  let last: Promise<void> = Promise.resolve();
+  const save = (): Promise<void> => (last = last.then(() => saveSession(folder, fuzzer.session)));
+  // What cannot be written is reported at the end.
+  const timer = setInterval(() => void save().catch(() => {}), SAVE_MS);
+  timer.unref();
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await last.catch(() => {});
+      await saveSession(folder, fuzzer.session);
+    },
+  };
 }
 
 /** The kernel of the run that goes on, unless another is named. */
