@@ -15,6 +15,7 @@
 #include <fuzz/foreign.h>
 #include <fuzz/look.h>
 #include <fuzz/operation.h>
+#include <fuzz/starve.h>
 #include <fuzz/window.h>
 #include <kgate/case.h>
 #include <kgate/swap.h>
@@ -410,10 +411,11 @@ static void prepare_actors(void)
 	}
 }
 
-/* What all programs find: memory of foreign kinds, and swap. */
+/* What all programs find: memory of foreign kinds, failures, and swap. */
 static void prepare_guest(void)
 {
 	prepare_foreign_memory();
+	prepare_starving();
 	if (access("/proc/swaps", F_OK) == 0 &&
 	    access("/sys/block/zram0/disksize", F_OK) == 0)
 		swap_on();

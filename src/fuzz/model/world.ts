@@ -70,8 +70,8 @@ export class World {
 
   /** Unmaps a range. What is left of mappings on both sides of it are two of them now. */
   unmap(process: Process, first: number, count: number): void {
-    this.#divide(process, first);
-    this.#divide(process, first + count);
+    this.divide(process, first);
+    this.divide(process, first + count);
     process.pages.fill(undefined, first, Math.min(first + count, ARENA_PAGES));
   }
 
@@ -116,7 +116,7 @@ export class World {
   }
 
   /** The mapping that reaches over a boundary becomes two. */
-  #divide(process: Process, at: number): void {
+  divide(process: Process, at: number): void {
     const [before, after] = [process.pages[at - 1], process.pages[at]];
     if (before === undefined || after === undefined || before.piece !== after.piece) return;
     this.#renumber(process, at, after.piece);

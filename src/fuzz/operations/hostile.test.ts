@@ -1,7 +1,7 @@
 import test from 'ava';
 import { openStage } from '../../../fixtures/fuzz/act.ts';
-import { cloneForeign } from './clone-foreign.ts';
-import { cloneHostile } from './clone-hostile.ts';
+import { cloneForeign } from './cloning/clone-foreign.ts';
+import { cloneHostile } from './cloning/clone-hostile.ts';
 import { hostile } from './hostile.ts';
 
 const CALL = { peer: 'B', page: 0, count: 1, to: 4 };

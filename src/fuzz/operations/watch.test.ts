@@ -1,6 +1,6 @@
 import test from 'ava';
 import { openStage } from '../../../fixtures/fuzz/act.ts';
-import { cloneMemory } from './clone-memory.ts';
+import { cloneMemory } from './cloning/clone-memory.ts';
 import { remap } from './remap.ts';
 import { watch } from './watch.ts';
 

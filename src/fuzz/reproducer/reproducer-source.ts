@@ -43,6 +43,7 @@ const PARTS: readonly (readonly [file: string, needed: RegExp])[] = [
   ['without-rights.c', /\bwithout_rights\(/u],
   ['foreign.c', /\bforeign_/u],
   ['watch.c', /\b(?:un)?watch\(/u],
+  ['starved.c', /\bstarved\(/u],
   ['remap.c', /\bmremap_to\(/u],
 ];
 

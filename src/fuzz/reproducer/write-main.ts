@@ -27,6 +27,7 @@ export function writeMain(program: Program, processes: string, head = 'int main(
       ? ['\tsize_before = read_counter("VmSize:");']
       : []),
     ...(/\bforeign_/u.test(processes) ? ['\tmake_foreign_memory();'] : []),
+    ...(/\bstarved\(/u.test(processes) ? ['\tprepare_starving();'] : []),
     ...(touches ? ['\tsignal(SIGSEGV, catch_fault);', '\tsignal(SIGBUS, catch_fault);'] : []),
     ...(alone ?? [
       '\t/* Whoever exits is gone at once, also where the parent exited before. */',

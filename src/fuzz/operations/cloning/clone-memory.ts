@@ -1,9 +1,9 @@
-import { choiceField } from '../language/field.ts';
-import { defineOperation, type Actor, type Outcome } from '../language/operation.ts';
-import { PROCESS_NAMES } from '../language/schedule.ts';
-import type { Page } from '../model/page.ts';
-import type { Process } from '../model/process.ts';
-import { isWriteSealed, type World } from '../model/world.ts';
+import { choiceField } from '../../language/field.ts';
+import { defineOperation, type Actor, type Outcome } from '../../language/operation.ts';
+import { PROCESS_NAMES } from '../../language/schedule.ts';
+import type { Page } from '../../model/page.ts';
+import type { Process } from '../../model/process.ts';
+import { isWriteSealed, type World } from '../../model/world.ts';
 import {
   address,
   anyCountField,
@@ -14,7 +14,7 @@ import {
   drawPlace,
   endField,
   pageField,
-} from './arguments.ts';
+} from '../arguments.ts';
 
 const PLACEMENTS = ['fixed', 'fixed, not replacing', 'hint'] as const;
 

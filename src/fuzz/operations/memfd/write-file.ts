@@ -1,9 +1,9 @@
-import { kept, numberField } from '../language/field.ts';
-import { defineOperation, type Actor, type Outcome } from '../language/operation.ts';
-import { cut, UNTOUCHED, written } from '../model/content.ts';
-import { isWriteSealed, MEMFD_PAGES } from '../model/world.ts';
-import { bytes } from './arguments.ts';
-import { valueOf, VALUES_MAX } from './write.ts';
+import { kept, numberField } from '../../language/field.ts';
+import { defineOperation, type Actor, type Outcome } from '../../language/operation.ts';
+import { cut, UNTOUCHED, written } from '../../model/content.ts';
+import { isWriteSealed, MEMFD_PAGES } from '../../model/world.ts';
+import { bytes } from '../arguments.ts';
+import { valueOf, VALUES_MAX } from '../write.ts';
 
 /** `pwrite()` of a page of the memfd, which grows where it ends before that. */
 export const writeFile = defineOperation({

@@ -1,8 +1,8 @@
-import { numberField } from '../language/field.ts';
-import { defineOperation, type Actor, type Outcome } from '../language/operation.ts';
-import { cut, UNTOUCHED } from '../model/content.ts';
-import { MEMFD_PAGES } from '../model/world.ts';
-import { bytes, drawEnd, endField } from './arguments.ts';
+import { numberField } from '../../language/field.ts';
+import { defineOperation, type Actor, type Outcome } from '../../language/operation.ts';
+import { cut, UNTOUCHED } from '../../model/content.ts';
+import { MEMFD_PAGES } from '../../model/world.ts';
+import { bytes, drawEnd, endField } from '../arguments.ts';
 
 /** `ftruncate()` of the memfd that all of a program's processes have. */
 export const truncate = defineOperation({

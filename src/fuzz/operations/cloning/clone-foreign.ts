@@ -1,7 +1,7 @@
-import { choiceField } from '../language/field.ts';
-import { defineOperation, type Outcome } from '../language/operation.ts';
-import { PROCESS_NAMES } from '../language/schedule.ts';
-import { address, drawPlace, pageField } from './arguments.ts';
+import { choiceField } from '../../language/field.ts';
+import { defineOperation, type Outcome } from '../../language/operation.ts';
+import { PROCESS_NAMES } from '../../language/schedule.ts';
+import { address, drawPlace, pageField } from '../arguments.ts';
 
 const KINDS = ['vdso', 'code', 'secret memory', 'hugetlb'] as const;
 

@@ -1,6 +1,6 @@
-import { choiceField } from '../language/field.ts';
-import { defineOperation, type Outcome } from '../language/operation.ts';
-import type { World } from '../model/world.ts';
+import { choiceField } from '../../language/field.ts';
+import { defineOperation, type Outcome } from '../../language/operation.ts';
+import type { World } from '../../model/world.ts';
 
 const SEALS = ['SHRINK', 'GROW', 'WRITE', 'FUTURE_WRITE', 'SEAL'] as const;
 

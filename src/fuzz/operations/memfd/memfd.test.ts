@@ -1,13 +1,13 @@
 import test from 'ava';
-import { openStage } from '../../../fixtures/fuzz/act.ts';
-import { contentOf } from '../model/page.ts';
-import { advise } from './advise.ts';
-import { cloneMemory } from './clone-memory.ts';
-import { protect } from './protect.ts';
-import { read } from './read.ts';
+import { openStage } from '../../../../fixtures/fuzz/act.ts';
+import { contentOf } from '../../model/page.ts';
+import { advise } from '../advise.ts';
+import { cloneMemory } from '../cloning/clone-memory.ts';
+import { protect } from '../protect.ts';
+import { read } from '../read.ts';
 import { seal } from './seal.ts';
 import { truncate } from './truncate.ts';
-import { write } from './write.ts';
+import { write } from '../write.ts';
 import { writeFile } from './write-file.ts';
 
 const WHOLE = { end: 'whole' };

@@ -1,7 +1,7 @@
-import { choiceField } from '../language/field.ts';
-import { defineOperation, type ArgumentsOf, type Outcome } from '../language/operation.ts';
-import { PROCESS_NAMES } from '../language/schedule.ts';
-import { address, bytes, countField, drawCount, drawPlace, drawRange, pageField } from './arguments.ts';
+import { choiceField } from '../../language/field.ts';
+import { defineOperation, type ArgumentsOf, type Outcome } from '../../language/operation.ts';
+import { PROCESS_NAMES } from '../../language/schedule.ts';
+import { address, bytes, countField, drawCount, drawPlace, drawRange, pageField } from '../arguments.ts';
 
 /** What is wrong with a call, and the arguments that are, in C. */
 const HOSTILITIES = {
