@@ -2,7 +2,9 @@ import test from 'ava';
 import { openStage, type Stage } from '../../../fixtures/fuzz/act.ts';
 import type { Arguments, Operation } from '../language/operation.ts';
 import { cloneStarved } from './cloning/clone-starved.ts';
+import { contentOf } from '../model/page.ts';
 import { starved } from './starved.ts';
+import { write } from './write.ts';
 
 /** A call fails with ENOMEM, and these pages are still mapped; what is wrong with that, if anything is. */
 function starve(stage: Stage, operation: Operation, args: Arguments, mapped: number): string | undefined {
@@ -40,6 +42,19 @@ test('mmap() and mremap() that fail may have freed their place, and have divided
   t.is(stage.process(0).isOneMapping(0, 4), 'maybe');
   t.is(starve(stage, starved, { ...CALL, call: 'mmap' }, 0), undefined);
   t.is(stage.process(0).pages[0], undefined);
+});
+
+test('mremap() may leave an empty mapping behind that it could not unmap', (t) => {
+  const stage = openStage();
+  stage.map(0, 0, 2);
+  stage.act(0, write, { page: 1, mark: 5 });
+  const call = { ...CALL, page: 1, count: 1, call: 'mremap' };
+  const outcome = stage.ask(0, starved, call).find(({ ending }) => ending === 'none');
+  t.is(outcome?.wrong?.(0b01_0000_0001), undefined);
+  outcome?.apply?.(0b01_0000_0001);
+  const [left, moved] = [stage.process(0).pages[1], stage.process(0).pages[8]];
+  t.is(left && contentOf(left)?.value, 0);
+  t.is(moved && contentOf(moved)?.value, 0x501);
 });
 
 test('process_vm_mmap() that fails may have freed its place', (t) => {

@@ -1,5 +1,7 @@
 import { choiceField, numberField } from '../language/field.ts';
 import { defineOperation, type ArgumentsOf, type Actor, type Outcome } from '../language/operation.ts';
+import { zeroed } from '../model/content.ts';
+import type { Page } from '../model/page.ts';
 import { map } from './map.ts';
 import { remap } from './remap.ts';
 import { unmap } from './unmap.ts';
@@ -81,9 +83,30 @@ function usualOutcomes({ call, page, count, to }: StarvedArguments, actor: Actor
   const moving = { page, count, to, newCount: count, mode: 'fixed', end: 'whole' };
   return remap.outcomes(moving, actor).map((outcome) => ({
     ...outcome,
-    // Of a failed mremap() the target's pages are in the lower byte.
-    apply: (value) => outcome.apply?.(outcome.ending === 'none' ? value : value >> 8),
+    wrong: (value) => outcome.wrong?.(outcome.ending === 'none' ? value & 0xff : value),
+    apply: (value) => {
+      const before = actor.process.range(page, count);
+      // Of a failed mremap() the target's pages are in the lower byte.
+      outcome.apply?.(value >> (outcome.ending === 'none' ? 0 : 8));
+      if (outcome.ending === 'none') leaveBehind(actor, page, before, value >> 8);
+    },
   }));
+}
+
+/** A mapping that could not be unmapped after its pages had moved stays, empty: the kernel says so in move_vma(). */
+function leaveBehind(
+  { world, process }: Actor,
+  page: number,
+  before: readonly (Page | undefined)[],
+  mapped: number,
+): void {
+  const piece = world.newPiece();
+  for (const [index, one] of before.entries()) {
+    if (one === undefined || (mapped & (1 << index)) === 0) continue;
+    const own = one.source === undefined ? zeroed('discarded', world.step) : undefined;
+    const ancestry = { ...one.ancestry, page: undefined };
+    process.pages[page + index] = { ...one, own, ancestry, piece };
+  }
 }
 
 /** Nothing is left half done, but that a place may be free already, and a mapping divided. */

@@ -9,7 +9,10 @@ enum starved_call {
 	STARVED_MREMAP,
 };
 
-/* call, page, count, to, nth; *value: after a failure what is mapped at page and at to */
+/*
+ * call, page, count, to, nth; *value: after a failure what is mapped at page
+ * and at to; 1 after a successful mremap(), and what it left mapped
+ */
 OPERATION(starved)
 {
 	void *at = page_at(actor, args[1]);
@@ -38,7 +41,7 @@ OPERATION(starved)
 	if (reason)
 		*value = mapped_pages(actor, args[1], args[2]) |
 			 mapped_pages(actor, args[3], args[2]) << 8;
-	else
-		*value = args[0] == STARVED_MREMAP;
+	else if (args[0] == STARVED_MREMAP)
+		*value = 1 | mapped_pages(actor, args[1], args[2]) << 8;
 	return reason;
 }
