@@ -11,16 +11,16 @@ interface HostileCall {
   readonly unmapped?: string;
 }
 
-/** In the order of guests/fuzz/libraries/fuzz/lib/hostile.c. Where several errors apply, kernels differ in which comes first. */
+/** An address with all its upper bits set is no tagged one on arm64, and of the kernel everywhere. In the order of guests/fuzz/libraries/fuzz/lib/hostile.c. Where several errors apply, kernels differ in which comes first. */
 const CALLS: readonly HostileCall[] = [
   { name: 'munmap within a page', call: 'munmap(at + page / 2, page)', endings: ['EINVAL'] },
   { name: 'munmap that wraps around', call: 'munmap(at, -page)', endings: ['EINVAL'] },
-  { name: 'munmap of the kernel', call: 'munmap((char *)(1UL << 63), page)', endings: ['EINVAL'] },
+  { name: 'munmap of the kernel', call: 'munmap((char *)(-1UL << 47), page)', endings: ['EINVAL'] },
   { name: 'mprotect within a page', call: 'mprotect(at + page / 2, page, PROT_READ)', endings: ['EINVAL'] },
   { name: 'mprotect that wraps around', call: 'mprotect(at, -page, PROT_READ)', endings: ['ENOMEM'] },
   {
     name: 'mprotect of the kernel',
-    call: 'mprotect((char *)(1UL << 63), page, PROT_READ)',
+    call: 'mprotect((char *)(-1UL << 47), page, PROT_READ)',
     endings: ['ENOMEM'],
   },
   {
@@ -32,7 +32,7 @@ const CALLS: readonly HostileCall[] = [
   { name: 'madvise that wraps around', call: 'madvise(at, -page, MADV_DONTNEED)', endings: ['EINVAL'] },
   {
     name: 'madvise of the kernel',
-    call: 'madvise((char *)(1UL << 63), page, MADV_DONTNEED)',
+    call: 'madvise((char *)(-1UL << 47), page, MADV_DONTNEED)',
     endings: ['ENOMEM'],
   },
   { name: 'madvise of an unknown kind', call: 'madvise(at, page, 999)', endings: ['EINVAL'] },
@@ -49,13 +49,13 @@ const CALLS: readonly HostileCall[] = [
   },
   {
     name: 'mremap to the kernel',
-    call: 'mremap(at, page, page, MREMAP_MAYMOVE | MREMAP_FIXED, (char *)(1UL << 63))',
+    call: 'mremap(at, page, page, MREMAP_MAYMOVE | MREMAP_FIXED, (char *)(-1UL << 47))',
     endings: ['EINVAL'],
     unmapped: 'EFAULT',
   },
   {
     name: 'mremap of the kernel',
-    call: 'mremap((char *)(1UL << 63), page, page, MREMAP_MAYMOVE)',
+    call: 'mremap((char *)(-1UL << 47), page, page, MREMAP_MAYMOVE)',
     endings: ['EFAULT', 'EINVAL'],
   },
   {
@@ -69,11 +69,11 @@ const CALLS: readonly HostileCall[] = [
     endings: ['ENOMEM', 'EFAULT', 'EINVAL'],
   },
   { name: 'mlock that wraps around', call: 'mlock(at, -page)', endings: ['EINVAL'] },
-  { name: 'mlock of the kernel', call: 'mlock((char *)(1UL << 63), page)', endings: ['ENOMEM'] },
+  { name: 'mlock of the kernel', call: 'mlock((char *)(-1UL << 47), page)', endings: ['ENOMEM'] },
   { name: 'mlock2 of an unknown kind', call: 'mlock2(at, page, 2)', endings: ['EINVAL'] },
   { name: 'msync within a page', call: 'msync(at + page / 2, page, MS_ASYNC)', endings: ['EINVAL'] },
   { name: 'msync that wraps around', call: 'msync(at, -page, MS_ASYNC)', endings: ['ENOMEM'] },
-  { name: 'msync of the kernel', call: 'msync((char *)(1UL << 63), page, MS_ASYNC)', endings: ['ENOMEM'] },
+  { name: 'msync of the kernel', call: 'msync((char *)(-1UL << 47), page, MS_ASYNC)', endings: ['ENOMEM'] },
   {
     name: 'mincore within a page',
     call: 'mincore(at + page / 2, page, (unsigned char[1]){ 0 })',
@@ -81,12 +81,12 @@ const CALLS: readonly HostileCall[] = [
   },
   {
     name: 'mincore of the kernel',
-    call: 'mincore((char *)(1UL << 63), page, (unsigned char[1]){ 0 })',
+    call: 'mincore((char *)(-1UL << 47), page, (unsigned char[1]){ 0 })',
     endings: ['ENOMEM'],
   },
   {
     name: 'mincore to the kernel',
-    call: 'mincore(at, page, (unsigned char *)(1UL << 63))',
+    call: 'mincore(at, page, (unsigned char *)(-1UL << 47))',
     endings: ['EFAULT'],
   },
   {
@@ -96,7 +96,7 @@ const CALLS: readonly HostileCall[] = [
   },
   {
     name: 'mmap over the kernel',
-    call: 'mmap((char *)(1UL << 63), page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0)',
+    call: 'mmap((char *)(-1UL << 47), page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0)',
     endings: ['ENOMEM'],
   },
   {

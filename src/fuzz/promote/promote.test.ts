@@ -1,7 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import test from 'ava';
 import { parse } from 'yaml';
+import { everyCall } from '../../../fixtures/fuzz/every-call.ts';
 import { UsageError } from '../../errors.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
@@ -14,8 +15,21 @@ import { readProgram } from '../language/program-file.ts';
 import type { Program } from '../language/program.ts';
 import { OPERATIONS } from '../operations/profiles.ts';
 import { promote } from './promote.ts';
+import { promotedCase } from './promoted-case.ts';
 
 const GUESTS = resolve(import.meta.dirname, '../../../guests');
+/** As kgate compiles guest programs. */
+const COMPILING = [
+  '-std=gnu11',
+  '-D_GNU_SOURCE',
+  '-O2',
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+  '-fsyntax-only',
+  '-I',
+  join(GUESTS, 'include'),
+];
 const RANGE = { page: 3, count: 2, end: 'whole' };
 const MAPPED = { ...RANGE, kind: 'private', access: 'write', placement: 'fixed', offset: 0, filling: 'none' };
 const TEXT = 'step 5: process B page 3 reads 0x203, the model says 0 (wiped in step 4)';
@@ -112,8 +126,7 @@ for (const [name, failure, expected] of CHECKS)
       ...expected,
       ended: true,
     });
-    const flags = ['-std=gnu11', '-D_GNU_SOURCE', '-O2', '-Wall', '-Wextra', '-Werror', '-fsyntax-only'];
-    const compiled = await runCommand('gcc', [...flags, '-I', join(GUESTS, 'include'), promoted.program]);
+    const compiled = await runCommand('gcc', [...COMPILING, promoted.program]);
     t.is(compiled.exitCode, 0, compiled.output);
   });
 
@@ -140,4 +153,24 @@ test('a finding that is not of one program, or whose files exist, is refused', a
   await mkdir(join(folder.path, 'none'));
   const none = await t.throwsAsync(promote({ ...options, finding: join(folder.path, 'none') }));
   t.true(none instanceof UsageError && none.code === 'FUZZ_FINDING_INVALID');
+});
+
+test('every operation, with each of its words, can be promoted', async (t) => {
+  await using folder = await createTemporaryFolder('kgate-promote-test');
+  const program = everyCall();
+  const endings = new Map(program.calls.flat().map((_, index) => [index + 1, 'none']));
+  const failure: Failure = { kind: 'count', process: 0, counter: 'VmSize', seen: 1, wanted: 0, endings };
+  const { program: source } = await promotedCase({
+    name: 'all',
+    file: 'fuzz/all.c',
+    program,
+    failure,
+    text: TEXT,
+    operations: new Map(OPERATIONS.map((operation) => [operation.name, operation])),
+    guests: GUESTS,
+  });
+  const file = join(folder.path, 'all.c');
+  await writeFile(file, source);
+  const compiled = await runCommand('gcc', [...COMPILING, file]);
+  t.is(compiled.exitCode, 0, compiled.output);
 });

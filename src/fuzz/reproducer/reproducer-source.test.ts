@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import test from 'ava';
+import { everyCall } from '../../../fixtures/fuzz/every-call.ts';
 import { simulate } from '../../../fixtures/fuzz/simulate.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
@@ -89,4 +90,24 @@ test('the reproducers of programs that were drawn compile without a warning', as
     const { exitCode, output } = await runCommand('gcc', [...flags, file]);
     t.is(exitCode, 0, output);
   }
+});
+
+test('every operation, with each of its words, is C that compiles without a warning', async (t) => {
+  await using folder = await createTemporaryFolder('kgate-reproducer-test');
+  const program = everyCall();
+  const calls = program.calls.flat();
+  t.deepEqual(
+    OPERATIONS.filter(({ name }) => !calls.some((call) => call.name === name)),
+    [],
+  );
+  const endings = new Map(calls.map((_, index) => [index + 1, 'none']));
+  const file = join(folder.path, 'reproducer.c');
+  await writeFile(
+    file,
+    await sourceOf(program, { kind: 'count', process: 0, counter: 'VmSize', seen: 1, wanted: 0, endings }),
+  );
+  const flags = ['-std=gnu11', '-O1', '-Wall', '-Wextra', '-Werror', '-fsyntax-only'];
+  const { exitCode, output } = await runCommand('gcc', [...flags, file]);
+  t.log(`${calls.length} calls`);
+  t.is(exitCode, 0, output);
 });

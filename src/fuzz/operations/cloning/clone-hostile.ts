@@ -12,13 +12,13 @@ const HOSTILITIES = {
   'pid of nobody': { pid: 'INT_MAX' },
   'pid of a kernel thread': { pid: '2' },
   'source within a page': { from: 'page / 2' },
-  'source in the kernel': { from: '(char *)(1UL << 63)' },
+  'source in the kernel': { from: '(char *)(-1UL << 47)' },
   'source at the first pages': { from: '(char *)page' },
   'length that wraps around': { length: '-page' },
   'length beyond all memory': { length: '1UL << 62' },
   'length of all memory': { length: 'ULONG_MAX' },
   'target within a page': { to: 'page / 2' },
-  'target in the kernel': { to: '(char *)(1UL << 63)' },
+  'target in the kernel': { to: '(char *)(-1UL << 47)' },
   'without rights': {},
 } as const satisfies Readonly<Record<string, Spoiled>>;
 

@@ -60,7 +60,7 @@ static void spoil(struct clone_arguments *call, enum hostility how,
 		call->from += page_size / 2;
 		break;
 	case SOURCE_OF_KERNEL:
-		call->from = 1UL << 63;
+		call->from = -1UL << 47;
 		break;
 	case SOURCE_UNMAPPED:
 		call->from = page_size;
@@ -78,7 +78,7 @@ static void spoil(struct clone_arguments *call, enum hostility how,
 		call->to += page_size / 2;
 		break;
 	case TARGET_BEYOND:
-		call->to = 1UL << 63;
+		call->to = -1UL << 47;
 		break;
 	default:
 		break;

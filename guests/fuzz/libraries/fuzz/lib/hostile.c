@@ -19,13 +19,13 @@ OPERATION(hostile)
 	case 1:
 		return ended((long)munmap(at, -page));
 	case 2:
-		return ended((long)munmap((char *)(1UL << 63), page));
+		return ended((long)munmap((char *)(-1UL << 47), page));
 	case 3:
 		return ended((long)mprotect(at + page / 2, page, PROT_READ));
 	case 4:
 		return ended((long)mprotect(at, -page, PROT_READ));
 	case 5:
-		return ended((long)mprotect((char *)(1UL << 63), page, PROT_READ));
+		return ended((long)mprotect((char *)(-1UL << 47), page, PROT_READ));
 	case 6:
 		return ended((long)mprotect(at, page, PROT_READ | PROT_GROWSDOWN | PROT_GROWSUP));
 	case 7:
@@ -33,7 +33,7 @@ OPERATION(hostile)
 	case 8:
 		return ended((long)madvise(at, -page, MADV_DONTNEED));
 	case 9:
-		return ended((long)madvise((char *)(1UL << 63), page, MADV_DONTNEED));
+		return ended((long)madvise((char *)(-1UL << 47), page, MADV_DONTNEED));
 	case 10:
 		return ended((long)madvise(at, page, 999));
 	case 11:
@@ -41,9 +41,9 @@ OPERATION(hostile)
 	case 12:
 		return ended((long)mremap(at, page, page, MREMAP_MAYMOVE | MREMAP_FIXED, at + page / 2));
 	case 13:
-		return ended((long)mremap(at, page, page, MREMAP_MAYMOVE | MREMAP_FIXED, (char *)(1UL << 63)));
+		return ended((long)mremap(at, page, page, MREMAP_MAYMOVE | MREMAP_FIXED, (char *)(-1UL << 47)));
 	case 14:
-		return ended((long)mremap((char *)(1UL << 63), page, page, MREMAP_MAYMOVE));
+		return ended((long)mremap((char *)(-1UL << 47), page, page, MREMAP_MAYMOVE));
 	case 15:
 		return ended((long)mremap(at, page, page, MREMAP_FIXED, at + page));
 	case 16:
@@ -51,7 +51,7 @@ OPERATION(hostile)
 	case 17:
 		return ended((long)mlock(at, -page));
 	case 18:
-		return ended((long)mlock((char *)(1UL << 63), page));
+		return ended((long)mlock((char *)(-1UL << 47), page));
 	case 19:
 		return ended((long)mlock2(at, page, 2));
 	case 20:
@@ -59,17 +59,17 @@ OPERATION(hostile)
 	case 21:
 		return ended((long)msync(at, -page, MS_ASYNC));
 	case 22:
-		return ended((long)msync((char *)(1UL << 63), page, MS_ASYNC));
+		return ended((long)msync((char *)(-1UL << 47), page, MS_ASYNC));
 	case 23:
 		return ended((long)mincore(at + page / 2, page, (unsigned char[1]){ 0 }));
 	case 24:
-		return ended((long)mincore((char *)(1UL << 63), page, (unsigned char[1]){ 0 }));
+		return ended((long)mincore((char *)(-1UL << 47), page, (unsigned char[1]){ 0 }));
 	case 25:
-		return ended((long)mincore(at, page, (unsigned char *)(1UL << 63)));
+		return ended((long)mincore(at, page, (unsigned char *)(-1UL << 47)));
 	case 26:
 		return ended((long)mmap(at + page / 2, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
 	case 27:
-		return ended((long)mmap((char *)(1UL << 63), page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
+		return ended((long)mmap((char *)(-1UL << 47), page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
 	case 28:
 		return ended((long)mmap(at, 1UL << 62, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 	case 29:
