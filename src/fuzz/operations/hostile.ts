@@ -11,7 +11,10 @@ interface HostileCall {
   readonly unmapped?: string;
 }
 
-/** An address with all its upper bits set is no tagged one on arm64, and of the kernel everywhere. In the order of guests/fuzz/libraries/fuzz/lib/hostile.c. Where several errors apply, kernels differ in which comes first. */
+/**
+ * In the order of guests/fuzz/libraries/fuzz/lib/hostile.c. An address with all its upper bits set is the kernel's
+ * everywhere, and no tagged one on arm64. Where several errors apply, kernels differ in which comes first.
+ */
 const CALLS: readonly HostileCall[] = [
   { name: 'munmap within a page', call: 'munmap(at + page / 2, page)', endings: ['EINVAL'] },
   { name: 'munmap that wraps around', call: 'munmap(at, -page)', endings: ['EINVAL'] },
