@@ -46,7 +46,12 @@ export const PLACEMENTS: readonly PlacementRule[] = [
     command: /^kgate check --b4 --whole/u,
     placement: leftOut('needs a review branch of b4: npm run test:b4'),
   },
-  { command: /kgate fuzz replay/u, placement: leftOut('needs a finding, which no fuzzing is sure to make') },
+  {
+    command: /kgate fuzz (?:replay|promote)/u,
+    placement: leftOut('needs a finding, which no fuzzing is sure to make'),
+  },
+  { command: /kgate fuzz --resume/u, placement: leftOut('needs a run that was stopped; src/fuzz tests it') },
+  { command: /fuzz-natively/u, placement: leftOut('is about the kernel of the reader’s own machine') },
   {
     command: /^kgate run my-tests --case NAME/u,
     placement: leftOut('a synopsis; src/tests has such specs executed'),

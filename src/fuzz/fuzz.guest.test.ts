@@ -66,6 +66,22 @@ for (const arch of TESTED_ARCHES) {
   });
 }
 
+test.serial('a run goes on where the one before it ended', async (t) => {
+  t.timeout(30 * 60 * 1_000);
+  const [arch] = TESTED_ARCHES;
+  await using supply = await openGuests(arch!);
+  await using folder = await createTemporaryFolder('kgate-fuzz-test');
+  const asked = { profile: findProfile('mm'), operations: OPERATIONS, seed: 5, supplies: [supply] };
+  const limits = { programsMax: 320, msMax: Infinity, findingsMax: 1 };
+  const rest = { ...limits, folder: folder.path, guests: join(ROOT, 'guests'), signal };
+  const first = new Fuzzer({ ...asked, ...rest });
+  await first.run();
+  t.like(first.session, { batches: 20, programs: 320, known: [] });
+  const second = new Fuzzer({ ...asked, ...rest, from: first.session });
+  t.is((await second.run()).programs, 320);
+  t.like(second.session, { batches: 40, programs: 640, known: [] });
+});
+
 test.serial('what a model says wrong is found, made small, and shown by a C program', async (t) => {
   t.timeout(30 * 60 * 1_000);
   const [arch] = TESTED_ARCHES;

@@ -9,6 +9,7 @@ import { PROGRAMS_MAX } from './guest/window.ts';
 import { investigate, type NumberedBatch, type Suspicion } from './investigate.ts';
 import { judgeBatch, signatureOf } from './judge/judge-batch.ts';
 import type { Operation } from './language/operation.ts';
+import { SESSION_VERSION, type Session } from './session.ts';
 import type { Profile } from './operations/profiles.ts';
 
 /** How far it has come. */
@@ -26,6 +27,8 @@ export interface FuzzOptions {
   readonly profile: Profile;
   readonly operations: readonly Operation[];
   readonly seed: number;
+  /** Where an earlier run ended; from the beginning of the seed by default. */
+  readonly from?: Pick<Session, 'batches' | 'programs' | 'ms' | 'known'>;
   /** One guest after the other runs on each. */
   readonly supplies: readonly GuestSupply[];
   /** It ends when either is reached, or when the signal fires. */
@@ -73,15 +76,18 @@ export class Fuzzer {
   readonly #options: FuzzOptions;
   readonly #operations: ReadonlyMap<string, Operation>;
   readonly #found: { readonly finding: Finding; readonly folder: string }[] = [];
-  readonly #known = new Set<string>();
+  readonly #known: Set<string>;
   readonly #began = performance.now();
-  #batches = 0;
+  readonly #underWay = new Set<number>();
+  #batches: number;
   #programs = 0;
   #guests = 0;
   #investigating = 0;
 
   constructor(options: FuzzOptions) {
     this.#options = options;
+    this.#known = new Set(options.from?.known);
+    this.#batches = options.from?.batches ?? 0;
     this.#operations = new Map(options.operations.map((operation) => [operation.name, operation]));
   }
 
@@ -95,6 +101,21 @@ export class Fuzzer {
     };
   }
 
+  /** Where a later run can go on: batches under way are run again. */
+  get session(): Session {
+    const { profile, seed, supplies, from } = this.#options;
+    return {
+      version: SESSION_VERSION,
+      profile: profile.name,
+      seed,
+      kernel: supplies[0]?.kernel.id ?? '',
+      batches: Math.min(this.#batches, ...this.#underWay),
+      programs: (from?.programs ?? 0) + this.#programs,
+      ms: Math.round((from?.ms ?? 0) + this.progress.ms),
+      known: [...this.#known],
+    };
+  }
+
   /** Runs programs until a limit is reached or the signal fires. Throws InfraError where no guest can be kept. */
   async run(): Promise<FuzzResult> {
     await Promise.all(this.#options.supplies.map((supply) => this.#lane(supply)));
@@ -102,10 +123,10 @@ export class Fuzzer {
   }
 
   get #isOver(): boolean {
-    const { signal, programsMax, msMax, findingsMax } = this.#options;
+    const { signal, programsMax, msMax, findingsMax, from } = this.#options;
     return (
       signal.aborted ||
-      this.#batches * PROGRAMS_MAX >= programsMax ||
+      (this.#batches - (from?.batches ?? 0)) * PROGRAMS_MAX >= programsMax ||
       this.#found.length >= findingsMax ||
       performance.now() - this.#began >= msMax
     );
@@ -150,7 +171,10 @@ export class Fuzzer {
     this.#batches += 1;
     const batch = drawBatch({ seed, number, programs: PROGRAMS_MAX, profile, kernel: supply.facts });
     const encoded = encodeBatch(batch, { operations: this.#operations, numbers: guest.numbers });
+    // One that was interrupted stays there.
+    this.#underWay.add(number);
     const answered = await guest.run(encoded.bytes);
+    this.#underWay.delete(number);
     this.#programs += batch.length;
     if (answered.kind === 'replied' && answered.reply.kind === 'failed')
       throw new InfraError(`The executor could not go on: errno ${answered.reply.errno}.`, {

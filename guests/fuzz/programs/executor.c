@@ -10,11 +10,15 @@
  * processes.
  */
 #include <fcntl.h>
+#include <fuzz/counters.h>
 #include <fuzz/faults.h>
+#include <fuzz/foreign.h>
 #include <fuzz/look.h>
 #include <fuzz/operation.h>
+#include <fuzz/starve.h>
 #include <fuzz/window.h>
 #include <kgate/case.h>
+#include <kgate/swap.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
@@ -51,6 +55,8 @@ struct batch {
 
 static struct batch *batch;
 static struct actor actors[PROGRAMS_MAX];
+/* Of the process that began, and so of its children, too. */
+static struct counters at_start;
 
 static long futex(uint32_t *word, int operation, uint32_t value, uint32_t bits)
 {
@@ -121,6 +127,19 @@ static pid_t fork_sibling(void)
 			      NULL, NULL);
 }
 
+/* What a process shows when it exits. */
+static int show_memory(unsigned int process)
+{
+	struct counters *counters = &batch->reply.counters[process];
+	int error = read_counters(counters);
+
+	if (error)
+		return error;
+	counters->size -= at_start.size;
+	return look_at_arenas(batch->reply.look[process], actors,
+			      batch->request.programs);
+}
+
 __attribute__((noreturn)) static void run_process(unsigned int process)
 {
 	const struct turn *turn;
@@ -143,10 +162,8 @@ __attribute__((noreturn)) static void run_process(unsigned int process)
 			batch->pids[turn->child] = child;
 			break;
 		default:
-			if (look_at_arenas(batch->reply.look[process], actors,
-					   batch->request.programs))
-				_exit(EXIT_FAILURE);
-			_exit(EXIT_SUCCESS);
+			_exit(show_memory(process) ? EXIT_FAILURE :
+						     EXIT_SUCCESS);
 		}
 		pass_baton(current_turn() + 1);
 	}
@@ -220,11 +237,29 @@ static int start_roots(void)
 		pid = fork();
 		if (pid == -1)
 			return errno;
-		if (pid == 0)
+		if (pid == 0) {
+			if (read_counters(&at_start))
+				_exit(EXIT_FAILURE);
 			run_process(process);
+		}
 		batch->pids[process] = pid;
 	}
 	return 0;
+}
+
+/* A memfd, once more for reading only. */
+static int open_memfd(struct actor *actor)
+{
+	char path[64];
+
+	if (actor->memfd >= 0) {
+		close(actor->memfd);
+		close(actor->read_only_memfd);
+	}
+	actor->memfd = memfd_create("fuzz", MFD_ALLOW_SEALING);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", actor->memfd);
+	actor->read_only_memfd = open(path, O_RDONLY);
+	return actor->memfd >= 0 && actor->read_only_memfd >= 0;
 }
 
 static int reset_memfds(void)
@@ -232,8 +267,11 @@ static int reset_memfds(void)
 	unsigned int program;
 
 	for (program = 0; program < batch->request.programs; program++) {
-		const struct actor *actor = &actors[program];
+		struct actor *actor = &actors[program];
 
+		/* Seals are for good. */
+		if (fcntl(actor->memfd, F_GET_SEALS) > 0 && !open_memfd(actor))
+			return errno;
 		if (ftruncate(actor->memfd, 0) == -1 ||
 		    ftruncate(actor->memfd,
 			      (off_t)pages(actor, MEMFD_PAGES)) == -1)
@@ -368,9 +406,19 @@ static void prepare_actors(void)
 		actor->arena = (char *)ARENAS + program * STRIDE_PAGES * page_size;
 		actor->program = program;
 		actor->pids = batch->pids;
-		actor->memfd = memfd_create("fuzz", 0);
-		check(actor->memfd != -1);
+		actor->memfd = -1;
+		check(open_memfd(actor));
 	}
+}
+
+/* What all programs find: memory of foreign kinds, failures, and swap. */
+static void prepare_guest(void)
+{
+	prepare_foreign_memory();
+	prepare_starving();
+	if (access("/proc/swaps", F_OK) == 0 &&
+	    access("/sys/block/zram0/disksize", F_OK) == 0)
+		swap_on();
 }
 
 static volatile struct slot *slot_at(volatile struct control *control,
@@ -389,6 +437,9 @@ CASE(serve)
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	check(batch != MAP_FAILED);
 	prepare_actors();
+	/* Not on the kernel of a host. */
+	if (!getenv("KGATE_WINDOW"))
+		prepare_guest();
 	install_fault_handlers();
 	publish_names(control);
 	control->page_size = (uint32_t)actors[0].page_size;

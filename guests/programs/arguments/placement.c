@@ -7,7 +7,7 @@
 #include <kgate/smaps.h>
 #include <process-vm-mmap/clone.h>
 
-#define BEYOND_USER	(1UL << 63)
+#define BEYOND_USER	(-1UL << 47)
 #define MINIMUM		(64 * 1024UL)
 
 static struct range map_occupant(unsigned long pages)

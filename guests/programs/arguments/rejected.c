@@ -8,7 +8,7 @@
 #include <signal.h>
 
 /* Above every address that a process can have, on both architectures. */
-#define BEYOND_USER	(1UL << 63)
+#define BEYOND_USER	(-1UL << 47)
 
 static struct peer *peer;
 static struct range source;
@@ -169,7 +169,7 @@ CASE(unknown_flag_comes_before_dead_process)
 	set_up(1);
 	peer_kill(peer);
 	tally(&answers, (long)process_vm_mmap(peer_pid(peer), source.start,
-					      source.length, 0, 1UL << 63));
+					      source.length, 0, -1UL << 47));
 	observe_tally("call", &answers);
 	observe_bool("caller.maps_changed", caller_maps_changed());
 }

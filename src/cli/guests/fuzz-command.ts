@@ -6,6 +6,7 @@ import { wantedArches } from '../../arch/wanted-arches.ts';
 import { Fuzzer, type FuzzResult } from '../../fuzz/fuzz.ts';
 import { openSupply, type GuestSupply } from '../../fuzz/guest/open-supply.ts';
 import { findProfile, OPERATIONS, PROFILES } from '../../fuzz/operations/profiles.ts';
+import { loadSession, saveSession, type Session } from '../../fuzz/session.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import { hostLimits } from '../../run/pool/limits.ts';
 import { findProject, type Project } from '../../run/project/project.ts';
@@ -23,7 +24,9 @@ import {
   sandboxWanted,
   type SandboxFlag,
 } from '../options.ts';
+import { ownCommand } from '../own-command.ts';
 import { openProgress } from '../terminal/progress.ts';
+import { createPromoteCommand } from './fuzz-promote-command.ts';
 import { createReplayCommand } from './fuzz-replay-command.ts';
 import { openFuzzLine } from './fuzz-line.ts';
 import { chooseKernel, durationOption } from './guest-flags.ts';
@@ -31,6 +34,7 @@ import { chooseKernel, durationOption } from './guest-flags.ts';
 interface FuzzFlags extends KernelFlags, SandboxFlag {
   readonly profile: string;
   readonly seed?: number;
+  readonly resume?: string;
   readonly time?: number;
   readonly programs?: number;
   readonly kernel?: string;
@@ -61,6 +65,12 @@ export function createFuzzCommand(context: CommandContext, end: (exitCode: numbe
       new Option('--profile <profile>', `${anyOf(profiles)}: what is called`).choices(profiles).default('mm'),
     )
     .addOption(countOption('--seed <n>', 'the same seed makes the same programs; random by default'))
+    .addOption(
+      new Option('--resume <folder>', 'go on where the run that wrote this folder ended').conflicts([
+        'seed',
+        'profile',
+      ]),
+    )
     .addOption(durationOption('--time <time>', 'end after so long, such as "10 min"; "60 s" by default'))
     .addOption(countOption('--programs <n>', 'end after so many programs'))
     .option('--kernel <kernel>', 'id or kernel file; by default the newest of those that "kgate run" takes')
@@ -73,12 +83,14 @@ export function createFuzzCommand(context: CommandContext, end: (exitCode: numbe
       // The options behind "replay" are its own.
       .enablePositionalOptions()
       .addCommand(createReplayCommand(context, end))
+      .addCommand(createPromoteCommand(context))
       .addHelpText(
         'after',
         helpText(EXITS, [
           ['kgate fuzz', 'a minute of mmap() and its relatives, on both architectures'],
           ["kgate fuzz --tree ~/linux --time '60 min'", 'a tree of your own'],
           ['kgate fuzz --seed 7 --programs 1000 --arch arm64', 'the same programs again'],
+          ['kgate fuzz --resume .kgate/fuzz/20261130-112500-7', 'where that run ended'],
         ]),
       )
       .action(async (flags: FuzzFlags) => end(await fuzz(flags, context)))
@@ -88,22 +100,25 @@ export function createFuzzCommand(context: CommandContext, end: (exitCode: numbe
 async function fuzz(flags: FuzzFlags, context: CommandContext): Promise<number> {
   const { terminal, signal, cwd } = context;
   const project = await findProject(cwd);
-  const profile = findProfile(flags.profile);
+  const resumed = flags.resume === undefined ? undefined : resolve(cwd, flags.resume);
+  const from = resumed === undefined ? undefined : await loadSession(resumed);
+  const profile = findProfile(from?.profile ?? flags.profile);
   const kernel = await chooseKernel(
     project,
-    withoutUndefined({ ...flags, arch: undefined }),
+    withoutUndefined({ ...kernelOf(flags, from), arch: undefined }),
     cwd,
     (message) => terminal.writeError(`notice  ${message}\n`),
   );
-  const seed = flags.seed ?? randomInt(1, SEED_MAX);
+  const seed = from?.seed ?? flags.seed ?? randomInt(1, SEED_MAX);
   await using resources = new AsyncDisposableStack();
   const supplies = await openSupplies(resources, project, kernel, flags, context);
-  const folder = join(project.root, '.kgate', 'fuzz', `${stamp(new Date())}-${seed}`);
+  const folder = resumed ?? join(project.root, '.kgate', 'fuzz', `${stamp(new Date())}-${seed}`);
   const line = resources.use(openFuzzLine(terminal));
   const fuzzer = new Fuzzer({
     profile,
     operations: OPERATIONS,
     seed,
+    ...(from === undefined ? {} : { from }),
     supplies,
     programsMax: flags.programs ?? Infinity,
     msMax: flags.time ?? (flags.programs === undefined ? DEFAULT_MS : Infinity),
@@ -116,12 +131,39 @@ async function fuzz(flags: FuzzFlags, context: CommandContext): Promise<number> 
     onNotice: (message) => line.print(`notice  ${message}`),
   });
   line.follow(() => fuzzer.progress);
+  await using _saver = saveNowAndThen(folder, fuzzer);
   const result = await fuzzer.run();
   line.clear();
   terminal.writeOut(flags.json === true ? asJson(result, seed) : summarize(result, seed, supplies));
+  if (signal.aborted && flags.json !== true)
+    terminal.writeOut(`To go on: ${await ownCommand(cwd)} fuzz --resume ${displayPath(folder)}\n`);
   if (result.found.length > 0) return 1;
   return signal.aborted ? 130 : 0;
 }
+
+const SAVE_MS = 10_000;
+
+/** Keeps how far the run has come, so that little is lost when it is killed. */
+function saveNowAndThen(folder: string, fuzzer: Fuzzer): AsyncDisposable {
+  let last: Promise<void> = Promise.resolve();
+  const save = (): Promise<void> => (last = last.then(() => saveSession(folder, fuzzer.session)));
+  // What cannot be written is reported at the end.
+  const timer = setInterval(() => void save().catch(() => {}), SAVE_MS);
+  timer.unref();
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await last.catch(() => {});
+      await saveSession(folder, fuzzer.session);
+    },
+  };
+}
+
+/** The kernel of the run that goes on, unless another is named. */
+const kernelOf = (flags: FuzzFlags, from: Session | undefined): FuzzFlags =>
+  from === undefined || flags.kernel !== undefined || flags.tree !== undefined
+    ? flags
+    : { ...flags, kernel: from.kernel };
 
 /** Guests are spread over the architectures, at least one each. */
 async function openSupplies(

@@ -6,6 +6,7 @@ import type { Batch } from '../generate/draw-batch.ts';
 import type { Operation } from '../language/operation.ts';
 import { readProgram } from '../language/program-file.ts';
 import { findingSchema, type Finding } from './finding.ts';
+import { findingCheck, type FindingCheck } from './finding-check.ts';
 import { FINDING_FILES } from './write-finding.ts';
 
 /** A finding that was recorded. */
@@ -24,6 +25,13 @@ export async function loadFinding(folder: string, operations: readonly Operation
     .safeParse(await readJson(folder, FINDING_FILES.program));
   if (!programs.success) throw notAFinding(folder, z.prettifyError(programs.error));
   return { finding: parsed.data, batch: programs.data.map((one) => readProgram(one, operations)) };
+}
+
+/** Reads what a finding's program is checked for. Throws UsageError where there is nothing. */
+export async function loadCheck(folder: string): Promise<FindingCheck> {
+  const parsed = findingCheck.safeParse(await readJson(folder, FINDING_FILES.check));
+  if (!parsed.success) throw notAFinding(folder, z.prettifyError(parsed.error));
+  return parsed.data;
 }
 
 async function readJson(folder: string, name: string): Promise<unknown> {

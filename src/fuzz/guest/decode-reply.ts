@@ -13,7 +13,16 @@ export interface SeenPage {
   readonly isMapped: boolean;
   readonly access: string;
   readonly isShared: boolean;
+  readonly isLocked: boolean;
+  /** It was in memory before anything was read. */
+  readonly isPresent: boolean;
   readonly content: number;
+}
+
+/** What the kernel counts for a process when it exits, in pages, since it began. */
+export interface SeenCounters {
+  readonly size: number;
+  readonly locked: number;
 }
 
 /** What became of a batch. */
@@ -23,6 +32,7 @@ export type Reply =
       /** The kernel's taint behind the batch. */
       readonly taint: bigint;
       answer(call: number): Answer;
+      counters(process: number): SeenCounters;
       /** The memory of a program in a process, when that exited. */
       page(process: number, program: number, page: number): SeenPage;
     }
@@ -50,6 +60,10 @@ export function decodeReply(bytes: Buffer): Reply {
       const at = REPLY.answer + call * REPLY.answerBytes;
       return { ending: bytes.readUInt16LE(at), value: bytes.readUInt16LE(at + 2) };
     },
+    counters(process) {
+      const at = REPLY.counters + process * REPLY.counterBytes;
+      return { size: bytes.readInt32LE(at), locked: bytes.readInt32LE(at + 4) };
+    },
     page(process, program, page) {
       const index = (process * PROGRAMS_MAX + program) * ARENA_PAGES + page;
       const at = REPLY.look + index * REPLY.pageBytes;
@@ -58,6 +72,8 @@ export function decodeReply(bytes: Buffer): Reply {
         isMapped: (flags & MAPPING.mapped) !== 0,
         access: accessOf(flags),
         isShared: (flags & MAPPING.shared) !== 0,
+        isLocked: (flags & MAPPING.locked) !== 0,
+        isPresent: (flags & MAPPING.present) !== 0,
         content: bytes.readUInt16LE(at + 2),
       };
     },

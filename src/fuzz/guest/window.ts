@@ -39,7 +39,7 @@ export const REQUEST = {
   turn: 16,
   turnBytes: 8,
   call: 16 + TURNS_MAX * 8,
-  callBytes: 8,
+  callBytes: 12,
 } as const;
 
 /** Where a slot's reply begins. */
@@ -51,9 +51,11 @@ export const REPLY = {
   process: 8,
   status: 12,
   taint: 16,
-  answer: 24,
+  counters: 24,
+  counterBytes: 8,
+  answer: 24 + PROCESSES_MAX * 8,
   answerBytes: 4,
-  look: 24 + CALLS_MAX * 4,
+  look: 24 + PROCESSES_MAX * 8 + CALLS_MAX * 4,
   pageBytes: 4,
 } as const;
 
@@ -64,7 +66,15 @@ export const REPLY_STATES = ['none', 'done', 'died', 'failed'] as const;
 
 export const TURN_KINDS = ['run', 'fork', 'exit'] as const;
 
-export const MAPPING = { read: 0x01, write: 0x02, execute: 0x04, shared: 0x08, mapped: 0x80 } as const;
+export const MAPPING = {
+  read: 0x01,
+  write: 0x02,
+  execute: 0x04,
+  shared: 0x08,
+  locked: 0x10,
+  present: 0x20,
+  mapped: 0x80,
+} as const;
 
 /** Where a slot begins in the window. */
 export const slotAt = (number: number): number => SLOT_BYTES * (1 + (number % SLOTS));

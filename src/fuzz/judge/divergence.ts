@@ -9,7 +9,11 @@ export type Expectation =
   /** A page was to show one of these; undefined for SIGBUS. */
   | { readonly kind: 'content'; readonly page: number; readonly values: readonly (number | undefined)[] }
   /** A page was to be mapped like this: `rw-p` as in /proc/PID/maps; undefined for not at all. */
-  | { readonly kind: 'mapping'; readonly page: number; readonly rights: string | undefined };
+  | { readonly kind: 'mapping'; readonly page: number; readonly rights: string | undefined }
+  /** A page was to be locked, or not. */
+  | { readonly kind: 'lock'; readonly page: number; readonly isLocked: boolean }
+  /** A page was to be in memory. */
+  | { readonly kind: 'presence'; readonly page: number };
 
 /** A program did what the contract does not allow. */
 export interface Divergence {

@@ -1,7 +1,8 @@
-import type { Answer, SeenPage } from '../guest/decode-reply.ts';
+import type { Answer, SeenCounters, SeenPage } from '../guest/decode-reply.ts';
 import type { Call, Operation, Outcome } from '../language/operation.ts';
 import { stepsOf, type Program } from '../language/program.ts';
 import { endingOf, type Ending } from '../model/errno.ts';
+import type { Process } from '../model/process.ts';
 import { World, type KernelFacts } from '../model/world.ts';
 import { contentSignature } from './content-signature.ts';
 import type { Divergence } from './divergence.ts';
@@ -22,6 +23,8 @@ export interface JudgeOptions {
 export interface Followed {
   /** The first thing that the contract does not allow. */
   readonly divergence: Divergence | undefined;
+  /** What the kernel has to count for each process when it exits, up to there. */
+  readonly counters: ReadonlyMap<number, SeenCounters>;
   /** How each call ended up to there, by the number of its step. */
   readonly endings: ReadonlyMap<number, Ending>;
 }
@@ -30,13 +33,15 @@ export interface Followed {
 export function judgeProgram(program: Program, observed: Observed, options: JudgeOptions): Followed {
   const world = new World(options.kernel, program.schedule.roots);
   const endings = new Map<number, Ending>();
+  const counters = new Map<number, SeenCounters>();
   for (const { number: step, turn, process, action } of stepsOf(program)) {
     world.step = step;
     const actor = { world, process: world.living(process), number: process };
     let wrong: Wrong | undefined;
     if (action.kind === 'fork') world.fork(process, action.child);
     else if (action.kind === 'exit') {
-      wrong = judgeLook(actor.process, (page) => observed.page(process, page));
+      wrong = judgeLook(actor.process, (page) => observed.page(process, page), world.mayBeSwapped);
+      counters.set(process, countPages(actor.process));
       actor.process.isAlive = false;
     } else {
       const { call, index } = action;
@@ -46,9 +51,14 @@ export function judgeProgram(program: Program, observed: Observed, options: Judg
       wrong = judgeCall(call, operation.outcomes(call.args, actor), answer);
       endings.set(step, endingOf(answer.ending));
     }
-    if (wrong !== undefined) return { divergence: { step, process, ...wrong }, endings };
+    if (wrong !== undefined) return { divergence: { step, process, ...wrong }, counters, endings };
   }
-  return { divergence: undefined, endings };
+  return { divergence: undefined, counters, endings };
+}
+
+function countPages({ pages }: Process): SeenCounters {
+  const mapped = pages.filter((page) => page !== undefined);
+  return { size: mapped.length, locked: mapped.filter(({ locked }) => locked).length };
 }
 
 /** Applies the outcome that fits the answer; says what is wrong where none does. */

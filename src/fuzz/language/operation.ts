@@ -39,7 +39,7 @@ export interface Outcome {
   readonly expected?: number;
 }
 
-/** The fields of an operation, in the order of the guest's argument bytes; at most 6. */
+/** The fields of an operation, in the order of the guest's argument bytes; at most 10. */
 export type Fields = Readonly<Record<string, AnyField>>;
 
 /** A field of any type of value. */

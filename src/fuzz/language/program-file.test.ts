@@ -65,6 +65,9 @@ test(
 test(
   'with an argument out of range',
   refused,
-  { processes: ['A'], steps: [{ process: 'A', do: 'munmap', with: { page: 99, count: 1 } }, exit] },
+  {
+    processes: ['A'],
+    steps: [{ process: 'A', do: 'munmap', with: { page: 99, count: 1, end: 'whole' } }, exit],
+  },
   /page/u,
 );

@@ -4,7 +4,9 @@ export interface Content {
   readonly value: number;
   /** It was freed with MADV_FREE: until the next write it may read as zeroes instead. */
   readonly mayBeZero: boolean;
-  readonly how: 'never written' | 'written' | 'discarded' | 'wiped';
+  /** Nothing is known of it: the file ended within the page. */
+  readonly isUnknown?: true;
+  readonly how: 'never written' | 'written' | 'discarded' | 'wiped' | 'cut';
   /** The step that made it so; 0 is the beginning. */
   readonly step: number;
 }
@@ -18,6 +20,15 @@ export const written = (value: number, step: number): Content => ({
   step,
 });
 
+/** The page within which a file ended, or ends. */
+export const cut = (step: number): Content => ({
+  value: 0,
+  mayBeZero: false,
+  isUnknown: true,
+  how: 'cut',
+  step,
+});
+
 export const zeroed = (how: 'discarded' | 'wiped', step: number): Content => ({
   value: 0,
   mayBeZero: false,
@@ -26,8 +37,8 @@ export const zeroed = (how: 'discarded' | 'wiped', step: number): Content => ({
 });
 
 /** Whether reading may show this. */
-export function mayShow({ value, mayBeZero }: Content, seen: number): boolean {
-  return seen === value || (mayBeZero && seen === 0);
+export function mayShow({ value, mayBeZero, isUnknown }: Content, seen: number): boolean {
+  return isUnknown === true || seen === value || (mayBeZero && seen === 0);
 }
 
 /** All that reading may show; undefined for SIGBUS. */

@@ -79,7 +79,7 @@ function leave(page: Page, step: number): Page {
   const own = page.source === undefined && page.own !== undefined ? zeroed('discarded', step) : undefined;
   // Of its mapping nothing may be left that reverse mapping knows of.
   const ancestry = { ...page.ancestry, page: undefined };
-  return { ...page, own, ancestry, locked: false };
+  return { ...page, own, ancestry, locked: false, onFault: false };
 }
 
 const relocate = (
@@ -87,9 +87,14 @@ const relocate = (
   to: number,
 ): Omit<Page, 'piece'>[] => pages.map((page, index) => atPlace(page, to + index));
 
-/** A mapping that nothing was written to gets the page offset of its new place. */
+/** A mapping that nothing was written to gets the page offset of its new place; a userfaultfd does not follow it. */
 function atPlace<P extends Omit<Page, 'piece'>>(page: P, number: number): P {
   const { ancestry } = page;
-  if (ancestry.page !== undefined || ancestry.offsets.includes(number)) return page;
-  return { ...page, ancestry: { page: undefined, offsets: [...ancestry.offsets, number] } };
+  if (ancestry.page !== undefined || ancestry.offsets.includes(number))
+    return { ...page, watcher: undefined };
+  return {
+    ...page,
+    watcher: undefined,
+    ancestry: { page: undefined, offsets: [...ancestry.offsets, number] },
+  };
 }

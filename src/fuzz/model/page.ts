@@ -8,6 +8,8 @@ export interface SharedObject {
   readonly name: 'memfd' | 'anonymous';
   /** Its pages; beyond them there is nothing, and an access gets SIGBUS. */
   readonly pages: Content[];
+  /** It ends in the middle of its last page. */
+  endsInPage: boolean;
 }
 
 /** Where pages come from that a process has not made its own. */
@@ -27,7 +29,15 @@ export interface Page {
   /** Of a private page: the process's own copy. Without one, the source shows, or zeroes. */
   readonly own: Content | undefined;
   readonly access: Access;
+  /** It may be made writable: not so for a shared mapping of what is read-only, or sealed. */
+  readonly mayWrite: boolean;
   readonly locked: boolean;
+  /** Locked pages are filled when they are touched, and not before. */
+  readonly onFault: boolean;
+  /** Which of the process's userfaultfds watches it. */
+  readonly watcher: 'first' | 'second' | undefined;
+  /** Advice that changes nothing but how the kernel goes about it: names, sorted. */
+  readonly hints: string;
   readonly dontFork: boolean;
   readonly wipeOnFork: boolean;
   readonly ancestry: Ancestry;
@@ -47,6 +57,13 @@ export function contentOf({ own, source }: Page): Content | undefined {
   return source === undefined ? UNTOUCHED : source.object.pages[source.index];
 }
 
+/** Whether it is in memory, if nothing was asked to go to swap: what was written to is, and what a lock has filled. */
+export function mustBePresent(page: Page): boolean {
+  const content = contentOf(page);
+  if (content === undefined || content.mayBeZero) return false;
+  return content.how === 'written' || (page.own !== undefined && content.how === 'never written');
+}
+
 /** The page after a write fault without a write: a private page is the process's own now. */
 export function madeOwn(page: Page): Page {
   if (page.shared || page.own !== undefined) return page;
@@ -59,7 +76,10 @@ export function areAlike(left: Page, right: Page): boolean {
   return (
     left.shared === right.shared &&
     left.access === right.access &&
+    left.mayWrite === right.mayWrite &&
     left.locked === right.locked &&
+    left.onFault === right.onFault &&
+    left.watcher === right.watcher &&
     left.dontFork === right.dontFork &&
     left.wipeOnFork === right.wipeOnFork &&
     left.source?.object === right.source?.object &&

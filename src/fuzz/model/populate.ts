@@ -8,7 +8,7 @@ import { contentOf, madeOwn } from './page.ts';
 export function populateLocked(process: Process, first: number, count: number): boolean {
   for (let index = first; index < first + count; index += 1) {
     const page = process.pages[index];
-    if (page === undefined) continue;
+    if (page === undefined || page.onFault) continue;
     if (page.access === 'none' || contentOf(page) === undefined) return false;
     if (page.access === 'write') process.pages[index] = madeOwn(page);
   }

@@ -12,7 +12,11 @@ const PRIVATE: Omit<Page, 'piece'> = {
   source: undefined,
   own: undefined,
   access: 'write',
+  mayWrite: true,
   locked: false,
+  onFault: false,
+  watcher: undefined,
+  hints: '',
   dontFork: false,
   wipeOnFork: false,
   ancestry: { page: undefined, offsets: [0] },
@@ -49,7 +53,7 @@ test('a child sees what its parent wrote before, and nothing that it writes late
 test('shared memory shows what others write, before and after a fork', (t) => {
   const world = new World(KERNEL, [0]);
   const process = world.living(0);
-  const object = { name: 'anonymous' as const, pages: [UNTOUCHED] };
+  const object = { name: 'anonymous' as const, endsInPage: false, pages: [UNTOUCHED] };
   world.map(process, 3, [{ ...PRIVATE, shared: true, source: { object, index: 0 } }]);
   world.fork(0, 1);
   setContent(world.living(1), 3, written(0x403, 4));

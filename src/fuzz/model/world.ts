@@ -13,6 +13,8 @@ export interface KernelFacts {
   readonly release: readonly [major: number, minor: number];
 }
 
+export type Seal = 'SHRINK' | 'GROW' | 'WRITE' | 'FUTURE_WRITE' | 'SEAL';
+
 /** What a page's attributes are, without its place in anything. */
 export type Attributes = Partial<Omit<Page, 'piece'>>;
 
@@ -20,7 +22,11 @@ export type Attributes = Partial<Omit<Page, 'piece'>>;
 export class World {
   readonly processes = new Map<number, Process>();
   readonly memfd: SharedObject;
+  /** Of the memfd. */
+  readonly seals = new Set<Seal>();
   readonly kernel: KernelFacts;
+  /** Pages may have gone to swap. */
+  mayBeSwapped = false;
   /** The step that is being judged, counted from 1. */
   step = 0;
   #pieces = 0;
@@ -29,7 +35,11 @@ export class World {
 
   constructor(kernel: KernelFacts, roots: readonly number[]) {
     this.kernel = kernel;
-    this.memfd = { name: 'memfd', pages: Array.from({ length: MEMFD_PAGES }, () => UNTOUCHED) };
+    this.memfd = {
+      name: 'memfd',
+      endsInPage: false,
+      pages: Array.from({ length: MEMFD_PAGES }, () => UNTOUCHED),
+    };
     for (const root of roots) this.processes.set(root, new Process());
   }
 
@@ -60,8 +70,8 @@ export class World {
 
   /** Unmaps a range. What is left of mappings on both sides of it are two of them now. */
   unmap(process: Process, first: number, count: number): void {
-    this.#divide(process, first);
-    this.#divide(process, first + count);
+    this.divide(process, first);
+    this.divide(process, first + count);
     process.pages.fill(undefined, first, Math.min(first + count, ARENA_PAGES));
   }
 
@@ -106,7 +116,7 @@ export class World {
   }
 
   /** The mapping that reaches over a boundary becomes two. */
-  #divide(process: Process, at: number): void {
+  divide(process: Process, at: number): void {
     const [before, after] = [process.pages[at - 1], process.pages[at]];
     if (before === undefined || after === undefined || before.piece !== after.piece) return;
     this.#renumber(process, at, after.piece);
@@ -126,10 +136,17 @@ export class World {
   }
 }
 
+/** Whether new mappings of the memfd are kept from writing to it. */
+export const isWriteSealed = ({ seals }: World): boolean => seals.has('WRITE') || seals.has('FUTURE_WRITE');
+
 function hasSameAttributes(left: Page, right: Page): boolean {
   return (
     left.access === right.access &&
+    left.mayWrite === right.mayWrite &&
     left.locked === right.locked &&
+    left.onFault === right.onFault &&
+    left.watcher === right.watcher &&
+    left.hints === right.hints &&
     left.dontFork === right.dontFork &&
     left.wipeOnFork === right.wipeOnFork
   );
@@ -138,7 +155,7 @@ function hasSameAttributes(left: Page, right: Page): boolean {
 /** A page in a child: memory locks are not inherited, and some memory is kept from children. */
 function inherit(page: Page | undefined, step: number): Page | undefined {
   if (page === undefined || page.dontFork) return undefined;
-  if (!page.wipeOnFork) return { ...page, locked: false };
+  if (!page.wipeOnFork) return { ...page, locked: false, onFault: false, watcher: undefined };
   const ancestry = { ...page.ancestry, page: undefined };
-  return { ...page, own: zeroed('wiped', step), ancestry, locked: false };
+  return { ...page, own: zeroed('wiped', step), ancestry, locked: false, onFault: false, watcher: undefined };
 }

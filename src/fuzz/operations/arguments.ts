@@ -1,7 +1,8 @@
-import { numberField, type Field } from '../language/field.ts';
+import { choiceField, numberField, type Field } from '../language/field.ts';
 import type { Random } from '../language/random.ts';
 import type { Page } from '../model/page.ts';
 import { ARENA_PAGES, type Process } from '../model/process.ts';
+import type { World } from '../model/world.ts';
 
 /** Pages that one operation is about, at most: what fits into the answer of one that moves memory. */
 export const COUNT_MAX = 8;
@@ -11,6 +12,14 @@ export const countField = numberField(1, COUNT_MAX);
 /** A length of no pages is an error, or nothing at all. */
 export const anyCountField = numberField(0, COUNT_MAX);
 
+/** Where a length ends: with its last page, or within it, which is rounded up. */
+export const endField = choiceField('whole', 'ragged');
+
+export type End = 'whole' | 'ragged';
+
+/** Lengths end with a page, mostly. */
+export const drawEnd = (random: Random): End => (random.chance(0.15) ? 'ragged' : 'whole');
+
 export type Range = {
   readonly page: number;
   readonly count: number;
@@ -18,13 +27,20 @@ export type Range = {
 
 /**
  * A range that leans to what is mapped: inside of a mapping, over its edges, or, at times, anywhere. Mostly undefined
- * where nothing is mapped.
+ * where nothing is mapped. `isLikely` says of which mappings it had better be.
  */
-export function drawRange(random: Random, process: Process): Range | undefined {
+export function drawRange(
+  random: Random,
+  process: Process,
+  isLikely: (page: Page) => boolean = () => true,
+): Range | undefined {
   const mapped = process.pages.flatMap((page, index) => (page === undefined ? [] : [index]));
   if (random.chance(0.04)) return drawAnywhere(random);
   if (mapped.length === 0) return undefined;
-  const at = random.pick(mapped);
+  const likely = process.pages.flatMap((page, index) =>
+    page !== undefined && isLikely(page) ? [index] : [],
+  );
+  const at = random.pick(likely.length === 0 || random.chance(0.2) ? mapped : likely);
   const piece = process.pages[at]?.piece;
   const isInside = (index: number): boolean => process.pages[index]?.piece === piece;
   let [first, last] = [at, at];
@@ -40,8 +56,14 @@ export function drawRange(random: Random, process: Process): Range | undefined {
 }
 
 /** The same, but now and then a range of no pages. */
-export function drawAnyRange(random: Random, process: Process): Range | undefined {
-  return random.chance(0.02) ? { page: random.below(ARENA_PAGES), count: 0 } : drawRange(random, process);
+export function drawAnyRange(
+  random: Random,
+  process: Process,
+  isLikely?: (page: Page) => boolean,
+): Range | undefined {
+  return random.chance(0.02)
+    ? { page: random.below(ARENA_PAGES), count: 0 }
+    : drawRange(random, process, isLikely);
 }
 
 /** A page that leans to those which may be accessed. */
@@ -66,6 +88,31 @@ export function drawPlace(random: Random, process: Process, count: number): numb
   return random.below(ARENA_PAGES - count + 1);
 }
 
+/** A place whose first or last page is taken, or that begins or ends next to what is mapped; undefined where nothing is. */
+export function drawNeighbour(random: Random, process: Process, count: number): number | undefined {
+  const isMapped = (page: number): boolean => process.pages[page] !== undefined;
+  const edges = process.pages.flatMap((page, index) => {
+    if (page === undefined) return [];
+    const before = isMapped(index - 1) ? [] : [index - count, index - count + 1];
+    const behind = isMapped(index + 1) ? [] : [index + 1, index];
+    return [...before, ...behind];
+  });
+  const possible = edges.filter((page) => page >= 0 && page + count <= ARENA_PAGES);
+  return possible.length === 0 ? undefined : random.pick(possible);
+}
+
+/** Unmaps what a call that failed late has left unmapped: the guest says which pages are still mapped, a bit each. */
+export function unmapGone(
+  world: World,
+  process: Process,
+  first: number,
+  count: number,
+  mapped: number,
+): void {
+  for (let index = 0; index < count; index += 1)
+    if ((mapped & (1 << index)) === 0) world.unmap(process, first + index, 1);
+}
+
 /** A count that leans to small ones. */
 export const drawCount = (random: Random): number =>
   random.chance(0.6) ? random.between(1, 3) : random.between(1, COUNT_MAX);
@@ -84,6 +131,10 @@ export const within = (page: number, count: number): number => Math.min(count, A
 /** "arena + 3 * page" */
 export const address = (page: number): string => (page === 0 ? 'arena' : `arena + ${page} * page`);
 
-/** "2 * page" */
-export const bytes = (count: number): string =>
-  count === 0 ? '0' : count === 1 ? 'page' : `${count} * page`;
+/** "2 * page", or "2 * page - page / 2" */
+export function bytes(count: number, end: End = 'whole'): string {
+  if (count === 0) return '0';
+  const whole = count === 1 ? 'page' : `${count} * page`;
+  if (end === 'whole') return whole;
+  return count === 1 ? 'page / 2' : `${whole} - page / 2`;
+}

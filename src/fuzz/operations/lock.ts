@@ -4,46 +4,72 @@ import { contentOf } from '../model/page.ts';
 import { populateLocked } from '../model/populate.ts';
 import { address, anyCountField, bytes, drawAnyRange, pageField, within } from './arguments.ts';
 
-/** `mlock()` and `munlock()`. */
+const MODES = ['unlock', 'lock', 'lock on fault'] as const;
+/** From where to where: whole pages, up to the middle of the last, or from the middle of the first. */
+const REACHES = ['whole', 'ragged', 'from the middle'] as const;
+
+type Mode = (typeof MODES)[number];
+type Reach = (typeof REACHES)[number];
+
+/** `mlock()`, `mlock2()` and `munlock()`, which take addresses within pages, too. */
 export const lock = defineOperation({
   name: 'mlock',
   guest: 'lock',
-  fields: { page: pageField, count: anyCountField, mode: choiceField('unlock', 'lock') },
+  fields: {
+    page: pageField,
+    count: anyCountField,
+    mode: choiceField(...MODES),
+    reach: choiceField(...REACHES),
+  },
   generate(random, { process }) {
     const range = drawAnyRange(random, process);
-    return range && { ...range, mode: random.pick(['lock', 'lock', 'unlock']) };
+    const mode = random.pick(['lock', 'lock', 'unlock', 'lock on fault']);
+    return range && { ...range, mode, reach: random.pick(['whole', 'whole', ...REACHES]) };
   },
   outcomes({ page, count, mode }, actor): readonly Outcome[] {
     if (count === 0) return [{ ending: 'none', because: 'there is nothing to lock' }];
     const { process } = actor;
     const mapped = process.mappedFrom(page, within(page, count));
-    const locked = mode === 'lock';
     if (mapped < count)
       return [
         {
           ending: 'ENOMEM',
           because: 'a part of the range is not mapped',
-          apply: () => setLock(actor, page, mapped, locked),
+          apply: () => setLock(actor, page, mapped, mode),
         },
       ];
     const canFill = process
       .range(page, count)
       .every((one) => one !== undefined && one.access !== 'none' && contentOf(one) !== undefined);
+    const fails = mode === 'lock' && !canFill;
     return [
       {
-        ending: locked && !canFill ? 'ENOMEM' : 'none',
-        because: locked && !canFill ? 'a page of it cannot be filled' : 'all of it is mapped',
+        ending: fails ? 'ENOMEM' : 'none',
+        because: fails ? 'a page of it cannot be filled' : 'all of it is mapped',
         apply() {
-          setLock(actor, page, count, locked);
-          if (locked) populateLocked(process, page, count);
+          setLock(actor, page, count, mode);
+          if (mode === 'lock') populateLocked(process, page, count);
         },
       },
     ];
   },
-  source: ({ page, count, mode }) =>
-    `${mode === 'lock' ? 'mlock' : 'munlock'}(${address(page)}, ${bytes(count)})`,
+  source({ page, count, mode, reach }) {
+    const range = rangeOf(page, count, reach);
+    if (mode === 'lock on fault') return `mlock2(${range}, MLOCK_ONFAULT)`;
+    return `${mode === 'lock' ? 'mlock' : 'munlock'}(${range})`;
+  },
 });
 
-function setLock({ world, process }: Actor, first: number, count: number, locked: boolean): void {
-  world.change(process, first, count, (page) => (page.locked === locked ? page : { ...page, locked }));
+function rangeOf(page: number, count: number, reach: Reach): string {
+  if (reach !== 'from the middle' || count === 0)
+    return `${address(page)}, ${bytes(count, reach === 'ragged' ? 'ragged' : 'whole')}`;
+  return `${address(page)} + page / 2, ${count === 1 ? 'page / 4' : bytes(count - 1)}`;
+}
+
+function setLock({ world, process }: Actor, first: number, count: number, mode: Mode): void {
+  const locked = mode !== 'unlock';
+  const onFault = mode === 'lock on fault';
+  world.change(process, first, count, (page) =>
+    page.locked === locked && page.onFault === onFault ? page : { ...page, locked, onFault },
+  );
 }

@@ -1,92 +1,167 @@
 import { choiceField, numberField } from '../language/field.ts';
-import { defineOperation, type Actor, type Outcome } from '../language/operation.ts';
+import { defineOperation, type Actor, type ArgumentsOf, type Outcome } from '../language/operation.ts';
+import type { Random } from '../language/random.ts';
 import { UNTOUCHED } from '../model/content.ts';
-import type { Access, Page, SharedObject } from '../model/page.ts';
-import { MEMFD_PAGES } from '../model/world.ts';
-import { address, anyCountField, bytes, drawCount, drawPlace, pageField } from './arguments.ts';
+import type { Page, SharedObject } from '../model/page.ts';
+import { populateLocked } from '../model/populate.ts';
+import { isWriteSealed, MEMFD_PAGES } from '../model/world.ts';
+import {
+  address,
+  anyCountField,
+  bytes,
+  drawCount,
+  drawEnd,
+  drawNeighbour,
+  drawPlace,
+  endField,
+  pageField,
+  unmapGone,
+} from './arguments.ts';
 
-const KINDS = ['private', 'shared', 'memfd', 'private memfd'] as const;
+const KINDS = ['private', 'shared', 'memfd', 'private memfd', 'read-only memfd'] as const;
 const PLACEMENTS = ['fixed', 'fixed, not replacing', 'hint'] as const;
+const FILLINGS = ['none', 'populate', 'locked', 'noreserve'] as const;
+
+const FIELDS = {
+  page: pageField,
+  count: anyCountField,
+  kind: choiceField(...KINDS),
+  access: choiceField('write', 'read', 'none'),
+  placement: choiceField(...PLACEMENTS),
+  offset: numberField(0, MEMFD_PAGES - 1),
+  filling: choiceField(...FILLINGS),
+  end: endField,
+};
+
+type MapArguments = ArgumentsOf<typeof FIELDS>;
+
+const isOfFile = ({ kind }: MapArguments): boolean => kind.endsWith('memfd');
+const isShared = ({ kind }: MapArguments): boolean => !kind.startsWith('private');
 
 /** `mmap()` of private, shared and memfd memory. */
 export const map = defineOperation({
   name: 'mmap',
   guest: 'map',
-  fields: {
-    page: pageField,
-    count: anyCountField,
-    kind: choiceField(...KINDS),
-    access: choiceField('write', 'read', 'none'),
-    placement: choiceField(...PLACEMENTS),
-    offset: numberField(0, MEMFD_PAGES - 1),
-  },
-  generate(random, { process }) {
+  fields: FIELDS,
+  generate(random, actor) {
     const count = random.chance(0.02) ? 0 : drawCount(random);
+    const placement = random.chance(0.75) ? ('fixed' as const) : random.pick(PLACEMENTS);
+    const isNear = random.chance(placement === 'fixed' ? 0.35 : 0.6);
+    const near = isNear ? drawNeighbour(random, actor.process, count) : undefined;
+    const page = near ?? drawPlace(random, actor.process, count);
     return {
       count,
-      page: drawPlace(random, process, count),
-      kind: random.pick(['private', 'private', 'private', ...KINDS]),
+      page,
+      kind: random.pick(['private', 'private', 'private', 'private', ...KINDS]),
       access: random.pick(['write', 'write', 'write', 'write', 'read', 'none']),
-      placement: random.chance(0.8) ? 'fixed' : random.pick(PLACEMENTS),
-      offset: random.chance(0.5) ? 0 : random.below(MEMFD_PAGES),
+      placement,
+      offset: drawOffset(random, actor, page),
+      filling: random.chance(0.8) ? 'none' : random.pick(FILLINGS),
+      end: drawEnd(random),
     };
   },
-  outcomes({ page, count, kind, access, placement, offset }, actor) {
+  outcomes(args, actor) {
+    const { page, count, placement } = args;
     if (count === 0) return [{ ending: 'EINVAL', because: 'the length is 0' }];
-    const { world, process } = actor;
-    const isFree = process.isFree(page, count);
+    const isFree = actor.process.isFree(page, count);
     if (placement === 'fixed, not replacing' && !isFree)
       return [{ ending: 'EEXIST', because: 'something is mapped there' }];
-    const mapped: Outcome = {
-      ending: 'none',
-      because: 'the place may be mapped',
-      wrong: (value) => (value === 0 ? undefined : 'the mapping lies elsewhere'),
-      apply: () => world.map(process, page, pagesOf({ page, count, kind, access, offset }, actor)),
-    };
-    if (placement !== 'hint') return [mapped];
-    const elsewhere: Outcome = {
+    const refused = refusals(args, actor);
+    const mapped = mappedOutcome(args, actor, placement === 'hint' && !isFree);
+    if (refused === undefined) return [mapped];
+    return refused.isCertain ? [refused] : [mapped, refused];
+  },
+  source(args) {
+    const { page, count, access, placement, offset, filling, end } = args;
+    const protection = { write: 'PROT_READ | PROT_WRITE', read: 'PROT_READ', none: 'PROT_NONE' }[access];
+    const flags = [
+      isShared(args) ? 'MAP_SHARED' : 'MAP_PRIVATE',
+      ...(isOfFile(args) ? [] : ['MAP_ANONYMOUS']),
+      ...{ fixed: ['MAP_FIXED'], 'fixed, not replacing': ['MAP_FIXED_NOREPLACE'], hint: [] }[placement],
+      ...(filling === 'none' ? [] : [`MAP_${filling.toUpperCase()}`]),
+    ].join(' | ');
+    const name = args.kind === 'read-only memfd' ? 'read_only_memfd' : 'memfd';
+    const file = isOfFile(args) ? `${name}, ${bytes(offset)}` : '-1, 0';
+    return `mmap(${address(page)}, ${bytes(count, end)}, ${protection}, ${flags}, ${file})`;
+  },
+});
+
+/** Where in the file a mapping begins: where its neighbour ends, at times, or a little behind that. */
+function drawOffset(random: Random, { process }: Actor, page: number): number {
+  const before = process.pages[page - 1]?.source;
+  if (before?.object.name === 'memfd' && random.chance(0.7))
+    return Math.min(MEMFD_PAGES - 1, before.index + random.between(1, 3));
+  return random.chance(0.5) ? 0 : random.below(MEMFD_PAGES);
+}
+
+interface Refusal extends Outcome {
+  readonly isCertain: boolean;
+}
+
+/** Why a file may not be mapped like that. */
+function refusals(args: MapArguments, actor: Actor): Refusal | undefined {
+  const { kind, access } = args;
+  if (kind === 'read-only memfd')
+    return access === 'write'
+      ? { ending: 'EACCES', because: 'the file is open for reading only', isCertain: true }
+      : undefined;
+  if (kind !== 'memfd') return undefined;
+  const { world, process } = actor;
+  const sealed: Outcome = {
+    ending: 'EPERM',
+    because: 'the file is sealed against writing',
+    // The kernel may find out late, when the place is free already.
+    apply: (value) => unmapGone(world, process, args.page, args.count, value),
+  };
+  if (access === 'write') return isWriteSealed(world) ? { ...sealed, isCertain: true } : undefined;
+  // Some kernels refuse every shared mapping of a sealed file.
+  return world.seals.has('WRITE') ? { ...sealed, isCertain: false } : undefined;
+}
+
+function mappedOutcome(args: MapArguments, { world, process }: Actor, isElsewhere: boolean): Outcome {
+  const { page, count, access, filling } = args;
+  if (isElsewhere)
+    return {
       ending: 'none',
       because: 'a hint does not replace what is mapped',
       expected: 1,
       wrong: (value) => (value === 1 ? undefined : 'the mapping replaced another'),
     };
-    return [isFree ? mapped : elsewhere];
-  },
-  source({ page, count, kind, access, placement, offset }) {
-    const protection = { write: 'PROT_READ | PROT_WRITE', read: 'PROT_READ', none: 'PROT_NONE' }[access];
-    const flags = [
-      kind === 'shared' || kind === 'memfd' ? 'MAP_SHARED' : 'MAP_PRIVATE',
-      ...(kind === 'private' || kind === 'shared' ? ['MAP_ANONYMOUS'] : []),
-      ...{ fixed: ['MAP_FIXED'], 'fixed, not replacing': ['MAP_FIXED_NOREPLACE'], hint: [] }[placement],
-    ].join(' | ');
-    const file = kind === 'private' || kind === 'shared' ? '-1, 0' : `memfd, ${bytes(offset)}`;
-    return `mmap(${address(page)}, ${bytes(count)}, ${protection}, ${flags}, ${file})`;
-  },
-});
-
-interface Mapped {
-  readonly page: number;
-  readonly count: number;
-  readonly kind: (typeof KINDS)[number];
-  readonly access: Access;
-  readonly offset: number;
-}
-
-function pagesOf({ page, count, kind, access, offset }: Mapped, { world }: Actor): Omit<Page, 'piece'>[] {
-  const object: SharedObject = { name: 'anonymous', pages: Array.from({ length: count }, () => UNTOUCHED) };
-  return Array.from({ length: count }, (_, index) => ({
-    shared: kind === 'shared' || kind === 'memfd',
-    source:
-      kind === 'private'
-        ? undefined
-        : kind === 'shared'
-          ? { object, index }
-          : { object: world.memfd, index: offset + index },
+  const object: SharedObject = {
+    name: 'anonymous',
+    endsInPage: false,
+    pages: Array.from({ length: count }, () => UNTOUCHED),
+  };
+  const isSealed = isWriteSealed(world);
+  const pageAt = (index: number): Omit<Page, 'piece'> => ({
+    shared: isShared(args),
+    source: isOfFile(args)
+      ? { object: world.memfd, index: args.offset + index }
+      : args.kind === 'shared'
+        ? { object, index }
+        : undefined,
     own: undefined,
     access,
-    locked: false,
+    mayWrite: args.kind !== 'read-only memfd' && !(args.kind === 'memfd' && isSealed),
+    locked: filling === 'locked',
+    onFault: false,
+    watcher: undefined,
+    hints: filling === 'noreserve' ? 'NORESERVE' : '',
     dontFork: false,
     wipeOnFork: false,
     ancestry: { page: undefined, offsets: [page + index] },
-  }));
+  });
+  return {
+    ending: 'none',
+    because: 'the place may be mapped',
+    wrong: (value) => (value === 0 ? undefined : 'the mapping lies elsewhere'),
+    apply() {
+      world.map(
+        process,
+        page,
+        Array.from({ length: count }, (_, index) => pageAt(index)),
+      );
+      if (filling === 'populate' || filling === 'locked') populateLocked(process, page, count);
+    },
+  };
 }

@@ -2,14 +2,25 @@ import { UsageError } from '../../errors.ts';
 import type { Operation } from '../language/operation.ts';
 import { suggest } from '../../util/closest.ts';
 import { advise } from './advise.ts';
-import { cloneMemory } from './clone-memory.ts';
+import { cloneForeign } from './cloning/clone-foreign.ts';
+import { cloneHostile } from './cloning/clone-hostile.ts';
+import { cloneStarved } from './cloning/clone-starved.ts';
+import { cloneMemory } from './cloning/clone-memory.ts';
+import { hostile } from './hostile.ts';
 import { lock } from './lock.ts';
 import { map } from './map.ts';
 import { protect } from './protect.ts';
 import { read } from './read.ts';
 import { remap } from './remap.ts';
+import { residence } from './residence.ts';
+import { seal } from './memfd/seal.ts';
+import { starved } from './starved.ts';
+import { sync } from './sync.ts';
+import { truncate } from './memfd/truncate.ts';
 import { unmap } from './unmap.ts';
+import { watch } from './watch.ts';
 import { write } from './write.ts';
+import { writeFile } from './memfd/write-file.ts';
 
 /** What is fuzzed: operations, and how often each is drawn. */
 export interface Profile {
@@ -33,7 +44,15 @@ const MM: readonly Weighted[] = [
   weighted(protect, 3),
   weighted(remap, 4),
   weighted(advise, 4),
-  weighted(lock, 1),
+  weighted(lock, 2),
+  weighted(sync, 1),
+  weighted(residence, 1),
+  weighted(truncate, 1),
+  weighted(seal, 1),
+  weighted(writeFile, 1),
+  weighted(watch, 1),
+  weighted(hostile, 1),
+  weighted(starved, 1),
 ];
 
 /** All profiles, by name. */
@@ -46,7 +65,13 @@ export const PROFILES: readonly Profile[] = [
   {
     name: 'process-vm-mmap',
     summary: 'process_vm_mmap() among them, on kernels that have it',
-    operations: [...MM, weighted(cloneMemory, 10)],
+    operations: [
+      ...MM,
+      weighted(cloneMemory, 10),
+      weighted(cloneHostile, 2),
+      weighted(cloneForeign, 1),
+      weighted(cloneStarved, 2),
+    ],
   },
 ];
 

@@ -2,7 +2,19 @@ import { choiceField } from '../language/field.ts';
 import { defineOperation, type Actor, type Outcome } from '../language/operation.ts';
 import { ARENA_PAGES } from '../model/process.ts';
 import { growMapping, moveAll, moveMapping, type Move } from '../model/move.ts';
-import { address, anyCountField, bytes, COUNT_MAX, drawPlace, drawRange, pageField } from './arguments.ts';
+import {
+  address,
+  anyCountField,
+  bytes,
+  COUNT_MAX,
+  drawEnd,
+  drawNeighbour,
+  drawPlace,
+  drawRange,
+  endField,
+  pageField,
+  unmapGone,
+} from './arguments.ts';
 
 const MODES = ['in place', 'may move', 'fixed', 'keep', 'keep, fixed'] as const;
 
@@ -26,6 +38,7 @@ export const remap = defineOperation({
     to: pageField,
     newCount: anyCountField,
     mode: choiceField(...MODES),
+    end: endField,
   },
   generate(random, { process }) {
     const range = drawRange(random, process);
@@ -33,12 +46,15 @@ export const remap = defineOperation({
     const { page, count } = range;
     const mode = random.pick(MODES);
     const isKept = mode === 'keep' || mode === 'keep, fixed';
-    const wanted = isKept || random.chance(0.3) ? count : random.between(1, COUNT_MAX);
+    const isSame = random.chance(isKept ? 0.95 : 0.3);
+    const wanted = isSame ? count : random.between(1, COUNT_MAX);
     const newCount = Math.min(wanted, ARENA_PAGES - page);
-    return { page, count, mode, newCount, to: drawPlace(random, process, newCount) };
+    const near = random.chance(0.25) ? drawNeighbour(random, process, newCount) : undefined;
+    const to = near ?? drawPlace(random, process, newCount);
+    return { page, count, mode, newCount, to, end: drawEnd(random) };
   },
   outcomes: remapOutcomes,
-  source({ page, count, to, newCount, mode }) {
+  source({ page, count, to, newCount, mode, end }) {
     const flags: Readonly<Record<Mode, string>> = {
       'in place': '0',
       'may move': 'MREMAP_MAYMOVE',
@@ -48,7 +64,7 @@ export const remap = defineOperation({
     };
     const place = mode === 'in place' ? '' : `, ${address(to)}`;
     const name = mode === 'in place' ? 'mremap' : 'mremap_to';
-    return `${name}(${address(page)}, ${bytes(count)}, ${bytes(newCount)}, ${flags[mode]}${place})`;
+    return `${name}(${address(page)}, ${bytes(count, end)}, ${bytes(newCount, end)}, ${flags[mode]}${place})`;
   },
 });
 
@@ -157,9 +173,21 @@ function fixedOutcomes(args: RemapArguments, actor: Actor): readonly Outcome[] {
   });
   // From 6.17 on, several mappings are moved together, with the holes between them.
   const several = world.isAtLeast(6, 17) && count === newCount;
+  const watched = process.range(page, count).findIndex((one) => one?.watcher !== undefined);
+  if (several && watched > 0 && process.isOneMapping(page, count) === 'no')
+    return [stopped({ ...args, count: watched, newCount: watched }, actor, how)];
   return several && !outcomes.some(({ ending }) => ending === 'none')
     ? [...outcomes, { ...moved(args, actor, how), apply: () => moveAll(world, process, args, how) }]
     : outcomes;
+}
+
+/** Of several mappings those are moved that lie before the first that a userfaultfd watches. */
+function stopped(part: Move, { world, process }: Actor, how: 'move' | 'keep'): Outcome {
+  return {
+    ending: 'EFAULT',
+    because: 'a userfaultfd watches a part of it',
+    apply: () => moveAll(world, process, part, how),
+  };
 }
 
 /** What is to be cut off goes before anything is moved. */
@@ -180,9 +208,7 @@ function trimmed(
 /** A call that fails late has unmapped its target, and what it was to cut off; one that fails early has not. */
 function cutAway({ page, count, to, newCount }: RemapArguments, { world, process }: Actor) {
   return (value: number): void => {
-    for (let index = 0; index < newCount; index += 1)
-      if ((value & (1 << index)) === 0) world.unmap(process, to + index, 1);
-    for (let index = 0; index < count - newCount; index += 1)
-      if ((value & (0x100 << index)) === 0) world.unmap(process, page + newCount + index, 1);
+    unmapGone(world, process, to, newCount, value);
+    unmapGone(world, process, page + newCount, count - newCount, value >> 8);
   };
 }

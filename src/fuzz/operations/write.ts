@@ -14,7 +14,13 @@ export const write = defineOperation({
   guest: 'write_page',
   fields: { page: pageField, mark: kept(numberField(1, VALUES_MAX)) },
   generate(random, { process, world }) {
-    const page = drawPage(random, process, ({ access }) => access === 'write');
+    // What children must find empty had better hold something.
+    const isKept = random.chance(0.3);
+    const page = drawPage(
+      random,
+      process,
+      ({ access, wipeOnFork }) => access === 'write' && (!isKept || wipeOnFork),
+    );
     return page === undefined ? undefined : { page, mark: Math.min(world.step, VALUES_MAX) };
   },
   outcomes({ page: number, mark }, { process, world }) {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import test from 'ava';
+import { everyCall } from '../../../fixtures/fuzz/every-call.ts';
 import { simulate } from '../../../fixtures/fuzz/simulate.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
@@ -36,13 +37,22 @@ const sourceOf = (program: Program, failure: Failure): Promise<string> =>
   reproducerSource({ program, failure, operations, subject: 'Linux 6.12 (x86_64)', guests });
 
 test('a program of one process is calls in a row, with the check at its end', async (t) => {
-  const mapped = { page: 3, count: 2, kind: 'private', access: 'write', placement: 'fixed', offset: 0 };
+  const mapped = {
+    page: 3,
+    count: 2,
+    kind: 'private',
+    access: 'write',
+    placement: 'fixed',
+    offset: 0,
+    filling: 'none',
+    end: 'whole',
+  };
   const program = readProgram(
     {
       processes: ['A'],
       steps: [
         { process: 'A', do: 'mmap', with: mapped },
-        { process: 'A', do: 'munmap', with: { page: 4, count: 1 } },
+        { process: 'A', do: 'munmap', with: { page: 4, count: 1, end: 'whole' } },
         { process: 'A', do: 'exit' },
       ],
     },
@@ -80,4 +90,24 @@ test('the reproducers of programs that were drawn compile without a warning', as
     const { exitCode, output } = await runCommand('gcc', [...flags, file]);
     t.is(exitCode, 0, output);
   }
+});
+
+test('every operation, with each of its words, is C that compiles without a warning', async (t) => {
+  await using folder = await createTemporaryFolder('kgate-reproducer-test');
+  const program = everyCall();
+  const calls = program.calls.flat();
+  t.deepEqual(
+    OPERATIONS.filter(({ name }) => !calls.some((call) => call.name === name)),
+    [],
+  );
+  const endings = new Map(calls.map((_, index) => [index + 1, 'none']));
+  const file = join(folder.path, 'reproducer.c');
+  await writeFile(
+    file,
+    await sourceOf(program, { kind: 'count', process: 0, counter: 'VmSize', seen: 1, wanted: 0, endings }),
+  );
+  const flags = ['-std=gnu11', '-O1', '-Wall', '-Wextra', '-Werror', '-fsyntax-only'];
+  const { exitCode, output } = await runCommand('gcc', [...flags, file]);
+  t.log(`${calls.length} calls`);
+  t.is(exitCode, 0, output);
 });

@@ -19,3 +19,14 @@ export function wrapLine(line: string): string {
 }
 
 const widthOf = (line: string): number => line.replaceAll('\t', ' '.repeat(TAB)).length;
+
+/** Words in lines of a comment. */
+export function wrapWords(text: string): string[] {
+  return text.split(' ').reduce<string[]>((lines, word) => {
+    const last = lines.at(-1) ?? '';
+    if (last.length + word.length > COMMENT_WIDTH) return [...lines, word];
+    return [...lines.slice(0, -1), last === '' ? word : `${last} ${word}`];
+  }, []);
+}
+
+const COMMENT_WIDTH = 70;

@@ -1,27 +1,33 @@
 import type { Program } from '../language/program.ts';
 import { functionOf, isAlone } from './write-processes.ts';
 
-/** The function that starts the first processes, and waits for the end of the last turn. */
-export function writeMain(program: Program): string {
-  const { schedule, calls } = program;
+/** The function that starts the first processes, and waits for the end of the last turn. What they need is set up before. */
+export function writeMain(program: Program, processes: string, head = 'int main(void)'): string {
+  const { schedule } = program;
   const alone = isAlone(program) ? schedule.roots.map((root) => `\t${functionOf(root)}();`) : undefined;
-  const touches = calls.flat().some(({ name }) => name === 'read' || name === 'write');
+  const touches = /\b(?:read_page|write_page|expect_content|observe_page|write_file)\(/u.test(processes);
   const roots = schedule.roots.flatMap((root) => [
     `\tshared->pid[${root}] = fork();`,
     `\tif (shared->pid[${root}] == 0)`,
     `\t\t${functionOf(root)}();`,
   ]);
   return [
-    'int main(void)',
+    head,
     '{',
     '\tpage = (size_t)sysconf(_SC_PAGESIZE);',
-    '\tmemfd = memfd_create("reproducer", 0);',
+    '\tmemfd = memfd_create("reproducer", MFD_ALLOW_SEALING);',
+    ...(/\bread_only_memfd\b/u.test(processes) ? ['\tread_only_memfd = open_read_only(memfd);'] : []),
     '\tif (ftruncate(memfd, (off_t)(MEMFD_PAGES * page)) == -1)',
     '\t\treturn 2;',
     '\tshared = mmap(NULL, page, PROT_READ | PROT_WRITE,',
     '\t\t      MAP_SHARED | MAP_ANONYMOUS, -1, 0);',
     '\tif (shared == MAP_FAILED)',
     '\t\treturn 2;',
+    ...(/_counter\(|\bpages_since_start\(/u.test(processes)
+      ? ['\tsize_before = read_counter("VmSize:");']
+      : []),
+    ...(/\bforeign_/u.test(processes) ? ['\tmake_foreign_memory();'] : []),
+    ...(/\bstarved\(/u.test(processes) ? ['\tprepare_starving();'] : []),
     ...(touches ? ['\tsignal(SIGSEGV, catch_fault);', '\tsignal(SIGBUS, catch_fault);'] : []),
     ...(alone ?? [
       '\t/* Whoever exits is gone at once, also where the parent exited before. */',

@@ -1,15 +1,24 @@
 import type { Failure } from '../judge/judge-batch.ts';
-import type { Divergence } from '../judge/divergence.ts';
+import type { Divergence, Expectation } from '../judge/divergence.ts';
 import type { Operation } from '../language/operation.ts';
 import { stepsOf, type Program, type Step } from '../language/program.ts';
 import { processName } from '../language/schedule.ts';
-import { address } from '../operations/arguments.ts';
 import { wrapLine } from './wrap-line.ts';
 
 interface Described {
   readonly program: Program;
   readonly failure: Failure;
   readonly operations: ReadonlyMap<string, Operation>;
+  readonly wording: Wording;
+}
+
+/** How what is known of a program is put into C. */
+export interface Wording {
+  /** A call that is to end in one of these ways. */
+  call(this: void, step: number, source: string, endings: readonly string[]): string;
+  /** What shows the failure after the last step before it. */
+  check(this: void, expected: Expectation): string[];
+  count(this: void, counter: string, wanted: number): string[];
 }
 
 /** What a process is called in C. */
@@ -59,7 +68,7 @@ function writeTurn(turn: number, steps: readonly Step[], described: Described): 
   return lines.map((line) => wrapLine(`\t${line}`)).join('\n');
 }
 
-function writeStep(step: Step, { failure, operations }: Described): string[] {
+function writeStep(step: Step, { failure, operations, wording }: Described): string[] {
   const divergence = failure.kind === 'divergence' ? failure.divergence : undefined;
   const diverges = divergence?.step === step.number ? divergence : undefined;
   const comment = `/* step ${step.number} */`;
@@ -71,35 +80,28 @@ function writeStep(step: Step, { failure, operations }: Described): string[] {
       `if (shared->pid[${action.child}] == 0)`,
       `\t${functionOf(action.child)}();`,
     ];
-  if (action.kind === 'exit') return diverges === undefined ? [] : [comment, ...writeCheck(diverges)];
+  if (action.kind === 'exit') {
+    if (failure.kind === 'count' && failure.process === step.process)
+      return [comment, ...wording.count(failure.counter, failure.wanted)];
+    return diverges === undefined ? [] : [comment, ...wording.check(diverges.expected)];
+  }
   const { name, args } = action.call;
   const source = operations.get(name)?.source(args, { step: step.number, pidOf }) ?? '';
-  if (diverges?.expected.kind === 'content') return [comment, ...writeCheck(diverges)];
-  const ending =
-    diverges?.expected.kind === 'ending'
-      ? diverges.expected.endings[0]
-      : failure.kind === 'divergence'
-        ? failure.endings.get(step.number)
-        : undefined;
-  if (ending === undefined) return [comment, `(void)${source};`];
-  return [comment, `expect(${source}, ${ERRORS[ending] ?? ending});`];
+  if (diverges?.expected.kind === 'content') return [comment, ...wording.check(diverges.expected)];
+  const endings = endingsOf(step, failure, diverges);
+  return [comment, endings === undefined ? `(void)${source};` : wording.call(step.number, source, endings)];
+}
+
+/** How a call ends before the failure, or is to end where that is the failure; undefined behind it. */
+function endingsOf(
+  { number }: Step,
+  failure: Failure,
+  diverges: Divergence | undefined,
+): readonly string[] | undefined {
+  if (diverges?.expected.kind === 'ending') return diverges.expected.endings;
+  if (failure.kind !== 'divergence' && failure.kind !== 'count') return undefined;
+  const ending = failure.endings.get(number);
+  return ending === undefined ? undefined : [ending];
 }
 
 const pidOf = (process: number): string => `shared->pid[${process}]`;
-
-/** Endings as the helpers of a reproducer have them. */
-const ERRORS: Readonly<Record<string, string>> = { none: '0', SIGSEGV: 'EFAULT', SIGBUS: 'EIO' };
-
-const hex = (value: number | undefined): string =>
-  value === undefined || value === 0 ? '0' : `0x${value.toString(16)}`;
-
-function writeCheck({ expected }: Divergence): string[] {
-  if (expected.kind === 'mapping')
-    return [`expect_mapping(__LINE__, ${address(expected.page)}, "${expected.rights ?? ''}");`];
-  if (expected.kind !== 'content') return ['/* What is wrong here has no check in C. */'];
-  const [value, other] = expected.values;
-  const error = value === undefined ? 'EIO' : '0';
-  return [
-    `expect_content(__LINE__, ${address(expected.page)}, ${hex(value)}, ${hex(other ?? value)}, ${error});`,
-  ];
-}

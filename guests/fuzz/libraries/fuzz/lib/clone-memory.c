@@ -3,7 +3,7 @@
 #include <process-vm-mmap/call.h>
 #include <sys/mman.h>
 
-/* peer, page, count, to, placement; *value: it lies elsewhere */
+/* peer, page, count, to, placement, end; *value: it lies elsewhere */
 OPERATION(clone_memory)
 {
 	static const unsigned long placements[] = {
@@ -11,7 +11,7 @@ OPERATION(clone_memory)
 	};
 	void *from = page_at(actor, args[1]);
 	void *to = page_at(actor, args[3]);
-	size_t length = pages(actor, args[2]);
+	size_t length = length_of(actor, args[2], args[5]);
 	void *mapped = process_vm_mmap(actor->pids[args[0]],
 				       (unsigned long)from, length,
 				       (unsigned long)to,

@@ -4,6 +4,7 @@
 #include <fuzz/faults.h>
 #include <fuzz/look.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define CHUNK 4096
@@ -45,26 +46,48 @@ static struct mapping parse_line(const char *line)
 	return mapping;
 }
 
+/* A mapping is locked as a whole, and only that keeps it from being invalidated. */
+static uint8_t locked_flag(unsigned long start, unsigned long end)
+{
+	return msync((void *)start, end - start, MS_INVALIDATE) == -1 &&
+			       errno == EBUSY ?
+		       PAGE_LOCKED :
+		       0;
+}
+
+/* Notes the part of a mapping that lies in an arena. */
+static void note_part(const struct mapping *mapping, const struct actor *actor,
+		      struct look *looks)
+{
+	unsigned long arena = (unsigned long)actor->arena;
+	unsigned long behind = arena + pages(actor, ARENA_PAGES);
+	unsigned long start = mapping->start > arena ? mapping->start : arena;
+	unsigned long end = mapping->end < behind ? mapping->end : behind;
+	unsigned char present[ARENA_PAGES] = { 0 };
+	uint8_t flags = mapping->flags | locked_flag(start, end);
+	unsigned int first = (unsigned int)((start - arena) / actor->page_size);
+	unsigned int count = (unsigned int)((end - start) / actor->page_size);
+	unsigned int index;
+
+	mincore((void *)start, end - start, present);
+	for (index = 0; index < count; index++)
+		looks[first + index].mapping =
+			flags | (present[index] & 1 ? PAGE_PRESENT : 0);
+}
+
 /* Notes a mapping in every arena that it reaches into. */
 static void note(const struct mapping *mapping, struct look (*looks)[ARENA_PAGES],
 		 const struct actor *actors, unsigned int programs)
 {
 	unsigned int program;
-	unsigned int page;
 
 	for (program = 0; program < programs; program++) {
 		const struct actor *actor = &actors[program];
 		unsigned long arena = (unsigned long)actor->arena;
 
-		if (mapping->end <= arena ||
-		    mapping->start >= arena + pages(actor, ARENA_PAGES))
-			continue;
-		for (page = 0; page < ARENA_PAGES; page++) {
-			unsigned long at = (unsigned long)page_at(actor, page);
-
-			if (at >= mapping->start && at < mapping->end)
-				looks[program][page].mapping = mapping->flags;
-		}
+		if (mapping->end > arena &&
+		    mapping->start < arena + pages(actor, ARENA_PAGES))
+			note_part(mapping, actor, looks[program]);
 	}
 }
 

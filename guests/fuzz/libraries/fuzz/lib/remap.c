@@ -16,7 +16,7 @@ static void *remap(void *from, size_t old, size_t new, int flags, void *to)
 }
 
 /*
- * page, count, to, new count, mode; *value: MOVED, or after a failure with a
+ * page, count, to, new count, mode, end; *value: MOVED, or after a failure with a
  * fixed target what of it, and of the part to be cut off, is mapped.
  */
 OPERATION(remap)
@@ -29,9 +29,9 @@ OPERATION(remap)
 	int flags = modes[args[4] % 5];
 	void *from = page_at(actor, args[0]);
 	void *to = page_at(actor, args[2]);
-	size_t length = pages(actor, args[3]);
-	void *now = remap(from, pages(actor, args[1]), length, flags,
-			  flags & MREMAP_FIXED ? to : NULL);
+	size_t length = length_of(actor, args[3], args[5]);
+	void *now = remap(from, length_of(actor, args[1], args[5]), length,
+			  flags, flags & MREMAP_FIXED ? to : NULL);
 
 	if (now == MAP_FAILED) {
 		int reason = errno;

@@ -2,8 +2,9 @@
 #include <fuzz/operation.h>
 #include <sys/mman.h>
 
-/* page, count */
+/* page, count, end */
 OPERATION(unmap)
 {
-	return ended(munmap(page_at(actor, args[0]), pages(actor, args[1])));
+	return ended(munmap(page_at(actor, args[0]),
+			    length_of(actor, args[1], args[2])));
 }

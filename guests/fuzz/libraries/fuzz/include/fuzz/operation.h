@@ -19,6 +19,7 @@ struct actor {
 	char *arena;		/* where all mappings of the program are */
 	size_t page_size;
 	int memfd;		/* of the program */
+	int read_only_memfd;	/* the same file */
 	unsigned int program;
 	const volatile int *pids;	/* of all processes of the batch */
 };
@@ -50,6 +51,15 @@ static inline void *page_at(const struct actor *actor, unsigned int page)
 static inline size_t pages(const struct actor *actor, unsigned int count)
 {
 	return count * actor->page_size;
+}
+
+/* The same, or half a page less: an end within the last page. */
+static inline size_t length_of(const struct actor *actor, unsigned int count,
+			       unsigned int is_ragged)
+{
+	size_t whole = pages(actor, count);
+
+	return is_ragged && count ? whole - actor->page_size / 2 : whole;
 }
 
 /* What a system call returned, as an operation returns it. */

@@ -39,7 +39,7 @@ struct turn {
 struct call {
 	uint8_t operation;	/* index in the list of names */
 	uint8_t program;
-	uint8_t args[6];
+	uint8_t args[10];
 };
 
 struct request {
@@ -72,11 +72,19 @@ struct answer {
 #define PAGE_READ 0x01
 #define PAGE_WRITE 0x02
 #define PAGE_EXEC 0x04
+#define PAGE_LOCKED 0x10
+#define PAGE_PRESENT 0x20	/* in memory before anything was read */
 
 struct look {
 	uint8_t mapping;	/* PAGE_* */
 	uint8_t unused;
 	uint16_t seen;
+};
+
+/* What the kernel counts for a process when it exits, in pages. */
+struct counters {
+	uint32_t size;		/* of its address space, since it began */
+	uint32_t locked;
 };
 
 enum reply_state {
@@ -92,6 +100,7 @@ struct reply {
 	uint32_t process;	/* of REPLY_DIED */
 	uint32_t status;	/* of REPLY_DIED: as wait() has it; else an errno */
 	uint64_t taint;		/* /proc/sys/kernel/tainted behind the batch */
+	struct counters counters[PROCESSES_MAX];
 	struct answer answer[CALLS_MAX];
 	struct look look[PROCESSES_MAX][PROGRAMS_MAX][ARENA_PAGES];
 };

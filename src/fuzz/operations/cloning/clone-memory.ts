@@ -1,9 +1,20 @@
-import { choiceField } from '../language/field.ts';
-import { defineOperation, type Actor, type Outcome } from '../language/operation.ts';
-import { PROCESS_NAMES } from '../language/schedule.ts';
-import type { Page } from '../model/page.ts';
-import type { Process } from '../model/process.ts';
-import { address, anyCountField, bytes, drawAnyRange, drawPlace, pageField } from './arguments.ts';
+import { choiceField } from '../../language/field.ts';
+import { defineOperation, type Actor, type Outcome } from '../../language/operation.ts';
+import { PROCESS_NAMES } from '../../language/schedule.ts';
+import type { Page } from '../../model/page.ts';
+import type { Process } from '../../model/process.ts';
+import { isWriteSealed, type World } from '../../model/world.ts';
+import {
+  address,
+  anyCountField,
+  bytes,
+  drawAnyRange,
+  drawEnd,
+  drawNeighbour,
+  drawPlace,
+  endField,
+  pageField,
+} from '../arguments.ts';
 
 const PLACEMENTS = ['fixed', 'fixed, not replacing', 'hint'] as const;
 
@@ -27,6 +38,7 @@ export const cloneMemory = defineOperation({
     count: anyCountField,
     to: pageField,
     placement: choiceField(...PLACEMENTS),
+    end: endField,
   },
   generate(random, { world, process, number }) {
     const others = [...world.processes.keys()].filter((one) => one !== number);
@@ -34,13 +46,14 @@ export const cloneMemory = defineOperation({
     const range = drawAnyRange(random, world.processes.get(peer) ?? process);
     if (range === undefined) return undefined;
     const placement = random.chance(0.75) ? ('fixed' as const) : random.pick(PLACEMENTS);
-    const to = random.chance(0.2) ? range.page : drawPlace(random, process, range.count);
-    return { peer: PROCESS_NAMES[peer] ?? 'A', ...range, to, placement };
+    const near = random.chance(0.3) ? drawNeighbour(random, process, range.count) : undefined;
+    const to = random.chance(0.2) ? range.page : (near ?? drawPlace(random, process, range.count));
+    return { peer: PROCESS_NAMES[peer] ?? 'A', ...range, to, placement, end: drawEnd(random) };
   },
   outcomes: cloneOutcomes,
-  source({ peer, page, count, to, placement }, { pidOf }) {
+  source({ peer, page, count, to, placement, end }, { pidOf }) {
     const flags = { fixed: 'PVMMAP_FIXED', 'fixed, not replacing': 'PVMMAP_FIXED_NOREPLACE', hint: '0' };
-    return `process_vm_mmap(${pidOf(numberOf(peer))}, ${address(page)}, ${bytes(count)}, ${address(to)}, ${flags[placement]})`;
+    return `process_vm_mmap(${pidOf(numberOf(peer))}, ${address(page)}, ${bytes(count, end)}, ${address(to)}, ${flags[placement]})`;
   },
 });
 
@@ -63,8 +76,15 @@ function cloneOutcomes(args: CloneArguments, actor: Actor): readonly Outcome[] {
 function cloneMapping(args: CloneArguments, actor: Actor, source: Process, first: Page): readonly Outcome[] {
   if (first.source !== undefined && !first.shared) return [refused('it is a private mapping of a file')];
   if (first.dontFork) return [refused('it is marked by MADV_DONTFORK')];
+  if (first.watcher !== undefined) return [refused('a userfaultfd watches it')];
   if (first.wipeOnFork) return [refused('it is marked by MADV_WIPEONFORK')];
   const placed = placeOutcome(args, actor, source);
+  const isSealed = first.source?.object === actor.world.memfd && isWriteSealed(actor.world);
+  if (isSealed && first.access === 'write')
+    return [{ ending: 'EPERM', because: 'the file is sealed against writing' }];
+  // Before 6.7 a file that was sealed against all writing could not be mapped shared again.
+  if (isSealed && actor.world.seals.has('WRITE') && !actor.world.isAtLeast(6, 7))
+    return [placed, { ending: 'EPERM', because: 'the file is sealed against writing' }];
   if (first.shared) return [placed];
   const busy: Outcome = { ending: 'EBUSY', because: 'the caller maps memory of the same ancestry' };
   const relation = relate(args, actor, source);
@@ -99,7 +119,7 @@ function placeOutcome(
       world.map(
         process,
         to,
-        pages.map((one, index) => copyOf(one, to + index)),
+        pages.map((one, index) => copyOf(one, to + index, world)),
       );
       if (pages[0]?.shared === false) world.makeKin(number, numberOf(peer));
     },
@@ -107,10 +127,19 @@ function placeOutcome(
 }
 
 /** Contents, protection and ancestry are the source's; locks are not. */
-function copyOf(page: Page, place: number): Omit<Page, 'piece'> {
+function copyOf(page: Page, place: number, world: World): Omit<Page, 'piece'> {
   const { ancestry } = page;
   const offsets = ancestry.page === undefined ? [...new Set([...ancestry.offsets, place])] : ancestry.offsets;
-  return { ...page, locked: false, ancestry: { ...ancestry, offsets } };
+  const mayWrite = page.mayWrite && !(page.source?.object === world.memfd && isWriteSealed(world));
+  return {
+    ...page,
+    mayWrite,
+    locked: false,
+    onFault: false,
+    watcher: undefined,
+    hints: '',
+    ancestry: { ...ancestry, offsets },
+  };
 }
 
 /**
