@@ -108,6 +108,7 @@ async function clangKernel(tree: string): Promise<string> {
   await mkdir(join(path, '..'), { recursive: true });
   const lines = [
     'kernel: linux-by-clang',
+    'summary: a tree that clang builds',
     'extends: linux',
     `source: { tree: ${JSON.stringify(tree)} }`,
     'toolchain: llvm',
