@@ -341,8 +341,9 @@ CASE(page_tables)
 	tables = status_kb(getpid(), "VmPTE") - before;
 	unmap_bytes(space.start, space.length);
 	observe_bool("tables.made", tables >= 63 * page_size() / 1024);
+	/* Those at both ends stay, on each level, if others use them. */
 	observe_bool("tables.freed", status_kb(getpid(), "VmPTE") <=
-				     before + 2 * page_size() / 1024);
+				     before + 8 * page_size() / 1024);
 }
 
 CASE(counts_of_shared_memory)
