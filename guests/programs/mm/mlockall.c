@@ -150,13 +150,24 @@ CASE(current_after_current_on_fault)
 	observe_text("before.pages", read_presence(before));
 }
 
-CASE(future_keeps_locks)
+/* What is to come says nothing of what is locked already. */
+static void keep_locks(int flags)
 {
 	before = map_guarded(PAGES, READ_WRITE, MAP_PRIVATE);
 	check(mlock((void *)before.start, before.length) == 0);
-	observe_call("call", mlockall(MCL_FUTURE));
+	observe_call("call", mlockall(flags));
 	observe_bool("before.locked", is_locked(before));
 	observe_uint("caller.locked", status_pages("VmLck"));
+}
+
+CASE(future_keeps_locks)
+{
+	keep_locks(MCL_FUTURE);
+}
+
+CASE(future_on_fault_keeps_locks)
+{
+	keep_locks(MCL_FUTURE | MCL_ONFAULT);
 }
 
 CASE(future_without_permission)
