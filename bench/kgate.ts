@@ -6,10 +6,11 @@
  * What takes minutes is measured with --all, or by name. --add keeps of an earlier file what is not measured again.
  * --check compares ratios with bench/recorded.json, and ends with 1 if one is more than a quarter worse.
  */
-import { cpus, loadavg, totalmem } from 'node:os';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
+import { thisMachine } from '../scripts/long-runs/this-machine.ts';
 import { kindOfPath } from '../src/util/kind-of-path.ts';
 import { PACKAGE_ROOT } from '../src/run/project/project.ts';
 import { checkRatios, TOLERANCE } from './kgate/check-ratios.ts';
@@ -71,7 +72,7 @@ async function measureAll(wanted: readonly Measurement[]): Promise<FigureRecord>
   return {
     version: 1,
     date: new Date().toISOString().slice(0, 10),
-    machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+    machine: thisMachine(),
     qemu: await firstLine('qemu-system-x86_64', '--version'),
     commit: await firstLine('git', '-C', PACKAGE_ROOT, 'rev-parse', '--short', 'HEAD'),
     rounds,

@@ -20,6 +20,7 @@ import { createTemporaryFolder } from '../src/process/temporary-folder.ts';
 import { kgateVersion } from '../src/run/project/version.ts';
 import { formatDuration } from '../src/util/format-duration.ts';
 import { openTemplate, type Template } from '../src/vm/template/template.ts';
+import { livingChildren } from './kgate/children.ts';
 import { judgeSoak, summarizeWindows, type CloneSample, type HeldSample } from './soak-report.ts';
 
 const { values } = parseArgs({
@@ -196,12 +197,6 @@ function linkOf(path: string): string {
   } catch {
     return '';
   }
-}
-
-/** Process ids of what this process started and did not wait for. */
-function livingChildren(): string[] {
-  const text = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim();
-  return text === '' ? [] : text.split(' ');
 }
 
 function residentMiB(pid: string): number {

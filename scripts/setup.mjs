@@ -99,10 +99,14 @@ function isNeeded({ optional, kernels }) {
 
 /** Done once: the next start of kgate in this checkout has nothing to set up. */
 function leaveOut({ package: name, kernels }) {
-  writeFileSync(leftOutFile(), [...readLeftOut(), name].join('\n'));
+  noteLeftOut(name);
   // The newest is fetched from elsewhere.
   if (name !== newestSource().package)
     say(`This system has no package ${name}: kgate's kernels ${kernels.join(', ')} are left out.`);
+}
+
+function noteLeftOut(name) {
+  writeFileSync(leftOutFile(), [...readLeftOut(), name].join('\n'));
 }
 
 function readLeftOut() {
@@ -134,10 +138,12 @@ function sayWhatToInstall(missing, manager) {
 /** The source of the kernel that "npm start" boots: where the release lacks it, it is fetched from another. */
 function requireKernelSource() {
   const newest = newestSource();
-  if (isPresent(newest)) return;
+  const gaveUp = `${newest.package}, not to be fetched`;
+  if (isPresent(newest) || readLeftOut().includes(gaveUp)) return;
   try {
     debianSource(newest.package, say);
   } catch (error) {
+    noteLeftOut(gaveUp);
     say(`This system has no package ${newest.package}, and it could not be fetched: ${error.message}`);
     say(
       `kgate's kernels ${newest.kernels.join(', ')} are left out. Run kgate on a tree of your own: npx kgate run --tree FOLDER`,

@@ -5,7 +5,6 @@
 // and goes on where it was stopped. With "-- --only 'kgate report'" only that; any words of a command, its page or its
 // place will do, and "printed" for what reports print. With "--again" what has passed, too. With "--list" it says what would be executed.
 import { rm } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createRecordedContext } from '../fixtures/cli/recorded-context.ts';
@@ -29,6 +28,7 @@ import {
 } from './docs/results.ts';
 import { pageOf } from './docs/shown-command.ts';
 import { isWanted, unmatched } from './long-runs/only.ts';
+import { thisMachine } from './long-runs/this-machine.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const { values } = parseArgs({
@@ -72,7 +72,7 @@ const wanted = subjects
   .toSorted((a, b) => costOf(a) - costOf(b));
 
 const file = join(root, '.kgate/test-docs.json');
-const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} processors, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+const machine = thisMachine();
 const known = await loadCommandResults(file, machine);
 const isOf = (subject: Subject) => (one: CommandResult) =>
   one.command === subject.placed.command && one.place === placeOf(subject);

@@ -4,7 +4,6 @@
 // half an hour of both processors for each. It goes on where it was stopped. With
 // "-- --only 'trixie start'" only that; any word of "bookworm npm run test:fast" will do. With "--again" what has passed,
 // too, on systems that are installed anew.
-import { cpus, totalmem } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
@@ -17,6 +16,7 @@ import {
 import { kernelClone } from './hosts/kernel-clone.ts';
 import { loadHostResults, renderHostResults, saveHostResults, type HostResult } from './hosts/results.ts';
 import { isWanted, unmatched } from './long-runs/only.ts';
+import { thisMachine } from './long-runs/this-machine.ts';
 import { lastLines } from './long-runs/run-logged.ts';
 
 const SUITES = ['bookworm', 'trixie', 'testing'];
@@ -103,7 +103,7 @@ async function runIn(system: BareSystem, { suite, command }: Subject): Promise<H
     passed: exitCode === 0 && verdict !== undefined && complaint === '',
     seconds,
     date: new Date().toISOString().slice(0, 10),
-    machine: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} processors, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+    machine: thisMachine(),
   };
 }
 

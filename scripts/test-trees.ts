@@ -4,11 +4,11 @@
 // each release, and goes on where it was stopped. With
 // "-- --only '7.3 arm64'" only that; any word of "6.12 with git x86_64" will do. With "--again" what has passed, too.
 import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cacheFolder } from '../src/store/cache-folder.ts';
 import { isWanted, unmatched } from './long-runs/only.ts';
+import { thisMachine } from './long-runs/this-machine.ts';
 import { lastLines, runLogged } from './long-runs/run-logged.ts';
 import { loadResults, renderResults, saveResults, type TreeResult } from './trees/results.ts';
 import { removeLineages, reshape, SHAPES, unpackRelease } from './trees/source-tree.ts';
@@ -49,7 +49,7 @@ if (misspelt.length > 0) throw new Error(`nothing here is "${misspelt.join('" or
 const wanted = all.filter((subject) => isWanted(partsOf(subject), values.only));
 
 const file = join(root, '.kgate/test-trees.json');
-const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} processors, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+const machine = thisMachine();
 const known = await loadResults(file, machine);
 const isOf = (subject: Subject) => (one: TreeResult) =>
   one.release === subject.release && one.shape === subject.shape && one.arch === subject.arch;

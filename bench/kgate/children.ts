@@ -20,7 +20,7 @@ export function proportionalMiB(pid: string): number {
   return Number(/^Pss:\s+(\d+) kB/mu.exec(text)?.[1]) / 1_024;
 }
 
-/** Process ids of living children. */
+/** Process ids of what this process started and did not wait for. */
 export function livingChildren(): readonly string[] {
   const text = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim();
   return text === '' ? [] : text.split(' ');

@@ -1,3 +1,5 @@
+import { median } from '../../src/util/median.ts';
+
 /** A number that was measured, the median of its samples. */
 export interface Figure {
   /** Stays the same from run to run, such as "clone answers, waiting, x86_64". */
@@ -58,16 +60,6 @@ export function ratioOf(name: string, over: Figure, under: Figure): Ratio {
 export function meetsFloor({ unit, value, floor }: Figure): boolean | undefined {
   if (floor === undefined) return undefined;
   return unit === 'cases/s' ? value >= floor : value <= floor;
-}
-
-export function median(numbers: readonly number[]): number {
-  if (numbers.length === 0) throw new Error('There is no median of nothing.');
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const [low = 0, high = 0] = [
-    sorted[Math.floor((sorted.length - 1) / 2)],
-    sorted[Math.floor(sorted.length / 2)],
-  ];
-  return (low + high) / 2;
 }
 
 function round(number: number): number {

@@ -1,7 +1,8 @@
 import { execa } from 'execa';
 import { z } from 'zod';
 import { PACKAGE_ROOT } from '../../src/run/project/project.ts';
-import { figureOf, median, type Measurement } from './measurement.ts';
+import { median } from '../../src/util/median.ts';
+import { figureOf, type Measurement } from './measurement.ts';
 
 const CASES_A_SECOND_FLOOR = 14;
 const record = z.object({

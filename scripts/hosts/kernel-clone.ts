@@ -1,8 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { kindOfPath } from '../../src/util/kind-of-path.ts';
-import { unpackRelease } from '../trees/source-tree.ts';
+import { gitIn, unpackRelease } from '../trees/source-tree.ts';
 
 /** Changes nothing of what mremap() does, but what the compiler makes of it: a kernel of the same bytes is not tested. */
 const CHANGED = 'mm/mremap.c';
@@ -15,18 +14,7 @@ export async function kernelClone(home: string, say: (line: string) => void): Pr
   if ((await kindOfPath(folder)) !== undefined) return folder;
   const unfinished = `${folder}.unfinished`;
   await unpackRelease('6.12', unfinished, say);
-  const git = (...args: readonly string[]) =>
-    execa('git', [
-      '-C',
-      unfinished,
-      '-c',
-      'maintenance.auto=false',
-      '-c',
-      'user.name=kgate',
-      '-c',
-      'user.email=kgate@example.org',
-      ...args,
-    ]);
+  const git = gitIn(unfinished);
   await git('init', '--quiet');
   // Debian's own .gitignore ignores everything.
   await git('add', '--all', '--force');

@@ -21,20 +21,17 @@ export async function unpackRelease(
   await must('tar', ['--extract', '--file', archive, '--directory', folder, '--strip-components=1']);
 }
 
+/** Runs git in a tree of a script's own: commits have an author, and nothing goes on in the background. */
+export const gitIn =
+  (folder: string) =>
+  (...args: readonly string[]): Promise<void> => {
+    const settings = ['maintenance.auto=false', 'user.name=kgate', 'user.email=kgate@example.org'];
+    return must('git', ['-C', folder, ...settings.flatMap((setting) => ['-c', setting]), ...args]);
+  };
+
 /** Gives a tree its next shape. */
 export async function reshape(folder: string, shape: Shape): Promise<void> {
-  const git = (...args: readonly string[]) =>
-    must('git', [
-      '-C',
-      folder,
-      '-c',
-      'maintenance.auto=false',
-      '-c',
-      'user.name=kgate',
-      '-c',
-      'user.email=kgate@example.org',
-      ...args,
-    ]);
+  const git = gitIn(folder);
   if (shape === 'without git') {
     // What a build inside the tree leaves, and a folder that was built into.
     for (const left of ['vmlinux.o', 'mm/mmap.o', '.config.old']) await appendFile(join(folder, left), 'x');

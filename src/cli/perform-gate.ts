@@ -25,6 +25,7 @@ import { sandboxWanted } from './options.ts';
 import { connectTo, queueOn } from './queue-of.ts';
 import { openProgress } from './terminal/progress.ts';
 import type { Terminal } from './terminal/terminal.ts';
+import { writeNotice } from './terminal/write-notice.ts';
 
 /** What is gated. */
 export interface GatedSeries {
@@ -70,8 +71,7 @@ export async function performGate(
   const { project, series, wanted, command } = gated;
   const { terminal, signal, cwd, version } = context;
   const onNotice: EventSink = (event) => {
-    if (event.type === 'noticed')
-      terminal.writeError(`${terminal.errorPalette.odd('notice')}  ${event.message}\n`);
+    if (event.type === 'noticed') writeNotice(terminal, event.message);
   };
   await using connection = await connectTo(flags.queue, onNotice, context);
   const suite = await planGate(gated, flags, context);
@@ -165,12 +165,11 @@ function planGate(
           const [first = base, second = patched] = kernels;
           return settleSubjects([first, second], { arches: planned, ...building(onEvent) });
         },
-        check: (plan, kernels) =>
-          checkPrograms(plan, kernels.slice(1), { project, ...building(onEvent) }).catch(
-            async (error: unknown) => {
-              throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
-            },
-          ),
+        // With the patched kernel's headers; those of the base are seen to when its image is built.
+        check: (plan, [, settled = patched]) =>
+          checkPrograms(plan, [settled], { project, ...building(onEvent) }).catch(async (error: unknown) => {
+            throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
+          }),
       },
       (patterns, kernels, planned) => collectSelftests(patterns, kernels, planned, building(onEvent)),
     ),

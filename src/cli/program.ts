@@ -27,6 +27,7 @@ import { createRunCommand } from './commands/run-command.ts';
 import { createWorkCommand } from './commands/work-command.ts';
 import { createScanCommand } from './commands/scan-command.ts';
 import { usageError } from './usage-error.ts';
+import { writeNotice } from './terminal/write-notice.ts';
 
 const EXIT_USAGE = 2;
 
@@ -70,10 +71,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
 async function leaveSharedCache(context: CommandContext): Promise<void> {
   if (sharedCache() === undefined) return;
   const { terminal, signal } = context;
-  await closeSharedCache(
-    (message) => terminal.writeError(`${terminal.errorPalette.odd('notice')}  ${message}\n`),
-    signal,
-  );
+  await closeSharedCache((message) => writeNotice(terminal, message), signal);
 }
 
 /** The commands with their options and help; `end` receives the exit code of the one executed. */

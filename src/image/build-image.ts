@@ -72,11 +72,9 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
   const sources = await listGuestSources(foldersOf(options));
   const planned = await planImage(sources, guests, kernel);
   const compilers = await findCompilers(planned.programs, arch, signal);
-  const { digest, stored, parts, leftOut } = await findImage(
-    compilableParts(planned, compilers),
-    compilers,
-    options,
-  );
+  const parts = compilableParts(planned, compilers);
+  const keyOf = keyIn(compilers);
+  const { digest, stored, leftOut } = await findImage(parts, compilers, options);
   options.onEvent?.({
     type: 'image-built',
     kernel: kernel.id,
@@ -85,7 +83,6 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
     programs: stored.manifest.programs.length,
     ms: performance.now() - begun,
   });
-  const keyOf = (unit: GuestUnit) => guestUnitKey(unit, compilerFor(unit.abi, compilers));
   const agent = keyOf(parts.agent);
   const contents = new Map(parts.programs.map((unit) => [unit.name, digestOf([agent, keyOf(unit)])]));
   return {
@@ -102,11 +99,10 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
   };
 }
 
-/** An image in the store, and what it was made of. */
+/** An image in the store, and what it had to be made without. */
 interface FoundImage {
   readonly digest: string;
   readonly stored: StoredEntry<ImageManifest>;
-  readonly parts: ImageParts;
   readonly leftOut: BuiltImage['leftOut'];
 }
 
@@ -118,7 +114,7 @@ async function findImage(
 ): Promise<FoundImage> {
   const { arch, signal, onEvent } = options;
   const units = [...parts.libraries, parts.agent, ...parts.programs];
-  const keys = units.map((unit) => guestUnitKey(unit, compilerFor(unit.abi, compilers)));
+  const keys = units.map(keyIn(compilers));
   const files = await identifyFiles(options.files ?? []);
   const digest = digestOf(['image', LAYOUT_VERSION, arch, keys, ...(files.length === 0 ? [] : [files])]);
   try {
@@ -128,14 +124,19 @@ async function findImage(
       (folder) => createImage(folder, parts, compilers, options),
       { signal, onNotice: (message) => onEvent?.({ type: 'noticed', message }) },
     );
-    return { digest, stored, parts, leftOut: new Map() };
+    return { digest, stored, leftOut: new Map() };
   } catch (error) {
     if (!(error instanceof ProgramsFailed)) throw error;
     const { failed } = error;
     const programs = parts.programs.filter(({ name }) => !failed.has(name));
-    return { ...(await findImage({ ...parts, programs }, compilers, options)), leftOut: failed };
+    const found = await findImage({ ...parts, programs }, compilers, options);
+    return { ...found, leftOut: new Map([...failed, ...found.leftOut]) };
   }
 }
+
+/** The key of a unit's binary. */
+const keyIn = (compilers: GuestCompilers) => (unit: GuestUnit) =>
+  guestUnitKey(unit, compilerFor(unit.abi, compilers));
 
 /** Ends the making of an image of which some programs do not compile: it is stored under another key without them. */
 class ProgramsFailed extends Error {

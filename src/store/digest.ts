@@ -12,6 +12,11 @@ export function digestOf(value: unknown): Digest {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex') as Digest;
 }
 
+/** Digest of bytes that are at hand. */
+export function digestBytes(bytes: Uint8Array): Digest {
+  return createHash('sha256').update(bytes).digest('hex') as Digest;
+}
+
 /** Digest of a file's bytes. */
 export async function digestFile(path: string): Promise<Digest> {
   const hash = createHash('sha256');
@@ -27,12 +32,7 @@ export async function digestFolder(folder: string): Promise<Digest> {
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted();
   const parts = await Promise.all(
-    files.map(async (file) => [
-      file.slice(folder.length),
-      createHash('sha256')
-        .update(await readFile(file))
-        .digest('hex'),
-    ]),
+    files.map(async (file) => [file.slice(folder.length), digestBytes(await readFile(file))]),
   );
   return digestOf(parts);
 }

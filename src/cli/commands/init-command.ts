@@ -6,6 +6,7 @@ import type { CommandContext } from '../context.ts';
 import { READING, type ExitCodes } from '../exit-codes.ts';
 import { ownCommand } from '../own-command.ts';
 import { helpText } from '../help-text.ts';
+import { writeNotice } from '../terminal/write-notice.ts';
 
 interface InitFlags {
   readonly ci: CiSystem;
@@ -37,7 +38,7 @@ async function init(given: string, { ci }: InitFlags, context: CommandContext): 
   const { terminal, cwd } = context;
   const folder = resolve(cwd, given);
   const { files, notices } = await initProject({ folder, ci });
-  for (const notice of notices) terminal.writeError(`${terminal.errorPalette.odd('notice')}  ${notice}\n`);
+  for (const notice of notices) writeNotice(terminal, notice);
   const enter = folder === cwd ? '' : `  cd ${displayPath(folder)}\n`;
   terminal.writeOut(
     `Wrote\n${files.map((file) => `  ${file}\n`).join('')}\nNow run it:\n\n${enter}  ${await ownCommand(folder)} run\n`,

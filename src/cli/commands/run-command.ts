@@ -37,6 +37,7 @@ import { printPlan } from '../terminal/print-plan.ts';
 import { openProgress } from '../terminal/progress.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
 import { resultOutput, type ResultOutput } from '../result-output.ts';
+import { writeNotice } from '../terminal/write-notice.ts';
 
 interface RunFlags extends SandboxFlag, SelectionFlags, KernelFlags {
   readonly jobs?: number;
@@ -117,7 +118,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const chosen = await chooseKernels(
     project,
     { references: request.kernels ?? [], ...adaptionOf(flags, cwd) },
-    (message) => terminal.writeError(`${terminal.errorPalette.odd('notice')}  ${message}\n`),
+    (message) => writeNotice(terminal, message),
   );
   const limits = hostLimits(flags.jobs);
   const sandbox = sandboxWanted(flags);

@@ -38,6 +38,16 @@ type MapArguments = ArgumentsOf<typeof FIELDS>;
 const isOfFile = ({ kind }: MapArguments): boolean => kind.endsWith('memfd');
 const isShared = ({ kind }: MapArguments): boolean => !kind.startsWith('private');
 
+/** Arguments, besides the pages, for private writable memory at a fixed place. */
+export const PLAIN = {
+  kind: 'private',
+  access: 'write',
+  placement: 'fixed',
+  offset: 0,
+  filling: 'none',
+  end: 'whole',
+} as const;
+
 /** `mmap()` of private, shared and memfd memory. */
 export const map = defineOperation({
   name: 'mmap',

@@ -2,7 +2,7 @@ import { choiceField, numberField } from '../language/field.ts';
 import { defineOperation, type ArgumentsOf, type Actor, type Outcome } from '../language/operation.ts';
 import { zeroed } from '../model/content.ts';
 import type { Page } from '../model/page.ts';
-import { map } from './map.ts';
+import { map, PLAIN } from './map.ts';
 import { remap } from './remap.ts';
 import { unmap } from './unmap.ts';
 import {
@@ -65,20 +65,7 @@ export const starved = defineOperation({
 
 /** What the call does when nothing fails. */
 function usualOutcomes({ call, page, count, to }: StarvedArguments, actor: Actor): readonly Outcome[] {
-  if (call === 'mmap')
-    return map.outcomes(
-      {
-        page,
-        count,
-        kind: 'private',
-        access: 'write',
-        placement: 'fixed',
-        offset: 0,
-        filling: 'none',
-        end: 'whole',
-      },
-      actor,
-    );
+  if (call === 'mmap') return map.outcomes({ ...PLAIN, page, count }, actor);
   if (call === 'munmap') return unmap.outcomes({ page, count, end: 'whole' }, actor);
   const moving = { page, count, to, newCount: count, mode: 'fixed', end: 'whole' };
   return remap.outcomes(moving, actor).map((outcome) => ({

@@ -7,7 +7,7 @@ import { gatherInput, type BuildInput } from './build-input.ts';
 import { compile } from './compile.ts';
 import { expectedBuildMs } from './estimate.ts';
 import { expectWork, type ExpectedWork } from './expected-work.ts';
-import { createDamageTeller, createStepTeller, createWaitTeller } from './tell-steps.ts';
+import { createFindTellers, createStepTeller, createWaitTeller } from './tell-steps.ts';
 import { configure } from '../config/configure.ts';
 import { readSettled, settledKey, settledStore } from '../config/settled.ts';
 import { coverageFiles, storeCoverageFiles } from './coverage-files.ts';
@@ -61,9 +61,7 @@ export async function buildKernel(
     const input = await gatherInput(definition, archName, options);
     const find = {
       signal: options.signal,
-      onWait: createWaitTeller(subject, options.onEvent),
-      onDamaged: createDamageTeller(subject, options.onEvent),
-      onNotice: (message: string) => options.onEvent?.({ type: 'noticed', message }),
+      ...createFindTellers(subject, options.onEvent),
       tryOut: tryOutKernel,
     };
     const create = (folder: string) => build(input, folder, options, onStep);

@@ -6,7 +6,7 @@ import { coverageFiles } from './coverage-files.ts';
 import type { KernelDefinition } from '../definition/definition.ts';
 import type { BuiltKernel } from '../definition/kernel.ts';
 import { findToolchain } from '../tools/toolchain.ts';
-import { createDamageTeller, createWaitTeller } from './tell-steps.ts';
+import { createFindTellers } from './tell-steps.ts';
 import { asBuiltKernel, kernelStore, tryOutKernel } from './stored-kernel.ts';
 
 /**
@@ -23,9 +23,7 @@ export async function takeKernel(
   const subject = { kernel: definition.id, arch };
   const stored = await findOrFetch(kernelStore, key, {
     signal: options.signal,
-    onWait: createWaitTeller(subject, options.onEvent),
-    onDamaged: createDamageTeller(subject, options.onEvent),
-    onNotice: (message: string) => options.onEvent?.({ type: 'noticed', message }),
+    ...createFindTellers(subject, options.onEvent),
     tryOut: tryOutKernel,
   });
   if (stored === undefined) return undefined;

@@ -20,6 +20,15 @@ export function createStepTeller(subject: Subject, onEvent: EventSink | undefine
     );
 }
 
+/** What the search for a kernel in the store tells. */
+export function createFindTellers(subject: Subject, onEvent: EventSink | undefined) {
+  return {
+    onWait: createWaitTeller(subject, onEvent),
+    onDamaged: createDamageTeller(subject, onEvent),
+    onNotice: (message: string) => onEvent?.({ type: 'noticed', message }),
+  };
+}
+
 /** Turns a wait for a lock into an event. */
 export function createWaitTeller(
   subject: Subject,

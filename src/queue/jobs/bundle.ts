@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,7 +8,7 @@ import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { Project } from '../../run/project/project.ts';
 import { ALLOW_LIST_FILE } from '../../run/tolerated/load-allow-list.ts';
 import { findOrCreate, type ContentStore } from '../../store/content-store.ts';
-import type { Digest } from '../../store/digest.ts';
+import { digestBytes, type Digest } from '../../store/digest.ts';
 import { kindOfPath } from '../../util/kind-of-path.ts';
 
 const compress = promisify(zstdCompress);
@@ -49,8 +48,7 @@ export async function collectBundle(project: Project, kernels: readonly KernelDe
   const files = await Promise.all([...paths].toSorted().map(readBundled));
   const text = Buffer.from(JSON.stringify(files));
   if (text.length > MOST_BYTES) throw tooLarge(files);
-  const digest = createHash('sha256').update(text).digest('hex') as Digest;
-  return { digest, bytes: await compress(text) };
+  return { digest: digestBytes(text), bytes: await compress(text) };
 }
 
 const store: ContentStore<{ readonly files: number }> = {
@@ -85,7 +83,7 @@ async function readBundle(digest: Digest, bytes: Buffer | undefined): Promise<Bu
   if (bytes === undefined) throw broken('are no longer in the queue');
   try {
     const text = await decompress(bytes, { maxOutputLength: MOST_BYTES });
-    if (createHash('sha256').update(text).digest('hex') !== digest) throw new Error('another digest');
+    if (digestBytes(text) !== digest) throw new Error('another digest');
     const files = filesSchema.parse(JSON.parse(text.toString('utf8')));
     if (!files.every(({ path }) => path.startsWith('/') && normalize(path) === path))
       throw new Error('a path that leads elsewhere');

@@ -1,7 +1,8 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import test from 'ava';
-import { freePort, startRedis } from '../../../fixtures/queue/redis.ts';
+import { freePort } from '../../../fixtures/host/free-port.ts';
+import { startRedis } from '../../../fixtures/queue/redis.ts';
 import { HostError, InterruptedError, UsageError } from '../../errors.ts';
 import { connectQueue } from './connection.ts';
 import { loadQueuePackages } from './packages.ts';

@@ -7,6 +7,7 @@ import type { Step } from '../../run/execute/backend.ts';
 import type { ExecuteOptions } from '../../run/execute/execute-plan.ts';
 import type { Execution } from '../../run/execute/execution.ts';
 import { FirstFailure } from '../../run/execute/first-failure.ts';
+import { templateKey } from '../../run/execute/prepare-templates.ts';
 import { hasFailed } from '../../run/plan/last-failed.ts';
 import type { PlannedCase } from '../../run/plan/plan.ts';
 import { describeShard } from '../../run/plan/shard.ts';
@@ -160,8 +161,7 @@ class PlanOnQueue {
     const planned = cases.find((one) => one.kernel === kernel.definition.id && one.arch === kernel.arch);
     if (planned === undefined) return;
     const { flow, scene } = this.#place;
-    const { shape, command } = planned;
-    const key = JSON.stringify([kernel.key, shape, command?.files]);
+    const key = templateKey({ ...planned, kernel: kernel.key });
     const booting =
       this.#booted.get(key) ??
       flow

@@ -35,7 +35,7 @@ export function joinParts(parts: readonly Part[], { plan, started, parts: whole 
   const results = inOrderOf(plan, merged.cases).map((result) => ({
     ...result,
     ...(result.startedMs === undefined ? {} : { startedMs: Math.max(0, result.startedMs + later) }),
-    ...(result.slot === undefined ? {} : { slot: slots.get(keyOf(result)) ?? result.slot }),
+    ...(result.slot === undefined ? {} : { slot: slots.get(resultKey(result)) ?? result.slot }),
   }));
   return {
     results,
@@ -71,7 +71,7 @@ function placesOf(parts: readonly Part[]): ReadonlyMap<string, number> {
       const name = `${worker} ${result.slot}`;
       const place = places.get(name) ?? places.size;
       places.set(name, place);
-      slots.set(keyOf(result), place);
+      slots.set(resultKey(result), place);
     }
   return slots;
 }
@@ -90,4 +90,5 @@ function inOrderOf(plan: readonly PlannedCase[], results: readonly CaseResult[])
   return plan.flatMap((planned) => groups.get(caseTitle(planned)) ?? []);
 }
 
-const keyOf = (result: CaseResult): string => `${result.of ?? ''} ${caseTitle(result)}`;
+/** Unique in a run, among a program's own tests, too. */
+export const resultKey = (result: CaseResult): string => `${result.of ?? ''} ${caseTitle(result)}`;

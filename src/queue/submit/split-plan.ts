@@ -1,4 +1,4 @@
-import { shapeKey } from '../../run/plan/shape-key.ts';
+import { templateKey } from '../../run/execute/prepare-templates.ts';
 import type { PlannedCase } from '../../run/plan/plan.ts';
 
 /** Cases that one worker executes in one go. */
@@ -24,9 +24,9 @@ export function splitPlan(
   return [...groups].flatMap(([group, cases]) => chunk(cases, most).map((some) => ({ group, cases: some })));
 }
 
-function groupOf({ kernel, arch, shape, command }: PlannedCase, together: boolean): string {
-  const image = command === undefined ? '' : JSON.stringify(command.files);
-  return [together ? '' : kernel, arch, shapeKey(shape), image].join(' ');
+/** Cases of one template; those of a comparison's other kernel count as of the same. */
+function groupOf(planned: PlannedCase, together: boolean): string {
+  return templateKey(together ? { ...planned, kernel: '' } : planned);
 }
 
 /** Executions of one case on several kernels are not torn apart. */

@@ -2,6 +2,7 @@ import type { EventSink, KgateEvent } from '../../events.ts';
 import { caseTitle } from '../../run/plan/plan.ts';
 import type { CaseResult } from '../../run/record/record.ts';
 import { markKnown, type KnownFailure } from '../../run/tolerated/known-failures.ts';
+import { resultKey } from './join-parts.ts';
 
 /** Passes on what workers tell while they work: each result once, however often a case is executed. */
 export class ToldCases {
@@ -23,7 +24,7 @@ export class ToldCases {
 
   /** Tells a result unless one of this case was told. */
   finish(result: CaseResult): void {
-    const key = `${result.of ?? ''} ${caseTitle(result)}`;
+    const key = resultKey(result);
     if (this.#finished.has(key)) return;
     this.#finished.add(key);
     this.#finished.add(caseTitle(result));

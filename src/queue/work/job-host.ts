@@ -2,6 +2,7 @@ import type { ArchName } from '../../arch/architectures.ts';
 import { HostError } from '../../errors.ts';
 import { takeKernel } from '../../kernel/build/take-kernel.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
+import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import type { Backend, Step } from '../../run/execute/backend.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
 import type { PoolLimits } from '../../run/pool/job-pool.ts';
@@ -23,18 +24,20 @@ export function createJobHost(
   return {
     limits,
     backend(project, kernels) {
+      const keyOf = ({ id }: KernelDefinition, arch: ArchName) =>
+        kernels.find((one) => one.definition.id === id && one.arch === arch)?.key;
       const take = async (definition: KernelDefinition, arch: ArchName, step: Step) => {
-        const keyed = kernels.find((one) => one.definition.id === definition.id && one.arch === arch);
-        if (keyed === undefined) return undefined;
+        const key = keyOf(definition, arch);
+        if (key === undefined) return undefined;
         const { signal, sink: onEvent } = step;
-        return takeKernel(definition, arch, keyed.key, { signal, onEvent });
+        return takeKernel(definition, arch, key, { signal, onEvent });
       };
       const backend = createHostBackend({ project, jobs: limits.slots, sandbox, take });
       return {
         ...backend,
         async buildKernel(definition, arch, step) {
           const built = await backend.buildKernel(definition, arch, step);
-          requireSame(built.digest, definition, arch, kernels);
+          requireSame(built, keyOf(definition, arch));
           return built;
         },
       };
@@ -43,13 +46,7 @@ export function createJobHost(
 }
 
 /** A kernel that was not to be had, and was built here, has to be the one that all others run on. */
-function requireSame(
-  digest: string,
-  { id }: KernelDefinition,
-  arch: ArchName,
-  kernels: readonly KeyedKernel[],
-): void {
-  const wanted = kernels.find((one) => one.definition.id === id && one.arch === arch)?.key;
+function requireSame({ id, arch, digest }: BuiltKernel, wanted: string | undefined): void {
   if (wanted === undefined || wanted === digest) return;
   throw new HostError(
     `What this worker builds as ${id} for ${arch} is not the kernel that the run is about.`,

@@ -72,8 +72,8 @@ function partWords({ changed }: GateRecord): string {
 function describeChanges(gate: GateRecord, run: RunRecord): string[] {
   const found = resultsAt(run.cases);
   const tell = (one: GatedCase): ToldCase[] => {
-    const base = tellingResult(found, one, [gate.base.kernel]);
-    const result = tellingResult(found, one, patchedKernels(gate)) ?? base;
+    const base = shownResult(found, one, [gate.base.kernel]);
+    const result = shownResult(found, one, patchedKernels(gate)) ?? base;
     return result === undefined ? [] : [{ result, base, note: one.note }];
   };
   return [
@@ -89,7 +89,7 @@ function describeChanges(gate: GateRecord, run: RunRecord): string[] {
 }
 
 /** The execution to show for a case: one that did not pass, if any. */
-function tellingResult(found: ResultsAt, one: GatedCase, kernels: readonly string[]): CaseResult | undefined {
+function shownResult(found: ResultsAt, one: GatedCase, kernels: readonly string[]): CaseResult | undefined {
   const all = kernels.flatMap((kernel) => found({ ...one, kernel }));
   return all.find(({ outcome }) => outcome !== 'passed') ?? all[0];
 }

@@ -38,7 +38,7 @@ async function settleOnHost(
   const problems = new Problems();
   const settled: KernelDefinition[] = [];
   for (const kernel of kernels)
-    settled.push((await problems.of(settleKernel(kernel, { ...options, arches }))) ?? kernel);
+    settled.push((await problems.of(() => settleKernel(kernel, { ...options, arches }))) ?? kernel);
   problems.throwAll();
   return settled;
 }
@@ -53,9 +53,9 @@ export async function checkPrograms(
   const problems = new Problems();
   for (const kernel of kernels)
     for (const arch of kernel.arch) {
-      const needed = plan.filter(
-        (one) => one.command === undefined && one.kernel === kernel.id && one.arch === arch,
-      );
+      const needed = plan
+        .filter((one) => one.command === undefined && one.kernel === kernel.id && one.arch === arch)
+        .map(({ program }) => program);
       if (needed.length === 0) continue;
       await using headers = await openHeaders(kernel, arch, options);
       if (headers === undefined) continue;
@@ -65,13 +65,7 @@ export async function checkPrograms(
         kernel: headers,
         signal,
       });
-      await problems.of(
-        (async () =>
-          requirePrograms(
-            image,
-            needed.map(({ program }) => program),
-          ))(),
-      );
+      await problems.of(async () => requirePrograms(image, needed));
       const unneeded = [...image.leftOut.keys()];
       if (unneeded.length > 0)
         onEvent?.({
@@ -86,9 +80,9 @@ export async function checkPrograms(
 class Problems {
   readonly #errors = new Map<string, BuildError>();
 
-  async of<T>(work: Promise<T>): Promise<T | undefined> {
+  async of<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await work;
+      return await work();
     } catch (error) {
       if (!(error instanceof BuildError)) throw error;
       this.#errors.set(`${error.message} ${error.detail ?? ''}`, error);

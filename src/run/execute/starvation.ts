@@ -7,6 +7,9 @@ const FAIR_SHARE = 0.75;
 const LONGER = 2;
 const LONGEST = 12;
 
+/** What the agent says of processes that did not die in time; see fault_of_survivors() in guests/agent/run.c. */
+const OUTLIVED = /^processes of the case survived SIGKILL for \d+ ms$/u;
+
 /** What a case was given. */
 export interface CaseTime {
   /** How many times its timeout it was given. */
@@ -16,9 +19,9 @@ export interface CaseTime {
 }
 
 /**
- * How many times its timeout a case needs to be given, if it hung, could not be set up or left processes that outlived
- * their grace, or if its kernel complained of a stall, on a host that kept its guest from running: that says nothing about
- * the kernel. Undefined if it had its time, or failed for another reason.
+ * How many times its timeout a case needs to be given, if it hung or left processes that outlived their grace, or if its
+ * kernel complained of a stall, on a host that kept its guest from running: that says nothing about the kernel. Undefined
+ * if it had its time, or failed for another reason.
  */
 export function morePatience(transcript: CaseTranscript, { patience, ms }: CaseTime): number | undefined {
   const { breakdown, splats, fault, delayedMs = 0 } = transcript;
@@ -28,6 +31,6 @@ export function morePatience(transcript: CaseTranscript, { patience, ms }: CaseT
     if (ownMs >= (FAIR_SHARE * afterMs) / patience) return undefined;
     return Math.min(LONGEST, patience * Math.max(LONGER, afterMs / ownMs));
   }
-  const isOfItsTime = splats.length > 0 ? splats.every(isOfTime) : fault !== undefined;
+  const isOfItsTime = splats.length > 0 ? splats.every(isOfTime) : OUTLIVED.test(fault ?? '');
   return isOfItsTime && ms - delayedMs < FAIR_SHARE * ms ? Math.min(LONGEST, patience * LONGER) : undefined;
 }

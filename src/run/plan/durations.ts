@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { median } from '../../util/median.ts';
 import type { CaseResult } from '../record/record.ts';
 import { caseTitle, type PlannedCase } from './plan.ts';
 
@@ -43,11 +44,4 @@ export function expectDurations(
   const typical = median(known.map(({ ms }) => ms));
   // Nothing takes no time: a shard of such cases alone would never be full.
   return plan.map(({ spec }, index) => Math.max(1, measured[index] ?? specs.get(spec) ?? typical));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = sorted.length / 2;
-  const [low = 0, high = low] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
-  return (low + high) / 2;
 }
