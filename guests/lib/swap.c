@@ -34,12 +34,7 @@ static void make_swap(int fd, unsigned long bytes)
 	check(fsync(fd) == 0);
 }
 
-void swap_on(void)
-{
-	swap_on_with(SWAP_BYTES);
-}
-
-void swap_on_with(unsigned long bytes)
+int zram_open(unsigned long bytes)
 {
 	char size[32];
 	int fd;
@@ -50,6 +45,18 @@ void swap_on_with(unsigned long bytes)
 	write_file("/sys/block/zram0/disksize", size);
 	fd = open(SWAP_DEVICE, O_RDWR | O_CLOEXEC);
 	check(fd != -1);
+	return fd;
+}
+
+void swap_on(void)
+{
+	swap_on_with(SWAP_BYTES);
+}
+
+void swap_on_with(unsigned long bytes)
+{
+	int fd = zram_open(bytes);
+
 	make_swap(fd, bytes);
 	close(fd);
 	check(swapon(SWAP_DEVICE, 0) == 0);

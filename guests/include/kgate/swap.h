@@ -9,6 +9,9 @@
 
 #define SWAP_DEVICE	"/dev/zram0"
 
+/* A zram disk of this many bytes, opened; skips the case without zram. */
+int zram_open(unsigned long bytes);
+
 /* Create 16 MiB of swap and turn it on; skips the case without zram. */
 void swap_on(void);
 

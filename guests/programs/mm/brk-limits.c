@@ -7,7 +7,7 @@
  * declare that it begins where it ends now, which root may.
  */
 #include <kgate/counters.h>
-#include <kgate/own-memory.h>
+#include <kgate/heap.h>
 #include <kgate/pagemap.h>
 #include <kgate/system-limits.h>
 #include <linux/prctl.h>
@@ -15,7 +15,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #ifndef MCL_ONFAULT
@@ -24,68 +23,42 @@
 
 #define GAP 256		/* stack_guard_gap, in pages */
 
-static unsigned long begin;
-
-static unsigned long set_break(unsigned long address)
-{
-	return syscall(SYS_brk, address);
-}
-
-static struct range heap(unsigned long first, unsigned long count)
-{
-	return sub_range((struct range){ begin, 0 }, first, count);
-}
-
 /* A heap of this many pages that begins at a page. */
 static void set_up(unsigned long count)
 {
-	begin = (set_break(0) + page_size() - 1) & -page_size();
-	check(set_break(begin) == begin);
+	begin_heap();
 	check(prctl(PR_SET_MM, PR_SET_MM_START_BRK, begin, 0, 0) == 0);
 	check(set_break(begin + pages(count)) == begin + pages(count));
-}
-
-/* The call under test, relative to where the heap begins. */
-static void move(long distance)
-{
-	unsigned long before = set_break(0);
-	unsigned long wanted = begin + distance;
-	unsigned long now = set_break(wanted);
-
-	observe_text("break", now == wanted ? "wanted" :
-			      now == before ? "unchanged" : "other");
-	observe_bool("break_is_kept", set_break(0) == now);
-	observe_text("heap.layout", read_layout(heap(0, 8)));
 }
 
 CASE(empty)
 {
 	set_up(4);
-	move(0);
+	move_break(0);
 }
 
 CASE(empty_already)
 {
 	set_up(0);
-	move(0);
+	move_break(0);
 }
 
 CASE(grow_from_empty)
 {
 	set_up(0);
-	move(pages(2));
+	move_break(pages(2));
 }
 
 CASE(below_the_start)
 {
 	set_up(4);
-	move(-1);
+	move_break(-1);
 }
 
 CASE(first_byte)
 {
 	set_up(4);
-	move(1);
+	move_break(1);
 }
 
 /* Fields of /proc/self/stat by their number in its man page. */
@@ -116,7 +89,7 @@ static void grow_at_byte_limit(unsigned long bytes)
 	set_up(0);
 	check(set_break(begin + 1) == begin + 1);
 	check(setrlimit(RLIMIT_DATA, &limit) == 0);
-	move(bytes);
+	move_break(bytes);
 }
 
 CASE(byte_limit)
@@ -136,7 +109,7 @@ static void grow_at_commit_limit(unsigned long count)
 	set_up(1);
 	leave_committable(4096);
 	committed = committed_pages();
-	move(pages(count));
+	move_break(pages(count));
 	observe_int("system.committed", committed_pages() - committed);
 }
 
@@ -154,14 +127,14 @@ CASE(beyond_mapping_limit)
 {
 	set_up(1);
 	leave_mappings(-1);
-	move(pages(2));
+	move_break(pages(2));
 }
 
 CASE(mapping_limit)
 {
 	set_up(1);
 	leave_mappings(1);
-	move(pages(2));
+	move_break(pages(2));
 }
 
 /* Kernels differ in how they read the limit, but each has one reading. */
@@ -189,7 +162,7 @@ static void grow_below_stack(unsigned long distance, unsigned long count)
 	top = heap(distance, 1);
 	check(mmap((void *)top.start, top.length, READ_WRITE,
 		   PRIVATE | MAP_FIXED | MAP_GROWSDOWN, -1, 0) != MAP_FAILED);
-	move(pages(count));
+	move_break(pages(count));
 }
 
 CASE(least_distance_to_stack)
@@ -206,35 +179,35 @@ CASE(shrink_what_was_unmapped)
 {
 	set_up(4);
 	unmap(heap(0, 4));
-	move(pages(1));
+	move_break(pages(1));
 }
 
 CASE(shrink_what_was_partly_unmapped)
 {
 	set_up(4);
 	unmap(heap(3, 1));
-	move(pages(1));
+	move_break(pages(1));
 }
 
 CASE(shrink_protected_pages)
 {
 	set_up(4);
 	check(mprotect((void *)heap(2, 2).start, pages(2), PROT_READ) == 0);
-	move(pages(1));
+	move_break(pages(1));
 }
 
 CASE(grow_behind_protected_page)
 {
 	set_up(2);
 	check(mprotect((void *)heap(1, 1).start, pages(1), PROT_READ) == 0);
-	move(pages(4));
+	move_break(pages(4));
 }
 
 CASE(grow_where_memory_is_locked_on_fault)
 {
 	set_up(1);
 	check(mlockall(MCL_FUTURE | MCL_ONFAULT) == 0);
-	move(pages(3));
+	move_break(pages(3));
 	observe_uint("caller.locked", status_pages("VmLck"));
 	observe_text("heap.pages", read_presence(heap(1, 2)));
 }
@@ -243,7 +216,7 @@ CASE(shrink_locked_memory)
 {
 	set_up(4);
 	check(mlock((void *)heap(0, 4).start, pages(4)) == 0);
-	move(pages(1));
+	move_break(pages(1));
 	observe_uint("caller.locked", status_pages("VmLck"));
 }
 
@@ -251,7 +224,7 @@ CASE(soft_dirty)
 {
 	set_up(1);
 	write_file("/proc/self/clear_refs", "4");
-	move(pages(2));
+	move_break(pages(2));
 	observe_bool("heap.soft_dirty",
 		     page_state(getpid(), heap(1, 1).start).soft_dirty);
 }

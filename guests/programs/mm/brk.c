@@ -6,92 +6,59 @@
  * that, on a page of their own.
  */
 #include <kgate/counters.h>
-#include <kgate/own-memory.h>
+#include <kgate/heap.h>
 #include <kgate/signals.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
-
-static unsigned long begin;
-
-static unsigned long set_break(unsigned long address)
-{
-	return syscall(SYS_brk, address);
-}
-
-/* Align the break, and look at eight pages from there. */
-static void set_up(void)
-{
-	begin = (set_break(0) + page_size() - 1) & -page_size();
-	check(set_break(begin) == begin);
-}
-
-static struct range heap(unsigned long first, unsigned long count)
-{
-	return sub_range((struct range){ begin, 0 }, first, count);
-}
-
-/* The call under test, relative to where the heap ended. */
-static void move(long distance)
-{
-	unsigned long before = set_break(0);
-	unsigned long wanted = begin + distance;
-	unsigned long now = set_break(wanted);
-
-	observe_text("break", now == wanted ? "wanted" :
-			      now == before ? "unchanged" : "other");
-	observe_bool("break_is_kept", set_break(0) == now);
-	observe_text("heap.layout", read_layout(heap(0, 8)));
-}
 
 CASE(where)
 {
 	begin = 0;
-	move(0);
+	move_break(0);
 }
 
 CASE(grow_by_a_byte)
 {
-	set_up();
-	move(1);
+	begin_heap();
+	move_break(1);
 }
 
 CASE(grow_by_a_page)
 {
-	set_up();
-	move(pages(1));
+	begin_heap();
+	move_break(pages(1));
 }
 
 CASE(grow_by_a_page_and_a_byte)
 {
-	set_up();
-	move(pages(1) + 1);
+	begin_heap();
+	move_break(pages(1) + 1);
 }
 
 CASE(grow_within_a_page)
 {
-	set_up();
+	begin_heap();
 	check(set_break(begin + 1));
-	move(page_size() - 1);
+	move_break(page_size() - 1);
 }
 
 CASE(grown_is_empty)
 {
-	set_up();
+	begin_heap();
 	check(set_break(begin + pages(1)));
 	write_content(heap(0, 1), WRITER_ORIGINAL);
-	move(pages(4));
+	move_break(pages(4));
 	observe_text("heap.sees", read_content(heap(0, 4)));
 }
 
 static void shrink_to(unsigned long distance)
 {
-	set_up();
+	begin_heap();
 	check(set_break(begin + pages(4)) == begin + pages(4));
 	write_content(heap(0, 4), WRITER_ORIGINAL);
-	move(distance);
+	move_break(distance);
 }
 
 CASE(shrink_by_a_byte)
@@ -145,15 +112,15 @@ static unsigned long heap_start(void)
 CASE(shrink_below_the_heap)
 {
 	begin = heap_start() - 1;
-	move(0);
+	move_break(0);
 }
 
 /* Something in the way, one page after the heap. */
 static void grow_towards(unsigned long occupied, unsigned long distance)
 {
-	set_up();
+	begin_heap();
 	map_over(heap(occupied, 1), PROT_READ);
-	move(distance);
+	move_break(distance);
 }
 
 CASE(grow_to_a_page_before_other_memory)
@@ -178,15 +145,15 @@ CASE(grow_beyond_other_memory)
 
 CASE(grow_beyond_address_space)
 {
-	set_up();
-	move(-pages(1) - begin);
+	begin_heap();
+	move_break(-pages(1) - begin);
 }
 
 static void grow_at(int resource, const char *field, unsigned long count)
 {
-	set_up();
+	begin_heap();
 	limit_pages_beyond(resource, field, 2);
-	move(pages(count));
+	move_break(pages(count));
 }
 
 CASE(address_space_limit)
@@ -211,11 +178,11 @@ CASE(beyond_data_limit)
 
 static void grow_as_user(unsigned long count)
 {
-	set_up();
+	begin_heap();
 	limit_pages(RLIMIT_MEMLOCK, 2);
 	become_user(USER_CALLER);
 	check(mlockall(MCL_FUTURE) == 0);
-	move(pages(count));
+	move_break(pages(count));
 	observe_uint("caller.locked", status_pages("VmLck"));
 }
 
@@ -236,7 +203,7 @@ static void observe_counts(long distance)
 	unsigned long data = status_pages("VmData");
 	unsigned long committed = committed_pages();
 
-	move(distance);
+	move_break(distance);
 	observe_int("caller.size", status_pages("VmSize") - size);
 	observe_int("caller.data", status_pages("VmData") - data);
 	observe_int("system.committed", committed_pages() - committed);
@@ -244,13 +211,13 @@ static void observe_counts(long distance)
 
 CASE(counts)
 {
-	set_up();
+	begin_heap();
 	observe_counts(pages(3));
 }
 
 CASE(counts_of_shrinking)
 {
-	set_up();
+	begin_heap();
 	check(set_break(begin + pages(3)));
 	observe_counts(pages(1));
 }
@@ -259,7 +226,7 @@ CASE(child_grows)
 {
 	struct peer *child;
 
-	set_up();
+	begin_heap();
 	check(set_break(begin + pages(1)));
 	write_content(heap(0, 1), WRITER_ORIGINAL);
 	child = peer_fork();
@@ -272,7 +239,7 @@ CASE(name)
 {
 	struct mapping mapping;
 
-	set_up();
+	begin_heap();
 	check(set_break(begin + pages(2)));
 	check(maps_find_at(getpid(), begin + pages(1), &mapping));
 	observe_text("heap.name", mapping.name);

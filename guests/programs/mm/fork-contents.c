@@ -3,6 +3,7 @@
  * fork(): what a child sees of its parent's memory, and what each sees of the
  * other's writes.
  */
+#include <kgate/huge-page.h>
 #include <kgate/own-memory.h>
 #include <kgate/counters.h>
 #include <kgate/pagemap.h>
@@ -203,19 +204,12 @@ CASE(empty_pages)
 	observe_text("caller.sees", read_content(memory));
 }
 
-#define HUGE (2UL << 20)
-
 CASE(huge_page)
 {
-	struct range space = find_hole(2 * HUGE / page_size()), middle;
+	struct range middle;
 	struct peer *child;
 
-	if (page_size() > 4096)
-		skip("huge pages are not of 2 MiB here");
-	write_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
-	memory.start = (space.start + HUGE - 1) & -HUGE;
-	memory.length = HUGE;
-	map_over(memory, READ_WRITE);
+	memory = map_huge_room();
 	check(madvise((void *)memory.start, memory.length, MADV_HUGEPAGE) == 0);
 	memory = sub_range(memory, 0, PAGES);
 	write_content(memory, WRITER_ORIGINAL);

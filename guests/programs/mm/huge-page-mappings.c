@@ -4,20 +4,19 @@
  * small ones alone.
  */
 #include <kgate/counters.h>
+#include <kgate/huge-page.h>
 #include <kgate/own-memory.h>
 #include <kgate/signals.h>
 #include <fcntl.h>
 #include <unistd.h>
 
-#define HUGE	(2UL << 20)
 #define SMALL	(HUGE / page_size())
 
 static struct range memory;
 
 static void set_aside(void)
 {
-	if (page_size() > 4096)
-		skip("huge pages are not of 2 MiB here");
+	require_huge_pages();
 	write_file("/proc/sys/vm/nr_hugepages", "4");
 }
 

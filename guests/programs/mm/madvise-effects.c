@@ -4,6 +4,7 @@
  * being accepted.
  */
 #include <kgate/counters.h>
+#include <kgate/huge-page.h>
 #include <kgate/own-memory.h>
 #include <kgate/pagemap.h>
 #include <kgate/smaps.h>
@@ -17,8 +18,6 @@
 #include <unistd.h>
 
 #define PAGES	4
-#define HUGE	(2UL << 20)
-
 #ifndef MADV_POPULATE_READ
 #define MADV_POPULATE_READ 22
 #endif
@@ -164,14 +163,7 @@ CASE(reclaim_copies_of_file_of_another_user)
 
 static void set_up_huge(void)
 {
-	struct range space = find_hole(3 * HUGE / page_size());
-
-	if (page_size() > 4096)
-		skip("huge pages are not of 2 MiB here");
-	write_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
-	memory.start = (space.start + HUGE - 1) & -HUGE;
-	memory.length = HUGE;
-	map_over(memory, READ_WRITE);
+	memory = map_huge_room();
 	check(madvise((void *)memory.start, memory.length, MADV_HUGEPAGE) == 0);
 	write_content(sub_range(memory, 0, 16), WRITER_ORIGINAL);
 }
@@ -303,18 +295,11 @@ CASE(announce_swapped_shared_memory)
 	observe_text("caller.sees", read_content(memory));
 }
 
-#define DISK "/dev/zram0"
-
 /* A disk, mapped from its third page on, and not in memory. */
 static int map_disk(void)
 {
-	int fd;
+	int fd = zram_open(1UL << 20);
 
-	if (access("/sys/block/zram0/disksize", F_OK) != 0)
-		skip("this kernel has no zram (CONFIG_ZRAM)");
-	write_file("/sys/block/zram0/disksize", "1M");
-	fd = open(DISK, O_RDWR | O_CLOEXEC);
-	check(fd != -1);
 	memory = map_guarded_file(PAGES, READ_WRITE, MAP_SHARED, fd, 2);
 	return fd;
 }

@@ -3,6 +3,7 @@
  * madvise(): memory to be reclaimed, read back, or put into huge pages.
  */
 #include <kgate/counters.h>
+#include <kgate/huge-page.h>
 #include <kgate/own-memory.h>
 #include <kgate/pagemap.h>
 #include <kgate/signals.h>
@@ -13,8 +14,6 @@
 #include <unistd.h>
 
 #define PAGES	4
-#define HUGE	(2UL << 20)
-
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE 25
 #endif
@@ -78,14 +77,7 @@ CASE(willneed_file)
 /* Two huge pages' worth of room, aligned, in small pages. */
 static void set_up_small(void)
 {
-	struct range space = find_hole(3 * HUGE / page_size());
-
-	if (page_size() > 4096)
-		skip("huge pages are not of 2 MiB here");
-	write_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
-	memory.start = (space.start + HUGE - 1) & -HUGE;
-	memory.length = HUGE;
-	map_over(memory, READ_WRITE);
+	memory = map_huge_room();
 }
 
 CASE(collapse)

@@ -146,15 +146,20 @@ CASE(size_allows_to_remove)
 				       FALLOC_FL_KEEP_SIZE, 0, pages(1)));
 }
 
-CASE(write_seal_while_mapped)
+static void seal_while_mapped(int protection)
 {
 	struct range memory;
 
 	set_up(0);
-	memory = map_file(fd, PAGES, READ_WRITE, MAP_SHARED);
+	memory = map_file(fd, PAGES, protection, MAP_SHARED);
 	observe_call("call", add(F_SEAL_WRITE));
 	unmap(memory);
 	observe_call("later", add(F_SEAL_WRITE));
+}
+
+CASE(write_seal_while_mapped)
+{
+	seal_while_mapped(READ_WRITE);
 }
 
 /* A pipe that refers to a page holds it, as a device that reads would. */
@@ -307,13 +312,7 @@ CASE(exec_seals_content)
 
 CASE(write_seal_while_mapped_for_reading)
 {
-	struct range memory;
-
-	set_up(0);
-	memory = map_file(fd, PAGES, PROT_READ, MAP_SHARED);
-	observe_call("call", add(F_SEAL_WRITE));
-	unmap(memory);
-	observe_call("later", add(F_SEAL_WRITE));
+	seal_while_mapped(PROT_READ);
 }
 
 CASE(write_seal_while_mapped_by_read_only_descriptor)

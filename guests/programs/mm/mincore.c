@@ -3,6 +3,7 @@
  * mincore(): which pages are in memory, byte by byte.
  */
 #include <kgate/counters.h>
+#include <kgate/huge-page.h>
 #include <kgate/own-memory.h>
 #include <kgate/swap.h>
 #include <fcntl.h>
@@ -287,17 +288,23 @@ CASE(more_than_a_buffer)
 	observe_uint("behind", vector[count]);
 }
 
-CASE(file_of_another_user)
+/* A file of root's, which the caller may read and was not opened to write. */
+static void ask_of_file_with(mode_t mode)
 {
 	char path[32];
 	int fd = make_sparse_file();
 
-	check(fchmod(fd, 0444) == 0);
+	check(fchmod(fd, mode) == 0);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	memory = map_file(open(path, O_RDONLY | O_CLOEXEC), PAGES, PROT_READ,
 			  MAP_SHARED);
 	become_user(USER_CALLER);
 	ask(0, memory.length);
+}
+
+CASE(file_of_another_user)
+{
+	ask_of_file_with(0444);
 }
 
 CASE(file_of_own)
@@ -319,17 +326,9 @@ CASE(swapped)
 	ask(0, memory.length);
 }
 
-#define HUGE (2UL << 20)
-
 CASE(huge_page)
 {
-	struct range space = find_hole(2 * HUGE / page_size());
-
-	if (page_size() > 4096)
-		skip("huge pages are not of 2 MiB here");
-	write_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
-	memory = (struct range){ (space.start + HUGE - 1) & -HUGE, HUGE };
-	map_over(memory, READ_WRITE);
+	memory = map_huge_room();
 	check(madvise((void *)memory.start, memory.length, MADV_HUGEPAGE) == 0);
 	touch(300);
 	ask(pages(100), pages(PAGES));
@@ -337,15 +336,7 @@ CASE(huge_page)
 
 CASE(writable_file_of_another_user)
 {
-	char path[32];
-	int fd = make_sparse_file();
-
-	check(fchmod(fd, 0446) == 0);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	memory = map_file(open(path, O_RDONLY | O_CLOEXEC), PAGES, PROT_READ,
-			  MAP_SHARED);
-	become_user(USER_CALLER);
-	ask(0, memory.length);
+	ask_of_file_with(0446);
 }
 
 CASE(written_pages_of_private_file)

@@ -2,6 +2,7 @@
 /*
  * mmap(): where memory is placed, and what was there before.
  */
+#include <kgate/huge-page.h>
 #include <kgate/own-memory.h>
 #include <kgate/signals.h>
 #include <kgate/system-limits.h>
@@ -322,15 +323,12 @@ CASE(hole_below_stack)
 		     place.start >= stack.start);
 }
 
-#define HUGE (2UL << 20)
-
 CASE(size_of_huge_pages)
 {
 	unsigned long start = map_there((struct range){ 0, 2 * HUGE },
 					0).start;
 
-	if (page_size() > 4096)
-		skip("huge pages are not of 2 MiB here");
+	require_huge_pages();
 	observe_bool("aligned", start % HUGE == 0);
 }
 

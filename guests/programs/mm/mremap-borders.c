@@ -4,6 +4,7 @@
  * the borders of page tables.
  */
 #include <kgate/counters.h>
+#include <kgate/huge-page.h>
 #include <kgate/own-memory.h>
 #include <kgate/pagemap.h>
 #include <kgate/signals.h>
@@ -339,9 +340,7 @@ CASE(huge_page)
 {
 	unsigned long unit, target;
 
-	if (page_size() > 4096)
-		skip("huge pages are not of 2 MiB here");
-	write_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
+	allow_huge_pages();
 	unit = reserve_aligned(TABLE, 4);
 	target = unit + 2 * TABLE;
 	memory = (struct range){ unit, TABLE };
@@ -360,9 +359,7 @@ CASE(huge_page_to_unaligned_target)
 {
 	unsigned long unit, target;
 
-	if (page_size() > 4096)
-		skip("huge pages are not of 2 MiB here");
-	write_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
+	allow_huge_pages();
 	unit = reserve_aligned(TABLE, 5);
 	target = unit + 2 * TABLE + pages(3);
 	memory = (struct range){ unit, TABLE };

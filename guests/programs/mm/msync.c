@@ -4,6 +4,7 @@
  */
 #include <kgate/counters.h>
 #include <kgate/own-memory.h>
+#include <kgate/swap.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -158,7 +159,7 @@ CASE(sync_locked_mapping)
 	sync_locked(0, PAGES, MS_SYNC);
 }
 
-#define DISK	"/dev/zram0"
+#define DISK_BYTES	(1UL << 20)
 #define SECTOR	512
 
 /* How many pages the disk has been given to write so far. */
@@ -177,14 +178,7 @@ static unsigned long written(void)
 /* A disk with four pages mapped and dirty. */
 static void set_up_disk(int kind)
 {
-	int fd;
-
-	if (access("/sys/block/zram0/disksize", F_OK) != 0)
-		skip("this kernel has no zram (CONFIG_ZRAM)");
-	write_file("/sys/block/zram0/disksize", "1M");
-	fd = open(DISK, O_RDWR | O_CLOEXEC);
-	check(fd != -1);
-	memory = map_file(fd, PAGES, READ_WRITE, kind);
+	memory = map_file(zram_open(DISK_BYTES), PAGES, READ_WRITE, kind);
 	write_content(memory, WRITER_ORIGINAL);
 }
 
@@ -255,7 +249,7 @@ CASE(disk_at_offset)
 
 	set_up_disk(MAP_SHARED);
 	check(msync((void *)memory.start, memory.length, MS_SYNC) == 0);
-	fd = open(DISK, O_RDWR | O_CLOEXEC);
+	fd = open(SWAP_DEVICE, O_RDWR | O_CLOEXEC);
 	check(fd != -1);
 	write_content_from(sub_range(memory, 3, 1), WRITER_CALLER, 3);
 	memory = map_guarded_file(PAGES, READ_WRITE, MAP_SHARED, fd, 2);
@@ -269,7 +263,7 @@ CASE(disk_part_of_mapping_at_offset)
 
 	set_up_disk(MAP_SHARED);
 	check(msync((void *)memory.start, memory.length, MS_SYNC) == 0);
-	fd = open(DISK, O_RDWR | O_CLOEXEC);
+	fd = open(SWAP_DEVICE, O_RDWR | O_CLOEXEC);
 	check(fd != -1);
 	memory = map_guarded_file(PAGES, READ_WRITE, MAP_SHARED, fd, 8);
 	write_content(sub_range(memory, 3, 1), WRITER_CALLER);

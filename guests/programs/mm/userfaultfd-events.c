@@ -47,16 +47,22 @@ static long page_of(unsigned long address)
 	return ((long)address - (long)memory.start) / (long)page_size();
 }
 
+/* Which pages the message is about that the thread got. */
+static void observe_removed(pthread_t thread)
+{
+	check(pthread_join(thread, NULL) == 0);
+	observe_int("event", told.event);
+	observe_int("first", page_of(told.arg.remove.start));
+	observe_int("end", page_of(told.arg.remove.end));
+}
+
 CASE(discard)
 {
 	pthread_t thread = listen_to(UFFD_FEATURE_EVENT_REMOVE);
 
 	observe_call("call", madvise((void *)sub_range(memory, 1, 2).start,
 				     pages(2), MADV_DONTNEED));
-	check(pthread_join(thread, NULL) == 0);
-	observe_int("event", told.event);
-	observe_int("first", page_of(told.arg.remove.start));
-	observe_int("end", page_of(told.arg.remove.end));
+	observe_removed(thread);
 }
 
 CASE(unmapped)
@@ -65,10 +71,7 @@ CASE(unmapped)
 
 	observe_call("call", munmap((void *)sub_range(memory, 2, 2).start,
 				    pages(2)));
-	check(pthread_join(thread, NULL) == 0);
-	observe_int("event", told.event);
-	observe_int("first", page_of(told.arg.remove.start));
-	observe_int("end", page_of(told.arg.remove.end));
+	observe_removed(thread);
 }
 
 CASE(moved)
@@ -108,10 +111,7 @@ CASE(shrunk)
 
 	observe_call("call", mremap((void *)memory.start, memory.length,
 				    pages(1), 0));
-	check(pthread_join(thread, NULL) == 0);
-	observe_int("event", told.event);
-	observe_int("first", page_of(told.arg.remove.start));
-	observe_int("end", page_of(told.arg.remove.end));
+	observe_removed(thread);
 }
 
 static int protect(unsigned long first, unsigned long count, __u64 mode)
@@ -289,14 +289,6 @@ static void observe_silence(void)
 	observe_call("message", read(fd, &told, sizeof(told)));
 }
 
-static void observe_unmapped(pthread_t thread)
-{
-	check(pthread_join(thread, NULL) == 0);
-	observe_int("event", told.event);
-	observe_int("first", page_of(told.arg.remove.start));
-	observe_int("end", page_of(told.arg.remove.end));
-}
-
 CASE(replaced)
 {
 	pthread_t thread = listen_to(UFFD_FEATURE_EVENT_UNMAP);
@@ -304,7 +296,7 @@ CASE(replaced)
 	observe_call("call", mmap((void *)sub_range(memory, 1, 2).start,
 				  pages(2), READ_WRITE, PRIVATE | MAP_FIXED,
 				  -1, 0));
-	observe_unmapped(thread);
+	observe_removed(thread);
 }
 
 CASE(replaced_by_moving)
@@ -316,7 +308,7 @@ CASE(replaced_by_moving)
 				    other.length,
 				    MREMAP_MAYMOVE | MREMAP_FIXED,
 				    (void *)sub_range(memory, 1, 1).start));
-	observe_unmapped(thread);
+	observe_removed(thread);
 }
 
 CASE(freed)
@@ -325,7 +317,7 @@ CASE(freed)
 
 	observe_call("call", madvise((void *)sub_range(memory, 3, 1).start,
 				     pages(1), MADV_FREE));
-	observe_unmapped(thread);
+	observe_removed(thread);
 }
 
 CASE(removed_from_file)
@@ -339,7 +331,7 @@ CASE(removed_from_file)
 	check(pthread_create(&thread, NULL, read_one, NULL) == 0);
 	observe_call("call", madvise((void *)sub_range(memory, 1, 2).start,
 				     pages(2), MADV_REMOVE));
-	observe_unmapped(thread);
+	observe_removed(thread);
 }
 
 /* No event was asked for, and none is sent. */
@@ -643,7 +635,7 @@ CASE(heap_shrunk)
 	check(pthread_create(&thread, NULL, read_one, NULL) == 0);
 	check((unsigned long)syscall(SYS_brk, memory.start + pages(1)) ==
 	      memory.start + pages(1));
-	observe_unmapped(thread);
+	observe_removed(thread);
 }
 
 CASE(poll_of_descriptor_that_blocks)

@@ -5,6 +5,7 @@
 #include <kgate/own-memory.h>
 #include <kgate/counters.h>
 #include <kgate/smaps.h>
+#include <kgate/swap.h>
 #include <kgate/system-limits.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -465,11 +466,7 @@ CASE(starts_in_a_hole)
 
 CASE(disk)
 {
-	if (access("/sys/block/zram0/disksize", F_OK) != 0)
-		skip("this kernel has no zram (CONFIG_ZRAM)");
-	write_file("/sys/block/zram0/disksize", "1M");
-	memory = map_file(open("/dev/zram0", O_RDWR | O_CLOEXEC), PAGES,
-			  READ_WRITE, MAP_SHARED);
+	memory = map_file(zram_open(1UL << 20), PAGES, READ_WRITE, MAP_SHARED);
 	observe_call("call", watch(open_ready(), memory.start, memory.length,
 				   UFFDIO_REGISTER_MODE_MISSING));
 }
