@@ -21,6 +21,7 @@ import { filesOf } from '../selftests/files-of.ts';
 import { imageOptions } from './image-options.ts';
 import { createProgramLocator } from '../locate/locate-program.ts';
 import { locateSplat } from '../locate/locate-splat.ts';
+import { withRoomForImage } from './room-for-image.ts';
 import type { Backend, RunTemplate, Step, TemplateOpening, TemplateRequest } from './backend.ts';
 import type { Project } from '../project/project.ts';
 
@@ -68,7 +69,8 @@ export function createHostBackend({
         files: await filesOf(files, subject, { jobs, sandbox, signal, onEvent }),
       });
     },
-    async openTemplate(request, step) {
+    async openTemplate(asking, step) {
+      const request = { ...asking, shape: await withRoomForImage(asking.shape, asking.image) };
       const { arch } = request.kernel;
       // The answer is about the host, so it serves all kernels of an architecture.
       const asked = choices.get(arch) ?? askAccelerator(request, step);
