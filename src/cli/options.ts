@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { ARCH_NAMES, type ArchName } from '../arch/architectures.ts';
 import { DEFAULT_ARCHES } from '../arch/wanted-arches.ts';
+import { duration, durationMs } from '../spec/quantity.ts';
 import { suggest } from '../util/closest.ts';
 
 /** An option that may be repeated, or given once with commas. */
@@ -29,6 +30,11 @@ export function countOption(flags: string, description: string): Option {
     if (Number.isInteger(count) && count >= 1) return count;
     throw new InvalidArgumentError('Expected a whole number from 1.');
   });
+}
+
+/** An option that takes a duration. */
+export function durationOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((given) => durationMs(checked(duration, given)));
 }
 
 /** `--queue`, of commands whose work others can do. */
@@ -65,4 +71,10 @@ function parseArch(given: string): ArchName {
   const arch = ARCH_NAMES.find((name) => name === given);
   if (arch !== undefined) return arch;
   throw new InvalidArgumentError(`There is no architecture "${given}".${suggest(given, ARCH_NAMES)}`);
+}
+
+export function checked(schema: typeof duration, given: string): string {
+  const { success, data, error } = schema.safeParse(given);
+  if (success) return data;
+  throw new InvalidArgumentError(error.issues.map(({ message }) => message).join(' '));
 }

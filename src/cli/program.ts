@@ -24,6 +24,7 @@ import { createMutantsCommand } from './commands/mutants-command.ts';
 import { createProveCommand } from './commands/prove-command.ts';
 import { createPruneCommand } from './commands/prune-command.ts';
 import { createRunCommand } from './commands/run-command.ts';
+import { createWatchCommand } from './commands/watch-command.ts';
 import { createWorkCommand } from './commands/work-command.ts';
 import { createScanCommand } from './commands/scan-command.ts';
 import { usageError } from './usage-error.ts';
@@ -38,6 +39,7 @@ const BUILDING = new Set([
   'check',
   'prove',
   'bisect',
+  'watch',
   'fuzz',
   'replay',
   'mutants',
@@ -95,6 +97,7 @@ export function createProgram(context: CommandContext, end: (exitCode: number) =
   program.addCommand(createGateCommand(context, end));
   program.addCommand(createCheckCommand(context));
   program.addCommand(createBisectCommand(context, end));
+  program.addCommand(createWatchCommand(context, end));
   program.addCommand(createProveCommand(context, end));
   program.addCommand(createFuzzCommand(context, end));
   program.addCommand(createMutantsCommand(context, end));

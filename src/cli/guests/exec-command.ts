@@ -16,19 +16,12 @@ import { BootError } from '../../vm/boot/boot-error.ts';
 import type { CommandContext } from '../context.ts';
 import { BUILDING, KERNEL_TROUBLE, type ExitCodes } from '../exit-codes.ts';
 import { helpText } from '../help-text.ts';
-import { sandboxWanted } from '../options.ts';
+import { durationOption, sandboxWanted } from '../options.ts';
 import { describeError } from '../terminal/print-error.ts';
 import { openProgress } from '../terminal/progress.ts';
 import { openStreams } from '../terminal/streams.ts';
 import { renderKernelTrouble } from './kernel-trouble.ts';
-import {
-  addGuestOptions,
-  chooseArch,
-  chooseKernel,
-  durationOption,
-  shapeOf,
-  type GuestFlags,
-} from './guest-flags.ts';
+import { addGuestOptions, chooseArch, chooseKernel, shapeOf, type GuestFlags } from './guest-flags.ts';
 import { renderKtapSummary } from './ktap-summary.ts';
 import { onlyWork } from './only-work.ts';
 

@@ -23,13 +23,14 @@ import {
   noSandboxOption,
   sandboxWanted,
   type SandboxFlag,
+  durationOption,
 } from '../options.ts';
 import { ownCommand } from '../own-command.ts';
 import { openProgress } from '../terminal/progress.ts';
 import { createPromoteCommand } from './fuzz-promote-command.ts';
 import { createReplayCommand } from './fuzz-replay-command.ts';
 import { openFuzzLine } from './fuzz-line.ts';
-import { chooseKernel, durationOption } from './guest-flags.ts';
+import { chooseKernel } from './guest-flags.ts';
 
 interface FuzzFlags extends KernelFlags, SandboxFlag {
   readonly profile: string;

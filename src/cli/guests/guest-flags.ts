@@ -1,14 +1,14 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { ARCH_NAMES, architectures, type ArchName } from '../../arch/architectures.ts';
 import { UsageError } from '../../errors.ts';
 import type { MachineShape } from '../../arch/architecture.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import { chooseKernels } from '../../run/project/choose-kernels.ts';
 import type { Project } from '../../run/project/project.ts';
-import { duration, durationMs, memorySize, sizeMiB } from '../../spec/quantity.ts';
+import { memorySize, sizeMiB } from '../../spec/quantity.ts';
 import { DEFAULT_SHAPE } from '../../spec/spec.ts';
 import { addKernelOptions, adaptionOf, type KernelFlags } from '../kernel-flags.ts';
-import { anyOf, countOption, noSandboxOption, type SandboxFlag } from '../options.ts';
+import { anyOf, checked, countOption, noSandboxOption, type SandboxFlag } from '../options.ts';
 
 /** What says which guest a command gets. */
 export interface GuestFlags extends KernelFlags, SandboxFlag {
@@ -43,17 +43,6 @@ export function addGuestOptions(command: Command, archDefault: string): Command 
         ).argParser((given) => sizeMiB(checked(memorySize, given))),
       ),
   ).addOption(noSandboxOption());
-}
-
-/** An option that takes a duration. */
-export function durationOption(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((given) => durationMs(checked(duration, given)));
-}
-
-function checked(schema: typeof duration, given: string): string {
-  const { success, data, error } = schema.safeParse(given);
-  if (success) return data;
-  throw new InvalidArgumentError(error.issues.map(({ message }) => message).join(' '));
 }
 
 export function shapeOf({ cpus, memory }: GuestFlags): MachineShape {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Markup, markup } from './markup.ts';
+import { Markup, markup, nothing } from './markup.ts';
 
 /** The parts of a page. */
 export interface PageParts {
@@ -9,6 +9,8 @@ export interface PageParts {
   readonly earlyScript: string;
   /** Runs when the whole page has loaded. */
   readonly script: string;
+  /** How soon a browser asks for the page again, in s; never when left out. */
+  readonly refreshSeconds?: number | undefined;
   readonly body: readonly Markup[];
 }
 
@@ -16,7 +18,12 @@ export interface PageParts {
  * One HTML file that needs nothing else. Its policy lets a browser run exactly these scripts and reach no network,
  * whatever a guest wrote.
  */
-export function renderPage({ title, styles, earlyScript, script, body }: PageParts): string {
+export function renderPage(parts: PageParts): string {
+  const { title, styles, earlyScript, script, refreshSeconds, body } = parts;
+  const refresh =
+    refreshSeconds === undefined
+      ? nothing
+      : markup`\n<meta http-equiv="refresh" content="${refreshSeconds}">`;
   const policy = [
     "default-src 'none'",
     `script-src ${hash(earlyScript)} ${hash(script)}`,
@@ -30,7 +37,7 @@ export function renderPage({ title, styles, earlyScript, script, body }: PagePar
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+<meta name="color-scheme" content="light dark">${refresh}
 <title>${title}</title>
 <style>${new Markup(styles)}</style>
 <script>${new Markup(earlyScript)}</script>
