@@ -173,6 +173,11 @@ export const PLACEMENTS: readonly PlacementRule[] = [
   },
   { command: /kgate bisect/u, placement: { place: 'clone' } },
   {
+    command: /kgate watch mm-unstable/u,
+    placement: { ...whole(/\S/u), instead: 'kgate watch topic --tree ~/linux' },
+  },
+  { command: /kgate watch/u, placement: whole(/\S/u) },
+  {
     command: /--expect fires-on-patched/u,
     placement: { place: 'clone', given: [['repro.c', 'repro-of-v3.c']], after: 'cp repro-of-fix.c repro.c' },
   },

@@ -14,6 +14,7 @@ export const STAND_INS: readonly (readonly [word: RegExp, standIn: string])[] = 
   [/\bmerge RUN…/u, 'merge shards/*'],
   [/\breport RUN\b/u, 'report latest'],
   [/\bCOMMAND\b/u, 'uname -r'],
+  [/\bwatch BRANCH\b/u, 'watch topic --tree ~/linux'],
   // The gate that was run while this was prepared.
   [/\b20261123-080712-k3x9\b/u, '"$GATE"'],
   [/--kernel ID\b/u, '--kernel linux-6.12'],
