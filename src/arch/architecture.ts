@@ -51,6 +51,8 @@ export interface Architecture {
     /** Where QEMU puts the first byte of the image. Absent where the ELF headers of vmlinux give physical addresses. */
     readonly loadAddress?: bigint;
   };
+  /** Kernels that are built but not booted, to find what does not compile elsewhere. */
+  readonly otherBuilds: readonly OtherBuild[];
   /** The 32-bit programs that its kernels also execute; undefined where there is no toolchain for any. */
   readonly compat: CompatPrograms | undefined;
   /** Whether it has a machine with memory tagging. */
@@ -79,6 +81,18 @@ export interface Architecture {
   readonly processor: ProcessorReading;
   /** The registers of its programs. */
   readonly programRegisters: ProgramRegisters;
+}
+
+/** A kernel of this source that is built in another way, and never booted. */
+export interface OtherBuild {
+  /** As `--also-build` spells it. */
+  readonly name: string;
+  /** Where its configuration comes from: all off, the fragments of the kernel under test, or a file of the tree. */
+  readonly config: 'all-off' | 'fragments' | { readonly defconfig: string };
+  /** The value of `ARCH=`, and the compilers' GNU triple, where they differ from the architecture's. */
+  readonly target?: { readonly makeArch: string; readonly triple: string };
+  /** Built by clang and its tools. */
+  readonly family?: 'llvm';
 }
 
 /** The registers of a program as ptrace(2) gives them: NT_PRSTATUS, each as wide as an address. */

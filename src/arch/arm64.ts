@@ -30,6 +30,15 @@ export const arm64 = {
     // RAM begins at 1 GiB, and QEMU leaves the first 2 MiB to the device tree.
     loadAddress: 0x40_20_00_00n,
   },
+  otherBuilds: [
+    { name: 'allnoconfig', config: 'all-off' },
+    {
+      name: 'no-mmu',
+      config: { defconfig: 'mps2_defconfig' },
+      target: { makeArch: 'arm', triple: 'arm-linux-gnueabihf' },
+    },
+    { name: 'clang', config: 'fragments', family: 'llvm' },
+  ],
   compat: {
     triple: 'arm-linux-gnueabihf',
     debianName: 'armhf',

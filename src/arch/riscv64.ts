@@ -45,6 +45,11 @@ export const riscv64 = {
     // RAM begins at 2 GiB, and the first 2 MiB are OpenSBI's.
     loadAddress: 0x80_20_00_00n,
   },
+  otherBuilds: [
+    { name: 'allnoconfig', config: 'all-off' },
+    { name: 'no-mmu', config: { defconfig: 'nommu_virt_defconfig' } },
+    { name: 'clang', config: 'fragments', family: 'llvm' },
+  ],
   // Debian has no C library for 32-bit RISC-V.
   compat: undefined,
   memoryTagging: false,

@@ -30,6 +30,11 @@ export const x8664 = {
     },
     processorSymbols: ['SMP', 'NR_CPUS', 'X86_MPPARSE'],
   },
+  otherBuilds: [
+    { name: 'allnoconfig', config: 'all-off' },
+    { name: '32-bit', config: 'fragments', target: { makeArch: 'i386', triple: 'i686-linux-gnu' } },
+    { name: 'clang', config: 'fragments', family: 'llvm' },
+  ],
   compat: {
     triple: 'i686-linux-gnu',
     debianName: 'i386',

@@ -1,8 +1,11 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { ArchName } from '../arch/architectures.ts';
+import { OTHER_BUILD_NAMES } from '../arch/other-build-names.ts';
 import { DEFAULT_BOUND, parseBound, type MutantBound } from '../mutants/lines/mutant-bound.ts';
 import { configFromOption, kernelWords } from './kernel-flags.ts';
+import { suggest } from '../util/closest.ts';
 import {
+  anyOf,
   archOption,
   countOption,
   listOption,
@@ -31,6 +34,7 @@ export interface GatingFlags extends SubjectFlags, SandboxFlag {
   readonly fresh?: true;
   readonly perCommit?: true;
   readonly mutants?: MutantBound;
+  readonly alsoBuild?: readonly string[];
   readonly coverage: boolean;
   readonly knownFailures?: string;
   readonly queue?: string;
@@ -87,6 +91,24 @@ export function addGatingOptions(command: Command): Command {
     .addOption(noSandboxOption());
 }
 
+/** `--also-build`, with names or `all`. */
+export function alsoBuildOption(): Option {
+  const option = listOption(
+    '--also-build <build>',
+    `build both kernels in other ways, too, without booting them: ${anyOf([...OTHER_BUILD_NAMES, 'all'])}`,
+  );
+  const parse = option.parseArg;
+  return option.argParser((given: string, before: readonly string[] | undefined) => {
+    const names = parse?.(given, before ?? []) as readonly string[];
+    const unknown = names.find((name) => name !== 'all' && !OTHER_BUILD_NAMES.includes(name));
+    if (unknown !== undefined)
+      throw new InvalidArgumentError(
+        `There is no build "${unknown}".${suggest(unknown, [...OTHER_BUILD_NAMES, 'all'])}`,
+      );
+    return names.includes('all') ? OTHER_BUILD_NAMES : names;
+  });
+}
+
 /** `--mutants`, with or without how many. */
 export function mutantsOption(): Option {
   return new Option(
@@ -114,6 +136,7 @@ export function gatingWords(wanted: readonly string[], flags: GatingFlags): stri
     ...listed.flatMap(([name, values]) => values.flatMap((value) => [`--${name}`, value])),
     ...kernelWords(flags),
     ...(flags.perCommit === true ? ['--per-commit'] : []),
+    ...(flags.alsoBuild ?? []).flatMap((name) => ['--also-build', name]),
     ...(flags.coverage ? [] : ['--no-coverage']),
   ];
 }

@@ -3,12 +3,15 @@ import type { ArchName } from '../arch/architectures.ts';
 import { wantedArches } from '../arch/wanted-arches.ts';
 import { gccLineCounter } from '../coverage/line-counter.ts';
 import type { EventSink } from '../events.ts';
+import type { GateOptions } from '../gate/gate-options.ts';
 import { findBrokenBuild, type BrokenBuild } from '../gate/kernels/find-broken-build.ts';
 import { createKernelInspector } from '../gate/kernels/inspect-kernels.ts';
+import { compareOtherBuilds, type OtherBuildsOptions } from '../gate/kernels/other-builds.ts';
 import { runGate, type FinishedGate } from '../gate/run-gate.ts';
 import { chooseSubjects, type GateSubjects } from '../gate/subjects/choose-subjects.ts';
 import { explainRejection } from '../gate/subjects/explain-rejection.ts';
 import { settleSubjects } from '../gate/subjects/settle-subjects.ts';
+import type { Step } from '../run/execute/backend.ts';
 import { checkHost } from '../run/execute/check-host.ts';
 import { createHostBackend } from '../run/execute/host-backend.ts';
 import { checkPrograms } from '../run/execute/host-preflight.ts';
@@ -16,7 +19,9 @@ import { hostLimits } from '../run/pool/limits.ts';
 import { planOnKernels, type PlannedSuite } from '../run/plan-suite.ts';
 import type { Project } from '../run/project/project.ts';
 import { collectSelftests } from '../run/selftests/collect-selftests.ts';
+import type { BuildKernelOptions } from '../kernel/build/build-kernel.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
+import { buildOther } from '../kernel/other/build-other.ts';
 import type { Series } from '../series/patches/series.ts';
 import { withoutUndefined } from '../util/without-undefined.ts';
 import type { CommandContext } from './context.ts';
@@ -90,6 +95,7 @@ export async function performGate(
       command,
       filtered: [wanted, flags.case, flags.tag].some((filter) => (filter ?? []).length > 0),
       perCommit: flags.perCommit === true,
+      otherBuilds: otherBuildsOf(subjects, flags.alsoBuild, builds, { signal, sink }),
       mutants: flags.mutants,
       reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
       backend: queue?.backend ?? local,
@@ -103,6 +109,19 @@ export async function performGate(
       throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
     });
   });
+}
+
+/** Builds both kernels in other ways, where that is wanted. */
+function otherBuildsOf(
+  { base, patched }: GateSubjects,
+  wanted: readonly string[] | undefined,
+  builds: Pick<BuildKernelOptions, 'jobs' | 'sandbox'>,
+  step: Step,
+): GateOptions['otherBuilds'] {
+  if (wanted === undefined) return undefined;
+  const build: OtherBuildsOptions['build'] = (kernel, arch, other, { signal, sink: onEvent }) =>
+    buildOther(kernel, arch, other, { ...builds, signal, onEvent });
+  return (arches) => compareOtherBuilds({ base, patched, arches, wanted, build, step });
 }
 
 /** The kernels as their selftests need them, where there are any to run. */

@@ -4,16 +4,18 @@ import type { Findings } from './cases/judge-gate.ts';
 import type { PatchBuild } from './kernels/build-every-patch.ts';
 import type { ComparedBoots } from './kernels/compare-boots.ts';
 import type { KernelHealth } from './kernels/health.ts';
+import type { OtherBuildFinding } from './kernels/other-builds.ts';
 
 export interface FindingsInput {
   readonly health: readonly KernelHealth[];
   readonly boots: ReadonlyMap<ArchName, ComparedBoots>;
   readonly perCommit: readonly PatchBuild[];
+  readonly otherBuilds?: readonly OtherBuildFinding[] | undefined;
   readonly run: RunRecord;
 }
 
 /** What counts against a series, or leaves the question open, apart from its cases. */
-export function findingsOf({ health, boots, perCommit, run }: FindingsInput): Findings {
+export function findingsOf({ health, boots, perCommit, otherBuilds = [], run }: FindingsInput): Findings {
   const stopped = perCommit.filter(({ outcome }) => outcome === 'not-built' || outcome === 'not-booted');
   const unknown = perCommit.filter(({ outcome }) => outcome === 'infra-error');
   return {
@@ -28,6 +30,9 @@ export function findingsOf({ health, boots, perCommit, run }: FindingsInput): Fi
         ({ position, subject, arch, outcome }) =>
           `The series cannot be bisected: with patch ${position} (${subject}) the kernel for ${arch} ${outcome === 'not-built' ? 'is not built' : 'does not boot'}.`,
       ),
+      ...otherBuilds
+        .filter(({ outcome }) => outcome === 'broken')
+        .map(({ arch, name }) => `With the series the kernel for ${arch} does not build as ${name}.`),
     ],
     open: [
       ...accelerationDiffers(run),

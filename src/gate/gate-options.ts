@@ -1,3 +1,4 @@
+import type { ArchName } from '../arch/architectures.ts';
 import type { Counting, LineCounter } from '../coverage/line-counter.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { MutantBound } from '../mutants/lines/mutant-bound.ts';
@@ -9,6 +10,7 @@ import type { PreparationLog } from '../run/record/preparation-log.ts';
 import type { PlannedSuite } from '../run/plan-suite.ts';
 import type { Series } from '../series/patches/series.ts';
 import type { KernelInspector } from './kernels/inspect-kernels.ts';
+import type { OtherBuildFinding } from './kernels/other-builds.ts';
 import type { GateSubjects } from './subjects/choose-subjects.ts';
 
 /** Executes a plan elsewhere; with a counter, one of its kernels counts lines there. */
@@ -33,6 +35,8 @@ export interface GateOptions {
   readonly filtered: boolean;
   /** Whether to build and boot every patch, too. */
   readonly perCommit: boolean;
+  /** Builds both kernels in other ways, too, and compares. */
+  readonly otherBuilds?: ((arches: readonly ArchName[]) => Promise<readonly OtherBuildFinding[]>) | undefined;
   /** Whether to plant small bugs in the lines that ran once there is a verdict, and how many. */
   readonly mutants?: MutantBound | undefined;
   readonly backend: Backend<KernelDefinition>;

@@ -174,6 +174,20 @@ export const gateRecordSchema = z.strictObject({
       }),
     )
     .optional(),
+  /** With `--also-build`: kernels that were built in other ways, and never booted. */
+  otherBuilds: z
+    .array(
+      z.strictObject({
+        arch: z.enum(ARCH_NAMES),
+        /** As `--also-build` spells it. */
+        name: z.string(),
+        /** `broken`: the base builds; `broken-before`: it does not either; `left-out`: this host lacks a compiler. */
+        outcome: z.enum(['builds', 'broken', 'broken-before', 'left-out']),
+        /** What the compiler or the linker said, or what is lacking. */
+        problem: z.string().optional(),
+      }),
+    )
+    .optional(),
   /** What became of cases since an earlier version of the same change, of which a record is kept. */
   since: z
     .strictObject({

@@ -52,8 +52,9 @@ export async function runGate(given: GateOptions): Promise<FinishedGate> {
   const { health, boots } = await collectHealth(differing, watched.backend, options);
   const wantsPatches = options.perCommit && plan.length > 0 && !step.signal.aborted;
   const perCommit = wantsPatches ? await buildPatches(options) : undefined;
+  const otherBuilds = step.signal.aborted ? undefined : await options.otherBuilds?.(arches);
   const evidence = await weighEvidence(options, pairs, coverage?.subjects[0], executed.uncounted);
-  const findings = findingsOf({ health, boots, perCommit: perCommit ?? [], run });
+  const findings = findingsOf({ health, boots, perCommit: perCommit ?? [], otherBuilds, run });
   const { verdict, reasons } = judgeGate(executed.cases, findings, step.signal.aborted, evidence.untested);
   const described = describeGate(options, executed);
   const earlier = await findEarlierVersion(dirname(folder.path), described.series);
@@ -65,6 +66,7 @@ export async function runGate(given: GateOptions): Promise<FinishedGate> {
     health: [...health],
     checks: (await options.inspector?.checks(step)) ?? [],
     ...(perCommit === undefined ? {} : { perCommit: [...perCommit] }),
+    ...(otherBuilds === undefined ? {} : { otherBuilds: [...otherBuilds] }),
     ...(earlier === undefined ? {} : { since: compareVersions(earlier, described.cases) }),
     verdict,
     reasons: [...reasons],

@@ -13,6 +13,12 @@ function passed(commit: string): CommitResult {
   return asCommitResult({ commit, kgate: '0', tested: DATE, ms: 1, state: 'tested', reasons: [], cases });
 }
 
+/** Fails for one commit as a mistake in the command would. */
+async function breakOnB(commit: string): Promise<CommitResult> {
+  if (commit === 'b') throw new UsageError('The config does not take.', { code: 'KERNEL_CONFIG_LOST' });
+  return passed(commit);
+}
+
 /** A watch over these commits, newest first, that notes what is tested. */
 function setUp(commits: readonly string[], changes: Partial<WatchOptions> = {}) {
   const tested: string[] = [];
@@ -97,12 +103,8 @@ test('trouble of the harness is tried again, then left alone and never stored', 
 });
 
 test('a mistake in the command ends the watch, a commit unlike the others does not', async (t) => {
-  const broken = async (commit: string) => {
-    if (commit === 'b') throw new UsageError('The config does not take.', { code: 'KERNEL_CONFIG_LOST' });
-    return passed(commit);
-  };
-  await t.throwsAsync(watch(setUp(['b', 'a'], { test: broken }).options), { instanceOf: UsageError });
-  const { commits } = await watch(setUp(['c', 'b', 'a'], { test: broken }).options);
+  await t.throwsAsync(watch(setUp(['b', 'a'], { test: breakOnB }).options), { instanceOf: UsageError });
+  const { commits } = await watch(setUp(['c', 'b', 'a'], { test: breakOnB }).options);
   t.deepEqual(
     commits.map(({ trouble }) => trouble),
     [undefined, 'The config does not take.', undefined],

@@ -12,6 +12,7 @@ import type { CommandContext } from '../context.ts';
 import { BOOTING, exitCodeOf, type ExitCodes } from '../exit-codes.ts';
 import {
   addGatingOptions,
+  alsoBuildOption,
   gatingWords,
   mutantsOption,
   rangeOption,
@@ -62,6 +63,7 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     );
   return addGatingOptions(command)
     .option('--per-commit', 'build and boot every patch, to find one that breaks bisection')
+    .addOption(alsoBuildOption())
     .addOption(mutantsOption())
     .addOption(rangeOption())
     .addOption(reportOption())

@@ -1,6 +1,7 @@
 import type { GateRecord } from '../../gate/gate-record.ts';
 import type { RunRecord } from '../../run/record/record.ts';
 import { countOf } from '../../util/count-of.ts';
+import { OTHER_BUILD_WORDS } from '../text/other-build-words.ts';
 import type { RecordedRun } from '../recorded/recorded-run.ts';
 import { markup, nothing, type Markup } from './markup.ts';
 import { renderPlainTable } from './plain-table.ts';
@@ -10,7 +11,7 @@ export function renderKernelsView({ run, gate }: RecordedRun): Markup {
   return markup`<section class="view" id="kernels" aria-labelledby="kernels-title">
 <h2 id="kernels-title">Kernels</h2>
 ${renderKernels(run)}
-${gate === undefined ? nothing : [renderHealth(gate), renderConfig(gate), renderSeries(gate)]}
+${gate === undefined ? nothing : [renderHealth(gate), renderOtherBuilds(gate), renderConfig(gate), renderSeries(gate)]}
 </section>`;
 }
 
@@ -83,6 +84,23 @@ const grouped = (value: number): string =>
 function renderLines(title: string, lines: readonly string[]): Markup {
   if (lines.length === 0) return nothing;
   return markup`<h4>${title}</h4><pre class="lines" tabindex="0" role="region" aria-label="${title}">${lines.join('\n')}</pre>`;
+}
+
+function renderOtherBuilds({ otherBuilds = [] }: GateRecord): Markup {
+  if (otherBuilds.length === 0) return nothing;
+  const tones = { builds: 'good', broken: 'bad', 'broken-before': 'odd', 'left-out': 'odd' } as const;
+  const table = renderPlainTable({
+    label: 'Kernels that were built in other ways',
+    heads: ['arch', 'build', 'outcome', ''],
+    subject: 1,
+    rows: otherBuilds.map(({ arch, name, outcome, problem = '' }) => [
+      arch,
+      name,
+      markup`<span class="tag" data-tone="${tones[outcome]}">${OTHER_BUILD_WORDS[outcome]}</span>`,
+      problem === '' ? '' : markup`<pre class="lines">${problem}</pre>`,
+    ]),
+  });
+  return markup`<h3>Also built</h3>${table}`;
 }
 
 function renderConfig({ config }: GateRecord): Markup {

@@ -125,6 +125,18 @@ test('a patch that breaks bisection is named', (t) => {
   t.regex(mail, /- 1\. mm: add a helper \[x86_64\]: not built: mm\/clone\.c:3: no such\n {4}function\./u);
 });
 
+test('kernels that were only built are told with the words of the compiler', (t) => {
+  const mail = gateMail(pair({}), {
+    otherBuilds: [
+      { arch: 'x86_64', name: 'allnoconfig', outcome: 'builds' },
+      { arch: 'arm64', name: 'no-mmu', outcome: 'broken', problem: 'mm/nommu.c:7: error: no such thing' },
+    ],
+    verdict: 'bad',
+  });
+  t.regex(mail, /Also built, without booting \(2\)\n {2}- x86_64, allnoconfig: builds\n/u);
+  t.regex(mail, / {2}- arm64, no-mmu: does not build\n {6}mm\/nommu\.c:7: error: no such thing\n/u);
+});
+
 test("without a tester's name there is no Tested-by", (t) => {
   const run = createRecord(pair({}));
   const gate = createGate(run, { base: BASE.kernel, patched: 'process-vm-mmap-6.12' });

@@ -15,6 +15,7 @@ import { plainLine, plainText } from '../../util/plain-text.ts';
 import { renderCoverage } from './coverage-text.ts';
 import { describeSince } from '../../gate/since-version.ts';
 import { renderHealth } from './gate-health-text.ts';
+import { renderOtherBuilds } from './other-builds-text.ts';
 import { renderPlantedBugs } from './planted-bugs-text.ts';
 import { nameBase } from '../recorded/name-base.ts';
 import { replayGate } from '../recorded/replay-gate.ts';
@@ -44,6 +45,7 @@ export function renderGate(record: GateRecord, run: RunRecord, options: GateSumm
     ...renderPlantedBugs(record, palette),
     ...renderHealth(record, options.palette),
     ...renderPatches(record, options.palette),
+    ...renderOtherBuilds(record, options.palette),
     renderCounts(record, run, options),
   ].join('\n\n');
 }

@@ -1,0 +1,21 @@
+import type { Architecture, OtherBuild } from '../../arch/architecture.ts';
+import { HostError } from '../../errors.ts';
+import { runCommand } from '../../process/run-command.ts';
+import { findProgram } from '../../util/find-program.ts';
+import { buildEnvironment } from '../tools/build-environment.ts';
+import { findToolchain, type Toolchain } from '../tools/toolchain.ts';
+
+/** The programs that build a kernel in another way. Throws a HostError that says what is missing. */
+export async function findOtherToolchain(architecture: Architecture, other: OtherBuild): Promise<Toolchain> {
+  const own = await findToolchain(architecture, other.family);
+  if (other.target === undefined) return own;
+  const prefix = `${other.target.triple}-`;
+  for (const program of [`${prefix}gcc`, `${prefix}ld`])
+    if ((await findProgram(program)) === undefined)
+      throw new HostError(`${program} is missing.`, {
+        code: 'KERNEL_TOOLCHAIN_MISSING',
+        hint: `Install it: apt-get install gcc-${other.target.triple.replaceAll('_', '-')}`,
+      });
+  const { stdout } = await runCommand(`${prefix}gcc`, ['--version'], buildEnvironment());
+  return { ...own, prefix, compatPrefix: undefined, compiler: stdout.split('\n', 1).join('') };
+}
