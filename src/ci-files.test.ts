@@ -9,7 +9,14 @@ import { createTemporaryFolder } from './process/temporary-folder.ts';
 import { initProject } from './run/project/init-project.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const CI_FILES = ['action.yml', 'templates/ci/github.yml', 'templates/ci/gitlab.yml'];
+const CI_FILES = [
+  'action.yml',
+  'templates/ci/github.yml',
+  'templates/ci/gitlab.yml',
+  'templates/ci/kubernetes.yml',
+];
+
+const SLURM = 'templates/ci/slurm.sh';
 
 const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
 
@@ -18,15 +25,17 @@ function parse(text: string): unknown {
   if (!Array.isArray(documents)) throw new Error('There is no document.');
   const problems = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
-  return documents[0]?.toJS();
+  const values: unknown[] = documents.map((document) => document.toJS());
+  return values.length === 1 ? values[0] : values;
 }
 
-/** Every text of a YAML value that is a script: under `run`, or a list under `script` and its like. */
+/** Every text of a YAML value that is a script: under `run`, or a list under `script`, `args` and their like. */
 function scriptsOf(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     if (key === 'run' && typeof inner === 'string') return [inner];
-    if (/^(?:before_|after_)?script$/u.test(key)) return [z.array(z.string()).parse(inner).join('\n')];
+    if (/^(?:(?:before_|after_)?script|args)$/u.test(key))
+      return [z.array(z.string()).parse(inner).join('\n')];
     return scriptsOf(inner);
   });
 }
@@ -105,12 +114,12 @@ async function helpOf(command: string): Promise<string> {
 
 test('CI files and the page about them use only options that the commands have', async (t) => {
   const scripts = await readdir(join(root, 'scripts/ci'));
-  const paths = [...CI_FILES, ...scripts.map((name) => `scripts/ci/${name}`), 'docs/ci.md'];
+  const paths = [...CI_FILES, SLURM, ...scripts.map((name) => `scripts/ci/${name}`), 'docs/ci.md'];
   let checked = 0;
   for (const path of paths) {
     // A command reaches over lines that end in "\" or that YAML folds, up to a blank line or the next key or item.
     const commands = (await read(path)).matchAll(
-      /(?:\bkgate|"\$KGATE"|kgate\.js) (?<name>run|merge|doctor|report)\b(?<rest>[^\n|]*(?:\\?\n +--[^\n]*)*)/gu,
+      /(?:\bkgate|"\$KGATE"|kgate\.js) (?<name>run|gate|merge|doctor|report)\b(?<rest>[^\n|]*(?:\\?\n +--[^\n]*)*)/gu,
     );
     for (const { groups } of commands) {
       const help = await helpOf(groups?.['name'] ?? '');
@@ -131,7 +140,7 @@ test('shellcheck finds nothing in the scripts for CI', async (t) => {
   t.true(names.length > 0);
   const { stdout } = await execa(
     'shellcheck',
-    names.map((name) => join(root, 'scripts/ci', name)),
+    [...names.map((name) => join(root, 'scripts/ci', name)), join(root, SLURM)],
     { reject: false },
   );
   t.is(stdout, '');
@@ -159,7 +168,12 @@ async function runScript(more: Readonly<Record<string, string>>) {
     cwd: folder.path,
     reject: false,
     env: {
+      KGATE_COMMAND: 'run',
       KGATE_ARGUMENTS: '',
+      KGATE_RANGE: '',
+      KGATE_RECORDS: 'records',
+      KGATE_COMMENT: 'false',
+      KGATE_PULL_REQUEST: '',
       KGATE_ARCH: '',
       KGATE_SHARD: '',
       KGATE_JUNIT: 'kgate.xml',
@@ -188,6 +202,29 @@ test('arguments of the action are never expanded by the shell', async (t) => {
 test('the architecture and the shard of the action are options of the command', async (t) => {
   const { text } = await runScript({ KGATE_ARCH: 'arm64', KGATE_SHARD: '9/4' });
   t.regex(text, /"9\/4" is not a shard/u);
+});
+
+test('the action gates a range, and says when it was given none', async (t) => {
+  const without = await runScript({ KGATE_COMMAND: 'gate' });
+  t.is(without.exitCode, 2);
+  t.regex(without.text, /^::error title=kgate::A gate needs the commits to judge/mu);
+  const given = await runScript({ KGATE_COMMAND: 'gate', KGATE_RANGE: 'v1..no-such-branch' });
+  t.is(given.exitCode, 2, given.text);
+  t.regex(given.text, /is not a git tree/u);
+});
+
+test('the action merges a folder of records, and says when there is none', async (t) => {
+  const without = await runScript({ KGATE_COMMAND: 'merge' });
+  t.regex(without.text, /^::error title=kgate::There is no folder records/mu);
+  const given = await runScript({ KGATE_COMMAND: 'merge', KGATE_RECORDS: 'specs' });
+  t.is(given.exitCode, 2);
+  t.regex(given.text, /specs\/discarded-pages\.yaml/u);
+});
+
+test('the action takes no other command', async (t) => {
+  const { exitCode, text } = await runScript({ KGATE_COMMAND: 'prune' });
+  t.is(exitCode, 2);
+  t.regex(text, /no command "prune" in this action/u);
 });
 
 test('a record is never written over something', async (t) => {

@@ -124,6 +124,15 @@ export const PLACEMENTS: readonly PlacementRule[] = [
       after: 'rm -rf ~/linux/tools/testing/kgate',
     },
   },
+  {
+    command: /kgate init --ci (?:slurm|kubernetes)$/u,
+    placement: {
+      place: 'home',
+      instead: 'kgate init --ci slurm && mkdir pods && cd pods && kgate init --ci kubernetes',
+      before: 'rm -rf new && mkdir new && cd new',
+      quick: true,
+    },
+  },
   { command: /^kgate init my-tests/u, placement: { place: 'home', before: 'rm -rf my-tests', quick: true } },
   {
     command: /^kgate init$/u,

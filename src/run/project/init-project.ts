@@ -8,7 +8,7 @@ import { makeFolder } from '../../util/make-folder.ts';
 import { systemReason } from '../../util/system-reason.ts';
 
 /** CI systems that a project can be made for. */
-export const CI_SYSTEMS = ['github', 'gitlab', 'none'] as const;
+export const CI_SYSTEMS = ['github', 'gitlab', 'slurm', 'kubernetes', 'none'] as const;
 
 export type CiSystem = (typeof CI_SYSTEMS)[number];
 
@@ -37,9 +37,12 @@ const PROJECT_FILES = [
   'specs/discarded-pages.yaml',
   'guests/programs/example/discard.c',
 ] as const;
-const CI_FILES: Readonly<Record<Exclude<CiSystem, 'none'>, string>> = {
-  github: '.github/workflows/kgate.yml',
-  gitlab: '.gitlab-ci.yml',
+/** Where each CI system looks for its file, and the template. */
+const CI_FILES: Readonly<Record<Exclude<CiSystem, 'none'>, readonly [path: string, template: string]>> = {
+  github: ['.github/workflows/kgate.yml', 'github.yml'],
+  gitlab: ['.gitlab-ci.yml', 'gitlab.yml'],
+  slurm: ['kgate.sbatch', 'slurm.sh'],
+  kubernetes: ['kgate-job.yml', 'kubernetes.yml'],
 };
 const IGNORED = '.kgate/';
 
@@ -78,8 +81,8 @@ async function namesKgate(root: string): Promise<boolean> {
 }
 
 async function readCiFile(ci: Exclude<CiSystem, 'none'>): Promise<NewFile> {
-  const text = await readFile(join(TEMPLATES, 'ci', `${ci}.yml`), 'utf8');
-  return { path: CI_FILES[ci], text };
+  const [path, template] = CI_FILES[ci];
+  return { path, text: await readFile(join(TEMPLATES, 'ci', template), 'utf8') };
 }
 
 /** Whether the top of the repository is somewhere above. A folder outside any repository may become one. */
