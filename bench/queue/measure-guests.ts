@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
+import { hireWorkers } from '../../fixtures/queue/hire-workers.ts';
 import { startRedis } from '../../fixtures/queue/redis.ts';
 import type { RunRecord } from '../../src/run/record/record.ts';
 
@@ -16,8 +14,7 @@ export async function measureGuests(crews: readonly number[]): Promise<string> {
   const said = [`${alone.cases} cases without a queue, one guest at a time: ${alone.seconds} s`];
   for (const count of crews) {
     await using redis = await startRedis();
-    await using _workers = await hire(redis.address, count);
-    while (Number(await redis.ask('scard', 'kgate:workers')) < count) await delay(100);
+    await using _workers = await hireWorkers(redis, count);
     const { cases, seconds, outcomes } = await timed([...RUN, '--queue', redis.address]);
     if (cases !== alone.cases || outcomes !== alone.outcomes)
       throw new Error(`${count} workers found something else than a run without a queue.`);
@@ -32,26 +29,4 @@ async function timed(words: readonly string[]) {
   const { cases } = JSON.parse(stdout) as RunRecord;
   const seconds = ((performance.now() - began) / 1_000).toFixed(1);
   return { cases: cases.length, seconds, outcomes: cases.map(({ outcome }) => outcome).join() };
-}
-
-async function hire(address: string, count: number): Promise<AsyncDisposable> {
-  const workers = Array.from({ length: count }, () =>
-    spawn(
-      'setpriv',
-      ['--pdeathsig', 'KILL', process.execPath, KGATE, 'work', '--queue', address, '--jobs', '1'],
-      {
-        cwd: ROOT,
-        stdio: 'ignore',
-      },
-    ),
-  );
-  return {
-    async [Symbol.asyncDispose]() {
-      for (const worker of workers) {
-        const exited = once(worker, 'exit');
-        worker.kill('SIGINT');
-        await exited;
-      }
-    },
-  };
 }
