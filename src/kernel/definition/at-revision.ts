@@ -8,6 +8,8 @@ export function atRevision(kernel: KernelDefinition, tree: string, commit: strin
   return {
     ...kernel,
     id: `${kernel.id}-${commit.slice(0, 12)}`,
+    // What the project tolerates of the kernel holds for this one.
+    base: kernel.base ?? kernel.id,
     source: { kind: 'revision', folder: tree, revision: commit },
     // The tree is tested as it is, as with --tree.
     series: [],
