@@ -1,8 +1,11 @@
+import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { ArchName } from '../arch/architectures.ts';
 import { wantedArches } from '../arch/wanted-arches.ts';
 import { gccLineCounter } from '../coverage/line-counter.ts';
 import type { EventSink } from '../events.ts';
+import { createPairFuzzer, type PairFuzzerOptions } from '../gate/fuzzing/fuzz-pair.ts';
+import type { FuzzRequest } from '../gate/gate-options.ts';
 import { findBrokenBuild, type BrokenBuild } from '../gate/kernels/find-broken-build.ts';
 import { createKernelInspector } from '../gate/kernels/inspect-kernels.ts';
 import { runGate, type FinishedGate } from '../gate/run-gate.ts';
@@ -91,6 +94,7 @@ export async function performGate(
       filtered: [wanted, flags.case, flags.tag].some((filter) => (filter ?? []).length > 0),
       perCommit: flags.perCommit === true,
       mutants: flags.mutants,
+      fuzz: fuzzingWanted(flags, { project, subjects, ...builds }),
       reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
       backend: queue?.backend ?? local,
       execute: queue?.execute,
@@ -103,6 +107,14 @@ export async function performGate(
       throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
     });
   });
+}
+
+const SEED_MAX = 2 ** 31;
+
+function fuzzingWanted({ fuzz, fuzzSeed }: GatingFlags, about: PairFuzzerOptions): FuzzRequest | undefined {
+  if (fuzz === undefined) return undefined;
+  const seed = fuzzSeed ?? randomInt(1, SEED_MAX);
+  return { ms: fuzz, seed, compare: createPairFuzzer(about) };
 }
 
 /** The kernels as their selftests need them, where there are any to run. */

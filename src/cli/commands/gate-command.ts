@@ -12,6 +12,8 @@ import type { CommandContext } from '../context.ts';
 import { BOOTING, exitCodeOf, type ExitCodes } from '../exit-codes.ts';
 import {
   addGatingOptions,
+  fuzzOption,
+  fuzzSeedOption,
   gatingWords,
   mutantsOption,
   rangeOption,
@@ -62,6 +64,8 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     );
   return addGatingOptions(command)
     .option('--per-commit', 'build and boot every patch, to find one that breaks bisection')
+    .addOption(fuzzOption())
+    .addOption(fuzzSeedOption())
     .addOption(mutantsOption())
     .addOption(rangeOption())
     .addOption(reportOption())

@@ -2,6 +2,7 @@ import type { GateRecord } from '../../gate/gate-record.ts';
 import type { RunRecord } from '../../run/record/record.ts';
 import { countOf } from '../../util/count-of.ts';
 import type { RecordedRun } from '../recorded/recorded-run.ts';
+import { renderFuzzingView } from './fuzzing-view.ts';
 import { markup, nothing, type Markup } from './markup.ts';
 import { renderPlainTable } from './plain-table.ts';
 
@@ -10,7 +11,7 @@ export function renderKernelsView({ run, gate }: RecordedRun): Markup {
   return markup`<section class="view" id="kernels" aria-labelledby="kernels-title">
 <h2 id="kernels-title">Kernels</h2>
 ${renderKernels(run)}
-${gate === undefined ? nothing : [renderHealth(gate), renderConfig(gate), renderSeries(gate)]}
+${gate === undefined ? nothing : [gate.fuzz === undefined ? nothing : renderFuzzingView(gate.fuzz), renderHealth(gate), renderConfig(gate), renderSeries(gate)]}
 </section>`;
 }
 

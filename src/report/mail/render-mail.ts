@@ -9,6 +9,7 @@ import { replayGate } from '../recorded/replay-gate.ts';
 import { resultsAt, type ResultsAt } from '../recorded/results-at.ts';
 import { describeBugs } from './describe-bugs.ts';
 import { describeCoverage } from './describe-coverage.ts';
+import { describeFuzzing } from './describe-fuzzing.ts';
 import { caseSection, describeTest, listCases, ofClass, type ToldCase } from './mail-sections.ts';
 import { renderMailHeaders } from './render-headers.ts';
 import { everythingHeld } from './tested-by.ts';
@@ -28,7 +29,9 @@ export function renderMail(recorded: RecordedRun, { sender }: MailOptions = {}):
     'Tested',
     ...describeTest(run, gate),
     ...(gate === undefined ? describeFailures(run) : describeChanges(gate, run)),
-    ...(gate === undefined ? [] : [...describePatches(gate), ...describeHealth(gate)]),
+    ...(gate === undefined
+      ? []
+      : [...describePatches(gate), ...describeHealth(gate), ...describeFuzzing(gate)]),
     ...(recorded.coverage === undefined ? [] : describeCoverage(recorded.coverage)),
     ...(gate === undefined ? [] : describeBugs(gate)),
     ...describeReplay(recorded),

@@ -3,7 +3,7 @@ import { unreachable } from '../../util/unreachable.ts';
 import { formatDuration } from '../../util/format-duration.ts';
 import { plainText } from '../../util/plain-text.ts';
 import { advance, NOTHING_YET, type BuildProgress, type ProgressState } from './progress-state.ts';
-import { describeBuild, describeProgress } from './progress-text.ts';
+import { describeBuild, describeFuzzing, describeProgress } from './progress-text.ts';
 
 /** Frequent events are reported at most this often. */
 const INTERVAL_MS = 10_000;
@@ -20,6 +20,7 @@ export interface AppendedProgressOptions {
 export function createAppendedProgress({ write, now }: AppendedProgressOptions): (event: KgateEvent) => void {
   let state: ProgressState = NOTHING_YET;
   let toldCasesAt = now();
+  let toldFuzzingAt = now();
   const toldParts = new Map<string, number>();
 
   return (event) => {
@@ -62,6 +63,11 @@ export function createAppendedProgress({ write, now }: AppendedProgressOptions):
         write(`cases   ${describeProgress(state)}`);
         return;
       }
+      case 'fuzz-progressed':
+        if (now() - toldFuzzingAt < INTERVAL_MS) return;
+        toldFuzzingAt = now();
+        write(`fuzz    ${describeFuzzing(event)}`);
+        return;
       case 'mutant-finished':
       case 'noticed':
         write(sayOnce(event));
