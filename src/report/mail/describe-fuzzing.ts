@@ -43,7 +43,7 @@ function showProgram({ reproducer }: ComparedFinding): string[] {
   const said = plainText(reproducer.output).trim().split('\n')[0] ?? '';
   return [
     '',
-    ...programLines(reproducer.source).map((line) => `      ${plainText(line)}`.trimEnd()),
+    ...programLines(reproducer.source).map((line) => `  ${plainText(line)}`.trimEnd()),
     '',
     ...(said === '' ? [] : wrapText(`It says: ${said}`, { first: '    ', rest: '    ' })),
   ];

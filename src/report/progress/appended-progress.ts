@@ -19,8 +19,7 @@ export interface AppendedProgressOptions {
 /** Progress for a log file or CI: one line per step, nothing redrawn. */
 export function createAppendedProgress({ write, now }: AppendedProgressOptions): (event: KgateEvent) => void {
   let state: ProgressState = NOTHING_YET;
-  let toldCasesAt = now();
-  let toldFuzzingAt = now();
+  const isTimeFor = createInterval(now);
   const toldParts = new Map<string, number>();
 
   return (event) => {
@@ -58,15 +57,11 @@ export function createAppendedProgress({ write, now }: AppendedProgressOptions):
         const { spec, case: name, kernel, arch, outcome, known } = event.result;
         if (outcome !== 'passed' && outcome !== 'skipped' && known === undefined)
           write(`${outcome.toUpperCase()}  ${spec} › ${name} [${arch} ${kernel}]`);
-        if (now() - toldCasesAt < INTERVAL_MS) return;
-        toldCasesAt = now();
-        write(`cases   ${describeProgress(state)}`);
+        if (isTimeFor('cases')) write(`cases   ${describeProgress(state)}`);
         return;
       }
       case 'fuzz-progressed':
-        if (now() - toldFuzzingAt < INTERVAL_MS) return;
-        toldFuzzingAt = now();
-        write(`fuzz    ${describeFuzzing(event)}`);
+        if (isTimeFor('fuzz')) write(`fuzz    ${describeFuzzing(event)}`);
         return;
       case 'mutant-finished':
       case 'noticed':
@@ -81,6 +76,16 @@ export function createAppendedProgress({ write, now }: AppendedProgressOptions):
       default:
         unreachable(event);
     }
+  };
+}
+
+/** Says of a kind of frequent event whether it is time to report one again. */
+function createInterval(now: () => number): (kind: 'cases' | 'fuzz') => boolean {
+  const told = { cases: now(), fuzz: now() };
+  return (kind) => {
+    if (now() - told[kind] < INTERVAL_MS) return false;
+    told[kind] = now();
+    return true;
   };
 }
 

@@ -43,6 +43,6 @@ function renderFinding(finding: ComparedFinding, runFolder: string, palette: Pal
     `  ${plainLine(describeStanding(finding))}`,
     ...program.map((line) => `    | ${plainText(line.replaceAll('\t', '    '))}`.trimEnd()),
     ...(said === '' ? [] : [`  says     ${plainLine(said)}`]),
-    ...(folder === undefined ? [] : [`  files    ${displayPath(join(runFolder, folder))}`]),
+    ...(folder === undefined ? [] : [`  files    ${plainLine(displayPath(join(runFolder, folder)))}`]),
   ].join('\n');
 }
