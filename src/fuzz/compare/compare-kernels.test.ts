@@ -79,6 +79,8 @@ const crash = (title: string): Failure => ({
   trouble: { kind: 'splat', title, splats: [], console: '', stacks: [] },
 });
 
+const died = (status: number): Failure => ({ kind: 'died', process: 0, status });
+
 test('two kernels that do what the model says show nothing', async (t) => {
   const { fuzzed, findings } = await compare({ run: (_, batch) => judgeSimulated(batch, RIGHT) });
   t.deepEqual(findings, []);
@@ -162,7 +164,6 @@ test('it ends with its time, or when enough was found', async (t) => {
   const late = await compare({ run: () => [] }, { msMax: 30, batches: Infinity });
   t.is(late.fuzzed.ended, 'time');
   t.true(late.fuzzed.ms >= 30);
-  const died = (status: number): Failure => ({ kind: 'died', process: 0, status });
   const enough = await compare(
     { run: (side) => (side === 'patched' ? [died(6), died(7), died(11)] : []) },
     { findingsMax: 2, batches: Infinity },

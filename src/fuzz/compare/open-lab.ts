@@ -5,7 +5,8 @@ import { investigate, type Investigated } from '../investigate/investigate.ts';
 import { runBatch } from '../judge/run-batch.ts';
 import type { Operation } from '../language/operation.ts';
 import { otherSide, type Side, type Sides } from './find-differences.ts';
-import { judgeFinding, type Evidence } from './judge-finding.ts';
+import type { ComparedFinding } from './comparison-record.ts';
+import { judgeFinding, type Evidence, type Shown } from './judge-finding.ts';
 import type { JudgingGuest, Lab, Pursued } from './lab.ts';
 import { runOnBoth } from './run-on-both.ts';
 
@@ -41,7 +42,7 @@ export function openLab(options: LabOptions): Lab {
       if (found === undefined) return undefined;
       const there = options.known[otherSide(side)];
       const isKnownThere = found.shrunk.batch.every(({ calls }) =>
-        calls.flat().every(({ name }) => there.has(name)),
+        calls.flat().every((call) => there.has(call.name)),
       );
       const evidence = await runOnBoth(found, { side, supplies, isKnownThere, operations, signal });
       return describe(found, evidence, name);
@@ -71,10 +72,9 @@ function describe(
 ): Pursued {
   const { text, how, operations } = finding;
   const { here, there, side } = evidence;
-  const failed = (shown: Evidence['here']) => shown && { failed: shown.failure, of: shown.of };
-  const runs: Partial<Record<Side, ReturnType<typeof failed>>> = {
-    [side]: failed(here),
-    [otherSide(side)]: failed(there),
+  const runs: Partial<Record<Side, FailedRuns>> = {
+    [side]: here && countFailed(here),
+    [otherSide(side)]: there && countFailed(there),
   };
   return {
     ...judgeFinding(evidence),
@@ -94,3 +94,7 @@ function describe(
         }),
   };
 }
+
+type FailedRuns = NonNullable<ComparedFinding['reproducer']>['patched'];
+
+const countFailed = ({ failure, of }: Shown): FailedRuns => ({ failed: failure, of });

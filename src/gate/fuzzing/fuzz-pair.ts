@@ -48,7 +48,7 @@ async function fuzzPair(
     guests: project.guests,
     signal,
   });
-  return new KernelComparison({
+  return await new KernelComparison({
     arch,
     lab,
     rounds: planRounds(profiles),

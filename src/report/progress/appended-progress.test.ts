@@ -91,16 +91,17 @@ test('each bug that was planted is one line with what became of it', (t) => {
   );
 });
 
+const fuzzing = (programs: number): KgateEvent => ({
+  type: 'fuzz-progressed',
+  arch: 'arm64',
+  programs,
+  ms: programs * 10,
+  msMax: 60_000,
+  findings: 0,
+  isInvestigating: false,
+});
+
 test('generated programs are counted at most every ten seconds', (t) => {
-  const fuzzing = (programs: number): KgateEvent => ({
-    type: 'fuzz-progressed',
-    arch: 'arm64',
-    programs,
-    ms: programs * 10,
-    msMax: 60_000,
-    findings: 0,
-    isInvestigating: false,
-  });
   t.deepEqual(
     follow([
       [10, fuzzing(16)],

@@ -21,7 +21,6 @@ export function createAppendedProgress({ write, now }: AppendedProgressOptions):
   let state: ProgressState = NOTHING_YET;
   const isTimeFor = createInterval(now);
   const toldParts = new Map<string, number>();
-
   return (event) => {
     state = advance(state, event);
     switch (event.type) {
