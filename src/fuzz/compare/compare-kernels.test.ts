@@ -160,6 +160,14 @@ test('trouble while a finding is looked into leaves it unconfirmed', async (t) =
   t.like(findings, [{ standing: 'unconfirmed', note: 'Nobody could look into it: QEMU ended.' }]);
 });
 
+test('the time does not begin before the first guests are there', async (t) => {
+  const { fuzzed } = await compare(
+    { run: () => [], start: () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30) },
+    { msMax: 20, batches: Infinity },
+  );
+  t.true(programsOf(fuzzed) > 0);
+});
+
 test('it ends with its time, or when enough was found', async (t) => {
   const late = await compare({ run: () => [] }, { msMax: 30, batches: Infinity });
   t.is(late.fuzzed.ended, 'time');
