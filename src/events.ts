@@ -75,6 +75,17 @@ export type KgateEvent =
       readonly unnoticed: number;
       readonly remaining: number;
     }
+  | {
+      readonly type: 'fuzz-progressed';
+      readonly arch: ArchName;
+      readonly programs: number;
+      /** For how long they have run, and how long they may. */
+      readonly ms: number;
+      readonly msMax: number;
+      readonly findings: number;
+      /** Whether a finding is being made smaller and tried on both kernels. */
+      readonly isInvestigating: boolean;
+    }
   /** Something a person should know although the run goes on: a retry, a cold boot, a missing ccache. */
   | { readonly type: 'noticed'; readonly message: string }
   | { readonly type: 'run-finished'; readonly record: RunRecord };

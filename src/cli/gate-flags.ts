@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { ArchName } from '../arch/architectures.ts';
 import { OTHER_BUILD_NAMES } from '../arch/other-build-names.ts';
 import { DEFAULT_BOUND, parseBound, type MutantBound } from '../mutants/lines/mutant-bound.ts';
+import { duration, durationMs } from '../spec/quantity.ts';
 import { configFromOption, kernelWords } from './kernel-flags.ts';
 import { suggest } from '../util/closest.ts';
 import {
@@ -35,6 +36,9 @@ export interface GatingFlags extends SubjectFlags, SandboxFlag {
   readonly perCommit?: true;
   readonly mutants?: MutantBound;
   readonly alsoBuild?: readonly string[];
+  /** Milliseconds. */
+  readonly fuzz?: number;
+  readonly fuzzSeed?: number;
   readonly coverage: boolean;
   readonly knownFailures?: string;
   readonly queue?: string;
@@ -125,6 +129,32 @@ export function mutantsOption(): Option {
     });
 }
 
+const DEFAULT_FUZZING = '60s';
+
+/** `--fuzz`, with or without for how long. */
+export function fuzzOption(): Option {
+  return new Option(
+    '--fuzz [time]',
+    'run the same generated programs on both kernels, and judge them by a model, for so long: "60s" by default; see docs/fuzzing.md',
+  )
+    .preset(DEFAULT_FUZZING)
+    .argParser((given: string) => {
+      const { success, data } = duration.safeParse(given);
+      if (success) return durationMs(data);
+      throw new InvalidArgumentError(
+        'Expected for how long, such as 60s or "10 min". To leave that out, put --fuzz last.',
+      );
+    });
+}
+
+/** `--fuzz-seed`, which stands for `--fuzz`, too. */
+export function fuzzSeedOption(): Option {
+  return countOption(
+    '--fuzz-seed <n>',
+    'the same seed makes the same programs; random by default, and in the report',
+  ).implies({ fuzz: durationMs(DEFAULT_FUZZING) });
+}
+
 /** The words of the command apart from the series: specs, and the options that decide what is compared. */
 export function gatingWords(wanted: readonly string[], flags: GatingFlags): string[] {
   const { base, like, expect, case: cases = [], tag = [], arch = [] } = flags;
@@ -138,5 +168,7 @@ export function gatingWords(wanted: readonly string[], flags: GatingFlags): stri
     ...(flags.perCommit === true ? ['--per-commit'] : []),
     ...(flags.alsoBuild ?? []).flatMap((name) => ['--also-build', name]),
     ...(flags.coverage ? [] : ['--no-coverage']),
+    ...(flags.fuzz === undefined ? [] : ['--fuzz', `${flags.fuzz / 1_000}s`]),
+    ...(flags.fuzzSeed === undefined ? [] : ['--fuzz-seed', `${flags.fuzzSeed}`]),
   ];
 }

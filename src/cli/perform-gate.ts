@@ -1,9 +1,11 @@
+import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { ArchName } from '../arch/architectures.ts';
 import { wantedArches } from '../arch/wanted-arches.ts';
 import { gccLineCounter } from '../coverage/line-counter.ts';
 import type { EventSink } from '../events.ts';
-import type { GateOptions } from '../gate/gate-options.ts';
+import { createPairFuzzer, type PairFuzzerOptions } from '../gate/fuzzing/fuzz-pair.ts';
+import type { FuzzRequest, GateOptions } from '../gate/gate-options.ts';
 import { findBrokenBuild, type BrokenBuild } from '../gate/kernels/find-broken-build.ts';
 import { createKernelInspector } from '../gate/kernels/inspect-kernels.ts';
 import { compareOtherBuilds, type OtherBuildsOptions } from '../gate/kernels/other-builds.ts';
@@ -97,6 +99,7 @@ export async function performGate(
       perCommit: flags.perCommit === true,
       otherBuilds: otherBuildsOf(subjects, flags.alsoBuild, builds, { signal, sink }),
       mutants: flags.mutants,
+      fuzz: fuzzingWanted(flags, { project, subjects, ...builds }),
       reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,
       backend: queue?.backend ?? local,
       execute: queue?.execute,
@@ -122,6 +125,14 @@ function otherBuildsOf(
   const build: OtherBuildsOptions['build'] = (kernel, arch, other, { signal, sink: onEvent }) =>
     buildOther(kernel, arch, other, { ...builds, signal, onEvent });
   return (arches) => compareOtherBuilds({ base, patched, arches, wanted, build, step });
+}
+
+const SEED_MAX = 2 ** 31;
+
+function fuzzingWanted({ fuzz, fuzzSeed }: GatingFlags, about: PairFuzzerOptions): FuzzRequest | undefined {
+  if (fuzz === undefined) return undefined;
+  const seed = fuzzSeed ?? randomInt(1, SEED_MAX);
+  return { ms: fuzz, seed, compare: createPairFuzzer(about) };
 }
 
 /** The kernels as their selftests need them, where there are any to run. */

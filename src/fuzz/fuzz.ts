@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { InfraError, InterruptedError } from '../errors.ts';
 import type { Finding } from './findings/finding.ts';
 import { drawBatch } from './generate/draw-batch.ts';
-import { encodeBatch } from './guest/encode-batch.ts';
 import { startFuzzGuest, type FuzzGuest } from './guest/fuzz-guest.ts';
 import type { GuestSupply } from './guest/open-supply.ts';
 import { PROGRAMS_MAX } from './guest/window.ts';
-import { investigate, type NumberedBatch, type Suspicion } from './investigate.ts';
-import { judgeBatch, signatureOf } from './judge/judge-batch.ts';
+import { investigate } from './investigate/investigate.ts';
+import { joinTroubles, type NumberedBatch, type Suspicion } from './investigate/suspicion.ts';
+import { signatureOf } from './judge/judge-batch.ts';
+import { runBatch } from './judge/run-batch.ts';
 import type { Operation } from './language/operation.ts';
 import { SESSION_VERSION, type Session } from './session.ts';
 import type { Profile } from './operations/profiles.ts';
@@ -56,19 +57,6 @@ const FAILURES_MAX = 3;
 interface JudgedBatch extends NumberedBatch {
   readonly suspicions: readonly Suspicion[];
   readonly isGood: boolean;
-}
-
-const isTrouble = ({ failure }: Suspicion): boolean => failure.kind === 'trouble';
-
-/** What the kernel said may be due to any of the batches that were under way, or to the one before. */
-function joinTroubles(
-  suspicions: readonly Suspicion[],
-  last: NumberedBatch | undefined,
-): readonly Suspicion[] {
-  const [first, ...others] = suspicions.filter(isTrouble);
-  if (first === undefined) return suspicions;
-  const suspects = [...(last === undefined ? [] : [last]), ...others];
-  return [{ ...first, others: suspects }, ...suspicions.filter((one) => !isTrouble(one))];
 }
 
 /** A run of the fuzzer. */
@@ -170,18 +158,11 @@ export class Fuzzer {
     const number = this.#batches;
     this.#batches += 1;
     const batch = drawBatch({ seed, number, programs: PROGRAMS_MAX, profile, kernel: supply.facts });
-    const encoded = encodeBatch(batch, { operations: this.#operations, numbers: guest.numbers });
     // One that was interrupted stays there.
     this.#underWay.add(number);
-    const answered = await guest.run(encoded.bytes);
+    const failures = await runBatch(guest, batch, { operations: this.#operations, kernel: supply.facts });
     this.#underWay.delete(number);
     this.#programs += batch.length;
-    if (answered.kind === 'replied' && answered.reply.kind === 'failed')
-      throw new InfraError(`The executor could not go on: errno ${answered.reply.errno}.`, {
-        code: 'FUZZ_EXECUTOR_FAILED',
-      });
-    const judging = { operations: this.#operations, kernel: supply.facts };
-    const failures = judgeBatch(batch, encoded, answered, judging);
     const suspicions = failures
       .filter((failure) => !this.#known.has(signatureOf(failure)))
       .map((failure) => ({ batch, failure, number, others: [] }));
@@ -197,7 +178,7 @@ export class Fuzzer {
     const folder = join(this.#options.folder, `finding-${this.#known.size}`);
     this.#investigating += 1;
     try {
-      const finding = await investigate(suspicion, {
+      const investigated = await investigate(suspicion, {
         supply,
         operations: this.#operations,
         profile: profile.name,
@@ -206,11 +187,12 @@ export class Fuzzer {
         guests,
         signal,
       });
-      if (finding === undefined) {
+      if (investigated === undefined) {
         this.#known.delete(signature);
         this.#options.onNotice?.(`Not seen again, and so no finding: ${signature}.`);
         return;
       }
+      const { finding } = investigated;
       // What was found may have turned out to be something else that is known.
       this.#known.add(finding.signature);
       this.#found.push({ finding, folder });

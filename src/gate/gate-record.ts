@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ARCH_NAMES } from '../arch/architectures.ts';
+import { comparisonSchema } from '../fuzz/compare/comparison-record.ts';
 import { lineMutantsSchema } from '../mutants/lines/line-mutants-record.ts';
 import { OUTCOMES } from '../run/record/record.ts';
 
@@ -202,6 +203,8 @@ export const gateRecordSchema = z.strictObject({
       changed: z.strictObject({ lines: z.int().min(0), ran: z.int().min(0) }).optional(),
     })
     .optional(),
+  /** With `--fuzz`: what generated programs showed on both kernels. */
+  fuzz: comparisonSchema.optional(),
   /** With `--mutants`: small bugs in added lines that ran, and which of them the cases noticed. */
   mutants: lineMutantsSchema.optional(),
   verdict: z.enum(GATE_VERDICTS),

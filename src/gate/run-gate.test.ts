@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { createComparedFinding, createComparison } from '../../fixtures/report/fuzzed.ts';
 import { createSeries } from '../../fixtures/gate/series.ts';
 import { createFakeBackend, type FakeScript } from '../../fixtures/run/fake-backend.ts';
 import { createSpecFixture } from '../../fixtures/run/specs.ts';
@@ -14,6 +15,8 @@ import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { NO_ALLOWANCE } from '../run/tolerated/allowance.ts';
 import type { Backend } from '../run/execute/backend.ts';
 import { planRun } from '../run/plan/plan.ts';
+import type { ComparedFinding } from '../fuzz/compare/comparison-record.ts';
+import type { FuzzRequest } from './gate-options.ts';
 import { gateRecordSchema, type GateRecord } from './gate-record.ts';
 import { runGate } from './run-gate.ts';
 import { withoutUndefined } from '../util/without-undefined.ts';
@@ -65,6 +68,8 @@ interface Script {
   readonly patch?: string;
   readonly cases?: readonly string[];
   readonly reuse?: boolean;
+  /** What generated programs show, on both architectures. */
+  readonly fuzzed?: Pick<ComparedFinding, 'standing'>;
   /** A folder for caches, to share between two gates. */
   readonly cache?: string;
 }
@@ -166,6 +171,16 @@ function createCounter(ran: number): LineCounter {
   };
 }
 
+/** What programs would show. */
+function fuzzAs(fuzzed: Pick<ComparedFinding, 'standing'>): FuzzRequest['compare'] {
+  const [arch] = createComparison().arches;
+  return (pair) =>
+    Promise.resolve({
+      fuzzed: { ...arch!, arch: pair.arch },
+      findings: [createComparedFinding({ ...fuzzed, arch: pair.arch })],
+    });
+}
+
 async function gate(script: Script = {}) {
   const ran = 'ran' in script ? script.ran : 4;
   const root = await createTemporaryFolder('kgate-gate');
@@ -192,6 +207,7 @@ async function gate(script: Script = {}) {
     command: [],
     reuse: script.reuse ?? false,
     perCommit: false,
+    fuzz: script.fuzzed && { ms: 60_000, seed: 7, compare: fuzzAs(script.fuzzed) },
     backend,
     limits: { slots: 2, memoryMiB: 1024 },
     root: root.path,
@@ -468,4 +484,28 @@ test.serial('a wrong result on the base is never reused', async (t) => {
   await using second = await gate({ cache: cache.path, reuse: true, run: failsInB });
   t.is(second.executed.filter((one) => one === 'x86_64 base b').length, 1);
   t.is(classOf(second.record, 'b', 'x86_64'), 'pre-existing-failure');
+});
+
+test.serial('what generated programs show with the series only makes it bad', async (t) => {
+  await using set = await gate({ fuzzed: { standing: 'regression' } });
+  const { record, folder } = set;
+  t.is(record.verdict, 'bad');
+  t.is(record.classes.unchanged, 6);
+  t.is(record.reasons.length, 1);
+  t.regex(record.reasons[0] ?? '', /^Fuzzing found with the series only: step 2: .* \[x86_64, arm64\]\.$/u);
+  t.is(record.fuzz?.findings.length, 2);
+  const written: unknown = JSON.parse(await readFile(join(folder.path, 'gate.json'), 'utf8'));
+  t.deepEqual(gateRecordSchema.parse(written), record);
+});
+
+test.serial('what they show on both kernels leaves a series as it was', async (t) => {
+  await using set = await gate({ fuzzed: { standing: 'both' } });
+  t.is(set.record.verdict, 'good');
+  t.deepEqual(set.record.reasons, []);
+});
+
+test.serial('where both kernels are the same, no program is generated', async (t) => {
+  await using set = await gate({ identical: ARCHES, fuzzed: { standing: 'regression' } });
+  t.is(set.record.verdict, 'untested');
+  t.is(set.record.fuzz, undefined);
 });

@@ -8,11 +8,13 @@ import { PreparationLog } from '../run/record/preparation-log.ts';
 import type { RunFolder } from '../run/record/run-folder.ts';
 import type { RunRecord } from '../run/record/record.ts';
 import { asGatedCase } from './cases/gated-cases.ts';
-import { countClasses, judgeGate } from './cases/judge-gate.ts';
+import { countClasses, judgeGate, type Findings } from './cases/judge-gate.ts';
 import { describeSeries } from './describe-series.ts';
 import { weighEvidence } from './evidence/weigh-evidence.ts';
 import { executeGate, type ExecutedGate } from './execute-gate.ts';
 import { findingsOf } from './findings.ts';
+import { fuzzSeries } from './fuzzing/fuzz-series.ts';
+import { judgeComparison } from './fuzzing/judge-comparison.ts';
 import { saveGateRecord } from './gate-folder.ts';
 import type { GateOptions } from './gate-options.ts';
 import { patchsetHash } from './patchset-hash.ts';
@@ -54,7 +56,11 @@ export async function runGate(given: GateOptions): Promise<FinishedGate> {
   const perCommit = wantsPatches ? await buildPatches(options) : undefined;
   const otherBuilds = step.signal.aborted ? undefined : await options.otherBuilds?.(arches);
   const evidence = await weighEvidence(options, pairs, coverage?.subjects[0], executed.uncounted);
-  const findings = findingsOf({ health, boots, perCommit: perCommit ?? [], otherBuilds, run });
+  const fuzz = await fuzzSeries(options, differing, folder);
+  const findings = joinFindings(
+    findingsOf({ health, boots, perCommit: perCommit ?? [], otherBuilds, run }),
+    judgeComparison(fuzz),
+  );
   const { verdict, reasons } = judgeGate(executed.cases, findings, step.signal.aborted, evidence.untested);
   const described = describeGate(options, executed);
   const earlier = await findEarlierVersion(dirname(folder.path), described.series);
@@ -67,6 +73,7 @@ export async function runGate(given: GateOptions): Promise<FinishedGate> {
     checks: (await options.inspector?.checks(step)) ?? [],
     ...(perCommit === undefined ? {} : { perCommit: [...perCommit] }),
     ...(otherBuilds === undefined ? {} : { otherBuilds: [...otherBuilds] }),
+    ...(fuzz === undefined ? {} : { fuzz }),
     ...(earlier === undefined ? {} : { since: compareVersions(earlier, described.cases) }),
     verdict,
     reasons: [...reasons],
@@ -77,6 +84,11 @@ export async function runGate(given: GateOptions): Promise<FinishedGate> {
   await saveGateRecord(folder, record);
   return { record: await withMutants(record, options, executed), run, folder };
 }
+
+const joinFindings = (...all: readonly Findings[]): Findings => ({
+  bad: all.flatMap(({ bad }) => bad),
+  open: all.flatMap(({ open }) => open),
+});
 
 /** The verdict stands, and is on disk, before any bug is planted; after each one, so is what is known by then. */
 async function withMutants(

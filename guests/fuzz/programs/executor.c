@@ -26,6 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -262,7 +263,16 @@ static int open_memfd(struct actor *actor)
 	return actor->memfd >= 0 && actor->read_only_memfd >= 0;
 }
 
-static int reset_memfds(void)
+/* Empties a file and gives it its size again; 0 or an errno. */
+static int reset_file(const struct actor *actor, int fd)
+{
+	if (ftruncate(fd, 0) == -1 ||
+	    ftruncate(fd, (off_t)pages(actor, MEMFD_PAGES)) == -1)
+		return errno;
+	return 0;
+}
+
+static int reset_files(void)
 {
 	unsigned int program;
 
@@ -272,9 +282,8 @@ static int reset_memfds(void)
 		/* Seals are for good. */
 		if (fcntl(actor->memfd, F_GET_SEALS) > 0 && !open_memfd(actor))
 			return errno;
-		if (ftruncate(actor->memfd, 0) == -1 ||
-		    ftruncate(actor->memfd,
-			      (off_t)pages(actor, MEMFD_PAGES)) == -1)
+		if (reset_file(actor, actor->memfd) ||
+		    reset_file(actor, actor->file))
 			return errno;
 	}
 	return 0;
@@ -287,7 +296,7 @@ static void run_batch(void)
 	memset((void *)batch->pids, 0, sizeof(batch->pids));
 	memset((void *)batch->is_gone, 0, sizeof(batch->is_gone));
 	batch->baton = BATON_HELD;
-	error = reset_memfds();
+	error = reset_files();
 	if (!error)
 		error = start_roots();
 	if (error)
@@ -394,10 +403,23 @@ static void publish_names(volatile struct control *control)
 	copy_words(control->names, names, sizeof(names));
 }
 
+/* A tmpfs that is mounted nowhere; -1 on failure. */
+static int mount_tmpfs(void)
+{
+	int context = fsopen("tmpfs", FSOPEN_CLOEXEC);
+
+	if (fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == -1)
+		return -1;
+	return fsmount(context, FSMOUNT_CLOEXEC, 0);
+}
+
 static void prepare_actors(void)
 {
 	size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
+	int tmpfs = mount_tmpfs();
 	unsigned int program;
+
+	check(tmpfs >= 0);
 
 	for (program = 0; program < PROGRAMS_MAX; program++) {
 		struct actor *actor = &actors[program];
@@ -408,6 +430,8 @@ static void prepare_actors(void)
 		actor->pids = batch->pids;
 		actor->memfd = -1;
 		check(open_memfd(actor));
+		actor->file = openat(tmpfs, ".", O_TMPFILE | O_RDWR, 0600);
+		check(actor->file >= 0);
 	}
 }
 

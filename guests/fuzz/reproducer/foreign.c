@@ -35,6 +35,12 @@ __attribute__((unused)) static char *foreign_secret(void)
 	return secret;
 }
 
+/* Where the kernel wrote when it started the program. */
+__attribute__((unused)) static char *foreign_stack(void)
+{
+	return (char *)(getauxval(AT_RANDOM) & -page);
+}
+
 __attribute__((unused)) static char *foreign_hugetlb(void)
 {
 	return hugetlb;

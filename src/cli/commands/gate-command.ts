@@ -13,6 +13,8 @@ import { BOOTING, exitCodeOf, type ExitCodes } from '../exit-codes.ts';
 import {
   addGatingOptions,
   alsoBuildOption,
+  fuzzOption,
+  fuzzSeedOption,
   gatingWords,
   mutantsOption,
   rangeOption,
@@ -64,6 +66,8 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
   return addGatingOptions(command)
     .option('--per-commit', 'build and boot every patch, to find one that breaks bisection')
     .addOption(alsoBuildOption())
+    .addOption(fuzzOption())
+    .addOption(fuzzSeedOption())
     .addOption(mutantsOption())
     .addOption(rangeOption())
     .addOption(reportOption())

@@ -3,9 +3,9 @@ import { UNTOUCHED, type Content } from './content.ts';
 /** What a process may do with a page. */
 export type Access = 'none' | 'read' | 'write';
 
-/** Memory that several mappings show: a memfd, or what a shared anonymous mapping brings. */
+/** Memory that several mappings show: a memfd, a file of tmpfs, or what a shared anonymous mapping brings. */
 export interface SharedObject {
-  readonly name: 'memfd' | 'anonymous';
+  readonly name: 'memfd' | 'file' | 'anonymous';
   /** Its pages; beyond them there is nothing, and an access gets SIGBUS. */
   readonly pages: Content[];
   /** It ends in the middle of its last page. */

@@ -4,7 +4,7 @@ import { ARENA_PAGES, Process } from './process.ts';
 
 /** Processes of a program, at most. */
 export const PROCESSES_MAX = 4;
-/** Pages of the memfd that every program has. */
+/** Pages of the memfd, and of the file of tmpfs, that every program has. */
 export const MEMFD_PAGES = 16;
 
 /** What the model has to know of the kernel. */
@@ -22,6 +22,8 @@ export type Attributes = Partial<Omit<Page, 'piece'>>;
 export class World {
   readonly processes = new Map<number, Process>();
   readonly memfd: SharedObject;
+  /** On a tmpfs, without a name, and without seals. */
+  readonly file: SharedObject;
   /** Of the memfd. */
   readonly seals = new Set<Seal>();
   readonly kernel: KernelFacts;
@@ -35,11 +37,8 @@ export class World {
 
   constructor(kernel: KernelFacts, roots: readonly number[]) {
     this.kernel = kernel;
-    this.memfd = {
-      name: 'memfd',
-      endsInPage: false,
-      pages: Array.from({ length: MEMFD_PAGES }, () => UNTOUCHED),
-    };
+    this.memfd = createFile('memfd');
+    this.file = createFile('file');
     for (const root of roots) this.processes.set(root, new Process());
   }
 
@@ -135,6 +134,13 @@ export class World {
     }
   }
 }
+
+/** A file of zeroes. */
+const createFile = (name: SharedObject['name']): SharedObject => ({
+  name,
+  endsInPage: false,
+  pages: Array.from({ length: MEMFD_PAGES }, () => UNTOUCHED),
+});
 
 /** Whether new mappings of the memfd are kept from writing to it. */
 export const isWriteSealed = ({ seals }: World): boolean => seals.has('WRITE') || seals.has('FUTURE_WRITE');

@@ -18,7 +18,15 @@ import {
   unmapGone,
 } from './arguments.ts';
 
-const KINDS = ['private', 'shared', 'memfd', 'private memfd', 'read-only memfd'] as const;
+const KINDS = [
+  'private',
+  'shared',
+  'memfd',
+  'private memfd',
+  'read-only memfd',
+  'file',
+  'private file',
+] as const;
 const PLACEMENTS = ['fixed', 'fixed, not replacing', 'hint'] as const;
 const FILLINGS = ['none', 'populate', 'locked', 'noreserve'] as const;
 
@@ -35,7 +43,7 @@ const FIELDS = {
 
 type MapArguments = ArgumentsOf<typeof FIELDS>;
 
-const isOfFile = ({ kind }: MapArguments): boolean => kind.endsWith('memfd');
+const isOfFile = ({ kind }: MapArguments): boolean => /(?:memfd|file)$/u.test(kind);
 const isShared = ({ kind }: MapArguments): boolean => !kind.startsWith('private');
 
 /** Arguments, besides the pages, for private writable memory at a fixed place. */
@@ -48,7 +56,7 @@ export const PLAIN = {
   end: 'whole',
 } as const;
 
-/** `mmap()` of private, shared and memfd memory. */
+/** `mmap()` of private and shared memory, of memfds and of files of tmpfs. */
 export const map = defineOperation({
   name: 'mmap',
   guest: 'map',
@@ -90,16 +98,23 @@ export const map = defineOperation({
       ...{ fixed: ['MAP_FIXED'], 'fixed, not replacing': ['MAP_FIXED_NOREPLACE'], hint: [] }[placement],
       ...(filling === 'none' ? [] : [`MAP_${filling.toUpperCase()}`]),
     ].join(' | ');
-    const name = args.kind === 'read-only memfd' ? 'read_only_memfd' : 'memfd';
+    const name = NAMES[args.kind] ?? 'memfd';
     const file = isOfFile(args) ? `${name}, ${bytes(offset)}` : '-1, 0';
     return `mmap(${address(page)}, ${bytes(count, end)}, ${protection}, ${flags}, ${file})`;
   },
 });
 
+/** What the descriptor of a file is called in C; `memfd` elsewhere. */
+const NAMES: Readonly<Partial<Record<MapArguments['kind'], string>>> = {
+  'read-only memfd': 'read_only_memfd',
+  file: 'tmpfs_file',
+  'private file': 'tmpfs_file',
+};
+
 /** Where in the file a mapping begins: where its neighbour ends, at times, or a little behind that. */
 function drawOffset(random: Random, { process }: Actor, page: number): number {
   const before = process.pages[page - 1]?.source;
-  if (before?.object.name === 'memfd' && random.chance(0.7))
+  if (before !== undefined && before.object.name !== 'anonymous' && random.chance(0.7))
     return Math.min(MEMFD_PAGES - 1, before.index + random.between(1, 3));
   return random.chance(0.5) ? 0 : random.below(MEMFD_PAGES);
 }
@@ -146,7 +161,7 @@ function mappedOutcome(args: MapArguments, { world, process }: Actor, isElsewher
   const pageAt = (index: number): Omit<Page, 'piece'> => ({
     shared: isShared(args),
     source: isOfFile(args)
-      ? { object: world.memfd, index: args.offset + index }
+      ? { object: args.kind.endsWith('memfd') ? world.memfd : world.file, index: args.offset + index }
       : args.kind === 'shared'
         ? { object, index }
         : undefined,

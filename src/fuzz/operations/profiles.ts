@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.ts';
+import type { ConfigValues } from '../../kernel/definition/config-file.ts';
 import type { Operation } from '../language/operation.ts';
 import { suggest } from '../../util/closest.ts';
 import { advise } from './advise.ts';
@@ -26,6 +27,8 @@ import { writeFile } from './memfd/write-file.ts';
 export interface Profile {
   readonly name: string;
   readonly summary: string;
+  /** The config symbol, without `CONFIG_`, of kernels that have all of its calls; any kernel has them by default. */
+  readonly needs?: string;
   readonly operations: readonly Weighted[];
 }
 
@@ -65,6 +68,7 @@ export const PROFILES: readonly Profile[] = [
   {
     name: 'process-vm-mmap',
     summary: 'process_vm_mmap() among them, on kernels that have it',
+    needs: 'PROCESS_VM_MMAP',
     operations: [
       ...MM,
       weighted(cloneMemory, 10),
@@ -89,4 +93,13 @@ export function findProfile(name: string): Profile {
     code: 'FUZZ_PROFILE_UNKNOWN',
     hint: `The profiles are ${names.join(', ')}.`,
   });
+}
+
+/** The profile with the most calls that a kernel of this configuration has. */
+export function fittingProfile(config: ConfigValues, profiles: readonly Profile[] = PROFILES): Profile {
+  const [fitting] = profiles
+    .filter(({ needs }) => needs === undefined || config.get(needs) === 'y')
+    .toSorted((a, b) => b.operations.length - a.operations.length);
+  if (fitting === undefined) throw new RangeError('There is no profile for every kernel.');
+  return fitting;
 }

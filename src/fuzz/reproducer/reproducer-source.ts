@@ -29,6 +29,7 @@ const PARTS: readonly (readonly [file: string, needed: RegExp])[] = [
   ['content.c', /\b(?:read_page|write_page|expect_content|observe_page|write_file)\(/u],
   ['write-file.c', /\bwrite_file\(/u],
   ['read-only.c', /\bopen_read_only\(/u],
+  ['tmpfs-file.c', /\btmpfs_file\b/u],
   ['show.c', /\bexpect_content\(/u],
   ['mapping.c', /\bexpect_mapping\(/u],
   ['locked.c', /\bexpect_locked\(/u],

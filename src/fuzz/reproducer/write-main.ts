@@ -26,6 +26,7 @@ export function writeMain(program: Program, processes: string, head = 'int main(
     ...(/_counter\(|\bpages_since_start\(/u.test(processes)
       ? ['\tsize_before = read_counter("VmSize:");']
       : []),
+    ...(/\btmpfs_file\b/u.test(processes) ? ['\ttmpfs_file = open_tmpfs_file(MEMFD_PAGES * page);'] : []),
     ...(/\bforeign_/u.test(processes) ? ['\tmake_foreign_memory();'] : []),
     ...(/\bstarved\(/u.test(processes) ? ['\tprepare_starving();'] : []),
     ...(touches ? ['\tsignal(SIGSEGV, catch_fault);', '\tsignal(SIGBUS, catch_fault);'] : []),

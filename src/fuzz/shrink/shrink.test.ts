@@ -1,37 +1,22 @@
 import test from 'ava';
-import { FORGETFUL } from '../../../fixtures/fuzz/forgetful.ts';
-import { simulate } from '../../../fixtures/fuzz/simulate.ts';
+import { judgeSimulated, KERNEL, RIGHT, WRONG } from '../../../fixtures/fuzz/simulated-kernels.ts';
 import { drawBatch, type Batch } from '../generate/draw-batch.ts';
 import type { Failure } from '../judge/judge-batch.ts';
-import { judgeProgram } from '../judge/judge-program.ts';
 import type { Operation } from '../language/operation.ts';
 import { sizeOf } from '../language/program.ts';
-import { findProfile, OPERATIONS } from '../operations/profiles.ts';
+import { findProfile } from '../operations/profiles.ts';
 import type { Bench } from './bench.ts';
 import { shrink } from './shrink.ts';
 
-const KERNEL = { release: [6, 12] } as const;
-const named = (operations: readonly Operation[]) => new Map(operations.map((one) => [one.name, one]));
-const [RIGHT, WRONG] = [named(OPERATIONS), named(FORGETFUL)];
-
 const draw = (number: number, profile = 'mm'): Batch =>
   drawBatch({ seed: 1, number, programs: 16, profile: findProfile(profile), kernel: KERNEL });
-
-/** What a batch would show on a kernel that behaves like these operations. */
-function judge(batch: Batch, kernel: ReadonlyMap<string, Operation>): readonly Failure[] {
-  return batch.flatMap((program, index): Failure[] => {
-    const options = { operations: RIGHT, kernel: KERNEL };
-    const { divergence, endings } = judgeProgram(program, simulate(program, kernel, KERNEL), options);
-    return divergence === undefined ? [] : [{ kind: 'divergence', program: index, divergence, endings }];
-  });
-}
 
 function benchOn(kernel: ReadonlyMap<string, Operation>): Bench {
   let runs = 0;
   return {
     run(batch) {
       runs += 1;
-      return Promise.resolve(judge(batch, kernel));
+      return Promise.resolve(judgeSimulated(batch, kernel));
     },
     get runs() {
       return runs;
@@ -44,14 +29,15 @@ const options = { operations: RIGHT, signal: new AbortController().signal, runsM
 
 for (const profile of ['mm', 'process-vm-mmap'])
   test(`a kernel that does what the model says shows nothing, ${profile}`, (t) => {
-    for (let number = 0; number < 20; number += 1) t.deepEqual(judge(draw(number, profile), RIGHT), []);
+    for (let number = 0; number < 20; number += 1)
+      t.deepEqual(judgeSimulated(draw(number, profile), RIGHT), []);
   });
 
 test('a program that fails becomes a mapping that stays behind munmap()', async (t) => {
   let found: { readonly batch: Batch; readonly failure: Failure } | undefined;
   for (let number = 0; found === undefined; number += 1) {
     const batch = draw(number);
-    const failure = judge(batch, WRONG).find(
+    const failure = judgeSimulated(batch, WRONG).find(
       (one) => one.kind === 'divergence' && one.divergence.signature === 'look: mapped',
     );
     if (failure !== undefined) found = { batch, failure };

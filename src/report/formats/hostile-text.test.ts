@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import * as fc from 'fast-check';
 import { createGate } from '../../../fixtures/report/gate.ts';
 import { HOSTILE_TEXT } from '../../../fixtures/report/hostile.ts';
+import { createHostileComparison } from '../../../fixtures/report/fuzzed.ts';
 import { createHostileMutants } from '../../../fixtures/report/planted-bugs.ts';
 import { createRecord, createResult } from '../../../fixtures/report/results.ts';
 import type { CaseResult } from '../../run/record/record.ts';
@@ -86,7 +87,11 @@ function createRuns(hostile: string): RecordedRun[] {
       gate: createGate(
         run,
         { base: BASE, patched: PATCHED },
-        { reasons: [hostile], mutants: createHostileMutants(hostile) },
+        {
+          reasons: [hostile],
+          mutants: createHostileMutants(hostile),
+          fuzz: createHostileComparison(hostile),
+        },
       ),
     },
   ];

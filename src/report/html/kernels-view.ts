@@ -3,6 +3,7 @@ import type { RunRecord } from '../../run/record/record.ts';
 import { countOf } from '../../util/count-of.ts';
 import { OTHER_BUILD_WORDS } from '../text/other-build-words.ts';
 import type { RecordedRun } from '../recorded/recorded-run.ts';
+import { renderFuzzingView } from './fuzzing-view.ts';
 import { markup, nothing, type Markup } from './markup.ts';
 import { renderPlainTable } from './plain-table.ts';
 
@@ -11,7 +12,7 @@ export function renderKernelsView({ run, gate }: RecordedRun): Markup {
   return markup`<section class="view" id="kernels" aria-labelledby="kernels-title">
 <h2 id="kernels-title">Kernels</h2>
 ${renderKernels(run)}
-${gate === undefined ? nothing : [renderHealth(gate), renderOtherBuilds(gate), renderConfig(gate), renderSeries(gate)]}
+${gate === undefined ? nothing : [gate.fuzz === undefined ? nothing : renderFuzzingView(gate.fuzz), renderHealth(gate), renderOtherBuilds(gate), renderConfig(gate), renderSeries(gate)]}
 </section>`;
 }
 

@@ -1,5 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
+import { createComparedFinding, createComparison } from '../../../fixtures/report/fuzzed.ts';
 import { createGate } from '../../../fixtures/report/gate.ts';
 import { createLineMutants } from '../../../fixtures/report/planted-bugs.ts';
 import { createRecord, createResult } from '../../../fixtures/report/results.ts';
@@ -220,4 +221,23 @@ test('one item says how many small bugs in lines that ran were noticed, and wher
     gateMail(pair({}), { mutants: createLineMutants() }).replaceAll(/\s+/gu, ' '),
     / - 1 of 2 small bugs in added lines that ran was noticed \(x86_64\); not: mm\/mremap\.c:911 \(vma_to_resize\), off by one /u,
   );
+});
+
+test('what generated programs found with the series only has its program in the mail', (t) => {
+  const mail = gateMail(pair({}), { fuzz: createComparison(), verdict: 'bad' });
+  t.regex(mail.replaceAll(/\s+/gu, ' '), /Fuzzed with 4,800 programs of mm in 30\.0 s \(x86_64\), seed 7/u);
+  t.regex(
+    mail.replaceAll(/\s+/gu, ' '),
+    /in 3 of 3 fresh guests with the series and in 0 of 3 on the base\./u,
+  );
+  t.regex(mail, /\n {2}static void process_a\(void\)\n {2}\{\n/u);
+  t.notRegex(mail, /int main/u);
+  t.regex(mail, /It says: line 12: madvise\(arena/u);
+  t.notRegex(mail, /Tested-by:/u);
+});
+
+test('nobody vouches for a series with which generated programs showed something unclear', (t) => {
+  const fuzz = createComparison({ findings: [createComparedFinding({ standing: 'unconfirmed' })] });
+  t.regex(gateMail(pair({}), { fuzz: createComparison({ findings: [] }) }), /Tested-by:/u);
+  t.notRegex(gateMail(pair({}), { fuzz }), /Tested-by:/u);
 });

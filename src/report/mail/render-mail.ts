@@ -10,6 +10,7 @@ import { resultsAt, type ResultsAt } from '../recorded/results-at.ts';
 import { describeBugs } from './describe-bugs.ts';
 import { describeCoverage } from './describe-coverage.ts';
 import { describeOtherBuilds } from './describe-other-builds.ts';
+import { describeFuzzing } from './describe-fuzzing.ts';
 import { caseSection, describeTest, listCases, ofClass, type ToldCase } from './mail-sections.ts';
 import { renderMailHeaders } from './render-headers.ts';
 import { everythingHeld } from './tested-by.ts';
@@ -31,7 +32,12 @@ export function renderMail(recorded: RecordedRun, { sender }: MailOptions = {}):
     ...(gate === undefined ? describeFailures(run) : describeChanges(gate, run)),
     ...(gate === undefined
       ? []
-      : [...describePatches(gate), ...describeOtherBuilds(gate), ...describeHealth(gate)]),
+      : [
+          ...describePatches(gate),
+          ...describeOtherBuilds(gate),
+          ...describeHealth(gate),
+          ...describeFuzzing(gate),
+        ]),
     ...(recorded.coverage === undefined ? [] : describeCoverage(recorded.coverage)),
     ...(gate === undefined ? [] : describeBugs(gate)),
     ...describeReplay(recorded),

@@ -90,3 +90,24 @@ test('each bug that was planted is one line with what became of it', (t) => {
     ['mutant  mm/mremap.c:921, off by one: noticed by mremap › grow'],
   );
 });
+
+const fuzzing = (programs: number): KgateEvent => ({
+  type: 'fuzz-progressed',
+  arch: 'arm64',
+  programs,
+  ms: programs * 10,
+  msMax: 60_000,
+  findings: 0,
+  isInvestigating: false,
+});
+
+test('generated programs are counted at most every ten seconds', (t) => {
+  t.deepEqual(
+    follow([
+      [10, fuzzing(16)],
+      [10_100, fuzzing(1_600)],
+      [10_200, fuzzing(1_616)],
+    ]),
+    ['fuzz    1,600 programs on arm64, 16.0 s of 1 min 0 s, 0 findings'],
+  );
+});

@@ -3,7 +3,7 @@ import { unreachable } from '../../util/unreachable.ts';
 import { formatDuration } from '../../util/format-duration.ts';
 import { plainText } from '../../util/plain-text.ts';
 import { advance, NOTHING_YET, type BuildProgress, type ProgressState } from './progress-state.ts';
-import { describeBuild, describeProgress } from './progress-text.ts';
+import { describeBuild, describeFuzzing, describeProgress } from './progress-text.ts';
 
 /** Frequent events are reported at most this often. */
 const INTERVAL_MS = 10_000;
@@ -19,9 +19,8 @@ export interface AppendedProgressOptions {
 /** Progress for a log file or CI: one line per step, nothing redrawn. */
 export function createAppendedProgress({ write, now }: AppendedProgressOptions): (event: KgateEvent) => void {
   let state: ProgressState = NOTHING_YET;
-  let toldCasesAt = now();
+  const isTimeFor = createInterval(now);
   const toldParts = new Map<string, number>();
-
   return (event) => {
     state = advance(state, event);
     switch (event.type) {
@@ -57,11 +56,12 @@ export function createAppendedProgress({ write, now }: AppendedProgressOptions):
         const { spec, case: name, kernel, arch, outcome, known } = event.result;
         if (outcome !== 'passed' && outcome !== 'skipped' && known === undefined)
           write(`${outcome.toUpperCase()}  ${spec} › ${name} [${arch} ${kernel}]`);
-        if (now() - toldCasesAt < INTERVAL_MS) return;
-        toldCasesAt = now();
-        write(`cases   ${describeProgress(state)}`);
+        if (isTimeFor('cases')) write(`cases   ${describeProgress(state)}`);
         return;
       }
+      case 'fuzz-progressed':
+        if (isTimeFor('fuzz')) write(`fuzz    ${describeFuzzing(event)}`);
+        return;
       case 'mutant-finished':
       case 'noticed':
         write(sayOnce(event));
@@ -75,6 +75,16 @@ export function createAppendedProgress({ write, now }: AppendedProgressOptions):
       default:
         unreachable(event);
     }
+  };
+}
+
+/** Says of a kind of frequent event whether it is time to report one again. */
+function createInterval(now: () => number): (kind: 'cases' | 'fuzz') => boolean {
+  const told = { cases: now(), fuzz: now() };
+  return (kind) => {
+    if (now() - told[kind] < INTERVAL_MS) return false;
+    told[kind] = now();
+    return true;
   };
 }
 

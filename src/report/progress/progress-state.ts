@@ -24,7 +24,12 @@ export interface ProgressState {
   readonly totals: Readonly<Record<Outcome, number>>;
   /** Once bugs are being planted. */
   readonly mutants?: MutantsProgress;
+  /** While generated programs run. */
+  readonly fuzz?: FuzzProgress;
 }
+
+/** How far the fuzzing of both kernels of an architecture is. */
+export type FuzzProgress = Omit<Extract<KgateEvent, { type: 'fuzz-progressed' }>, 'type'>;
 
 /** How far the planting of bugs is. */
 export interface MutantsProgress {
@@ -85,6 +90,10 @@ export function advance(state: ProgressState, event: KgateEvent): ProgressState 
     case 'mutant-finished': {
       const { planted, unnoticed, remaining } = event;
       return { ...state, mutants: { bug: undefined, planted, unnoticed, remaining } };
+    }
+    case 'fuzz-progressed': {
+      const { type: _type, ...fuzz } = event;
+      return { ...state, fuzz };
     }
     case 'image-built':
     case 'accelerator-chosen':

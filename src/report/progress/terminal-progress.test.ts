@@ -51,3 +51,19 @@ test('while bugs are planted, a line says how many were not noticed, and which o
     'mutants 1 bug planted, 1 not noticed, 4 to go; now mm/mremap.c:910, negated condition',
   ]);
 });
+
+test('while generated programs run, a line says how many, for how long and what they found', (t) => {
+  const fuzz = {
+    type: 'fuzz-progressed',
+    arch: 'x86_64',
+    programs: 4_800,
+    ms: 12_000,
+    msMax: 30_000,
+  } as const;
+  t.deepEqual(render({ ...fuzz, findings: 0, isInvestigating: false }), [
+    'fuzz    4,800 programs on x86_64, 12.0 s of 30.0 s, 0 findings',
+  ]);
+  t.deepEqual(render({ ...fuzz, findings: 1, isInvestigating: true }), [
+    'fuzz    4,800 programs on x86_64, 12.0 s of 30.0 s, 1 finding; making one smaller',
+  ]);
+});

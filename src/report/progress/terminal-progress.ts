@@ -2,7 +2,7 @@ import type { KgateEvent } from '../../events.ts';
 import type { Palette } from '../text/palette.ts';
 import { plainText } from '../../util/plain-text.ts';
 import { advance, NOTHING_YET, type ProgressState } from './progress-state.ts';
-import { describeBuild, describeMutants, describeProgress } from './progress-text.ts';
+import { describeBuild, describeFuzzing, describeMutants, describeProgress } from './progress-text.ts';
 
 /** The area at the bottom of a terminal that is redrawn again and again; log-update fits. */
 export interface RedrawnArea {
@@ -64,6 +64,7 @@ export function renderProgress(state: ProgressState, palette: Palette): string[]
     ...builds,
     ...guests,
     ...(state.planned > 0 ? [`cases   ${describeProgress(state)}`] : []),
+    ...(state.fuzz === undefined ? [] : [`fuzz    ${describeFuzzing(state.fuzz)}`]),
     ...(state.mutants === undefined ? [] : [`mutants ${describeMutants(state.mutants)}`]),
   ];
 }

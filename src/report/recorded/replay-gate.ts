@@ -30,7 +30,7 @@ function withoutFilters(words: readonly string[]): readonly string[] {
     if (!word.startsWith('--')) continue;
     const value = words[at + 1];
     const pair = value === undefined || value.startsWith('--') ? [word] : [word, value];
-    if (!/^--(?:case|tag|arch|per-commit)$/u.test(word)) kept.push(...pair);
+    if (!/^--(?:case|tag|arch|per-commit|fuzz|fuzz-seed)$/u.test(word)) kept.push(...pair);
   }
   return kept;
 }

@@ -14,6 +14,7 @@ import { formatDuration } from '../../util/format-duration.ts';
 import { plainLine, plainText } from '../../util/plain-text.ts';
 import { renderCoverage } from './coverage-text.ts';
 import { describeSince } from '../../gate/since-version.ts';
+import { renderFuzzing } from './fuzzing-text.ts';
 import { renderHealth } from './gate-health-text.ts';
 import { renderOtherBuilds } from './other-builds-text.ts';
 import { renderPlantedBugs } from './planted-bugs-text.ts';
@@ -42,6 +43,7 @@ export function renderGate(record: GateRecord, run: RunRecord, options: GateSumm
     renderVerdict(record, palette),
     ...SHOWN.flatMap((kind) => of(kind).map((one) => renderCase(one, { record, run, found }, options))),
     ...renderIncomparable(of('not-comparable'), options.palette),
+    ...renderFuzzing(record, options),
     ...renderPlantedBugs(record, palette),
     ...renderHealth(record, options.palette),
     ...renderPatches(record, options.palette),

@@ -18,6 +18,8 @@ export interface MachineRequest {
   /** How many compilers run at once. */
   readonly jobs: number;
   readonly sandbox?: boolean | undefined;
+  /** The kernel where it is built already. */
+  readonly built?: BuiltKernel;
   readonly step: Step;
 }
 
@@ -44,7 +46,8 @@ export async function bootMachine(
 ): Promise<BootedMachine> {
   const { project, arch, jobs, sandbox } = request;
   const { signal, sink } = request.step;
-  const kernel = await buildKernel(request.kernel, arch, { jobs, sandbox, signal, onEvent: sink });
+  const kernel =
+    request.built ?? (await buildKernel(request.kernel, arch, { jobs, sandbox, signal, onEvent: sink }));
   const { guests } = project;
   const { programs = [], ...folders } = content;
   const image = await buildImage({ arch, kernel, guests, ...folders, jobs, sandbox, signal, onEvent: sink });

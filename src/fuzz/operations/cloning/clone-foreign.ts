@@ -3,7 +3,7 @@ import { defineOperation, type Outcome } from '../../language/operation.ts';
 import { PROCESS_NAMES } from '../../language/schedule.ts';
 import { address, drawPlace, pageField } from '../arguments.ts';
 
-const KINDS = ['vdso', 'code', 'secret memory', 'hugetlb'] as const;
+const KINDS = ['vdso', 'code', 'secret memory', 'hugetlb', 'stack'] as const;
 
 /** `process_vm_mmap()` of memory outside of the arena, of kinds that it refuses: it changes nothing. */
 export const cloneForeign = defineOperation({
@@ -27,6 +27,8 @@ export const cloneForeign = defineOperation({
       if (!source.isAlive) return { ending: 'ESRCH', because: 'the process has exited' };
       if (PROCESS_NAMES.indexOf(peer) === number)
         return { ending: 'EINVAL', because: 'it is the caller itself' };
+      // All processes have the page that one of them wrote before there were others.
+      if (kind === 'stack') return { ending: 'EBUSY', because: 'the caller has the same page of its stack' };
       return { ending: 'EOPNOTSUPP', because: `${kind} is not to be given away` };
     })();
     return [expected, missing];

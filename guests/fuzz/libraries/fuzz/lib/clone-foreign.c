@@ -20,6 +20,7 @@ enum foreign {
 	CODE,
 	SECRET,
 	HUGETLB,
+	STACK,
 	KINDS,
 };
 
@@ -68,6 +69,8 @@ void prepare_foreign_memory(void)
 	memory[SECRET] = map_file((int)syscall(SYS_memfd_secret, O_CLOEXEC),
 				  page_size);
 	memory[HUGETLB] = map_hugetlb();
+	/* The kernel wrote to this page when it started the program. */
+	memory[STACK] = (void *)(getauxval(AT_RANDOM) & -page_size);
 }
 
 /* peer, kind, to: one page. ENODATA where the guest has no such memory. */

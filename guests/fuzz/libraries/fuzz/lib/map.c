@@ -8,7 +8,23 @@ enum kind {
 	KIND_MEMFD,
 	KIND_PRIVATE_MEMFD,
 	KIND_READ_ONLY_MEMFD,
+	KIND_FILE,
+	KIND_PRIVATE_FILE,
+	KINDS
 };
+
+static int descriptor_of(const struct actor *actor, enum kind kind)
+{
+	switch (kind) {
+	case KIND_READ_ONLY_MEMFD:
+		return actor->read_only_memfd;
+	case KIND_FILE:
+	case KIND_PRIVATE_FILE:
+		return actor->file;
+	default:
+		return actor->memfd;
+	}
+}
 
 /*
  * page, count, kind, access, placement, offset, filling, end; *value: it lies
@@ -22,19 +38,20 @@ OPERATION(map)
 		[KIND_MEMFD] = MAP_SHARED,
 		[KIND_PRIVATE_MEMFD] = MAP_PRIVATE,
 		[KIND_READ_ONLY_MEMFD] = MAP_SHARED,
+		[KIND_FILE] = MAP_SHARED,
+		[KIND_PRIVATE_FILE] = MAP_PRIVATE,
 	};
 	static const int placements[] = { MAP_FIXED, MAP_FIXED_NOREPLACE, 0 };
 	static const int fillings[] = { 0, MAP_POPULATE, MAP_LOCKED,
 					MAP_NORESERVE };
-	int flags = kinds[args[2] % 5] | placements[args[4] % 3] |
+	enum kind kind = args[2] % KINDS;
+	int flags = kinds[kind] | placements[args[4] % 3] |
 		    fillings[args[6] % 4];
 	int is_file = !(flags & MAP_ANONYMOUS);
-	int fd = args[2] == KIND_READ_ONLY_MEMFD ? actor->read_only_memfd :
-						   actor->memfd;
 	void *at = page_at(actor, args[0]);
 	size_t length = length_of(actor, args[1], args[7]);
 	void *mapped = mmap(at, length, protection(2 - args[3] % 3), flags,
-			    is_file ? fd : -1,
+			    is_file ? descriptor_of(actor, kind) : -1,
 			    is_file ? (off_t)pages(actor, args[5]) : 0);
 
 	if (mapped == MAP_FAILED) {

@@ -20,6 +20,7 @@ struct actor {
 	size_t page_size;
 	int memfd;		/* of the program */
 	int read_only_memfd;	/* the same file */
+	int file;		/* of the program, on a tmpfs */
 	unsigned int program;
 	const volatile int *pids;	/* of all processes of the batch */
 };

@@ -1,30 +1,15 @@
-import { InfraError, InterruptedError } from '../errors.ts';
-import type { Batch } from './generate/draw-batch.ts';
-import { writeFinding } from './findings/write-finding.ts';
-import { FINDING_VERSION, type Finding } from './findings/finding.ts';
-import type { GuestSupply } from './guest/open-supply.ts';
-import { describeFailure, signatureOf, type Failure } from './judge/judge-batch.ts';
-import type { Operation } from './language/operation.ts';
-import { sizeOf } from './language/program.ts';
-import { confirmReproducer, type Confirmation } from './reproducer/confirm-reproducer.ts';
-import { reproducerSource } from './reproducer/reproducer-source.ts';
-import { openBench } from './shrink/bench.ts';
-import { shrink, type Shrunk } from './shrink/shrink.ts';
-
-/** A batch that failed, and how. */
-export interface Suspicion {
-  readonly batch: Batch;
-  readonly failure: Failure;
-  /** Its number under the seed. */
-  readonly number: number;
-  /** Others that may have caused it, where the kernel said something: the last ones that ran, and those behind. */
-  readonly others: readonly NumberedBatch[];
-}
-
-export interface NumberedBatch {
-  readonly batch: Batch;
-  readonly number: number;
-}
+import { InfraError, InterruptedError } from '../../errors.ts';
+import { writeFinding } from '../findings/write-finding.ts';
+import { FINDING_VERSION, type Finding } from '../findings/finding.ts';
+import type { GuestSupply } from '../guest/open-supply.ts';
+import { describeFailure, signatureOf, type Failure } from '../judge/judge-batch.ts';
+import type { Operation } from '../language/operation.ts';
+import { sizeOf } from '../language/program.ts';
+import { confirmReproducer, type Confirmation } from '../reproducer/confirm-reproducer.ts';
+import { reproducerSource } from '../reproducer/reproducer-source.ts';
+import { openBench } from '../shrink/bench.ts';
+import { shrink, type Shrunk } from '../shrink/shrink.ts';
+import type { Suspicion } from './suspicion.ts';
 
 export interface InvestigateOptions {
   readonly supply: GuestSupply;
@@ -37,6 +22,13 @@ export interface InvestigateOptions {
   readonly signal: AbortSignal;
 }
 
+/** What became of a suspicion. */
+export interface Investigated extends Reproduced {
+  readonly finding: Finding;
+  /** The smallest batch that still fails in the same way, and how it does. */
+  readonly shrunk: Shrunk;
+}
+
 /** Enough for the longest programs, and a bound for those that fail only at times. */
 const RUNS_MAX = 400;
 
@@ -47,7 +39,7 @@ const RUNS_MAX = 400;
 export async function investigate(
   suspicion: Suspicion,
   options: InvestigateOptions,
-): Promise<Finding | undefined> {
+): Promise<Investigated | undefined> {
   const { failure } = suspicion;
   const { supply, operations, signal } = options;
   await using bench = openBench({ supply, operations, signal });
@@ -78,7 +70,7 @@ export async function investigate(
     reproducer: confirmation?.kind ?? 'none',
   };
   await writeFinding(options.folder, { finding, shrunk, found: batch, reproducer: source, confirmation });
-  return finding;
+  return { finding, shrunk, source, confirmation };
 }
 
 function isHang(failure: Failure): boolean {
@@ -86,6 +78,7 @@ function isHang(failure: Failure): boolean {
 }
 
 interface Reproduced {
+  /** The C program that shows it, where one program alone does. */
   readonly source: string | undefined;
   readonly confirmation: Confirmation | undefined;
 }
