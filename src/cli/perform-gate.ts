@@ -15,7 +15,7 @@ import { checkPrograms } from '../run/execute/host-preflight.ts';
 import { hostLimits } from '../run/pool/limits.ts';
 import { planOnKernels, type PlannedSuite } from '../run/plan-suite.ts';
 import type { Project } from '../run/project/project.ts';
-import { collectSelftests } from '../run/selftests/collect-selftests.ts';
+import { collectTreeTests } from '../run/tree-tests/collect-tree-tests.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Series } from '../series/patches/series.ts';
 import { withoutUndefined } from '../util/without-undefined.ts';
@@ -171,7 +171,7 @@ function planGate(
             throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
           }),
       },
-      (patterns, kernels, planned) => collectSelftests(patterns, kernels, planned, building(onEvent)),
+      (patterns, kernels, planned) => collectTreeTests(patterns, kernels, planned, building(onEvent)),
     ),
   );
 }

@@ -10,7 +10,7 @@ import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { createPreflight } from '../../run/execute/host-preflight.ts';
 import { hostLimits } from '../../run/pool/limits.ts';
 import { planOnKernels, type Collect, type PlannedSuite } from '../../run/plan-suite.ts';
-import { collectSelftests } from '../../run/selftests/collect-selftests.ts';
+import { collectTreeTests } from '../../run/tree-tests/collect-tree-tests.ts';
 import { chooseKernels } from '../../run/project/choose-kernels.ts';
 import { addKernelOptions, adaptionOf, kernelWords, type KernelFlags } from '../kernel-flags.ts';
 import { findProject } from '../../run/project/project.ts';
@@ -126,7 +126,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   await using connection = await connectTo(flags.queue, progress.sink, context);
   const building = { jobs: limits.slots, sandbox, signal, onEvent: progress.sink };
   const collect: Collect = (patterns, kernels, arches) =>
-    collectSelftests(patterns, kernels, arches, building);
+    collectTreeTests(patterns, kernels, arches, building);
   if (flags.list === true) {
     const suite = await planOnKernels(project, chosen, request, undefined, collect);
     printPlan(suite, terminal, flags.json === true);
