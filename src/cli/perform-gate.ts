@@ -154,6 +154,9 @@ function planGate(
   const sandbox = sandboxWanted(flags);
   const { slots: jobs } = hostLimits(flags.jobs);
   const building = (onEvent: EventSink) => ({ jobs, sandbox, signal, onEvent });
+  const explain = async (error: unknown) => {
+    throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
+  };
   return withProgress(terminal, (onEvent) =>
     planOnKernels(
       project,
@@ -167,11 +170,10 @@ function planGate(
         },
         // With the patched kernel's headers; those of the base are seen to when its image is built.
         check: (plan, [, settled = patched]) =>
-          checkPrograms(plan, [settled], { project, ...building(onEvent) }).catch(async (error: unknown) => {
-            throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
-          }),
+          checkPrograms(plan, [settled], { project, ...building(onEvent) }).catch(explain),
       },
-      (patterns, kernels, planned) => collectTreeTests(patterns, kernels, planned, building(onEvent)),
+      (patterns, kernels, planned) =>
+        collectTreeTests(patterns, kernels, planned, building(onEvent)).catch(explain),
     ),
   );
 }

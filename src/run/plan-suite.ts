@@ -70,7 +70,7 @@ export type Collect = (
 const collectNone: Collect = async ([pattern = '']) => {
   throw new UsageError(`The kernel’s own tests "${pattern}" cannot be run here.`, {
     code: 'SELFTESTS_UNSUPPORTED',
-    hint: 'Use "kgate run" or "kgate gate".',
+    hint: 'Use "kgate run", "kgate gate" or "kgate bisect".',
   });
 };
 

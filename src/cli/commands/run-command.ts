@@ -64,7 +64,7 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     .description('Builds what is missing, boots the kernels, runs the specs in pristine guests and reports.')
     .argument(
       '[specs...]',
-      'names, globs of names, or paths of specs, or the kernel’s selftests, such as selftests/mm; all specs by default',
+      'names, globs of names, or paths of specs, or the kernel’s own tests, such as selftests/mm or kunit/list*; all specs by default',
     )
     .addOption(listOption('--case <name>', 'only these cases, as CASE or SPEC/CASE; globs work'))
     .addOption(listOption('--tag <tag>', 'only cases with one of these tags'))
