@@ -32,7 +32,8 @@ export async function bootAllSuites(
     files: await runnerFiles(kernel, {}),
     jobs,
   });
-  const shape = { ...KUNIT_SHAPE, parameters: ['log_buf_len=4M'] };
+  const parameters = KUNIT_SHAPE.parameters?.filter((one) => !one.startsWith('kunit.'));
+  const shape = { ...KUNIT_SHAPE, parameters: parameters ?? [] };
   const asked = { architecture: architectures[arch], kernel, image, shape };
   const { accelerator } = await chooseAccelerator(asked);
   await using guest = await coldBoot(await planMachine({ ...asked, accelerator }), { limits: LIMITS });

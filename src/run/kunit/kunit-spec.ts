@@ -12,14 +12,18 @@ export interface SuitesOnKernel {
   readonly suites: readonly KunitSuite[];
 }
 
+/** Suites compute for long without a pause, which is no lockup: until the time of a suite is up, nothing complains. */
+const PATIENT = ['watchdog_thresh=60', 'rcupdate.rcu_cpu_stall_timeout=300'];
+
 /**
- * The machine of suites. The kernel runs none while it boots, as the filter matches nothing, and it remembers all that
- * a suite logs.
+ * The machine of suites. While the kernel boots it runs none, as the filter matches nothing; it remembers all that a
+ * suite logs; and there is a processor left for who waits for it.
  */
 export const KUNIT_SHAPE: MachineShape = {
   ...DEFAULT_SHAPE,
+  cpus: 2,
   memoryMiB: 512,
-  parameters: ['kunit.filter_glob=none-at-boot', 'log_buf_len=4M'],
+  parameters: ['kunit.filter_glob=none-at-boot', 'log_buf_len=4M', ...PATIENT],
 };
 
 /** At reference speed. KUnit itself gives each test 300 s. */
