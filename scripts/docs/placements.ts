@@ -62,6 +62,12 @@ export const PLACEMENTS: readonly PlacementRule[] = [
       'builds a kernel for them; src/run/selftests.guest.test.ts executes those that need none',
     ),
   },
+  {
+    command: /\bkunit\b/u,
+    placement: leftOut(
+      'builds a kernel with KUnit; src/run/kunit.guest.test.ts and npm run test:kunit do that',
+    ),
+  },
   { command: /\bkgate run my-tests\b/u, placement: leftOut('a spec of the reader’s own') },
   { command: /^gdb /u, placement: leftOut('is executed as `kgate shell --gdb` prints it') },
 

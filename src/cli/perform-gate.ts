@@ -20,8 +20,8 @@ import { checkPrograms } from '../run/execute/host-preflight.ts';
 import { hostLimits } from '../run/pool/limits.ts';
 import { planOnKernels, type PlannedSuite } from '../run/plan-suite.ts';
 import type { Project } from '../run/project/project.ts';
-import { collectSelftests } from '../run/selftests/collect-selftests.ts';
 import type { BuildKernelOptions } from '../kernel/build/build-kernel.ts';
+import { collectTreeTests } from '../run/tree-tests/collect-tree-tests.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import { buildOther } from '../kernel/other/build-other.ts';
 import type { Series } from '../series/patches/series.ts';
@@ -184,6 +184,9 @@ function planGate(
   const sandbox = sandboxWanted(flags);
   const { slots: jobs } = hostLimits(flags.jobs);
   const building = (onEvent: EventSink) => ({ jobs, sandbox, signal, onEvent });
+  const explain = async (error: unknown) => {
+    throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
+  };
   return withProgress(terminal, (onEvent) =>
     planOnKernels(
       project,
@@ -197,11 +200,10 @@ function planGate(
         },
         // With the patched kernel's headers; those of the base are seen to when its image is built.
         check: (plan, [, settled = patched]) =>
-          checkPrograms(plan, [settled], { project, ...building(onEvent) }).catch(async (error: unknown) => {
-            throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
-          }),
+          checkPrograms(plan, [settled], { project, ...building(onEvent) }).catch(explain),
       },
-      (patterns, kernels, planned) => collectSelftests(patterns, kernels, planned, building(onEvent)),
+      (patterns, kernels, planned) =>
+        collectTreeTests(patterns, kernels, planned, building(onEvent)).catch(explain),
     ),
   );
 }

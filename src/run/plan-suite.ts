@@ -1,10 +1,11 @@
 import type { ArchName } from '../arch/architectures.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Spec } from '../spec/spec.ts';
+import type { CollectedTests } from './plan/collected-tests.ts';
 import { createAllowance, type Allowance } from './tolerated/allowance.ts';
 import { loadProjectAllowList } from './tolerated/load-allow-list.ts';
 import { UsageError } from '../errors.ts';
-import { isSelftestPattern, type CollectedSelftests } from './selftests/collect-selftests.ts';
+import { isTreeTestPattern } from './tree-tests/collect-tree-tests.ts';
 import { loadKernels } from './project/load-kernels.ts';
 import { loadKnownFailures } from './tolerated/load-known-failures.ts';
 import { loadSuite } from './project/load-suite.ts';
@@ -59,17 +60,17 @@ export async function planSuite(
   return planOnKernels(project, kernels, request, undefined, collect);
 }
 
-/** Finds out which of the kernels' own selftests patterns name, and gives the kernels what those need. */
+/** Finds out which tests of the kernels' own trees patterns name, and gives the kernels what those need. */
 export type Collect = (
   patterns: readonly string[],
   kernels: readonly KernelDefinition[],
   arches: readonly ArchName[] | undefined,
-) => Promise<CollectedSelftests>;
+) => Promise<CollectedTests>;
 
 const collectNone: Collect = async ([pattern = '']) => {
-  throw new UsageError(`The selftests "${pattern}" cannot be run here.`, {
+  throw new UsageError(`The kernel’s own tests "${pattern}" cannot be run here.`, {
     code: 'SELFTESTS_UNSUPPORTED',
-    hint: 'Use "kgate run" or "kgate gate".',
+    hint: 'Use "kgate run", "kgate gate" or "kgate bisect".',
   });
 };
 
@@ -85,10 +86,10 @@ export async function planOnKernels(
   collect: Collect = collectNone,
 ): Promise<PlannedSuite> {
   const [suite, allowed] = await Promise.all([loadSuite(project), loadProjectAllowList(project.root)]);
-  const patterns = [...(request.specs ?? []), ...(request.cases ?? [])].filter(isSelftestPattern);
-  const { kernels: given, specs: selftests } =
+  const patterns = [...(request.specs ?? []), ...(request.cases ?? [])].filter(isTreeTestPattern);
+  const { kernels: given, specs: treeTests } =
     patterns.length === 0 ? { kernels: chosen, specs: [] } : await collect(patterns, chosen, request.arches);
-  const specs = [...suite.specs, ...selftests];
+  const specs = [...suite.specs, ...treeTests];
   const selected = selectCases(specs, {
     specs: request.specs ?? [],
     cases: request.cases ?? [],

@@ -61,7 +61,7 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
     )
     .argument(
       '[specs...]',
-      'names, globs of names, or paths of specs, or the kernel’s selftests, such as selftests/mm; all specs by default',
+      'names, globs of names, or paths of specs, or the kernel’s own tests, such as selftests/mm or kunit/list*; all specs by default',
     );
   return addGatingOptions(command)
     .option('--per-commit', 'build and boot every patch, to find one that breaks bisection')

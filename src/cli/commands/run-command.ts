@@ -10,7 +10,7 @@ import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { createPreflight } from '../../run/execute/host-preflight.ts';
 import { hostLimits } from '../../run/pool/limits.ts';
 import { planOnKernels, type Collect, type PlannedSuite } from '../../run/plan-suite.ts';
-import { collectSelftests } from '../../run/selftests/collect-selftests.ts';
+import { collectTreeTests } from '../../run/tree-tests/collect-tree-tests.ts';
 import { chooseKernels } from '../../run/project/choose-kernels.ts';
 import { addKernelOptions, adaptionOf, kernelWords, type KernelFlags } from '../kernel-flags.ts';
 import { findProject } from '../../run/project/project.ts';
@@ -64,7 +64,7 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     .description('Builds what is missing, boots the kernels, runs the specs in pristine guests and reports.')
     .argument(
       '[specs...]',
-      'names, globs of names, or paths of specs, or the kernel’s selftests, such as selftests/mm; all specs by default',
+      'names, globs of names, or paths of specs, or the kernel’s own tests, such as selftests/mm or kunit/list*; all specs by default',
     )
     .addOption(listOption('--case <name>', 'only these cases, as CASE or SPEC/CASE; globs work'))
     .addOption(listOption('--tag <tag>', 'only cases with one of these tags'))
@@ -126,7 +126,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   await using connection = await connectTo(flags.queue, progress.sink, context);
   const building = { jobs: limits.slots, sandbox, signal, onEvent: progress.sink };
   const collect: Collect = (patterns, kernels, arches) =>
-    collectSelftests(patterns, kernels, arches, building);
+    collectTreeTests(patterns, kernels, arches, building);
   if (flags.list === true) {
     const suite = await planOnKernels(project, chosen, request, undefined, collect);
     printPlan(suite, terminal, flags.json === true);

@@ -17,7 +17,7 @@ import { findQemu } from '../../vm/qemu/qemu.ts';
 import { openTemplate, type Template } from '../../vm/template/template.ts';
 import type { LocateProgram } from '../locate/explain-program.ts';
 import { asRunGuest } from './host-guest.ts';
-import { filesOf } from '../selftests/files-of.ts';
+import { filesOf } from '../tree-tests/files-of.ts';
 import { imageOptions } from './image-options.ts';
 import { createProgramLocator } from '../locate/locate-program.ts';
 import { locateSplat } from '../locate/locate-splat.ts';
@@ -60,8 +60,7 @@ export function createHostBackend({
     buildImage: async (kernel, { signal, sink: onEvent }, files) => {
       const options = { ...imageOf(kernel), signal, onEvent };
       if (files === undefined) return buildImage(options);
-      const { id, arch } = kernel;
-      const subject = { id, arch, definition: definitions.get(`${id} ${arch}`) };
+      const subject = { ...kernel, definition: definitions.get(`${kernel.id} ${kernel.arch}`) };
       return buildImage({
         ...options,
         libraryFolders: [],

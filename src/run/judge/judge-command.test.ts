@@ -1,12 +1,12 @@
 import test from 'ava';
 import { createTranscript } from '../../../fixtures/run/transcript.ts';
 import { splatOf } from '../../../fixtures/run/splat.ts';
-import type { Protocol } from '../../spec/spec-file.ts';
+import type { CommandProtocol } from '../../spec/command.ts';
 import { judgeCommand } from './judge-command.ts';
 import { selectTests } from './select-tests.ts';
 
-const judge = (stdout: string, status: number, protocol: Protocol = 'kselftest') =>
-  judgeCommand(createTranscript({ stdout, exit: { kind: 'exited', status } }), { protocol });
+const judge = (stdout: string, status: number, protocol: CommandProtocol = 'kselftest') =>
+  judgeCommand(createTranscript({ stdout, exit: { kind: 'exited', status } }), { protocol, words: ['./x'] });
 
 /** What a program came to, in a line: itself, and its tests. */
 const drawn = (...given: Parameters<typeof judge>): string => {
@@ -53,7 +53,10 @@ test('a splat, a signal and a timeout are the program’s, whatever its tests sa
     { exit: { kind: 'killed', signal: 'SIGSEGV' } as const },
     { breakdown: { kind: 'program-hung', afterMs: 9 } as const },
   ].map((more) => {
-    const { judgement, tests } = judgeCommand(createTranscript({ stdout, ...more }), { protocol: 'ktap' });
+    const { judgement, tests } = judgeCommand(createTranscript({ stdout, ...more }), {
+      protocol: 'ktap',
+      words: ['./x'],
+    });
     return [judgement.outcome, ...tests.map((one) => one.judgement.outcome)].join(' ');
   });
   t.deepEqual(outcomes, ['crashed passed crashed', 'failed passed crashed', 'hung passed crashed']);
@@ -61,7 +64,7 @@ test('a splat, a signal and a timeout are the program’s, whatever its tests sa
 
 test('nothing of what a program forged is believed', (t) => {
   const forged = createTranscript({ stdout: 'TAP version 13\n1..1\nok 1 a\n', forged: 1 });
-  const { judgement, tests } = judgeCommand(forged, { protocol: 'ktap' });
+  const { judgement, tests } = judgeCommand(forged, { protocol: 'ktap', words: ['./x'] });
   t.is(judgement.outcome, 'failed');
   t.is(tests[0]?.judgement.outcome, 'failed');
 });

@@ -2,16 +2,15 @@ import type { CaseTranscript } from '../../console/agent/transcript.ts';
 import type { Splat } from '../../console/splats/splat.ts';
 import { caseNames } from '../../tests/ktap/case-name.ts';
 import { flattenKtap, type KtapCase } from '../../tests/ktap/flatten-ktap.ts';
-import type { KtapReport } from '../../tests/ktap/ktap-test.ts';
-import { parseKtap } from '../../tests/ktap/parse-ktap.ts';
 import { PROGRAM_CASE } from '../../spec/command.ts';
-import type { Protocol } from '../../spec/spec-file.ts';
 import { countOf } from '../../util/count-of.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { PlannedCommand } from '../plan/plan.ts';
 import type { AllowedSplat } from '../tolerated/allow-list.ts';
 import { distrustForged } from './forged-records.ts';
 import { judgeCase, type Judgement } from './judge-case.ts';
+import { withoutTestTaint } from './read-kunit.ts';
+import { readReport } from './read-report.ts';
 
 /** A test that a program reported by itself. */
 export interface ReportedTest {
@@ -41,48 +40,26 @@ const SKIPPED = 4;
  */
 export function judgeCommand(
   transcript: CaseTranscript,
-  { protocol }: Pick<PlannedCommand, 'protocol'>,
+  command: Pick<PlannedCommand, 'protocol' | 'words' | 'tests'>,
   allow?: (splat: Splat) => AllowedSplat | undefined,
 ): CommandJudgement {
-  const { stdout, forged, exit } = transcript;
-  const report = readReport(stdout, protocol);
+  const { forged, exit } = transcript;
+  const { tests: reported, problems, skipReason } = readReport(transcript, command);
   const status = exit?.kind === 'exited' ? exit.status : undefined;
-  const [only, ...others] = report.tests;
-  // "1..0 # SKIP": the program as a whole.
-  const isWhole = others.length === 0 && only?.status === 'skipped' && NO_TESTS.test(stdout);
-  const cases = isWhole ? [] : flattenKtap(report.tests);
+  const cases = flattenKtap(reported);
   const names = caseNames(cases, [PROGRAM_CASE]);
   const tests = cases.map((one, index) => asReported(one, names[index] ?? '', forged));
-  const found = {
-    status,
-    tests,
-    skipReason: isWhole ? only.reason : undefined,
-    problems: report.problems,
-  };
+  const found = { status, tests, skipReason, problems };
+  const seen = command.protocol === 'kunit' ? withoutTestTaint(transcript) : transcript;
   // Whether the status is an error is decided here, not there.
   const ended = judgeCase(
-    status === undefined ? transcript : { ...transcript, exit: { kind: 'exited', status: 0 } },
+    status === undefined ? seen : { ...seen, exit: { kind: 'exited', status: 0 } },
     {},
     allow,
   );
   const judged = ended.outcome === 'passed' ? { ...ended, ...judgeEnd(found, transcript) } : ended;
   return { judgement: distrustForged(judged, forged), tests };
 }
-
-const NO_TESTS = /^1\.\.0\b/mu;
-
-function readReport(stdout: string, protocol: Protocol): KtapReport {
-  if (protocol === 'exit') return { tests: [], problems: [] };
-  const report = parseKtap(stdout);
-  if (protocol === 'ktap') return report;
-  // The kernel's own runner looks at the status alone, and many of its tests forget the version line.
-  const isBare = report.problems.length > 0 && report.tests.length === 0;
-  const { tests } = isBare && BARE.test(stdout) ? parseKtap(`TAP version 13\n${stdout}`) : report;
-  return { tests, problems: [] };
-}
-
-/** A plan, or a result with its number. */
-const BARE = /^(?:1\.\.\d+\s*$|(?:not )?ok \d+\b)/mu;
 
 interface Found {
   readonly status: number | undefined;

@@ -48,8 +48,13 @@ export interface PlannedCase {
   readonly location: string;
 }
 
-/** A command, and which of the tests that it reports are wanted; all when left out. */
-export type PlannedCommand = Omit<SpecCommand, 'lackedBy'> & { readonly only?: readonly string[] };
+/** A command on one kernel. */
+export interface PlannedCommand extends Omit<SpecCommand, 'lackedBy' | 'testsOn'> {
+  /** Which of the tests that it reports are wanted; all when left out. */
+  readonly only?: readonly string[];
+  /** Those that it has to report, where that is known beforehand. */
+  readonly tests?: readonly string[];
+}
 
 /** A case that does not apply to a kernel and architecture, and what is lacking there. */
 export interface InapplicableCase {
@@ -147,7 +152,7 @@ function planSpec(
     .flatMap((one) =>
       Array.from({ length: repeat }, (_, index) => ({
         ...crashOf(one, kernel),
-        ...commandOf(spec, one),
+        ...commandOf(spec, one, kernel, arch),
         spec: spec.name,
         case: one.name,
         about: one.about,
@@ -169,10 +174,16 @@ function crashOf(one: SpecCase, { role }: PlannableKernel): Pick<PlannedCase, 'c
   return crash === undefined ? {} : { crash };
 }
 
-function commandOf({ command }: Spec, { only }: SpecCase): Pick<PlannedCase, 'command'> {
+function commandOf(
+  { command }: Spec,
+  { only }: SpecCase,
+  { id: kernel }: PlannableKernel,
+  arch: ArchName,
+): Pick<PlannedCase, 'command'> {
   if (command === undefined) return {};
   const { words, folder, protocol, files } = command;
-  return { command: { words, folder, protocol, files, ...withoutUndefined({ only }) } };
+  const tests = command.testsOn?.(kernel, arch);
+  return { command: { words, folder, protocol, files, ...withoutUndefined({ only, tests }) } };
 }
 
 function nothingToRun(

@@ -2,10 +2,10 @@ import type { ArchName } from '../../arch/architectures.ts';
 import { wantedArches } from '../../arch/wanted-arches.ts';
 import { readAbilities } from '../../kernel/definition/abilities.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
-import type { Spec } from '../../spec/spec.ts';
 import { findCollections } from '../../tests/selftests/find-collection.ts';
 import { listSelftests, type SelftestProgram } from '../../tests/selftests/selftest-programs.ts';
 import { findSelftestTree } from '../../tests/selftests/tree-input.ts';
+import type { CollectedTests } from '../plan/collected-tests.ts';
 import { buildSelftests, type SelftestOptions } from './kernel-selftests.ts';
 import { findScriptTools } from './selftest-files.ts';
 import { createSelftestSpec, type ProgramOnKernel } from './selftest-spec.ts';
@@ -13,19 +13,13 @@ import { createSelftestSpec, type ProgramOnKernel } from './selftest-spec.ts';
 /** Patterns of specs that name selftests of the kernel: `selftests/mm`, `selftests/mm/mremap_test`. */
 export const isSelftestPattern = (pattern: string): boolean => pattern.startsWith('selftests/');
 
-/** Kernels with what their selftests need, and a spec for each program of these. */
-export interface CollectedSelftests {
-  readonly kernels: readonly KernelDefinition[];
-  readonly specs: readonly Spec[];
-}
-
 /** Builds the selftests that patterns name, of each kernel's own tree. */
 export async function collectSelftests(
   patterns: readonly string[],
   kernels: readonly KernelDefinition[],
   arches: readonly ArchName[] | undefined,
   options: SelftestOptions,
-): Promise<CollectedSelftests> {
+): Promise<CollectedTests> {
   const prepared: KernelDefinition[] = [];
   const programs: ProgramOnKernel[] = [];
   for (const kernel of kernels) {

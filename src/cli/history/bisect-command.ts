@@ -2,16 +2,14 @@ import { Command, Option } from 'commander';
 import { ARCH_NAMES } from '../../arch/architectures.ts';
 import { bisect } from '../../gate/bisect/bisect.ts';
 import type { EventSink } from '../../events.ts';
-import { findProbedCase } from '../../gate/bisect/find-probed-case.ts';
 import { renderBisection, renderBisectStep } from '../../report/terminal/bisect-summary.ts';
-import { settleKernel } from '../../kernel/settle/settle-kernel.ts';
 import { checkHost } from '../../run/execute/check-host.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
 import { hostLimits } from '../../run/pool/limits.ts';
 import { loadProjectAllowList } from '../../run/tolerated/load-allow-list.ts';
-import { loadSuite } from '../../run/project/load-suite.ts';
 import { findProject } from '../../run/project/project.ts';
 import type { BisectFlags } from './bisect-flags.ts';
+import { findBisectedCase } from './bisected-case.ts';
 import { loadBisectSubject } from './bisect-subject.ts';
 import { stepBisection } from './bisect-step.ts';
 import type { CommandContext } from '../context.ts';
@@ -102,32 +100,30 @@ async function search(
 ): Promise<number> {
   const { terminal, signal, cwd, version } = context;
   const project = await findProject(cwd);
-  const [{ specs }, allowed, { base, historyOn, explain }] = await Promise.all([
-    loadSuite(project),
+  const [allowed, { base, historyOn, explain }] = await Promise.all([
     loadProjectAllowList(project.root),
     loadBisectSubject(project, series, flags, context),
   ]);
-  const probed = findProbedCase(flags.case, specs, {
-    kernel: base,
-    arch: flags.arch?.[0],
-    repeat: flags.repeat ?? 1,
-  });
-  const history = await historyOn(probed.arch);
   const limits = hostLimits(flags.jobs);
   const sandbox = sandboxWanted(flags);
+  const building = { jobs: limits.slots, sandbox, signal };
+  const { probed, settle } = await (async () => {
+    using progress = openProgressOfRuns(terminal);
+    return await findBisectedCase(flags, project, base, { ...building, onEvent: progress.sink });
+  })();
+  const history = await historyOn(probed.arch);
   await checkHost([base], [probed.arch], sandbox);
   // While progress is drawn, a line has to go above it.
   const say = (line: string) =>
     terminal.area === undefined ? terminal.writeError(`${line}\n`) : terminal.area.print(line);
   const record = await (async () => {
     using progress = openProgressOfRuns(terminal);
-    const told = { signal, onEvent: onlyFirstNotices(progress.sink) };
+    const told = { ...building, onEvent: onlyFirstNotices(progress.sink) };
     return await bisect({
       history,
       probed,
       backend: createHostBackend({ project, jobs: limits.slots, sandbox }),
-      settle: (kernel, arch) =>
-        settleKernel(kernel, { arches: [arch], jobs: limits.slots, sandbox, ...told }),
+      settle: (kernel, arch) => settle(kernel, arch, told),
       limits,
       root: project.root,
       version,

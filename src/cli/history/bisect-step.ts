@@ -1,15 +1,14 @@
-import { InfraError, InterruptedError } from '../../errors.ts';
-import { findProbedCase } from '../../gate/bisect/find-probed-case.ts';
+import { BuildError, InfraError, InterruptedError } from '../../errors.ts';
 import { probeCase, type Probe } from '../../gate/bisect/probe-case.ts';
 import type { ProbeAnswer } from '../../gate/bisect/find-first-bad.ts';
 import { checkHost } from '../../run/execute/check-host.ts';
 import { createHostBackend } from '../../run/execute/host-backend.ts';
-import { settleKernel } from '../../kernel/settle/settle-kernel.ts';
 import { hostLimits } from '../../run/pool/limits.ts';
 import { loadProjectAllowList } from '../../run/tolerated/load-allow-list.ts';
-import { loadSuite } from '../../run/project/load-suite.ts';
 import { findProject } from '../../run/project/project.ts';
+import { BootError } from '../../vm/boot/boot-error.ts';
 import { chooseOne, type BisectFlags } from './bisect-flags.ts';
+import { findBisectedCase } from './bisected-case.ts';
 import type { CommandContext } from '../context.ts';
 import { sandboxWanted } from '../options.ts';
 import { openProgress } from '../terminal/progress.ts';
@@ -53,24 +52,30 @@ async function probeTree(
 ): Promise<Probe> {
   const project = await findProject(cwd);
   const kernel = await chooseOne(project, flags, cwd);
-  const [{ specs }, allowed] = await Promise.all([loadSuite(project), loadProjectAllowList(project.root)]);
-  const probed = findProbedCase(flags.case, specs, {
-    kernel,
-    arch: flags.arch?.[0],
-    repeat: flags.repeat ?? 1,
-  });
+  const allowed = await loadProjectAllowList(project.root);
   const limits = hostLimits(flags.jobs);
   const sandbox = sandboxWanted(flags);
   using progress = openProgress(terminal);
   const options = { jobs: limits.slots, sandbox, signal, onEvent: progress.sink };
+  const found = await findBisectedCase(flags, project, kernel, options).catch(withoutTests);
+  if ('answer' in found) return found;
+  const { probed, settle } = found;
   await checkHost([kernel], [probed.arch], sandbox);
   return await probeCase(probed, kernel, [kernel.role], {
     backend: createHostBackend({ project, jobs: limits.slots, sandbox }),
-    settle: (one, arch) => settleKernel(one, { ...options, arches: [arch] }),
+    settle: (one, arch) => settle(one, arch, options),
     limits,
     root: project.root,
     version,
     allowed,
     step: { signal, sink: progress.sink },
   });
+}
+
+/** A tree whose own tests cannot be asked for: it does not build, or not boot. */
+function withoutTests(error: unknown): Probe {
+  const kind = error instanceof BuildError ? 'not-built' : 'not-booted';
+  if (error instanceof BuildError || error instanceof BootError)
+    return { answer: 'cannot-tell', reason: error.message, kind };
+  throw error;
 }

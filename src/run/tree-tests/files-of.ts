@@ -6,21 +6,23 @@ import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import type { CommandFiles } from '../../spec/command.ts';
 import { unreachable } from '../../util/unreachable.ts';
-import { buildSelftests, type SelftestOptions } from './kernel-selftests.ts';
-import { selftestFiles } from './selftest-files.ts';
+import { runnerFiles } from '../kunit/runner-files.ts';
+import { buildSelftests, type SelftestOptions } from '../selftests/kernel-selftests.ts';
+import { selftestFiles } from '../selftests/selftest-files.ts';
 
 /** A kernel, and what it was built from. */
-export interface KernelOfCommand extends Pick<BuiltKernel, 'id' | 'arch'> {
+export interface KernelOfCommand extends Pick<BuiltKernel, 'id' | 'arch' | 'digest' | 'headers'> {
   readonly definition: KernelDefinition | undefined;
 }
 
 /** What the image of a command's guests has besides the agent. */
 export async function filesOf(
   files: CommandFiles,
-  { id, arch, definition }: KernelOfCommand,
+  kernel: KernelOfCommand,
   options: SelftestOptions,
 ): Promise<readonly GuestFile[]> {
-  const { signal, onEvent } = options;
+  const { id, arch, definition } = kernel;
+  const { signal, sandbox, onEvent } = options;
   const onNotice = (message: string) => onEvent?.({ type: 'noticed', message });
   switch (files.kind) {
     case 'host':
@@ -31,6 +33,8 @@ export async function filesOf(
       const built = await buildSelftests(definition, arch, files.collection, options);
       return selftestFiles(files.collection, built, arch, { signal, onNotice });
     }
+    case 'kunit':
+      return runnerFiles(kernel, { signal, sandbox });
     default:
       return unreachable(files);
   }

@@ -11,7 +11,7 @@ import { createPreflight } from '../../run/execute/host-preflight.ts';
 import { hostLimits } from '../../run/pool/limits.ts';
 import { loadSuite } from '../../run/project/load-suite.ts';
 import { findProject, type Project } from '../../run/project/project.ts';
-import { collectSelftests } from '../../run/selftests/collect-selftests.ts';
+import { collectTreeTests } from '../../run/tree-tests/collect-tree-tests.ts';
 import { seriesError } from '../../series/patches/series-error.ts';
 import { makeFolder } from '../../util/make-folder.ts';
 import { commitKey, subjectKey } from '../../watch/commit-key.ts';
@@ -124,7 +124,7 @@ function openTesting(
     request: { specs, cases: flags.case ?? [], tags: flags.tag ?? [], arches },
     backend: createHostBackend({ project, ...builds }),
     preflight: createPreflight({ project, ...telling }),
-    collect: (patterns, kernels, wanted) => collectSelftests(patterns, kernels, wanted, telling),
+    collect: (patterns, kernels, wanted) => collectTreeTests(patterns, kernels, wanted, telling),
     limits,
     version,
     step: { signal, sink },
