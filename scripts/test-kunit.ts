@@ -49,7 +49,7 @@ async function compareOn(arch: ArchName): Promise<boolean> {
   const kunitPy = await copyKunitPy(definition, arch, temporary.path);
   const json = join(results, `${name}.kunit-py.json`);
   // Its exit status says whether tests failed.
-  await execa('python3', [kunitPy, 'parse', '--json', json, logFile], { reject: false });
+  await execa('python3', [kunitPy, 'parse', `--json=${json}`, logFile], { reject: false });
   const theirs = resultsOfKunitPy(await readFile(json, 'utf8'));
   say(`${name}: kunit.py read ${theirs.size} tests; running each suite in a guest of its own`);
   await using run = await runInGuests(root, {

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import test from 'ava';
 import { runInGuests } from '../../fixtures/run/run-in-guests.ts';
+import { BUNDLED_KERNELS, loadKernelDefinition } from '../kernel/definition/definition.ts';
+import { hostLimits } from './pool/limits.ts';
+import { listSuites } from './kunit/list-suites.ts';
 
 const FIXTURES = resolve(import.meta.dirname, '../../fixtures');
 
@@ -39,4 +42,13 @@ test('a KUnit suite that crashes the kernel costs itself, and no other suite', a
   t.is(seen.get('kunit/example/example_skip_test')?.outcome, 'skipped');
   // A test with parameters has a case for each.
   t.is(seen.get('kunit/example/example_params_test.example_value_3')?.outcome, 'passed');
+});
+
+test('a kernel without KUnit says so', async (t) => {
+  t.timeout(60 * 60 * 1_000);
+  const plain = await loadKernelDefinition('linux-6.12', BUNDLED_KERNELS);
+  await t.throwsAsync(listSuites(plain, 'x86_64', { jobs: hostLimits(undefined).slots }), {
+    code: 'KUNIT_UNSUPPORTED',
+    message: 'linux-6.12 for x86_64 has no KUnit suite that can be run.',
+  });
 });

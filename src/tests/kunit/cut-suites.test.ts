@@ -65,9 +65,12 @@ test('a suite that began while another had not ended leaves that one crashed', (
 });
 
 test('a suite whose set-up failed has a result alone', (t) => {
-  t.deepEqual(draw(stamped('    # failed to initialize (-19)\nnot ok 1 clk-uncached')), [
-    'clk-uncached failed: ',
-  ]);
+  const alone = '    # failed to initialize (-19)\nnot ok 1 clk-uncached';
+  t.deepEqual(draw(stamped(alone)), ['clk-uncached failed: ']);
+  // As the first of all that run at boot, too.
+  const [first, ...others] = draw(stamped(`Linux version 6.12\nKTAP version 1\n1..2\n${alone}\n${HASH}`));
+  t.is(first, 'clk-uncached failed: ');
+  t.deepEqual(others, ['hash passed: test_string_or passed, test_hash_or passed']);
 });
 
 test('a suite may be skipped as a whole', (t) => {

@@ -15,6 +15,9 @@ const VERSION = /^ {4}KTAP version \d+$/u;
 /** The result of a suite: a hyphen before the name until 6.2, and perhaps a directive behind it. */
 const END = /^(?<result>(?:not )?ok) \d+ (?<rest>(?:- )?(?<name>.*?)(?: # .*)?)$/u;
 
+/** What stands above all suites at boot. */
+const TOP = /^(?:K?TAP version \d+|1\.\.\d+)$/u;
+
 const HEAD = 'KTAP version 1\n1..1\n';
 
 /**
@@ -40,7 +43,8 @@ class Cutter {
     else if (ended !== undefined && (this.#name === undefined || this.#name === ended['name'])) {
       this.#lines.push(`${ended['result']} 1 ${ended['rest']}`);
       this.#finish(ended['name'] ?? '');
-    } else this.#lines.push(line);
+    } else if (this.#name === undefined && TOP.test(line)) this.#lines = [];
+    else this.#lines.push(line);
   }
 
   end(): readonly SuiteReport[] {
