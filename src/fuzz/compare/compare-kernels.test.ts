@@ -1,6 +1,7 @@
 import test from 'ava';
 import { judgeSimulated, KERNEL, RIGHT, WRONG } from '../../../fixtures/fuzz/simulated-kernels.ts';
 import { InfraError } from '../../errors.ts';
+import { titleOfTaint } from '../guest/trouble.ts';
 import type { Batch } from '../generate/draw-batch.ts';
 import type { Failure } from '../judge/judge-batch.ts';
 import { findProfile } from '../operations/profiles.ts';
@@ -166,6 +167,19 @@ test('the time does not begin before the first guests are there', async (t) => {
     { msMax: 20, batches: Infinity },
   );
   t.true(programsOf(fuzzed) > 0);
+});
+
+test('a lockup that nobody could look into says something about the host', async (t) => {
+  const lockup: Failure = {
+    kind: 'trouble',
+    trouble: { kind: 'taint', title: titleOfTaint(2 ** 14), splats: [], console: '', stacks: [] },
+  };
+  const { findings } = await compare({
+    run: (side, _, number) => (side === 'patched' && number === 3 ? [lockup] : []),
+    pursue: () =>
+      Promise.reject(new InfraError('The executor does not come up.', { code: 'FUZZ_EXECUTOR_FAILED' })),
+  });
+  t.deepEqual(findings, []);
 });
 
 test('it ends with its time, or when enough was found', async (t) => {

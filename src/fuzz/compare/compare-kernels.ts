@@ -1,6 +1,7 @@
 import type { ArchName } from '../../arch/architectures.ts';
 import { InfraError, InterruptedError } from '../../errors.ts';
 import { drawBatch, type Batch } from '../generate/draw-batch.ts';
+import { isOfTimeOnly } from '../guest/trouble.ts';
 import { PROGRAMS_MAX } from '../guest/window.ts';
 import { joinTroubles, type NumberedBatch, type Suspicion } from '../investigate/suspicion.ts';
 import { describeFailure, signatureOf, type Failure } from '../judge/judge-batch.ts';
@@ -192,7 +193,7 @@ export class KernelComparison {
   }
 
   async #pursue(suspect: Suspect, side: Side): Promise<void> {
-    const { lab, onNotice } = this.#options;
+    const { lab } = this.#options;
     const { failure, profile } = suspect;
     this.#pursued[side] += 1;
     this.#isInvestigating = true;
@@ -201,16 +202,22 @@ export class KernelComparison {
       const number = this.#pursued.base + this.#pursued.patched;
       const pursued = await lab.pursue({ suspicion: suspect, side, profile, number });
       if (pursued !== undefined) return this.#record(suspect, pursued);
-      this.#known.delete(nameOf(suspect));
-      this.#pursued[side] -= 1;
-      onNotice?.(`Not seen again, and so no finding: ${signatureOf(failure)}.`);
+      this.#forget(suspect, side);
     } catch (error) {
       if (!(error instanceof InterruptedError || error instanceof InfraError)) throw error;
+      if (failure.kind === 'trouble' && isOfTimeOnly(failure.trouble)) return this.#forget(suspect, side);
       this.#record(suspect, { standing: 'unconfirmed', note: `Nobody could look into it: ${error.message}` });
     } finally {
       this.#isInvestigating = false;
       this.#tell();
     }
+  }
+
+  /** It may be seen again, and then be looked into. */
+  #forget(suspect: Suspect, side: Side): void {
+    this.#known.delete(nameOf(suspect));
+    this.#pursued[side] -= 1;
+    this.#options.onNotice?.(`Not seen again, and so no finding: ${signatureOf(suspect.failure)}.`);
   }
 
   #record(

@@ -1,5 +1,7 @@
 import type { HangStack } from '../../console/hangs/hang-stack.ts';
+import { isOfTime } from '../../console/splats/of-time.ts';
 import type { Splat } from '../../console/splats/splat.ts';
+import { newTaint } from '../../run/judge/taint.ts';
 
 /** What ended a guest. */
 export type TroubleKind =
@@ -22,6 +24,18 @@ export interface Trouble {
   readonly splats: readonly Splat[];
   readonly console: string;
   readonly stacks: readonly HangStack[];
+}
+
+/** What a taint without a report is called. */
+export const titleOfTaint = (taint: number): string =>
+  `the kernel became tainted: ${newTaint(0, taint).join(', ')}`;
+
+const TAINT_LOCKUP = 2 ** 14;
+
+/** Whether it only says that something took too long: any kernel does on a busy enough host. */
+export function isOfTimeOnly({ kind, title, splats }: Trouble): boolean {
+  if (kind === 'taint') return title === titleOfTaint(TAINT_LOCKUP);
+  return kind.endsWith('-hung') || (splats.length > 0 && splats.every(isOfTime));
 }
 
 /** What makes two of them the same failure. */
