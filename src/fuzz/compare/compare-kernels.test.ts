@@ -1,7 +1,6 @@
 import test from 'ava';
 import { judgeSimulated, KERNEL, RIGHT, WRONG } from '../../../fixtures/fuzz/simulated-kernels.ts';
 import { InfraError } from '../../errors.ts';
-import { titleOfTaint } from '../guest/trouble.ts';
 import type { Batch } from '../generate/draw-batch.ts';
 import type { Failure } from '../judge/judge-batch.ts';
 import { findProfile } from '../operations/profiles.ts';
@@ -169,17 +168,25 @@ test('the time does not begin before the first guests are there', async (t) => {
   t.true(programsOf(fuzzed) > 0);
 });
 
-test('a lockup that nobody could look into says something about the host', async (t) => {
-  const lockup: Failure = {
+test('a hang that nobody could look into says something about the host', async (t) => {
+  const hang: Failure = {
     kind: 'trouble',
-    trouble: { kind: 'taint', title: titleOfTaint(2 ** 14), splats: [], console: '', stacks: [] },
+    trouble: { kind: 'program-hung', title: 'a process does not go on', splats: [], console: '', stacks: [] },
   };
   const { findings } = await compare({
-    run: (side, _, number) => (side === 'patched' && number === 3 ? [lockup] : []),
+    run: (side, _, number) => (side === 'patched' && number === 3 ? [hang] : []),
     pursue: () =>
       Promise.reject(new InfraError('The executor does not come up.', { code: 'FUZZ_EXECUTOR_FAILED' })),
   });
   t.deepEqual(findings, []);
+});
+
+test('programs that one kernel does not get through count for nothing', async (t) => {
+  const { fuzzed } = await compare(
+    { run: (side) => (side === 'base' ? [crash('BUG: x')] : []) },
+    { msMax: 100 },
+  );
+  t.is(programsOf(fuzzed), 0);
 });
 
 test('it ends with its time, or when enough was found', async (t) => {

@@ -6,7 +6,7 @@ import { PROGRAMS_MAX } from '../guest/window.ts';
 import { joinTroubles, type NumberedBatch, type Suspicion } from '../investigate/suspicion.ts';
 import { describeFailure, signatureOf, type Failure } from '../judge/judge-batch.ts';
 import type { ComparedFinding, FuzzedArch } from './comparison-record.ts';
-import { findDifferences, type Difference, type Side, type Sides } from './find-differences.ts';
+import { endsBatch, findDifferences, type Difference, type Side, type Sides } from './find-differences.ts';
 import type { JudgingGuest, Lab } from './lab.ts';
 import type { Round } from './rounds.ts';
 
@@ -173,7 +173,9 @@ export class KernelComparison {
     const [first = 'patched'] = sides;
     const batch = drawBatch({ seed, number, programs: PROGRAMS_MAX, profile, kernel: lab.facts[first] });
     const failures = await runOn(guests, sides, batch);
-    this.#programs[index] = (this.#programs[index] ?? 0) + batch.length;
+    // Where one of them did not get through, nothing was compared.
+    if (!Object.values(failures).flat().some(endsBatch))
+      this.#programs[index] = (this.#programs[index] ?? 0) + batch.length;
     this.#tell();
     const suspects = findDifferences(failures)
       .filter((difference) => !this.#known.has(nameOf(difference)))

@@ -8,7 +8,7 @@ import type { Guest } from '../../vm/guest.ts';
 import { decodeReply, type Reply } from './decode-reply.ts';
 import type { GuestSupply } from './open-supply.ts';
 import { openSharedWindow, type SharedWindow } from './shared-window.ts';
-import { titleOfTaint, type Trouble } from './trouble.ts';
+import { seriousTaint, titleOfTaint, type Trouble } from './trouble.ts';
 import { SLOTS } from './window.ts';
 
 /** What became of a request. */
@@ -177,7 +177,8 @@ class Requests {
     const reply = decodeReply(this.#window.readReply(number));
     this.#taken += 1;
     this.#lookAtConsole();
-    if (reply.kind === 'done' && reply.taint !== 0n) this.#trouble ??= this.#explainTaint(reply.taint);
+    const taint = reply.kind === 'done' ? seriousTaint(reply.taint) : 0n;
+    if (taint !== 0n) this.#trouble ??= this.#explainTaint(taint);
     return this.#trouble === undefined ? { kind: 'replied', reply } : this.#lose();
   }
 
