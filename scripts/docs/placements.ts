@@ -217,6 +217,7 @@ export const PLACEMENTS: readonly PlacementRule[] = [
     command: /kgate gate docs\/examples\/mremap-cleanups\.mbox|kgate gate ~\/mail\/mremap-v3\.mbox/u,
     placement: { place: 'clone', exit: [1] },
   },
+  { command: /kgate gate .*--fuzz 20s/u, placement: { place: 'clone', exit: [1] } },
   { command: /kgate gate .* mremap /u, placement: { place: 'clone' } },
   { command: /kgate gate/u, placement: whole() },
 

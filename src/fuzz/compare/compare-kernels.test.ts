@@ -168,6 +168,27 @@ test('the time does not begin before the first guests are there', async (t) => {
   t.true(programsOf(fuzzed) > 0);
 });
 
+test('a hang that nobody could look into says something about the host', async (t) => {
+  const hang: Failure = {
+    kind: 'trouble',
+    trouble: { kind: 'program-hung', title: 'a process does not go on', splats: [], console: '', stacks: [] },
+  };
+  const { findings } = await compare({
+    run: (side, _, number) => (side === 'patched' && number === 3 ? [hang] : []),
+    pursue: () =>
+      Promise.reject(new InfraError('The executor does not come up.', { code: 'FUZZ_EXECUTOR_FAILED' })),
+  });
+  t.deepEqual(findings, []);
+});
+
+test('programs that one kernel does not get through count for nothing', async (t) => {
+  const { fuzzed } = await compare(
+    { run: (side) => (side === 'base' ? [crash('BUG: x')] : []) },
+    { msMax: 100 },
+  );
+  t.is(programsOf(fuzzed), 0);
+});
+
 test('it ends with its time, or when enough was found', async (t) => {
   const late = await compare({ run: () => [] }, { msMax: 30, batches: Infinity });
   t.is(late.fuzzed.ended, 'time');

@@ -1,11 +1,12 @@
 import type { ArchName } from '../../arch/architectures.ts';
 import { InfraError, InterruptedError } from '../../errors.ts';
 import { drawBatch, type Batch } from '../generate/draw-batch.ts';
+import { isOfTimeOnly } from '../guest/trouble.ts';
 import { PROGRAMS_MAX } from '../guest/window.ts';
 import { joinTroubles, type NumberedBatch, type Suspicion } from '../investigate/suspicion.ts';
 import { describeFailure, signatureOf, type Failure } from '../judge/judge-batch.ts';
 import type { ComparedFinding, FuzzedArch } from './comparison-record.ts';
-import { findDifferences, type Difference, type Side, type Sides } from './find-differences.ts';
+import { endsBatch, findDifferences, type Difference, type Side, type Sides } from './find-differences.ts';
 import type { JudgingGuest, Lab } from './lab.ts';
 import type { Round } from './rounds.ts';
 
@@ -172,7 +173,9 @@ export class KernelComparison {
     const [first = 'patched'] = sides;
     const batch = drawBatch({ seed, number, programs: PROGRAMS_MAX, profile, kernel: lab.facts[first] });
     const failures = await runOn(guests, sides, batch);
-    this.#programs[index] = (this.#programs[index] ?? 0) + batch.length;
+    // Where one of them did not get through, nothing was compared.
+    if (!Object.values(failures).flat().some(endsBatch))
+      this.#programs[index] = (this.#programs[index] ?? 0) + batch.length;
     this.#tell();
     const suspects = findDifferences(failures)
       .filter((difference) => !this.#known.has(nameOf(difference)))
@@ -192,7 +195,7 @@ export class KernelComparison {
   }
 
   async #pursue(suspect: Suspect, side: Side): Promise<void> {
-    const { lab, onNotice } = this.#options;
+    const { lab } = this.#options;
     const { failure, profile } = suspect;
     this.#pursued[side] += 1;
     this.#isInvestigating = true;
@@ -201,16 +204,22 @@ export class KernelComparison {
       const number = this.#pursued.base + this.#pursued.patched;
       const pursued = await lab.pursue({ suspicion: suspect, side, profile, number });
       if (pursued !== undefined) return this.#record(suspect, pursued);
-      this.#known.delete(nameOf(suspect));
-      this.#pursued[side] -= 1;
-      onNotice?.(`Not seen again, and so no finding: ${signatureOf(failure)}.`);
+      this.#forget(suspect, side);
     } catch (error) {
       if (!(error instanceof InterruptedError || error instanceof InfraError)) throw error;
+      if (failure.kind === 'trouble' && isOfTimeOnly(failure.trouble)) return this.#forget(suspect, side);
       this.#record(suspect, { standing: 'unconfirmed', note: `Nobody could look into it: ${error.message}` });
     } finally {
       this.#isInvestigating = false;
       this.#tell();
     }
+  }
+
+  /** It may be seen again, and then be looked into. */
+  #forget(suspect: Suspect, side: Side): void {
+    this.#known.delete(nameOf(suspect));
+    this.#pursued[side] -= 1;
+    this.#options.onNotice?.(`Not seen again, and so no finding: ${signatureOf(suspect.failure)}.`);
   }
 
   #record(

@@ -27,7 +27,8 @@ export function findDifferences(failures: Sides<readonly Failure[]>): readonly D
   ];
 }
 
-const endsBatch = ({ kind }: Failure): boolean => kind === 'trouble' || kind === 'died';
+/** Whether a kernel did not get through a batch: what its programs would have shown is not known. */
+export const endsBatch = ({ kind }: Failure): boolean => kind === 'trouble' || kind === 'died';
 const isCount = ({ kind }: Failure): boolean => kind === 'count';
 
 /** The failures that the other kernel had the chance to show, too. */

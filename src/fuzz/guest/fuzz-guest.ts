@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { findSplats } from '../../console/splats/find-splats.ts';
 import { InfraError, InterruptedError } from '../../errors.ts';
-import { newTaint } from '../../run/judge/taint.ts';
 import { bounded } from '../../vm/bounded.ts';
 import { describeExit } from '../../vm/qemu/qemu-failure.ts';
 import { examineHang } from '../../vm/hang/examine-hang.ts';
@@ -9,7 +8,7 @@ import type { Guest } from '../../vm/guest.ts';
 import { decodeReply, type Reply } from './decode-reply.ts';
 import type { GuestSupply } from './open-supply.ts';
 import { openSharedWindow, type SharedWindow } from './shared-window.ts';
-import type { Trouble } from './trouble.ts';
+import { seriousTaint, titleOfTaint, type Trouble } from './trouble.ts';
 import { SLOTS } from './window.ts';
 
 /** What became of a request. */
@@ -30,7 +29,7 @@ export interface FuzzGuest extends AsyncDisposable {
   run(request: Buffer): Promise<Answered>;
 }
 
-/** An executor that has been told its case is ready within milliseconds. */
+/** An executor that has been told its case is ready within milliseconds, on the machine that timeouts are for. */
 const READY_MS = 30_000;
 /** A batch takes some ten milliseconds. */
 const STUCK_MS = 15_000;
@@ -52,7 +51,7 @@ export async function startFuzzGuest(supply: GuestSupply, signal: AbortSignal): 
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
   const ended = serve(guest, supply, either);
-  const numbers = await awaitNames(window, ended, either);
+  const numbers = await awaitNames(window, ended, READY_MS * supply.slowness, either);
   const requests = new Requests(guest, supply, window, ended, either);
   resources.defer(async () => {
     over.abort();
@@ -92,6 +91,7 @@ async function serve(guest: Guest, { slowness }: GuestSupply, signal: AbortSigna
 async function awaitNames(
   window: SharedWindow,
   ended: Promise<Ended>,
+  readyMs: number,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, number>> {
   const began = performance.now();
@@ -101,7 +101,7 @@ async function awaitNames(
     if (signal.aborted) throw new InterruptedError();
     const names = window.readNames();
     if (names !== undefined) return names;
-    if (fault !== undefined || performance.now() - began > READY_MS)
+    if (fault !== undefined || performance.now() - began > readyMs)
       throw new InfraError(
         `The executor does not come up${fault === undefined ? '' : `: ${fault.trim()}`}.`,
         {
@@ -177,7 +177,8 @@ class Requests {
     const reply = decodeReply(this.#window.readReply(number));
     this.#taken += 1;
     this.#lookAtConsole();
-    if (reply.kind === 'done' && reply.taint !== 0n) this.#trouble ??= this.#explainTaint(reply.taint);
+    const taint = reply.kind === 'done' ? seriousTaint(reply.taint) : 0n;
+    if (taint !== 0n) this.#trouble ??= this.#explainTaint(taint);
     return this.#trouble === undefined ? { kind: 'replied', reply } : this.#lose();
   }
 
@@ -199,10 +200,9 @@ class Requests {
     const console = this.#guest.consoleLog;
     const splats = findSplats(console);
     const [first] = splats;
-    const flags = newTaint(0, Number(taint)).join(', ');
     return {
       kind: first === undefined ? 'taint' : 'splat',
-      title: first?.title ?? `the kernel became tainted: ${flags}`,
+      title: first?.title ?? titleOfTaint(Number(taint)),
       splats,
       console,
       stacks: [],

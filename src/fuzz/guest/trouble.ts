@@ -1,5 +1,7 @@
 import type { HangStack } from '../../console/hangs/hang-stack.ts';
+import { isOfTime } from '../../console/splats/of-time.ts';
 import type { Splat } from '../../console/splats/splat.ts';
+import { newTaint } from '../../run/judge/taint.ts';
 
 /** What ended a guest. */
 export type TroubleKind =
@@ -22,6 +24,21 @@ export interface Trouble {
   readonly splats: readonly Splat[];
   readonly console: string;
   readonly stacks: readonly HangStack[];
+}
+
+/** What a taint without a report is called. */
+export const titleOfTaint = (taint: number): string =>
+  `the kernel became tainted: ${newTaint(0, taint).join(', ')}`;
+
+/** A soft lockup: any kernel has some on a busy enough host, the boot of a template included. */
+const LOCKUP = 1n << 14n;
+
+/** A kernel's taint without what a busy host is enough for. */
+export const seriousTaint = (taint: bigint): bigint => taint & ~LOCKUP;
+
+/** Whether it only says that something took too long: any kernel does on a busy enough host. */
+export function isOfTimeOnly({ kind, splats }: Trouble): boolean {
+  return kind.endsWith('-hung') || (splats.length > 0 && splats.every(isOfTime));
 }
 
 /** What makes two of them the same failure. */

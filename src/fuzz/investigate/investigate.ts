@@ -2,7 +2,8 @@ import { InfraError, InterruptedError } from '../../errors.ts';
 import { writeFinding } from '../findings/write-finding.ts';
 import { FINDING_VERSION, type Finding } from '../findings/finding.ts';
 import type { GuestSupply } from '../guest/open-supply.ts';
-import { describeFailure, signatureOf, type Failure } from '../judge/judge-batch.ts';
+import { isOfTimeOnly } from '../guest/trouble.ts';
+import { describeFailure, signatureOf } from '../judge/judge-batch.ts';
 import type { Operation } from '../language/operation.ts';
 import { sizeOf } from '../language/program.ts';
 import { confirmReproducer, type Confirmation } from '../reproducer/confirm-reproducer.ts';
@@ -33,8 +34,8 @@ export interface Investigated extends Reproduced {
 const RUNS_MAX = 400;
 
 /**
- * Makes what was found as small as it gets, writes it down with a reproducer, and tries that. Undefined where a hang did
- * not happen again: a busy host is the likeliest reason for one.
+ * Makes what was found as small as it gets, writes it down with a reproducer, and tries that. Undefined where a hang, or
+ * a report that something took too long, did not happen again: a busy host is the likeliest reason for one.
  */
 export async function investigate(
   suspicion: Suspicion,
@@ -50,7 +51,7 @@ export async function investigate(
     const tried = await shrink(other.batch, failure, bench, { operations, signal, runsMax: RUNS_MAX });
     if (tried.how !== 'once') [shrunk, batch, number] = [tried, other.batch, other.number];
   }
-  if (shrunk.how === 'once' && isHang(failure)) return undefined;
+  if (shrunk.how === 'once' && failure.kind === 'trouble' && isOfTimeOnly(failure.trouble)) return undefined;
   const { source, confirmation } = await reproduce(shrunk, options);
   const { kernel } = supply;
   const finding: Finding = {
@@ -71,10 +72,6 @@ export async function investigate(
   };
   await writeFinding(options.folder, { finding, shrunk, found: batch, reproducer: source, confirmation });
   return { finding, shrunk, source, confirmation };
-}
-
-function isHang(failure: Failure): boolean {
-  return failure.kind === 'trouble' && failure.trouble.kind.endsWith('-hung');
 }
 
 interface Reproduced {
