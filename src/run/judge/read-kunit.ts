@@ -59,7 +59,9 @@ const isBad = ({ status, subtests }: KtapTest): boolean =>
 /** Why everything was skipped, where there is one reason for it. */
 function reasonOf(wholes: readonly KtapTest[], tests: readonly KtapTest[]): string {
   const given = wholes.map(({ reason }) => reason ?? '').find((reason) => reason !== '');
-  return given ?? (tests.length === 0 ? 'it has no tests' : `all of its ${tests.length} tests were skipped`);
+  if (given !== undefined) return given;
+  if (tests.length === 0) return 'it has no tests';
+  return tests.length === 1 ? 'its only test was skipped' : `all of its ${tests.length} tests were skipped`;
 }
 
 /** KUnit says how many tests there are before it runs them, but not which; a number says less than a name. */

@@ -23,7 +23,7 @@ export const KUNIT_SHAPE: MachineShape = {
   ...DEFAULT_SHAPE,
   cpus: 2,
   memoryMiB: 512,
-  parameters: ['kunit.filter_glob=none-at-boot', 'log_buf_len=4M', ...PATIENT],
+  parameters: ['kunit.enable=1', 'kunit.filter_glob=none-at-boot', 'log_buf_len=4M', ...PATIENT],
 };
 
 /** At reference speed. KUnit itself gives each test 300 s. */
