@@ -83,6 +83,7 @@ export const PLACEMENTS: readonly PlacementRule[] = [
   { command: /^npm run schema$/u, placement: quick },
   { command: /^npm run examples -- --render$/u, placement: { place: 'clone' } },
   { command: /^npm run examples$/u, placement: whole() },
+  { command: /^npm run afternoon$/u, placement: whole(/^\d.* npx kgate gate/mu) },
   { command: /^npm run test:(?:debug|devices)$/u, placement: whole(/^(?:kernel|cases) {2}/mu) },
   { command: /^npm run (?:soak|test:(?:kills|trees|harmless))\b/u, placement: whole(/^(?!>).*\S.*\d/mu) },
   { command: /^npm run bench:(?:syscall|queue)\b/u, placement: whole(/^(?!>).*\S/mu) },

@@ -32,7 +32,7 @@ export async function bootAllSuites(
     files: await runnerFiles(kernel, {}),
     jobs,
   });
-  const parameters = KUNIT_SHAPE.parameters?.filter((one) => !one.startsWith('kunit.'));
+  const parameters = KUNIT_SHAPE.parameters?.filter((one) => !one.startsWith('kunit.filter'));
   const shape = { ...KUNIT_SHAPE, parameters: parameters ?? [] };
   const asked = { architecture: architectures[arch], kernel, image, shape };
   const { accelerator } = await chooseAccelerator(asked);
