@@ -7,6 +7,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'cli/commands/merge-command.ts': 'the id of a run',
   'cli/commands/work-command.ts': 'the time in front of a line',
   'cli/guests/fuzz-command.ts': 'the name of a folder',
+  'cli/history/perform-watch.ts': 'when a page was written',
   'coverage/collect-coverage.ts': 'the date in a record',
   'exchange/kcidb/tests.ts': 'the date of an execution',
   'kernel/lineage/clock-watch.ts': 'whether the clock was set back',
@@ -25,6 +26,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'store/lock.ts': 'a mark that changes',
   'store/upkeep/prune-cache.ts': 'ages in days',
   'vm/boot/choose-accelerator.ts': 'the day of an answer',
+  'watch/test-commit.ts': 'the date in a result',
 };
 
 test('deadlines and durations go by the monotonic clock, which cannot be set', (t) => {
