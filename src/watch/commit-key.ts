@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
-import { resolve } from 'node:path';
 import { architectures, type ArchName } from '../arch/architectures.ts';
+import { readGivenFiles } from '../image/command/given-files.ts';
 import { gatherInput } from '../kernel/build/build-input.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Project } from '../run/project/project.ts';
@@ -28,7 +28,7 @@ export async function subjectKey({ project, specs, arches, selection }: Subject)
   const folders = [guests, programs, project.specs, ...libraries];
   return digestOf([
     await Promise.all(folders.map(async (folder) => (await isFolder(folder)) && digestFolder(folder))),
-    await Promise.all(specs.flatMap(hostFiles).map((file) => digestFile(file))),
+    await Promise.all((await Promise.all(specs.map(hostFiles))).flat().map((file) => digestFile(file))),
     await Promise.all(arches.map(async (arch) => (await findQemu(architectures[arch])).version)),
     cpus()[0]?.model ?? '',
     selection,
@@ -46,12 +46,16 @@ export async function commitKey(
   return digestOf([subject, inputs.map(({ key }) => key)]);
 }
 
-/** The files of this host that a spec's command takes into its guest. */
-function hostFiles({ command }: Spec): string[] {
+/**
+ * The files of this host that a spec's command takes into its guest. What is missing is not an error here: its run will
+ * say so, if it is wanted.
+ */
+async function hostFiles({ command }: Spec): Promise<readonly string[]> {
   if (command?.files.kind !== 'host') return [];
   const { word, folder, given } = command.files;
-  const paths = [word, ...given.map((one) => one.split(':')[0] ?? one)];
-  return paths.filter((path) => path.includes('/')).map((path) => resolve(folder, path));
+  const named = [...(word.includes('/') ? [word] : []), ...given];
+  const files = await Promise.all(named.map((one) => readGivenFiles([one], folder).catch(() => [])));
+  return files.flat().flatMap((file) => ('source' in file ? [file.source] : []));
 }
 
 const isFolder = async (path: string): Promise<boolean> => (await kindOfPath(path)) === 'folder';

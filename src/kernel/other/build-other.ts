@@ -21,16 +21,16 @@ import { findOtherToolchain } from './other-toolchain.ts';
 /** Raised when the way of building changes. */
 const FORMAT = 1;
 
-const manifest = z.strictObject({
-  /** What the compiler or the linker said, where the kernel does not build. */
-  problem: z.string().optional(),
-});
-const otherStore: ContentStore<z.infer<typeof manifest>> = { name: 'other-builds', manifest };
+/** An entry says that this builds; what a compiler died of once may not be so the next time. */
+const otherStore: ContentStore<Record<string, never>> = {
+  name: 'other-builds',
+  manifest: z.strictObject({}),
+};
 
 /**
  * Builds a kernel in another way as far as its image, and says what is wrong with that: `undefined` where it builds.
- * Answers are stored, and kernels of one source are built one after the other in one folder of objects. Throws
- * HostError where a compiler is missing, and BuildError where the build cannot even begin.
+ * Kernels of one source are built one after the other in one folder of objects. Throws HostError where a compiler is
+ * missing, and BuildError where the build cannot even begin.
  */
 export async function buildOther(
   definition: KernelDefinition,
@@ -42,14 +42,20 @@ export async function buildOther(
   const toolchain = await findOtherToolchain(input.architecture, other);
   const key = digestOf(['other-build', FORMAT, input.key, other, toolchain.compiler, toolchain.linker]);
   const create = () => build({ ...input, toolchain }, other, options);
-  return (await findOrCreate(otherStore, key, create, { signal: options.signal })).manifest.problem;
+  try {
+    await findOrCreate(otherStore, key, create, { signal: options.signal });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof BuildError) || error.code !== 'KERNEL_COMPILE_FAILED') throw error;
+    return error.detail === undefined || error.detail === '' ? error.message : error.detail;
+  }
 }
 
 async function build(
   input: BuildInput,
   other: OtherBuild,
   { jobs, sandbox, signal, onEvent }: BuildKernelOptions,
-): Promise<z.infer<typeof manifest>> {
+): Promise<Record<string, never>> {
   const { definition, toolchain, source } = input;
   const architecture = targetOf(input, other);
   const subject = { kernel: `${definition.id}, ${other.name},`, arch: input.architecture.name };
@@ -63,16 +69,11 @@ async function build(
   await syncWorkTree(lineage.workTree, tree.files, { pristine: !lineage.hasObjects, signal });
   const words = `${definition.id} (${other.name}) for ${subject.arch}`;
   const context = { lineage, architecture, toolchain, jobs, sandbox, signal, subject: words };
-  try {
-    onStep('configure');
-    await configureOther(context, other, input.config.fragments);
-    onStep('compile');
-    await make(context, ['vmlinux']);
-    return {};
-  } catch (error) {
-    if (!(error instanceof BuildError)) throw error;
-    return { problem: error.detail === undefined || error.detail === '' ? error.message : error.detail };
-  }
+  onStep('configure');
+  await configureOther(context, other, input.config.fragments);
+  onStep('compile');
+  await make(context, ['vmlinux']);
+  return {};
 }
 
 /** The architecture as Kbuild is to see it. */

@@ -1,9 +1,7 @@
 import type { Architecture, OtherBuild } from '../../arch/architecture.ts';
 import { HostError } from '../../errors.ts';
-import { runCommand } from '../../process/run-command.ts';
 import { findProgram } from '../../util/find-program.ts';
-import { buildEnvironment } from '../tools/build-environment.ts';
-import { findToolchain, type Toolchain } from '../tools/toolchain.ts';
+import { findToolchain, versionOf, type Toolchain } from '../tools/toolchain.ts';
 
 /** The programs that build a kernel in another way. Throws a HostError that says what is missing. */
 export async function findOtherToolchain(architecture: Architecture, other: OtherBuild): Promise<Toolchain> {
@@ -16,6 +14,6 @@ export async function findOtherToolchain(architecture: Architecture, other: Othe
         code: 'KERNEL_TOOLCHAIN_MISSING',
         hint: `Install it: apt-get install gcc-${other.target.triple.replaceAll('_', '-')}`,
       });
-  const { stdout } = await runCommand(`${prefix}gcc`, ['--version'], buildEnvironment());
-  return { ...own, prefix, compatPrefix: undefined, compiler: stdout.split('\n', 1).join('') };
+  const [compiler, linker] = await Promise.all([versionOf(`${prefix}gcc`), versionOf(`${prefix}ld`)]);
+  return { ...own, prefix, compatPrefix: undefined, compiler, linker };
 }

@@ -98,7 +98,8 @@ function missingProgramsError(
 
 const isProgram = async (name: string): Promise<boolean> => (await findProgram(name)) !== undefined;
 
-async function versionOf(program: string): Promise<string> {
+/** The first line of what a program says of its version. */
+export async function versionOf(program: string): Promise<string> {
   const { stdout } = await runCommand(program, ['--version'], buildEnvironment());
   return stdout.split('\n', 1).join('');
 }
