@@ -1,12 +1,10 @@
 import { architectures, type ArchName } from '../../src/arch/architectures.ts';
-import { buildImage } from '../../src/image/build-image.ts';
 import { buildKernel } from '../../src/kernel/build/build-kernel.ts';
 import { gatherInput } from '../../src/kernel/build/build-input.ts';
 import { openPatchedTree } from '../../src/kernel/build/patched-tree.ts';
 import type { KernelDefinition } from '../../src/kernel/definition/definition.ts';
 import { KUNIT_SHAPE } from '../../src/run/kunit/kunit-spec.ts';
-import { runnerFiles } from '../../src/run/kunit/runner-files.ts';
-import { PACKAGE_ROOT } from '../../src/run/project/project.ts';
+import { buildRunnerImage } from '../../src/run/kunit/runner-image.ts';
 import { chooseAccelerator } from '../../src/vm/boot/choose-accelerator.ts';
 import { coldBoot } from '../../src/vm/boot/cold-boot.ts';
 import { planMachine } from '../../src/vm/boot/machine.ts';
@@ -23,15 +21,7 @@ export async function bootAllSuites(
   jobs: number,
 ): Promise<string> {
   const kernel = await buildKernel(definition, arch, { jobs });
-  const image = await buildImage({
-    arch,
-    kernel,
-    guests: join(PACKAGE_ROOT, 'guests'),
-    libraryFolders: [],
-    programFolders: [],
-    files: await runnerFiles(kernel, {}),
-    jobs,
-  });
+  const image = await buildRunnerImage(kernel, { jobs });
   const parameters = KUNIT_SHAPE.parameters?.filter((one) => !one.startsWith('kunit.filter'));
   const shape = { ...KUNIT_SHAPE, parameters: parameters ?? [] };
   const asked = { architecture: architectures[arch], kernel, image, shape };

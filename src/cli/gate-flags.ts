@@ -10,6 +10,7 @@ import {
   archOption,
   countOption,
   listOption,
+  namesOption,
   noSandboxOption,
   queueOption,
   type SandboxFlag,
@@ -95,23 +96,20 @@ export function addGatingOptions(command: Command): Command {
     .addOption(noSandboxOption());
 }
 
-/** `--also-build`, with names or `all`. */
+const OTHER_BUILDS = [...OTHER_BUILD_NAMES, 'all'];
+
+/** `--also-build`, with names or `all`; see otherBuildsWanted(). */
 export function alsoBuildOption(): Option {
-  const option = listOption(
-    '--also-build <build>',
-    `build both kernels in other ways, too, without booting them: ${anyOf([...OTHER_BUILD_NAMES, 'all'])}`,
-  );
-  const parse = option.parseArg;
-  return option.argParser((given: string, before: readonly string[] | undefined) => {
-    const names = parse?.(given, before ?? []) as readonly string[];
-    const unknown = names.find((name) => name !== 'all' && !OTHER_BUILD_NAMES.includes(name));
-    if (unknown !== undefined)
-      throw new InvalidArgumentError(
-        `There is no build "${unknown}".${suggest(unknown, [...OTHER_BUILD_NAMES, 'all'])}`,
-      );
-    return names.includes('all') ? OTHER_BUILD_NAMES : names;
+  const description = `build both kernels in other ways, too, without booting them: ${anyOf(OTHER_BUILDS)}`;
+  return namesOption('--also-build <build>', description, (given) => {
+    if (OTHER_BUILDS.includes(given)) return given;
+    throw new InvalidArgumentError(`There is no build "${given}".${suggest(given, OTHER_BUILDS)}`);
   });
 }
+
+/** The names that `--also-build` stands for. */
+export const otherBuildsWanted = ({ alsoBuild }: GatingFlags): readonly string[] | undefined =>
+  alsoBuild?.includes('all') === true ? OTHER_BUILD_NAMES : alsoBuild;
 
 /** `--mutants`, with or without how many. */
 export function mutantsOption(): Option {

@@ -16,11 +16,14 @@ export function listOption(flags: string, description: string): Option {
 export function archOption(
   description = `${anyOf(ARCH_NAMES)}; ${DEFAULT_ARCHES.join(' and ')} by default`,
 ): Option {
-  return new Option('--arch <arch>', description).argParser(
-    (given: string, before: readonly ArchName[] | undefined) => [
-      ...new Set([...(before ?? []), ...split(given).map(parseArch)]),
-    ],
-  );
+  return namesOption('--arch <arch>', description, parseArch);
+}
+
+/** An option like listOption(), whose items are checked as they are given; each counts once. */
+export function namesOption(flags: string, description: string, parse: (given: string) => string): Option {
+  return new Option(flags, description).argParser((given: string, before: readonly string[] | undefined) => [
+    ...new Set([...(before ?? []), ...split(given).map(parse)]),
+  ]);
 }
 
 /** An option that takes a whole number, 1 or more. */

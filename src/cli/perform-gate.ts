@@ -27,7 +27,7 @@ import { buildOther } from '../kernel/other/build-other.ts';
 import type { Series } from '../series/patches/series.ts';
 import { withoutUndefined } from '../util/without-undefined.ts';
 import type { CommandContext } from './context.ts';
-import type { GatingFlags, SubjectFlags } from './gate-flags.ts';
+import { otherBuildsWanted, type GatingFlags, type SubjectFlags } from './gate-flags.ts';
 import { sandboxWanted } from './options.ts';
 import { connectTo, queueOn } from './queue-of.ts';
 import { openProgress } from './terminal/progress.ts';
@@ -97,7 +97,7 @@ export async function performGate(
       command,
       filtered: [wanted, flags.case, flags.tag].some((filter) => (filter ?? []).length > 0),
       perCommit: flags.perCommit === true,
-      otherBuilds: otherBuildsOf(subjects, flags.alsoBuild, builds, { signal, sink }),
+      otherBuilds: otherBuildsOf(subjects, otherBuildsWanted(flags), builds, { signal, sink }),
       mutants: flags.mutants,
       fuzz: fuzzingWanted(flags, { project, subjects, ...builds }),
       reuse: flags.fresh !== true && (flags.repeat ?? 1) === 1,

@@ -1,21 +1,15 @@
 import test from 'ava';
-import { asCommitResult, type CommitResult, type Ending } from './commit-result.ts';
+import { DATE, resultOf, watchedCommit } from '../../fixtures/watch/commits.ts';
+import type { Ending } from './commit-result.ts';
 import { BUILD, judgeHistory, type WatchedCommit } from './judge-history.ts';
-
-const DATE = '2026-11-30T12:00:00Z';
-
-function resultOf(state: CommitResult['state'], cases: Record<string, Ending>): CommitResult {
-  return asCommitResult({ commit: '0', kgate: '0', tested: DATE, ms: 1, state, reasons: [], cases });
-}
 
 /** A history with one case, newest commit first: its endings, and where the build fails. */
 function historyOf(...endings: readonly (Ending | 'not-built' | undefined)[]): WatchedCommit[] {
   return endings.map((ending, index) => {
     const commit = `c${endings.length - index}`;
-    const listed = { commit, subject: `Change ${commit}`, date: DATE };
-    if (ending === undefined) return listed;
-    if (ending === 'not-built') return { ...listed, result: resultOf(ending, {}) };
-    return { ...listed, result: resultOf('tested', { case: ending }) };
+    const subject = `Change ${commit}`;
+    if (ending === undefined) return { commit, subject, date: DATE };
+    return watchedCommit(commit, subject, ending === 'not-built' ? ending : { case: ending });
   });
 }
 
@@ -78,7 +72,7 @@ test('the build is a test like any other', (t) => {
 
 test('a case that is gone since says nothing of the newest commits', (t) => {
   const commits = historyOf('passed', 'failed', 'passed').map((commit, index) =>
-    index === 0 ? { ...commit, result: resultOf('tested', {}) } : commit,
+    index === 0 ? { ...commit, result: resultOf(commit.commit, {}) } : commit,
   );
   t.deepEqual(
     judgeHistory(commits).failures.map(({ title, since }) => [title, since.commit]),

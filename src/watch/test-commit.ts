@@ -1,4 +1,3 @@
-import type { ArchName } from '../arch/architectures.ts';
 import { BuildError, InfraError, InterruptedError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { Backend, Step } from '../run/execute/backend.ts';
@@ -103,5 +102,4 @@ function endingOf(repeats: readonly CaseResult[]): Ending {
   return outcomes.has('passed') ? 'flaky' : (repeats.find(isWrong)?.outcome ?? first);
 }
 
-const titleOf = ({ spec, case: name, arch }: CaseResult & { readonly arch: ArchName }): string =>
-  `${spec} › ${name} (${arch})`;
+const titleOf = ({ spec, case: name, arch }: CaseResult): string => `${spec} › ${name} (${arch})`;

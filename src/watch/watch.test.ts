@@ -1,17 +1,14 @@
 import test from 'ava';
+import { DATE, resultOf } from '../../fixtures/watch/commits.ts';
 import { InfraError, InterruptedError, UsageError } from '../errors.ts';
 import type { Digest } from '../store/digest.ts';
-import { asCommitResult, type CommitResult } from './commit-result.ts';
+import type { CommitResult } from './commit-result.ts';
 import type { JudgedHistory } from './judge-history.ts';
 import { watch, type WatchOptions } from './watch.ts';
 
-const DATE = '2026-11-30T12:00:00Z';
 const listed = (commit: string) => ({ commit, subject: `Change ${commit}`, date: DATE });
 
-function passed(commit: string): CommitResult {
-  const cases = { 'a › b (x86_64)': 'passed' as const };
-  return asCommitResult({ commit, kgate: '0', tested: DATE, ms: 1, state: 'tested', reasons: [], cases });
-}
+const passed = (commit: string): CommitResult => resultOf(commit, { 'a › b (x86_64)': 'passed' });
 
 /** Fails for one commit as a mistake in the command would. */
 async function breakOnB(commit: string): Promise<CommitResult> {

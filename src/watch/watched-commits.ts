@@ -1,7 +1,6 @@
 import { listCommits, type ListedCommit } from '../series/git/list-commits.ts';
-import { requireCommit } from '../series/git/git-tree.ts';
 import { resolveRange } from '../series/git/resolve-range.ts';
-import { runGit } from '../series/git/git-tree.ts';
+import { requireCommit, runGit } from '../series/git/git-tree.ts';
 
 /**
  * The commits of a range or of a branch, as they are whenever they are asked for. Of a branch these are the newest at

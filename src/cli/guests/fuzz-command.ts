@@ -20,10 +20,10 @@ import {
   anyOf,
   archOption,
   countOption,
+  durationOption,
   noSandboxOption,
   sandboxWanted,
   type SandboxFlag,
-  durationOption,
 } from '../options.ts';
 import { ownCommand } from '../own-command.ts';
 import { openProgress } from '../terminal/progress.ts';

@@ -18,6 +18,7 @@ import { configFromOption } from '../kernel-flags.ts';
 import { helpText } from '../help-text.ts';
 import { anyOf, archOption, countOption, listOption, noSandboxOption, sandboxWanted } from '../options.ts';
 import { openProgressOfRuns } from '../terminal/progress-of-runs.ts';
+import { writeAbove } from '../terminal/write-above.ts';
 
 const EXIT_CODES_OF_BISECT = `
 A search ends with 0 if it named one patch, and with 1 if it could not narrow it down to one. With --step, 0 is good, 1 is
@@ -113,9 +114,6 @@ async function search(
   })();
   const history = await historyOn(probed.arch);
   await checkHost([base], [probed.arch], sandbox);
-  // While progress is drawn, a line has to go above it.
-  const say = (line: string) =>
-    terminal.area === undefined ? terminal.writeError(`${line}\n`) : terminal.area.print(line);
   const record = await (async () => {
     using progress = openProgressOfRuns(terminal);
     const told = { ...building, onEvent: onlyFirstNotices(progress.sink) };
@@ -129,7 +127,7 @@ async function search(
       version,
       allowed,
       step: { signal, sink: progress.sink },
-      onStep: (step) => say(renderBisectStep(step, terminal.errorPalette)),
+      onStep: (step) => writeAbove(terminal, renderBisectStep(step, terminal.errorPalette)),
     }).catch(async (error: unknown) => {
       throw await explain(error);
     });

@@ -21,18 +21,18 @@ import { testCommit, type Testing } from '../../watch/test-commit.ts';
 import { watch } from '../../watch/watch.ts';
 import { WatchedCommits } from '../../watch/watched-commits.ts';
 import type { CommandContext } from '../context.ts';
+import type { KernelFlags } from '../kernel-flags.ts';
 import { sandboxWanted, type SandboxFlag } from '../options.ts';
 import { openProgressOfRuns } from '../terminal/progress-of-runs.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { writeAbove } from '../terminal/write-above.ts';
 import { writeNotice } from '../terminal/write-notice.ts';
 import { chooseOne } from './bisect-flags.ts';
 
 /** The flags of `kgate watch`. */
-export interface WatchFlags extends SandboxFlag {
+export interface WatchFlags extends SandboxFlag, KernelFlags {
   readonly tree: string;
   readonly kernel?: string;
-  readonly config?: readonly string[];
-  readonly configFrom?: string;
   readonly case?: readonly string[];
   readonly tag?: readonly string[];
   readonly arch?: readonly ArchName[];
@@ -97,7 +97,7 @@ export async function performWatch(
       const about = { what: `${what} of ${tree}`, kernel: kernel.id, history, written, refreshSeconds };
       await writeFileAtomic(page, await renderWatchPage(about));
       const commit = history.commits.find((one) => one.commit === news?.commit);
-      if (commit !== undefined) say(renderWatchedCommit(commit, terminal.errorPalette), terminal);
+      if (commit !== undefined) writeAbove(terminal, renderWatchedCommit(commit, terminal.errorPalette));
     },
   });
 }
@@ -140,10 +140,4 @@ async function fetchTree(tree: string, terminal: Terminal, signal: AbortSignal):
   const { exitCode, output } = await runCommand('git', ['-C', tree, 'fetch', '--quiet'], { signal });
   if (exitCode !== 0 && !signal.aborted)
     writeNotice(terminal, `git fetch failed in ${tree}; going on with what is there: ${output.trim()}`);
-}
-
-/** While progress is drawn, a line has to go above it. */
-function say(line: string, terminal: Terminal): void {
-  if (terminal.area === undefined) terminal.writeError(`${line}\n`);
-  else terminal.area.print(line);
 }

@@ -1,6 +1,6 @@
 import type { GateRecord } from '../../gate/gate-record.ts';
 import { plainLine } from '../../util/plain-text.ts';
-import { OTHER_BUILD_WORDS } from '../text/other-build-words.ts';
+import { firstWords, OTHER_BUILD_WORDS } from '../text/other-build-words.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** The first words of a compiler say what is wrong; the record has the rest. */
@@ -12,15 +12,12 @@ export function describeOtherBuilds({ otherBuilds = [] }: GateRecord): string[] 
   return [
     '',
     `Also built, without booting (${otherBuilds.length})`,
-    ...otherBuilds.flatMap(({ arch, name, outcome, problem = '' }) => [
-      ...wrapText(plainLine(`${arch}, ${name}: ${OTHER_BUILD_WORDS[outcome]}`), {
+    ...otherBuilds.flatMap((finding) => [
+      ...wrapText(plainLine(`${finding.arch}, ${finding.name}: ${OTHER_BUILD_WORDS[finding.outcome]}`), {
         first: '  - ',
         rest: '    ',
       }),
-      ...problem
-        .split('\n', SHOWN_LINES)
-        .filter((line) => line !== '')
-        .map((line) => `      ${plainLine(line)}`),
+      ...firstWords(finding, SHOWN_LINES).map((line) => `      ${line}`),
     ]),
   ];
 }

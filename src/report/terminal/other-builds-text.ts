@@ -1,6 +1,5 @@
 import type { GateRecord } from '../../gate/gate-record.ts';
-import { plainLine } from '../../util/plain-text.ts';
-import { OTHER_BUILD_WORDS } from '../text/other-build-words.ts';
+import { firstWords, OTHER_BUILD_WORDS } from '../text/other-build-words.ts';
 import type { Palette } from '../text/palette.ts';
 
 /** Lines of a compiler that tell what is wrong. */
@@ -15,12 +14,9 @@ export function renderOtherBuilds({ otherBuilds = [] }: GateRecord, palette: Pal
     'broken-before': palette.odd,
     'left-out': palette.odd,
   };
-  const lines = otherBuilds.flatMap(({ arch, name, outcome, problem = '' }) => [
-    `  ${arch.padEnd(8)} ${name}: ${paint[outcome](OTHER_BUILD_WORDS[outcome])}`,
-    ...problem
-      .split('\n', SHOWN_LINES)
-      .filter((line) => line !== '')
-      .map((line) => `      ${plainLine(line)}`),
+  const lines = otherBuilds.flatMap((finding) => [
+    `  ${finding.arch.padEnd(8)} ${finding.name}: ${paint[finding.outcome](OTHER_BUILD_WORDS[finding.outcome])}`,
+    ...firstWords(finding, SHOWN_LINES).map((line) => `      ${line}`),
   ]);
   return [`${palette.strong('Also built')}\n${lines.join('\n')}`];
 }

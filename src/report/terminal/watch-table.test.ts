@@ -1,31 +1,18 @@
 import test from 'ava';
-import { asCommitResult, type Ending } from '../../watch/commit-result.ts';
+import { DATE, watchedCommit } from '../../../fixtures/watch/commits.ts';
 import { judgeHistory } from '../../watch/judge-history.ts';
 import { createPalette } from '../text/palette.ts';
 import { renderWatch, renderWatchedCommit } from './watch-table.ts';
 
 const palette = createPalette(false);
-const DATE = '2026-11-30T12:00:00Z';
-
-function commitOf(commit: string, subject: string, cases: Record<string, Ending> | 'not-built') {
-  const state = cases === 'not-built' ? cases : 'tested';
-  const result = asCommitResult({
-    commit,
-    kgate: '0',
-    tested: DATE,
-    ms: 1,
-    state,
-    reasons: [],
-    cases: cases === 'not-built' ? {} : cases,
-  });
-  return { commit, subject, date: DATE, result };
-}
-
 const history = judgeHistory([
   { commit: 'f'.repeat(40), subject: 'Newest', date: DATE },
-  commitOf('e'.repeat(40), 'Break\u001B[31m it', { 'a › b (x86_64)': 'failed', 'a › c (x86_64)': 'passed' }),
-  commitOf('d'.repeat(40), 'Half done', 'not-built'),
-  commitOf('c'.repeat(40), 'Fine', { 'a › b (x86_64)': 'passed', 'a › c (x86_64)': 'flaky' }),
+  watchedCommit('e'.repeat(40), 'Break\u001B[31m it', {
+    'a › b (x86_64)': 'failed',
+    'a › c (x86_64)': 'passed',
+  }),
+  watchedCommit('d'.repeat(40), 'Half done', 'not-built'),
+  watchedCommit('c'.repeat(40), 'Fine', { 'a › b (x86_64)': 'passed', 'a › c (x86_64)': 'flaky' }),
 ]);
 
 test('a line for each commit, then what is wrong, since when', (t) => {
@@ -54,6 +41,6 @@ test('a commit is told with what it broke and fixed', (t) => {
 });
 
 test('where all is well, that is said', (t) => {
-  const fine = judgeHistory([commitOf('a'.repeat(40), 'Fine', { 'a › b (x86_64)': 'passed' })]);
+  const fine = judgeHistory([watchedCommit('a'.repeat(40), 'Fine', { 'a › b (x86_64)': 'passed' })]);
   t.regex(renderWatch(fine, palette), /Nothing is wrong on the newest commit that was tested\.\n$/u);
 });

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { architectures, type ArchName } from '../../arch/architectures.ts';
 import { InfraError, UsageError } from '../../errors.ts';
-import { buildImage } from '../../image/build-image.ts';
 import { buildKernel } from '../../kernel/build/build-kernel.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
@@ -13,10 +12,9 @@ import { chooseAccelerator } from '../../vm/boot/choose-accelerator.ts';
 import { openTemplate } from '../../vm/template/template.ts';
 import { COMMAND_ENVIRONMENT } from '../plan/command-environment.ts';
 import { fitShape } from '../plan/fit-shape.ts';
-import { PACKAGE_ROOT } from '../project/project.ts';
 import { KUNIT_SHAPE } from './kunit-spec.ts';
-import { RUNNER_FOLDER, runnerFiles, runnerWords } from './runner-files.ts';
-import { join } from 'node:path';
+import { RUNNER_FOLDER, runnerWords } from './runner-files.ts';
+import { buildRunnerImage } from './runner-image.ts';
 
 /** How kernels are built and booted to be asked; see BuildKernelOptions. */
 export interface ListOptions extends ConfigureOptions {
@@ -65,13 +63,7 @@ async function askForList(
   { jobs, sandbox, signal, onEvent }: ListOptions,
 ): Promise<string> {
   const { arch } = kernel;
-  const image = await buildImage({
-    arch,
-    kernel,
-    guests: join(PACKAGE_ROOT, 'guests'),
-    libraryFolders: [],
-    programFolders: [],
-    files: await runnerFiles(kernel, { signal, sandbox }),
+  const image = await buildRunnerImage(kernel, {
     jobs,
     sandbox,
     signal,

@@ -1,6 +1,6 @@
 import anyTest from 'ava';
 import { shareBrowser, showReport } from '../../../../fixtures/report/browser.ts';
-import { asCommitResult, type Ending } from '../../../watch/commit-result.ts';
+import { DATE, watchedCommit } from '../../../../fixtures/watch/commits.ts';
 import { judgeHistory } from '../../../watch/judge-history.ts';
 import { renderWatchPage } from './watch-page.ts';
 
@@ -8,19 +8,12 @@ import { renderWatchPage } from './watch-page.ts';
 const test = anyTest.serial;
 
 const browser = shareBrowser(anyTest);
-const DATE = '2026-11-30T12:00:00Z';
-
-function commitOf(commit: string, subject: string, cases: Record<string, Ending>) {
-  const about = { commit, kgate: '0', tested: DATE, ms: 1, reasons: [], cases };
-  return { commit, subject, date: DATE, result: asCommitResult({ ...about, state: 'tested' }) };
-}
-
 const history = judgeHistory([
-  commitOf('b'.repeat(40), '<script>alert(1)</script>', {
+  watchedCommit('b'.repeat(40), '<script>alert(1)</script>', {
     'mremap › shrink (x86_64)': 'failed',
     'mremap › grow (x86_64)': 'passed',
   }),
-  commitOf('a'.repeat(40), 'Fine', {
+  watchedCommit('a'.repeat(40), 'Fine', {
     'mremap › shrink (x86_64)': 'passed',
     'mremap › grow (x86_64)': 'passed',
   }),
