@@ -66,3 +66,8 @@ test('every page of docs/ is in its list of pages', async (t) => {
     [],
   );
 });
+
+test('no page is empty', async (t) => {
+  for (const page of await listPages())
+    t.true((await readFile(join(root, page), 'utf8')).trim().length > 100, page);
+});

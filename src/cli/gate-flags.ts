@@ -40,6 +40,7 @@ export interface GatingFlags extends SubjectFlags, SandboxFlag {
   /** Milliseconds. */
   readonly fuzz?: number;
   readonly fuzzSeed?: number;
+  readonly choose?: true;
   readonly coverage: boolean;
   readonly knownFailures?: string;
   readonly queue?: string;

@@ -4,6 +4,8 @@ import type { ArchName } from '../arch/architectures.ts';
 import { wantedArches } from '../arch/wanted-arches.ts';
 import { gccLineCounter } from '../coverage/line-counter.ts';
 import type { EventSink } from '../events.ts';
+import { ALL_SPECS } from '../gate/choice/choose-specs.ts';
+import { chooseTests, type ChosenTests } from '../gate/choice/choose-tests.ts';
 import { createPairFuzzer, type PairFuzzerOptions } from '../gate/fuzzing/fuzz-pair.ts';
 import type { FuzzRequest, GateOptions } from '../gate/gate-options.ts';
 import { findBrokenBuild, type BrokenBuild } from '../gate/kernels/find-broken-build.ts';
@@ -19,6 +21,7 @@ import { createHostBackend } from '../run/execute/host-backend.ts';
 import { checkPrograms } from '../run/execute/host-preflight.ts';
 import { hostLimits } from '../run/pool/limits.ts';
 import { planOnKernels, type PlannedSuite } from '../run/plan-suite.ts';
+import { loadSuite } from '../run/project/load-suite.ts';
 import type { Project } from '../run/project/project.ts';
 import type { BuildKernelOptions } from '../kernel/build/build-kernel.ts';
 import { collectTreeTests } from '../run/tree-tests/collect-tree-tests.ts';
@@ -41,6 +44,8 @@ export interface GatedSeries {
   readonly subjects: GateSubjects;
   /** Specs, by name, glob or path; all where there are none. */
   readonly wanted: readonly string[];
+  /** Those of them that may match nothing. */
+  readonly optional?: readonly string[];
   /** For the record: what the command said besides the series. */
   readonly command: readonly string[];
 }
@@ -69,6 +74,37 @@ export function chooseGated(
 const treeOf = ({ tree }: SubjectFlags, cwd: string): string | undefined =>
   tree === undefined ? undefined : resolve(cwd, tree);
 
+/** The tests that the tree and earlier gates have for a series, with what was taken, why, and in how much time. */
+export async function chooseForSeries(
+  { project, series, subjects }: Pick<GatedSeries, 'project' | 'series' | 'subjects'>,
+  flags: GatingFlags,
+  { terminal, signal, cwd }: CommandContext,
+): Promise<ChosenTests> {
+  const began = performance.now();
+  const { specs } = await loadSuite(project);
+  const { patched } = subjects;
+  const [arch] = gatedArches(subjects, flags);
+  // Planning says what is wrong with that.
+  if (arch === undefined) return { specs: [ALL_SPECS], ofTree: [], reasons: [] };
+  const chosen = await chooseTests({
+    patched,
+    arch,
+    patches: series.patches,
+    specs,
+    root: project.root,
+    signal,
+  }).catch(async (error: unknown) => {
+    throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
+  });
+  const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+  for (const line of [
+    `Tests for this series, chosen in ${seconds} s:`,
+    ...chosen.reasons.map((one) => `  ${one}`),
+  ])
+    writeNotice(terminal, line);
+  return chosen;
+}
+
 /** Builds, runs and judges, with progress on stderr. */
 export async function performGate(
   gated: GatedSeries,
@@ -94,8 +130,10 @@ export async function performGate(
       subjects,
       suite,
       counter: flags.coverage ? gccLineCounter : undefined,
-      command,
-      filtered: [wanted, flags.case, flags.tag].some((filter) => (filter ?? []).length > 0),
+      command: command.filter((word) => !suite.missing.includes(word)),
+      filtered:
+        !wanted.includes(ALL_SPECS) &&
+        [wanted, flags.case, flags.tag].some((filter) => (filter ?? []).length > 0),
       perCommit: flags.perCommit === true,
       otherBuilds: otherBuildsOf(subjects, otherBuildsWanted(flags), builds, { signal, sink }),
       mutants: flags.mutants,
@@ -167,7 +205,7 @@ const gatedArches = ({ base, patched }: GateSubjects, { arch }: GatingFlags): re
 
 /** Everything about a gate that can be wrong before anything is built. */
 function planGate(
-  { project, series, subjects, wanted }: GatedSeries,
+  { project, series, subjects, wanted, optional = [] }: GatedSeries,
   flags: GatingFlags,
   { terminal, signal, cwd }: CommandContext,
 ): Promise<PlannedSuite> {
@@ -175,6 +213,7 @@ function planGate(
   const arches = gatedArches(subjects, flags);
   const request = {
     specs: wanted,
+    optional,
     cases: flags.case ?? [],
     tags: flags.tag ?? [],
     ...withoutUndefined({ arches: arches.length === 0 ? flags.arch : arches }),

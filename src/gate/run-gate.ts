@@ -9,6 +9,7 @@ import type { RunFolder } from '../run/record/run-folder.ts';
 import type { RunRecord } from '../run/record/record.ts';
 import { asGatedCase } from './cases/gated-cases.ts';
 import { countClasses, judgeGate, type Findings } from './cases/judge-gate.ts';
+import { rememberReach } from './choice/reach-memory.ts';
 import { describeSeries } from './describe-series.ts';
 import { weighEvidence } from './evidence/weigh-evidence.ts';
 import { executeGate, type ExecutedGate } from './execute-gate.ts';
@@ -81,8 +82,20 @@ export async function runGate(given: GateOptions): Promise<FinishedGate> {
   };
   const { kgate, started, ms } = run;
   if (coverage !== undefined) await saveCoverage(folder, { ...coverage, kgate, started, ms });
+  if (!options.filtered && !step.signal.aborted) await rememberReached(options, arches, executed);
   await saveGateRecord(folder, record);
   return { record: await withMutants(record, options, executed), run, folder };
+}
+
+/** Keeps which specs execute the functions of the series. */
+async function rememberReached(
+  { root, suite, step }: GateOptions,
+  arches: readonly ArchName[],
+  { reached }: ExecutedGate,
+): Promise<void> {
+  if (reached === undefined) return;
+  const files = await Promise.all(arches.map((arch) => reached(arch, step.signal)));
+  await rememberReach({ root, specs: suite.specs, plan: suite.plan, reached: files.flat() });
 }
 
 const joinFindings = (...all: readonly Findings[]): Findings => ({

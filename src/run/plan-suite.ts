@@ -15,7 +15,7 @@ import type { Durations } from './plan/durations.ts';
 import { planAmong, type CasePlace } from './plan/last-failed.ts';
 import type { Project } from './project/project.ts';
 import { NO_PREFLIGHT, type Preflight } from './plan/preflight.ts';
-import { selectCases, type CaseFilter } from './plan/select-cases.ts';
+import { matchesSpec, selectCases, type CaseFilter } from './plan/select-cases.ts';
 import { describeShard, takeShard, type Shard, type ShardRecord } from './plan/shard.ts';
 
 /** What to run of a project; anything left out means all. */
@@ -25,6 +25,8 @@ export interface RunRequest extends Partial<CaseFilter> {
   /** By default those that each kernel boots without being asked. */
   readonly arches?: readonly ArchName[];
   readonly repeat?: number;
+  /** Those of its patterns for specs that may match nothing, as nobody wrote them. */
+  readonly optional?: readonly string[];
   /** A list of known failures in place of the project's own. */
   readonly knownFailures?: string;
   /** Plans only these places. */
@@ -42,6 +44,8 @@ export interface PlannedSuite {
   readonly specs: readonly Spec[];
   /** Cases that were asked for but left out, since a kernel lacks what they require. */
   readonly inapplicable: readonly InapplicableCase[];
+  /** Patterns that matched nothing, and may. */
+  readonly missing: readonly string[];
   /** Splats that the project's allow-list tolerates. */
   readonly allowance: Allowance;
   /** Cases that are known to fail. */
@@ -90,8 +94,11 @@ export async function planOnKernels(
   const { kernels: given, specs: treeTests } =
     patterns.length === 0 ? { kernels: chosen, specs: [] } : await collect(patterns, chosen, request.arches);
   const specs = [...suite.specs, ...treeTests];
+  const missing = (request.optional ?? []).filter(
+    (pattern) => !specs.some((spec) => matchesSpec(pattern, spec)),
+  );
   const selected = selectCases(specs, {
-    specs: request.specs ?? [],
+    specs: (request.specs ?? []).filter((pattern) => !missing.includes(pattern)),
     cases: request.cases ?? [],
     tags: request.tags ?? [],
   });
@@ -119,6 +126,7 @@ export async function planOnKernels(
     kernels,
     specs,
     inapplicable,
+    missing,
     allowance: createAllowance(allowed, { plan, kernels, complete }),
     known,
     ...(shard === undefined ? {} : { shard: describeShard(whole, shard, durations) }),

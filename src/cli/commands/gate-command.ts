@@ -22,7 +22,7 @@ import {
 } from '../gate-flags.ts';
 import { helpText } from '../help-text.ts';
 import { ownCommand } from '../own-command.ts';
-import { chooseGated, performGate } from '../perform-gate.ts';
+import { chooseForSeries, chooseGated, performGate } from '../perform-gate.ts';
 import { renderRequests, reportOption, requireOnePrinted, type ReportRequest } from '../report-requests.ts';
 import { resultOutput } from '../result-output.ts';
 
@@ -64,6 +64,10 @@ export function createGateCommand(context: CommandContext, end: (exitCode: numbe
       'names, globs of names, or paths of specs, or the kernel’s own tests, such as selftests/mm or kunit/list*; all specs by default',
     );
   return addGatingOptions(command)
+    .option(
+      '--choose',
+      'take the selftests and KUnit suites that the tree has for the changed files, and the specs that executed the changed functions in earlier gates',
+    )
     .option('--per-commit', 'build and boot every patch, to find one that breaks bisection')
     .addOption(alsoBuildOption())
     .addOption(fuzzOption())
@@ -89,14 +93,18 @@ async function gate(
   requireOnePrinted(reports, flags.json === true);
   requireCounted(flags);
   const { reference, wanted } = await referenceOf(path, specs, flags, cwd);
+  requireNoNames(wanted, flags);
   const project = await findProject(cwd);
   const series = await loadSeries(reference, signal);
   const subjects = await chooseGated(project, series, await folderOf(reference), flags, context);
   // A tree that has the series is part of naming that.
   const { tree: _tree, ...others } = flags;
-  const command = gatingWords(wanted, flags.range === undefined ? flags : others);
+  const chosen =
+    flags.choose === true ? await chooseForSeries({ project, series, subjects }, flags, context) : undefined;
+  const specsWanted = chosen?.specs ?? wanted;
+  const command = gatingWords(specsWanted, flags.range === undefined ? flags : others);
   const { record, run, folder } = await performGate(
-    { project, series, subjects, wanted, command },
+    { project, series, subjects, wanted: specsWanted, optional: chosen?.ofTree ?? [], command },
     flags,
     context,
   );
@@ -111,6 +119,15 @@ async function gate(
   if (reports.length > 0)
     await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
   return exitCodeOf(record.verdict);
+}
+
+/** What is chosen takes the place of names. */
+function requireNoNames(wanted: readonly string[], { choose }: GateFlags): void {
+  if (choose !== true || wanted.length === 0) return;
+  throw new UsageError(`Either name tests, such as "${wanted[0] ?? ''}", or have them chosen.`, {
+    code: 'GATE_CHOICE_NAMED',
+    hint: 'Leave out --choose or the names.',
+  });
 }
 
 /** Bugs are planted in lines that ran, which somebody has to count. */

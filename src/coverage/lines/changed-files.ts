@@ -17,18 +17,27 @@ export interface ChangedFiles {
   readonly unplaced: readonly string[];
 }
 
-/** Reads what the series of some folders change, from the patches and the patched files. */
+/** Reads what the series of some folders change, from the patches and the patched files below another folder. */
 export async function readChangedFiles(series: readonly string[], sources: string): Promise<ChangedFiles> {
-  const patches = (await Promise.all(series.map(readSeries)))
-    .flat()
-    .map(({ file, text }) => ({ name: basename(file), text }));
+  const patches = (await Promise.all(series.map(readSeries))).flat();
+  return findChangedFiles(
+    patches.map(({ file, text }) => ({ name: basename(file), text })),
+    (path) => join(sources, path),
+  );
+}
+
+/** The same for patches at hand; `fileOf` says where a patched file is. */
+export async function findChangedFiles(
+  patches: readonly { readonly name: string; readonly text: string }[],
+  fileOf: (path: string) => string,
+): Promise<ChangedFiles> {
   const files: ChangedFile[] = [];
   const unplaced: string[] = [];
   const added = findAddedLines(patches);
   const removed = findRemovedLines(patches);
   for (const path of new Set([...added.keys(), ...removed.keys()])) {
     const lines = added.get(path) ?? new Map<number, never>();
-    const text = await readLines(join(sources, path));
+    const text = await readLines(fileOf(path));
     // A file that the series removes holds nothing.
     if (text === undefined && lines.size === 0) continue;
     const placed = text && placeLines(lines, text);

@@ -15,6 +15,7 @@ function steps(
     configs: new Map([['arm64', new Map([['MMU', 'y']])]]),
     coverage: undefined,
     filtered: false,
+    collections: [],
     ...replaced,
   });
 }
@@ -77,8 +78,10 @@ test('code that no case reaches asks for one, or for a test collection, or for t
     ],
     withoutCode: [],
   };
-  t.deepEqual(steps({ 'mm/madvise.c': file('x', 1) }, { coverage, filtered: true }), [
+  const files = { 'mm/madvise.c': file('x', 1) };
+  t.deepEqual(steps(files, { coverage, filtered: true, collections: ['mm', 'proc'] }), [
     'Only part of the suite was run: gate it with all specs.',
-    'Write a case that reaches do_madvise(), or try tools/testing/selftests/mm of the kernel tree.',
+    'Write a case that reaches do_madvise(), or gate it with the kernel’s own selftests/mm and selftests/proc.',
   ]);
+  t.deepEqual(steps(files, { coverage }), ['Write a case that reaches do_madvise().']);
 });

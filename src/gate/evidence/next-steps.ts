@@ -20,6 +20,8 @@ export interface NextStepsInput {
   readonly coverage: CoverageSubject | undefined;
   /** Whether the command selected only part of the suite. */
   readonly filtered: boolean;
+  /** Collections of selftests that MAINTAINERS lists for the files that the series changes. */
+  readonly collections: readonly string[];
 }
 
 /** What to do to get a series tested, one sentence each. */
@@ -87,27 +89,7 @@ const listFunctions = (names: readonly string[]): string =>
     .map((name) => `${name}()`)
     .join(', ')}${names.length > SHOWN ? ' and others' : ''}`;
 
-/** Where the kernel's own tests of a part of it are. */
-const COLLECTIONS: readonly (readonly [part: RegExp, collection: string])[] = [
-  [/^mm\/|^include\/linux\/mm/u, 'mm'],
-  [/^kernel\/futex\//u, 'futex'],
-  [/^kernel\/sched\//u, 'sched'],
-  [/^kernel\/bpf\//u, 'bpf'],
-  [/^kernel\/(?:time|posix-timers)/u, 'timers'],
-  [/^kernel\/cgroup\//u, 'cgroup'],
-  [/^kernel\/trace\//u, 'ftrace'],
-  [/^kernel\/seccomp/u, 'seccomp'],
-  [/^kernel\/(?:signal|ptrace)/u, 'ptrace'],
-  [/^ipc\//u, 'ipc'],
-  [/^fs\/proc\//u, 'proc'],
-  [/^fs\//u, 'filesystems'],
-  [/^net\//u, 'net'],
-  [/^lib\//u, 'lib'],
-  [/^security\/landlock\//u, 'landlock'],
-];
-
-function caseSteps({ coverage, filtered }: NextStepsInput): string[] {
-  const paths = coverage?.files.map(({ path }) => path) ?? [];
+function caseSteps({ coverage, filtered, collections }: NextStepsInput): string[] {
   const functions = [
     ...new Set(
       (coverage?.files ?? []).flatMap(({ never, removed = [] }) =>
@@ -115,10 +97,11 @@ function caseSteps({ coverage, filtered }: NextStepsInput): string[] {
       ),
     ),
   ];
-  const collection = COLLECTIONS.find(([part]) => paths.some((path) => part.test(path)))?.[1];
   const what = functions.length === 0 ? 'these lines' : listFunctions(functions);
   return [
     ...(filtered ? ['Only part of the suite was run: gate it with all specs.'] : []),
-    `Write a case that reaches ${what}${collection === undefined ? '' : `, or try tools/testing/selftests/${collection} of the kernel tree`}.`,
+    collections.length === 0
+      ? `Write a case that reaches ${what}.`
+      : `Write a case that reaches ${what}, or gate it with the kernel’s own ${collections.map((name) => `selftests/${name}`).join(' and ')}.`,
   ];
 }

@@ -3,6 +3,7 @@ import type { CoverageSubject } from '../../coverage/coverage-record.ts';
 import { parseConfig } from '../../kernel/definition/config-file.ts';
 import { findAddedLines } from '../../series/patches/added-lines.ts';
 import { parsePatch } from '../../series/patches/patch-text.ts';
+import { collectionsFor, MAINTAINERS } from '../../tests/maintained/collections-for.ts';
 import type { GateOptions } from '../gate-options.ts';
 import type { BuiltPair } from '../kernels/build-pairs.ts';
 import { kconfigSymbolsOf } from '../kernels/kconfig-symbols.ts';
@@ -41,7 +42,7 @@ const archesOf = (pairs: readonly BuiltPair[]) => pairs.map(({ arch }) => arch);
 async function readContext(
   { series, inspector, step }: GateOptions,
   pairs: readonly BuiltPair[],
-): Promise<Pick<NextStepsInput, 'paths' | 'files' | 'symbols' | 'configs'>> {
+): Promise<Pick<NextStepsInput, 'paths' | 'files' | 'symbols' | 'configs' | 'collections'>> {
   const patches = series.patches;
   const added = findAddedLines(patches);
   const changed = patches.flatMap(({ text }) =>
@@ -49,12 +50,14 @@ async function readContext(
   );
   const wanted = [...new Set(changed.flatMap((path) => [path, ...makefilesAbove(path)]))];
   const arch = pairs[0]?.arch;
-  const texts = arch === undefined ? undefined : await inspector?.readFiles(arch, wanted, step);
+  const texts =
+    arch === undefined ? undefined : await inspector?.readFiles(arch, [...wanted, MAINTAINERS], step);
   const configs = pairs.map(
     async (pair) => [pair.arch, parseConfig(await readFile(pair.patched.config, 'utf8'))] as const,
   );
   return {
     paths: [...new Set(changed)],
+    collections: collectionsFor(changed, texts?.get(MAINTAINERS)?.join('\n') ?? ''),
     files: new Map(
       wanted
         .filter((path) => changed.includes(path) || texts?.has(path) === true)

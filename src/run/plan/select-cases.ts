@@ -94,7 +94,8 @@ function withTests(candidate: Candidate, patterns: readonly string[]): SpecCase 
 const nameLike = ({ spec, one }: Candidate, pattern: string): string =>
   pattern.includes('/') ? `${spec.name}/${one.name}` : one.name;
 
-function matchesSpec(pattern: string, { name, source }: Spec): boolean {
+/** Whether a pattern of a filter means a spec. */
+export function matchesSpec(pattern: string, { name, source }: Spec): boolean {
   if (matchesText(pattern, name) || name.startsWith(`${pattern.replace(/\/$/u, '')}/`)) return true;
   const path = relative(resolve(pattern), resolve(source.file));
   return !path.startsWith('..') || matchesGlob(resolve(source.file), resolve(pattern));
