@@ -27,7 +27,7 @@ interface Step {
   readonly exit: number;
 }
 
-/** Whoever runs this, the reply is from somebody that no list knows. */
+/** No matter who runs this, the sender of the reply is made up. */
 const MAINTAINER = {
   GIT_CONFIG_COUNT: '2',
   GIT_CONFIG_KEY_0: 'user.name',
@@ -66,7 +66,7 @@ const STEPS: readonly Step[] = [
   },
   {
     about:
-      'Patchwork gets a check, KCIDB everything. Both are printed, and sent by whoever has an account there.',
+      'Patchwork gets a check, KCIDB everything. Both are printed, and sent by hand, with an account there.',
     command: 'npx kgate report $GATE --format patchwork --url https://example.org/report.html',
     exit: 0,
   },

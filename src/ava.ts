@@ -132,7 +132,7 @@ function report(t: ExecutionContext, answer: CaseAnswer, { folder, asked }: RunO
     t.pass();
     return;
   }
-  // Whoever imports this has kgate in the project.
+  // A project that imports this has kgate as a dependency.
   const replay = { asked, program: 'npx kgate' };
   t.fail(renderFailure(result, { palette: createPalette(false), replay, folder }));
 }

@@ -43,7 +43,7 @@ interface Units {
   readonly swapped: number;
   /** Pages that the consumer writes to. */
   readonly written: number;
-  /** Pages that it finds in swap, unless somebody has read them back before. */
+  /** Pages that it finds in swap, unless they were read back before. */
   readonly usedSwapped: number;
 }
 
@@ -105,7 +105,7 @@ function unitsOf(job: Job): Units {
   };
 }
 
-/** Each page is copied once, into a fresh one that whoever copies is charged with. */
+/** Each page is copied once, into a fresh one that the copying process is charged with. */
 function copyInto(
   { job, units, buffer, pages, bufferPages, swapped }: Units,
   { by }: { by: 'server' | 'consumer' },
@@ -141,7 +141,7 @@ function file({ job, units, pages, usedSwapped }: Units, touchedUnits: number, u
 function shareOnWrite(all: Units): Counts {
   const { job, pages, units, written, usedSwapped } = all;
   const copies = job.stays ? written : 0;
-  // A huge page that nobody shares is reused whole; one that is shared is split.
+  // A huge page that is not shared is reused whole; one that is shared is split.
   const writeFaults = job.stays ? written : touched(all);
   return {
     ...NOTHING,

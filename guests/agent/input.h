@@ -23,7 +23,7 @@ bool input_take_out(char *to, size_t count);
 /* Writes to a command's standard input what it reads, without waiting. Returns false when it is to be closed. */
 bool input_write(int fd);
 bool input_is_pending(void);
-/* Nobody reads it any more: what comes is dropped. */
+/* It has no reader any more: what comes is dropped. */
 void input_drop(void);
 
 #endif

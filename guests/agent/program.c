@@ -62,7 +62,7 @@ static void close_all(const int fds[SOURCES])
 			close(fds[i]);
 }
 
-/* In a session of its own. A command that writes to nobody should end, as it does everywhere. */
+/* In a session of its own. A command that writes to a closed pipe should end, as it does everywhere. */
 static int spawn(const struct words *words, bool is_command, posix_spawn_file_actions_t *files, pid_t *pid)
 {
 	posix_spawnattr_t attributes;

@@ -415,7 +415,7 @@ static bool read_sources(void)
 	return done;
 }
 
-/* While it runs: what is left when it has ended, nobody reads. */
+/* While it runs: what is left when it has ended is not read. */
 static void write_input(void)
 {
 	if (run.phase == RUNNING && run.to >= 0 && !input_write(run.to))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * What the tasks of a case are doing that has not ended in time. A task may
- * hold a lock for ever that whoever looks at it waits for, so a thread that
+ * hold a lock for ever that any observer waits for, so a thread that
  * does nothing else looks at them. What it has not seen in time is not told.
  */
 #include "tasks.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Runs somebody's reproducer as a case. kgate puts REPRODUCER_SECONDS above
+ * Runs a reproducer as a case. kgate puts REPRODUCER_SECONDS above
  * this file and the reproducer below it, with main() renamed.
  */
 #include <kgate/case.h>

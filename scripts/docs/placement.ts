@@ -4,7 +4,7 @@ export type Place = 'clone' | 'project' | 'failed project' | 'tree' | 'home' | '
 /** The oldest Node that the package promises to work with, as the system has it, and the one of kgate's checkout. */
 export type NodeRelease = 20 | 24;
 
-/** What somebody does on a terminal once it shows something. */
+/** What a user does on a terminal once it shows something. */
 export interface TerminalStep {
   readonly shown: RegExp;
   readonly type?: string;

@@ -26,7 +26,7 @@ const leftOut = (why: string): LeftOut => ({ leftOut: why });
  * everything there is gets Ctrl-C after its first result.
  */
 export const PLACEMENTS: readonly PlacementRule[] = [
-  // What needs somebody else's machine, or changes this one.
+  // What needs another machine, or changes this one.
   { command: /^curl .*example\.org/u, placement: leftOut('sends to a server that does not exist') },
   {
     command: /--queue redis:/u,

@@ -10,7 +10,7 @@ import { runAsUser, type UserCommand, type UserResult } from './run-as-user.ts';
 const TERMINAL = join(import.meta.dirname, '../../fixtures/cli/terminal.py');
 const PATIENCE_MS = 20 * 60_000;
 
-/** Runs a command on a pseudo-terminal, and does what somebody does who sits at it. */
+/** Runs a command on a pseudo-terminal, and does what a user at it does. */
 export async function runOnTerminal(
   command: UserCommand,
   steps: readonly TerminalStep[],

@@ -66,7 +66,7 @@ test('every command of the docs has a place where it is executed, or a reason wh
   t.notThrows(() => placeCommands(shown));
 });
 
-test('a command that nobody has placed, or with a word that nothing stands in for, is an error', (t) => {
+test('a command without a place, or with a word that nothing stands in for, is an error', (t) => {
   t.throws(() => placeCommands([{ text: 'npm run test:new', where: 'docs/x.md:1' }]), {
     message: /docs\/x\.md:1: no row of \S+ fits "npm run test:new"/u,
   });

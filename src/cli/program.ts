@@ -69,7 +69,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
   }
 }
 
-/** What a command made is stored even if it failed, but nobody who pressed Ctrl-C waits for that. */
+/** What a command made is stored even if it failed, but Ctrl-C does not wait for that. */
 async function leaveSharedCache(context: CommandContext): Promise<void> {
   if (sharedCache() === undefined) return;
   const { terminal, signal } = context;

@@ -14,7 +14,7 @@ import type { RunRecord } from '../run/record/record.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 const RUN = ['run', 'mprotect', '--kernel', 'linux-6.12', '--arch', 'x86_64', '--json'];
 
-/** A worker as somebody starts it. */
+/** A worker as a user starts it. */
 async function startWorker(address: string, env: NodeJS.ProcessEnv = {}) {
   const words = [resolve(ROOT, 'bin/kgate.js'), 'work', '--queue', address];
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', process.execPath, ...words], {

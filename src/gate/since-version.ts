@@ -40,7 +40,7 @@ export async function findEarlierVersion(
   );
 }
 
-/** A record that cannot be read is somebody else's trouble: there is nothing to compare with. */
+/** Without a readable record there is nothing to compare with. */
 async function loadGate(path: string): Promise<GateRecord | undefined> {
   const kind = { name: 'gate record', version: GATE_RECORD_VERSION, schema: gateRecordSchema };
   return loadRecordFile(path, kind).catch((error: unknown) => {

@@ -188,7 +188,7 @@ test.serial('what one worker lacks, another does; if all lack it, the run ends a
   t.is(record.cases.length, 16);
 });
 
-test.serial('what nobody can do is waited for, and the run says what is missing', async (t) => {
+test.serial('a job that no worker can do waits, and the run says what is missing', async (t) => {
   await using redis = await startRedis();
   await using many = await createManyCases(16);
   const wait = async (): Promise<string> => {

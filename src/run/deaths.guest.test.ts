@@ -69,7 +69,7 @@ test.serial('a program that dies or hangs is shown with its line, on any archite
   }
 });
 
-test.serial('a program that dies only where nobody traces it is said to', async (t) => {
+test.serial('a program that dies only while it is not traced is said to', async (t) => {
   t.timeout(60 * 60 * 1_000);
   await using run = await runInGuests(root, {
     kernels: ['linux-6.12'],

@@ -25,7 +25,7 @@ export interface RunRequest extends Partial<CaseFilter> {
   /** By default those that each kernel boots without being asked. */
   readonly arches?: readonly ArchName[];
   readonly repeat?: number;
-  /** Those of its patterns for specs that may match nothing, as nobody wrote them. */
+  /** Those of its patterns for specs that may match nothing: they were chosen, not written. */
   readonly optional?: readonly string[];
   /** A list of known failures in place of the project's own. */
   readonly knownFailures?: string;

@@ -76,7 +76,7 @@ export class SharedRun<Kernel extends PlannableKernel> implements AsyncDisposabl
     };
   }
 
-  /** Who waits for a program gets the worst of what it reported, which comes first: nobody waits for a single test. */
+  /** Who waits for a program gets the worst of what it reported, which comes first: a single test is never waited for. */
   #takeResult(result: CaseResult): void {
     if (result.of === undefined) this.#answer(result, { kind: 'executed', result });
     else if (hasFailed(result)) this.#answer({ ...result, case: result.of }, { kind: 'executed', result });

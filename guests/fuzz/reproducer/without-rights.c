@@ -1,5 +1,5 @@
 
-/* Makes a call as a user who may attach to nobody. */
+/* Makes a call as a user who may not attach to any process. */
 #define without_rights(call)						\
 	({								\
 		syscall(SYS_setresuid, 65534, 65534, 0);		\

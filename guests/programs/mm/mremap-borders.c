@@ -195,7 +195,7 @@ static unsigned long reserve_aligned(unsigned long unit, unsigned long count)
 	return (hole.start + unit - 1) & -unit;
 }
 
-/* Small pages that nobody commits. */
+/* Small pages that are never committed. */
 static void map_small(struct range place)
 {
 	check(mmap((void *)place.start, place.length, READ_WRITE,

@@ -130,7 +130,7 @@ function requireNoNames(wanted: readonly string[], { choose }: GateFlags): void 
   });
 }
 
-/** Bugs are planted in lines that ran, which somebody has to count. */
+/** Bugs are planted in lines that ran, which have to be counted. */
 function requireCounted({ mutants, coverage }: GateFlags): void {
   if (mutants === undefined || coverage) return;
   throw new UsageError('Without coverage, nothing says in which lines to plant bugs.', {

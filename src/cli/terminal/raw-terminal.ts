@@ -15,7 +15,7 @@ export interface RawTerminal extends Disposable {
   readonly left: AbortSignal;
 }
 
-/** What can be typed ahead while nobody listens. */
+/** What can be typed ahead before the guest listens. */
 const AHEAD_MAX = 4_096;
 
 /** Throws UsageError where there is no person: both ends have to be a terminal. */
@@ -57,7 +57,7 @@ export function openRawTerminal(): RawTerminal {
     stdin.setRawMode(false);
     stdin.pause();
   };
-  // However this process ends, the terminal is somebody else's afterwards.
+  // However this process ends, another program has the terminal afterwards.
   process.on('exit', restore);
   stdin.setRawMode(true);
   passOutputOn();

@@ -7,7 +7,7 @@ export interface Streams {
   write(descriptor: 1 | 2, bytes: Uint8Array): void;
   /** Settles when what was written has been taken. */
   settled(): Promise<void>;
-  /** Aborted when nobody reads the output any more. */
+  /** Aborted when the output has lost its reader. */
   readonly unread: AbortSignal;
 }
 

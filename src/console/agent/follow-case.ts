@@ -152,7 +152,7 @@ function watchOver(link: AgentLink, timeoutMs: number, pace: Pace) {
   const begun = link.clock.now();
   const isEndless = timeoutMs === Infinity;
   let deadline = begun + (isEndless ? ALIVE_EVERY_MS : decisionMs(timeoutMs, pace));
-  // Nobody waits for the answer, so it may take its time on a host that is busy.
+  // Nothing depends on the answer, so it may take its time on a host that is busy.
   const patient = isEndless ? { ...pace, silenceMs: 5 * pace.silenceMs } : pace;
   let watch = new HangWatch(link, patient, deadline);
   return {

@@ -107,7 +107,7 @@ const endless = () =>
     })(),
   );
 
-withAgent('input that is not read keeps nobody waiting', async (t) => {
+withAgent('input that is not read holds nothing up', async (t) => {
   await using agent = await startHostAgent(program);
   const session = await greeted(agent.console);
   const { stdout, transcript } = await run(session, ['head', '-n', '1'], { stdin: endless() });
@@ -118,7 +118,7 @@ withAgent('input that is not read keeps nobody waiting', async (t) => {
   t.is((await run(session, ['wc', '-c'])).stdout.toString().trim(), '0');
 });
 
-withAgent('a command that writes to nobody ends, as it does everywhere', async (t) => {
+withAgent('a command that writes to a closed pipe ends, as it does everywhere', async (t) => {
   await using agent = await startHostAgent(program);
   const { transcript } = await run(agent.console, ['sh', '-c', '(kill -s PIPE $$)']);
   t.deepEqual(transcript.exit, { kind: 'killed', signal: 'SIGPIPE' });

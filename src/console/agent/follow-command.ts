@@ -33,7 +33,7 @@ export async function followCommand(
     link,
     { id, command, evidence: new CaseEvidence(id) },
     {
-      // Where a person set it, nobody waits for anything behind it: the guest's word that it ended the command is enough.
+      // If a person set it, nothing behind it matters: the guest's word that it ended the command is enough.
       timeoutMs: request.timeout?.isScaled === true ? timeoutMs : Infinity,
       signal,
       input,
@@ -112,7 +112,7 @@ async function handOver(
   }
 }
 
-/** Without the record that says so, whoever prints something has the line. */
+/** Without the record that says so, the line belongs to any writer. */
 const SPEAKS_MS = 3_000;
 
 /** Until a record says that the line is the agent's again. */

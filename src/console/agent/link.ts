@@ -78,7 +78,7 @@ export class AgentLink implements Disposable {
     this.#took = undefined;
   }
 
-  /** Sends bytes as they are, to whoever has the line. */
+  /** Sends bytes as they are, to the current reader of the line. */
   sendRaw(bytes: Uint8Array): void {
     if (!this.#closed && this.#stream.writable) this.#stream.write(bytes);
   }
@@ -152,7 +152,7 @@ export class AgentLink implements Disposable {
     cancel();
   }
 
-  /** Has whoever waits for a change look again. */
+  /** Wakes up those that wait for a change. */
   wake(): void {
     for (const resolve of this.#waiting) resolve();
   }

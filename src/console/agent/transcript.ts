@@ -21,7 +21,7 @@ export interface ProgramDeath {
 export interface StruckProgram {
   /** The address where an access failed. */
   readonly address: string | undefined;
-  /** The program did something wrong itself; nobody sent the signal. */
+  /** The program caused the signal itself; it was not sent. */
   readonly fault: boolean;
   /** Innermost first. */
   readonly stack: readonly ProgramPlace[];

@@ -22,10 +22,10 @@ const BEGINNING = 'Show State';
 /** "task:init  state:R  running task  stack:0  pid:1  tgid:1  ppid:0"; before 6.4 without tgid. */
 const TASK =
   /^task:(?<name>.+?) +state:(?<state>[A-Z])\b.*? pid: *(?<pid>\d+) +(?:tgid: *(?<tgid>\d+) +)?ppid: *(?<ppid>\d+)/u;
-/** The agent is the first process, and the kernel's threads descend from the second. Nobody is the parent of either. */
+/** The agent is the first process, and the kernel's threads descend from the second. Neither has a parent. */
 const AGENT = 1;
 const KTHREADD = 2;
-const NOBODY = 0;
+const NO_PARENT = 0;
 
 const STATES: Readonly<Record<string, string>> = {
   R: 'was running',
@@ -84,7 +84,7 @@ function parseTasks(text: string): readonly ShownTask[] {
     if (found !== undefined) {
       const { name = '', state = '', pid, tgid, ppid } = found;
       const [thread, group, parent] = [pid, tgid, ppid].map(Number);
-      const ours = [thread, group].includes(AGENT) || parent === KTHREADD || parent === NOBODY;
+      const ours = [thread, group].includes(AGENT) || parent === KTHREADD || parent === NO_PARENT;
       open = { name, state, pid: Number(pid), ours, lines: [] };
       tasks.push(open);
     } else if (isTraceHeader(line) || isTraceLine(line)) open?.lines.push(line);

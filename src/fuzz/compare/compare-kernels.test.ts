@@ -100,7 +100,7 @@ test('what only the patched kernel does wrong is looked into, once for each kind
   );
 });
 
-test('what both do wrong is a finding on both, and nobody looks into it', async (t) => {
+test('what both do wrong is a finding on both, and is not looked into', async (t) => {
   const { findings, pursued } = await compare({ run: (_, batch) => judgeSimulated(batch, WRONG) });
   t.true(findings.length > 0);
   t.deepEqual([...new Set(findings.map(({ standing }) => standing))], ['both']);
@@ -157,7 +157,7 @@ test('trouble while a finding is looked into leaves it unconfirmed', async (t) =
     run: (side, _, number) => (side === 'patched' && number === 3 ? [crash('BUG: x')] : []),
     pursue: () => Promise.reject(new InfraError('QEMU ended.', { code: 'VM_QEMU_DIED' })),
   });
-  t.like(findings, [{ standing: 'unconfirmed', note: 'Nobody could look into it: QEMU ended.' }]);
+  t.like(findings, [{ standing: 'unconfirmed', note: 'It could not be looked into: QEMU ended.' }]);
 });
 
 test('the time does not begin before the first guests are there', async (t) => {
@@ -168,7 +168,7 @@ test('the time does not begin before the first guests are there', async (t) => {
   t.true(programsOf(fuzzed) > 0);
 });
 
-test('a hang that nobody could look into says something about the host', async (t) => {
+test('a hang that could not be looked into says something about the host', async (t) => {
   const hang: Failure = {
     kind: 'trouble',
     trouble: { kind: 'program-hung', title: 'a process does not go on', splats: [], console: '', stacks: [] },

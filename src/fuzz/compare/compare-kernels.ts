@@ -208,7 +208,10 @@ export class KernelComparison {
     } catch (error) {
       if (!(error instanceof InterruptedError || error instanceof InfraError)) throw error;
       if (failure.kind === 'trouble' && isOfTimeOnly(failure.trouble)) return this.#forget(suspect, side);
-      this.#record(suspect, { standing: 'unconfirmed', note: `Nobody could look into it: ${error.message}` });
+      this.#record(suspect, {
+        standing: 'unconfirmed',
+        note: `It could not be looked into: ${error.message}`,
+      });
     } finally {
       this.#isInvestigating = false;
       this.#tell();

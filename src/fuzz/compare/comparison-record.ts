@@ -22,7 +22,7 @@ const comparedFinding = z.strictObject({
   standing: z.enum(['regression', 'fix', 'both', 'unconfirmed']),
   /** One sentence where the standing does not say enough. */
   note: z.string().optional(),
-  /** How it happens again: one program alone, several side by side, or not at all. Absent where nobody tried. */
+  /** How it happens again: one program alone, several side by side, or not at all. Absent if it was not tried. */
   how: z.enum(['alone', 'together', 'once']).optional(),
   /** The kernel reported something, hung, or reset its machine. */
   isTrouble: z.boolean(),

@@ -30,7 +30,7 @@ const EFFECTS = [
   'REMOVE',
 ] as const;
 
-/** Advice that nobody sees, apart from what it does to mappings. */
+/** Advice without a visible effect, apart from what it does to mappings. */
 const HINTS = [
   'WILLNEED',
   'NORMAL',

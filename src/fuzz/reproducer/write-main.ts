@@ -31,7 +31,7 @@ export function writeMain(program: Program, processes: string, head = 'int main(
     ...(/\bstarved\(/u.test(processes) ? ['\tprepare_starving();'] : []),
     ...(touches ? ['\tsignal(SIGSEGV, catch_fault);', '\tsignal(SIGBUS, catch_fault);'] : []),
     ...(alone ?? [
-      '\t/* Whoever exits is gone at once, also where the parent exited before. */',
+      '\t/* An exited process is gone at once, even if its parent exited before. */',
       '\tprctl(PR_SET_CHILD_SUBREAPER, 1);',
       '\tsignal(SIGCHLD, SIG_IGN);',
       '\tshared->turn = UINT32_MAX;',

@@ -11,7 +11,7 @@ import { textOfBytes } from '../../util/byte-text.ts';
 import { findChangedFunctions } from './changed-functions.ts';
 import { chooseSpecs } from './choose-specs.ts';
 
-/** The tests that a gate takes for a series when nobody names them. */
+/** The tests that a gate takes for a series when none are named. */
 export interface ChosenTests {
   /** Patterns of specs: of the project, then of the kernel's own tree. */
   readonly specs: readonly string[];

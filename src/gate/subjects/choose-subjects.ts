@@ -87,7 +87,7 @@ async function addPrerequisites(
       ? {
           tree: source.folder,
           commit: source.revision,
-          // Of a range of commits, the base is what somebody wrote before the dots.
+          // Of a range of commits, the base is what stands before the dots.
           chosen: reference !== undefined || series.patches.every(({ origin }) => COMMIT.test(origin)),
         }
       : undefined;

@@ -71,7 +71,7 @@ test('a base that has them needs nothing more', async (t) => {
   });
 });
 
-test('a base that somebody chose is left as it is, and what it lacks is named', async (t) => {
+test('a base that was chosen by hand is left as it is, and what it lacks is named', async (t) => {
   await using tree = await createTree();
   const { patches, notices } = await findPrerequisites(tree.series, { ...tree.place, chosen: true }, signal);
   t.is(patches.length, 0);

@@ -8,7 +8,7 @@ export interface PrerequisitePlace {
   readonly tree: string;
   /** The commit that the base is. */
   readonly commit: string;
-  /** Whether somebody chose that base; else it is the commit that the series names, and lacks what the series adds to that. */
+  /** Whether that base was chosen by hand; else it is the commit that the series names, and lacks what the series adds to that. */
   readonly chosen: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface PrerequisitePlace {
 export interface FoundPrerequisites {
   /** To be applied to the base, in order. */
   readonly patches: readonly SeriesPatch[];
-  /** One sentence for each prerequisite that somebody should know about. */
+  /** One sentence for each prerequisite that a reader should know about. */
   readonly notices: readonly string[];
 }
 

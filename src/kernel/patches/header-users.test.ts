@@ -36,7 +36,7 @@ test('where a series changes C files, too, those are enough', async (t) => {
   t.deepEqual(await usersOf(HEADER, '--- a/mm/y.c\n+++ b/mm/y.c\n@@ -1 +1 @@\n-a\n+b\n'), []);
 });
 
-test('what is no inline function is called by nobody', async (t) => {
+test('what is no inline function has no callers', async (t) => {
   t.deepEqual(
     await usersOf(
       '--- a/include/linux/x.h\n+++ b/include/linux/x.h\n@@ -1 +1 @@\n-#define A 1\n+#define A 2\n',

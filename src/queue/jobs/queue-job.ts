@@ -77,7 +77,7 @@ export const jobResultSchema = z.discriminatedUnion('kind', [
 
 export type JobResult = z.infer<typeof jobResultSchema>;
 
-/** A job's id: the digest of all that it is. The same work has the same id, whoever asks for it. */
+/** A job's id: the digest of all that it is. The same work has the same id, no matter who asks for it. */
 export function jobId(job: QueueJob, version: string): Digest {
   return digestOf([QUEUE_FORMAT, version, job]);
 }

@@ -33,7 +33,7 @@ export const keys = {
 export const channels = {
   /** Something to do was added. */
   bell: 'kgate:bell',
-  /** Somebody may no longer want what is being done. */
+  /** What is being done may no longer be wanted. */
   cancel: 'kgate:cancel',
   /** What a job is at. */
   job: (job: string) => `kgate:job:${job}`,

@@ -10,7 +10,7 @@ import { isDiskFull } from '../../util/disk-full.ts';
 import type { QueueConnection } from './connection.ts';
 import { DAY_S, keys } from './keys.ts';
 
-/** Redis answers nobody else while it moves one piece. */
+/** Redis answers no other request while it moves one piece. */
 const PIECE_BYTES = 2 ** 20;
 /** A kernel with its headers and a template have some ten MiB each; what is larger belongs into a shared cache. */
 export const MOST_BLOB_BYTES = 256 * 2 ** 20;
@@ -77,7 +77,7 @@ export class RedisBlobs implements BlobServer {
     if (size > MOST_BLOB_BYTES)
       throw new ServerTrouble('unwanted', `it has ${Math.ceil(size / 2 ** 20)} MiB, too much for Redis`);
     await this.#bounded(transfer, async (signal) => {
-      // Whoever finds the blob finds all of it; half of one is gone soon.
+      // A reader that finds the blob finds all of it; half of one is gone soon.
       const half = keys.blob(`half/${randomUUID()}`);
       let start = 0;
       for await (const chunk of createReadStream(file, { highWaterMark: PIECE_BYTES })) {

@@ -48,7 +48,7 @@ type DoneJob = Exclude<JobResult, { kind: 'failed' }>;
 const CHECK_MS = 2_000;
 /** Jobs that are looked after at once. */
 const AT_ONCE = 16;
-/** Nobody who pressed Ctrl-C waits longer for Redis to hear of it. */
+/** After Ctrl-C, how long to wait for Redis to hear of it. */
 const LEAVE_MS = 3_000;
 
 /**
@@ -128,7 +128,7 @@ export class Flow implements AsyncDisposable {
   }
 
   async #begin(waited: WaitedJob, connection: QueueConnection): Promise<void> {
-    // A rejection belongs to whoever waits, and nobody may do so yet.
+    // A rejection is for those that wait, and there may be none yet.
     waited.settled.promise.catch(() => {});
     const hear = (text: string) => {
       const message = readMessage(text);
@@ -249,7 +249,7 @@ export class Flow implements AsyncDisposable {
     });
   }
 
-  /** Says what is waited for where nobody can do it. */
+  /** Says what is waited for if no worker can do it. */
   async #tellWaits(): Promise<void> {
     const { connection, onNotice } = this.#options;
     if (this.#waited.size === 0) return;
@@ -286,7 +286,7 @@ export class Flow implements AsyncDisposable {
     const queue = new packages.bullmq.Queue(name, {
       connection: redis,
       prefix: PREFIX,
-      // Nobody reads them.
+      // They are not read.
       streams: { events: { maxLen: 100 } },
     });
     queue.on('error', () => {});
@@ -294,7 +294,7 @@ export class Flow implements AsyncDisposable {
     return queue;
   }
 
-  /** Takes out of the queue what nobody else wants, and lets workers know. */
+  /** Takes out of the queue what only this run wanted, and lets workers know. */
   async #leave(open: readonly WaitedJob[]): Promise<void> {
     const { redis } = this.#options.connection;
     await Promise.allSettled(this.#checks);

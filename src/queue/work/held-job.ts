@@ -18,8 +18,8 @@ const CHECKS_UNWANTED = 2;
 
 /**
  * A job that this worker is at. Its hold is renewed; once that is lost, another worker may have begun the same job. The
- * work goes on all the same, as whoever is done first counts, but ends as soon as that was the other one, or when nobody
- * waits for the result any more.
+ * work goes on all the same, as the first result counts, but ends as soon as the other one has it, or when it is not
+ * wanted any more.
  */
 export class HeldJob implements AsyncDisposable {
   readonly #job: Job;

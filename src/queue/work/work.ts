@@ -10,7 +10,7 @@ import { JobSource } from './job-source.ts';
 
 export interface WorkOptions extends Omit<WorkPlace, 'id' | 'name' | 'version'> {
   readonly info: WorkerInfo;
-  /** How long to wait before looking for work again if nobody rings. */
+  /** How long to wait before looking for work again if nothing is announced. */
   readonly idleMs: number;
 }
 

@@ -236,7 +236,7 @@ test('what generated programs found with the series only has its program in the 
   t.notRegex(mail, /Tested-by:/u);
 });
 
-test('nobody vouches for a series with which generated programs showed something unclear', (t) => {
+test('there is no Tested-by for a series with which generated programs showed something unclear', (t) => {
   const fuzz = createComparison({ findings: [createComparedFinding({ standing: 'unconfirmed' })] });
   t.regex(gateMail(pair({}), { fuzz: createComparison({ findings: [] }) }), /Tested-by:/u);
   t.notRegex(gateMail(pair({}), { fuzz }), /Tested-by:/u);

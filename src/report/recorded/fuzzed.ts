@@ -56,7 +56,7 @@ export function describeEnds({ arches }: Comparison): readonly string[] {
         ? [`On ${arch}, it ended early, ${after}: ${trouble ?? 'the harness failed.'}`]
         : []),
       ...(ended === 'findings' ? [`On ${arch}, it ended ${after}, when enough was found.`] : []),
-      ...(left.length === 0 ? [] : [`On ${arch}, nobody looked into ${listed(left)}.`]),
+      ...(left.length === 0 ? [] : [`On ${arch}, not looked into: ${listed(left)}.`]),
     ];
   });
 }

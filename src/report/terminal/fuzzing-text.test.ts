@@ -68,7 +68,7 @@ test('calls that only the series has are told apart, and so is what ended it', (
     [
       'Fuzzed with 320 programs of mm and process-vm-mmap (with the series only) in 30.0 s (x86_64), seed 7: nothing found',
       '  On x86_64, it was interrupted after 320 programs.',
-      '  On x86_64, nobody looked into died: by SIGBUS.',
+      '  On x86_64, not looked into: died: by SIGBUS.',
     ].join('\n'),
   ]);
 });

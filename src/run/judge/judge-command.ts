@@ -35,7 +35,7 @@ const SKIPPED = 4;
 
 /**
  * Judges a program that judges itself. A test that failed is that test's failure, not the program's; the program as a
- * whole fails where nobody else would say what went wrong: it crashed, hung, ended with an error that none of its tests
+ * whole fails where no test would say what went wrong: it crashed, hung, ended with an error that none of its tests
  * explains, or reported nothing at all.
  */
 export function judgeCommand(

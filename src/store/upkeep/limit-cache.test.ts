@@ -14,7 +14,7 @@ const HOUR_MS = 60 * 60 * 1000;
 const ENTRY_BYTES = 100_000;
 /** Room for two entries and their metadata, but not for three. */
 const LIMITS = { things: 2.5 * ENTRY_BYTES };
-const NOBODY = Number.POSITIVE_INFINITY;
+const NO_USER = Number.POSITIVE_INFINITY;
 
 /** A cache with three entries, last used one, two and three hours ago. */
 async function createCache() {
@@ -42,15 +42,15 @@ async function createCache() {
 
 test.serial('a part above its limit loses its least recently used entries', async (t) => {
   await using cache = await createCache();
-  await limitCache(NOBODY, LIMITS);
+  await limitCache(NO_USER, LIMITS);
   t.deepEqual(await cache.left(), cache.keys.slice(0, 2).toSorted());
-  await limitCache(NOBODY, LIMITS);
+  await limitCache(NO_USER, LIMITS);
   t.is((await cache.left()).length, 2, 'what is within the limit stays');
 });
 
 test.serial('a part without a limit keeps everything', async (t) => {
   await using cache = await createCache();
-  await limitCache(NOBODY, { others: 0 });
+  await limitCache(NO_USER, { others: 0 });
   t.is((await cache.left()).length, 3);
 });
 
@@ -64,6 +64,6 @@ test.serial('locked entries stay', async (t) => {
   await using cache = await createCache();
   const [, , oldest] = cache.keys;
   await using _making = await acquireLock(cache.folderOf(oldest!));
-  await limitCache(NOBODY, LIMITS);
+  await limitCache(NO_USER, LIMITS);
   t.true((await cache.left()).includes(oldest!));
 });

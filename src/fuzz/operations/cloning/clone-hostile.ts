@@ -9,7 +9,7 @@ const HOSTILITIES = {
   'unknown flag above 32 bits': { flags: 'PVMMAP_FIXED | 1UL << 32' },
   'pid 0': { pid: '0' },
   'negative pid': { pid: '-1' },
-  'pid of nobody': { pid: 'INT_MAX' },
+  'pid of no process': { pid: 'INT_MAX' },
   'pid of a kernel thread': { pid: '2' },
   'source within a page': { from: 'page / 2' },
   'source in the kernel': { from: '(char *)(-1UL << 47)' },
@@ -57,7 +57,10 @@ const WRONG: ReadonlySet<Hostility> = new Set<Hostility>([
   'target within a page',
   'target in the kernel',
 ]);
-const NOBODY: ReadonlySet<Hostility> = new Set<Hostility>(['pid of nobody', 'pid of a kernel thread']);
+const NO_PROCESS: ReadonlySet<Hostility> = new Set<Hostility>([
+  'pid of no process',
+  'pid of a kernel thread',
+]);
 
 /** `process_vm_mmap()` with arguments that no caller should give, or without the right to: it changes nothing. */
 export const cloneHostile = defineOperation({
@@ -80,7 +83,7 @@ export const cloneHostile = defineOperation({
   outcomes(args, { world, number }): readonly Outcome[] {
     const { hostility } = args;
     if (WRONG.has(hostility)) return [{ ending: 'EINVAL', because: `of this argument: ${hostility}` }];
-    if (NOBODY.has(hostility)) return [{ ending: 'ESRCH', because: 'there is no such process' }];
+    if (NO_PROCESS.has(hostility)) return [{ ending: 'ESRCH', because: 'there is no such process' }];
     const peer = PROCESS_NAMES.indexOf(args.peer);
     const source = world.processes.get(peer);
     if (source === undefined) return [{ ending: 'EINVAL', because: 'the pid is not positive' }];
