@@ -13,6 +13,7 @@ import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { execa } from 'execa';
 import { loadKernelDefinition } from '../src/kernel/definition/definition.ts';
 import { findSource } from '../src/kernel/source/find-source.ts';
 import { createTemporaryFolder } from '../src/process/temporary-folder.ts';
@@ -104,12 +105,14 @@ async function gate(series: HarmlessSeries, number: number): Promise<{ word: str
     values.arch,
     '--json',
   ];
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [out, err] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
-  if (child.exitCode === null) await once(child, 'exit');
-  const record = parse(out);
+  const { stdout, stderr, exitCode } = await execa(process.execPath, args, {
+    cwd: ROOT,
+    reject: false,
+    stdin: 'ignore',
+  });
+  const record = parse(stdout);
   if (record === undefined)
-    return { word: `exit ${child.exitCode}`, why: `\n${err.slice(-1_500)}\n${series.mail}` };
+    return { word: `exit ${exitCode}`, why: `\n${stderr.slice(-1_500)}\n${series.mail}` };
   const ran =
     record.changed === undefined ? '' : `; ${record.changed.ran} of ${record.changed.lines} lines ran`;
   const why = record.verdict === 'bad' ? `: ${record.reasons.join(' ')}\n${series.mail}` : ran;
@@ -128,12 +131,6 @@ function parse(text: string): Gated | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }
 
 async function say(line: string): Promise<void> {

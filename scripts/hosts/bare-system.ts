@@ -83,7 +83,12 @@ async function systemIn(folder: string): Promise<BareSystem> {
     folder,
     run: (line, log) => {
       const enter = ['--mount', '--pid', '--fork', '--kill-child', 'sh', ENTER, folder];
-      return runLogged('unshare', [...enter, 'env', '-i', ...set, 'sh', '-c', line], { log, cwd: '/' });
+      // unshare ignores milder signals, and takes everything inside with it.
+      return runLogged('unshare', [...enter, 'env', '-i', ...set, 'sh', '-c', line], {
+        log,
+        cwd: '/',
+        killSignal: 'SIGKILL',
+      });
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };

@@ -15,15 +15,30 @@ export interface LoggedRun {
   readonly seconds: number;
 }
 
+/** Where a command runs, and where its output goes. */
+export interface LoggedOptions {
+  readonly log: string;
+  readonly cwd: string;
+  /** What ends it if this process ends first. */
+  readonly killSignal?: 'SIGTERM' | 'SIGKILL';
+}
+
 /** Runs a command whose output goes to a file as it comes, so that it can be followed for the hours that it takes. */
 export async function runLogged(
   file: string,
   args: readonly string[],
-  { log, cwd }: { readonly log: string; readonly cwd: string },
+  { log, cwd, killSignal = 'SIGTERM' }: LoggedOptions,
 ): Promise<LoggedRun> {
   await mkdir(dirname(log), { recursive: true });
   const started = performance.now();
-  const child = execa(file, args, { cwd, all: true, reject: false, maxBuffer: 2 ** 28, stdin: 'ignore' });
+  const child = execa(file, args, {
+    cwd,
+    all: true,
+    reject: false,
+    maxBuffer: 2 ** 28,
+    stdin: 'ignore',
+    killSignal,
+  });
   const copy = child.all.pipe(createWriteStream(log));
   const { exitCode, all } = await child;
   await finished(copy);
