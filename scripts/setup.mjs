@@ -8,6 +8,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { debianSource } from './setup/debian-source.mjs';
 import {
+  aptComplaint,
   findManager,
   forThisHost,
   installLine,
@@ -74,23 +75,31 @@ function readPackages(list) {
 
 function installWithApt(missing) {
   const wanted = [...new Set(missing.map((entry) => forThisHost(entry.package)))];
-  if (!listsAreFresh()) apt(['update']);
+  let complaint;
+  const update = () => apt(['update'], (output) => (complaint = aptComplaint(output)));
+  let isUpdated = !listsAreFresh() && update();
   let known = knownToApt(wanted);
   // Something new may have come since.
-  if (known.length < wanted.length && apt(['update'])) known = knownToApt(wanted);
+  if (known.length < wanted.length && !isUpdated) {
+    isUpdated = update();
+    known = knownToApt(wanted);
+  }
   if (known.length > 0) {
     say(`Installing system packages: ${known.join(' ')}`);
     const install = ['install', '--no-install-recommends', '-y', ...known];
-    if (!apt(install) && !(apt(['update']) && apt(install, say)))
+    if (!apt(install) && !(update() && apt(install, say)))
       fail(`"apt-get ${install.join(' ')}" failed; its own words are above.`);
   }
-  for (const entry of missing.filter(({ kernels }) => kernels !== undefined))
-    if (!known.includes(entry.package)) leaveOut(entry);
   const still = missing.filter((entry) => isNeeded(entry) && !isPresent(entry));
+  const why = isUpdated || complaint === undefined ? undefined : `"apt-get update" failed: ${complaint}`;
   if (still.length > 0)
     fail(
-      `Still missing: ${still.map((entry) => `${forThisHost(entry.program ?? entry.file)} (${forThisHost(entry.package)})`).join(', ')}. This release of the distribution may not have it.`,
+      `Still missing: ${still.map((entry) => `${forThisHost(entry.program ?? entry.file)} (${forThisHost(entry.package)})`).join(', ')}. ${why ?? 'This release of the distribution may not have it.'}`,
     );
+  const unknown = missing.filter((entry) => entry.kernels !== undefined && !known.includes(entry.package));
+  if (why === undefined) unknown.forEach(leaveOut);
+  else if (unknown.length > 0)
+    say(`${why} Left out this time: ${unknown.flatMap(({ kernels }) => kernels).join(', ')}.`);
 }
 
 function isNeeded({ optional, kernels }) {

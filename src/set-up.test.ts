@@ -5,7 +5,14 @@ import { execa } from 'execa';
 import { z } from 'zod';
 import { isWanted, unmatched } from '../scripts/long-runs/only.ts';
 import { mirrors } from '../scripts/setup/debian-source.mjs';
-import { findManager, installLine, isPresent, knownToApt, listsAreFresh } from '../scripts/setup/host.mjs';
+import {
+  aptComplaint,
+  findManager,
+  installLine,
+  isPresent,
+  knownToApt,
+  listsAreFresh,
+} from '../scripts/setup/host.mjs';
 import { createTemporaryFolder } from './process/temporary-folder.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -55,6 +62,19 @@ test('apt is asked for each package by its name, and an answer for another one i
       : { status: 0, output: `Package: ${answer}\nVersion: 1\n` };
   });
   t.deepEqual(known, ['gcc']);
+});
+
+test('of what apt says when it fails, its first error is told', (t) => {
+  const output = [
+    'Reading package lists...',
+    'W: Some of it is old.',
+    'E: Release file for mirror/InRelease is expired (invalid since 24d).',
+    'E: Another.',
+    '',
+  ];
+  t.is(aptComplaint(output.join('\n')), 'Release file for mirror/InRelease is expired (invalid since 24d).');
+  t.is(aptComplaint('sudo: a password is required\n'), 'sudo: a password is required');
+  t.is(aptComplaint(''), '');
 });
 
 test('a part of a long run is chosen by whole words, and a misspelt one is told', (t) => {

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { findProgram } from '../../src/util/find-program.ts';
@@ -55,6 +55,8 @@ async function install(suite: string, untouched: string, log: string): Promise<v
   await copyFile('/etc/resolv.conf', join(folder, 'etc/resolv.conf'));
   // A host behind a proxy of its own trusts more than a bare system does.
   await copyFile('/etc/ssl/certs/ca-certificates.crt', join(folder, 'root/trusted.crt'));
+  // What the mirror has is what is tested, even if it is a snapshot that apt calls expired.
+  await writeFile(join(folder, 'etc/apt/apt.conf.d/99-snapshot'), 'Acquire::Check-Valid-Until "false";\n');
   // By apt, which resolves what debootstrap does not.
   const packages = `apt-get -qq install --no-install-recommends -y ${PACKAGES.join(' ')}`;
   await must(

@@ -14,6 +14,7 @@ export function installLine(
   manager: Manager,
   entries: readonly Entry[],
 ): { readonly packages: readonly string[]; readonly line: string | undefined };
+export function aptComplaint(output: string): string;
 export function listsAreFresh(folder?: string, now?: number): boolean;
 export function knownToApt(
   packages: readonly string[],

@@ -72,6 +72,14 @@ export function knownToApt(packages, run = runQuietly) {
   });
 }
 
+/** Why apt failed, in its own words: the first of its errors, in one line. */
+export function aptComplaint(output) {
+  const lines = output.split('\n').map((line) => line.trim());
+  return (
+    lines.find((line) => line.startsWith('E: '))?.slice(3) ?? lines.findLast((line) => line !== '') ?? ''
+  );
+}
+
 /** What to put before a package manager: nothing for root, sudo where it asks no password, undefined where neither works. */
 export function privilege() {
   if (process.getuid?.() === 0) return [];
