@@ -75,8 +75,11 @@ function readPackages(list) {
 
 function installWithApt(missing) {
   const wanted = [...new Set(missing.map((entry) => forThisHost(entry.package)))];
-  let complaint;
-  const update = () => apt(['update'], (output) => (complaint = aptComplaint(output)));
+  let complaint = '';
+  const update = () =>
+    apt(['update'], (output) => {
+      complaint = aptComplaint(output);
+    });
   let isUpdated = !listsAreFresh() && update();
   let known = knownToApt(wanted);
   // Something new may have come since.
@@ -91,7 +94,7 @@ function installWithApt(missing) {
       fail(`"apt-get ${install.join(' ')}" failed; its own words are above.`);
   }
   const still = missing.filter((entry) => isNeeded(entry) && !isPresent(entry));
-  const why = isUpdated || complaint === undefined ? undefined : `"apt-get update" failed: ${complaint}`;
+  const why = isUpdated || complaint === '' ? undefined : `"apt-get update" failed: ${complaint}`;
   if (still.length > 0)
     fail(
       `Still missing: ${still.map((entry) => `${forThisHost(entry.program ?? entry.file)} (${forThisHost(entry.package)})`).join(', ')}. ${why ?? 'This release of the distribution may not have it.'}`,

@@ -167,6 +167,11 @@ export const PLACEMENTS: readonly PlacementRule[] = [
   { command: /^cd ~\/linux && genhtml/u, placement: { place: 'home' } },
 
   // Guests.
+  {
+    command: /kgate (?:shell|dump) --kept|kgate run mremap .*--keep-failed/u,
+    placement: leftOut('needs a case that fails: src/cli/guests/kept.guest.test.ts has one'),
+  },
+  { command: /kgate dump/u, placement: { place: 'clone' } },
   { command: /kgate shell --gdb/u, placement: { place: 'clone', terminal: LEAVE_AFTER_GDB } },
   { command: /kgate shell/u, placement: { place: 'clone', terminal: LEAVE } },
   { command: /kgate exec -- sh$/u, placement: { place: 'clone', instead: 'echo true | $&' } },

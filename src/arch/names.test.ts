@@ -8,6 +8,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'cli/commands/gate-command.ts': 'an example that --help shows',
   'cli/commands/merge-command.ts': 'an example that --help shows',
   'cli/commands/mutants-command.ts': 'an example that --help shows',
+  'cli/guests/dump-command.ts': 'an example that --help shows',
   'cli/guests/exec-command.ts': 'an example that --help shows',
   'cli/guests/fuzz-command.ts': 'an example that --help shows',
   'cli/guests/shell-command.ts': 'an example that --help shows',

@@ -8,6 +8,7 @@ import { createBuildCommand } from './commands/build-command.ts';
 import { createCheckCommand } from './commands/check-command.ts';
 import { createCompleteCommand, createCompletionCommand } from './commands/completion-commands.ts';
 import type { CommandContext } from './context.ts';
+import { createDumpCommand } from './guests/dump-command.ts';
 import { createExecCommand } from './guests/exec-command.ts';
 import { createFuzzCommand } from './guests/fuzz-command.ts';
 import { createShellCommand } from './guests/shell-command.ts';
@@ -46,6 +47,7 @@ const BUILDING = new Set([
   'build',
   'exec',
   'shell',
+  'dump',
 ]);
 
 /** Commands that do not use the cache: a prune must not wait for itself, nor a shell for a prune. */
@@ -104,6 +106,7 @@ export function createProgram(context: CommandContext, end: (exitCode: number) =
   program.addCommand(createBuildCommand(context));
   program.addCommand(createExecCommand(context, end));
   program.addCommand(createShellCommand(context, end));
+  program.addCommand(createDumpCommand(context, end));
   program.addCommand(createReportCommand(context));
   program.addCommand(createMergeCommand(context, end));
   program.addCommand(createWorkCommand(context, end));

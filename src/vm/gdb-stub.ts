@@ -19,7 +19,7 @@ const MONITOR_MS = 10_000;
 
 /** Stops a guest and opens it to gdb, on a socket that only this user reaches. */
 export async function openGdbStub(
-  guest: Guest,
+  guest: Pick<Guest, 'qmp'>,
   kernel: BuiltKernel,
   architecture: Architecture,
   { signal }: GuestWait,
@@ -50,7 +50,7 @@ export async function openGdbStub(
 }
 
 /** The gdb for an architecture: the host's own knows its own, and on many distributions no other. */
-async function findGdb({ name, hostArch }: Architecture): Promise<string> {
+export async function findGdb({ name, hostArch }: Architecture): Promise<string> {
   const wanted = hostArch === process.arch ? ['gdb', 'gdb-multiarch'] : ['gdb-multiarch'];
   for (const program of wanted) if ((await findProgram(program)) !== undefined) return program;
   throw new HostError(`There is no gdb for ${name} on this host.`, {

@@ -45,6 +45,7 @@ interface RunFlags extends SandboxFlag, SelectionFlags, KernelFlags {
   readonly queue?: string;
   readonly strictKnown?: true;
   readonly failFast?: true;
+  readonly keepFailed?: true;
   readonly list?: true;
   readonly verbose?: true;
   readonly report?: readonly ReportRequest[];
@@ -93,6 +94,10 @@ export function createRunCommand(context: CommandContext, end: (exitCode: number
     .option('--strict-known', 'fail if a known failure passes')
     .option('--last-failed', 'only what failed in the last run, on the kernels it failed on')
     .option('-x, --fail-fast', 'start no more cases once one has failed')
+    .option(
+      '--keep-failed',
+      'keep the guests of cases that fail, for "kgate shell --kept" and "kgate dump"; at most ten',
+    )
     .option('--list', 'print the plan and execute nothing')
     .option('-v, --verbose', 'also show what passing cases observed and printed')
     .addOption(noSandboxOption())
@@ -113,6 +118,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const { terminal, signal, cwd, version } = context;
   const reports = flags.report ?? [];
   requireOnePrinted(reports, flags.json === true);
+  requireKeptHere(flags);
   const project = await findProject(cwd);
   const request = await readRunRequest(specs, flags, project, cwd);
   const chosen = await chooseKernels(
@@ -135,7 +141,8 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   const preflight = createPreflight({ project, ...building });
   const suite = await planOnKernels(project, chosen, request, preflight, collect);
   if (flags.coverage === true) requireCoverable(suite, flags);
-  const backend = createHostBackend({ project, jobs: limits.slots, sandbox });
+  const keepFailed = flags.keepFailed ?? false;
+  const backend = createHostBackend({ project, jobs: limits.slots, sandbox, withShell: keepFailed });
   const output = resultOutput(terminal, reports);
   const report = createReport(flags, output, { program: await ownCommand(cwd), runsFolder: project.runs });
   const sink = combineSinks([progress.sink, report], (error) => {
@@ -156,6 +163,7 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
     version,
     strictKnown: flags.strictKnown ?? false,
     failFast: flags.failFast ?? false,
+    keepFailed,
     step: { signal, sink },
   });
   if (flags.coverage === true && !signal.aborted) {
@@ -165,6 +173,15 @@ async function run(specs: readonly string[], flags: RunFlags, context: CommandCo
   if (reports.length > 0)
     await renderRequests(reports, await loadRecordedRun(folder.path, { runs: project.runs, cwd }), context);
   return exitCodeOf(record.verdict);
+}
+
+/** Guests are kept where they run. */
+function requireKeptHere({ keepFailed, queue }: RunFlags): void {
+  if (keepFailed !== true || queue === undefined) return;
+  throw new UsageError('Guests of workers cannot be kept: --keep-failed goes without --queue.', {
+    code: 'RUN_KEPT_ELSEWHERE',
+    hint: 'Run what failed here: kgate run --last-failed --keep-failed',
+  });
 }
 
 /** What prints the result: the record, or a table for people. */

@@ -12,7 +12,7 @@ test('the manual page has every command, its options and its exit codes', async 
   const text = stripOverstrikes(stdout);
   t.regex(text, /kgate run\n[\s\S]*--last-failed[\s\S]*kgate gate\n/u);
   t.regex(text, /kgate completion \[options\] <shell>/u);
-  t.is(text.match(/Exit codes:/gu)?.length, 23);
+  t.is(text.match(/Exit codes:/gu)?.length, 24);
 });
 
 test('the manual page has no error that mandoc knows of', async (t) => {

@@ -48,6 +48,7 @@ export function renderFailure(result: CaseResult, { palette, replay, folder }: F
     ...titled('console', splat === undefined && result.stacks === undefined ? result.tail : undefined),
     ...file('log', folder, result.console),
     ...file('screen', folder, result.screen),
+    ...file('kept', folder, result.kept),
     `  again    ${replayCommand(result, replay)}`,
   ];
   return lines.join('\n');

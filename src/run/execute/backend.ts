@@ -91,6 +91,11 @@ export interface GuestCase extends CaseRequest {
 export interface RunGuest extends AsyncDisposable {
   /** Throws InfraError when the emulator or the harness failed, not the guest. */
   runCase(request: GuestCase): Promise<CaseTranscript>;
+  /**
+   * Stops it for good and keeps all of it in a folder, for `kgate shell --kept`; false if it is gone already. Absent
+   * where guests cannot be kept.
+   */
+  keep?(folder: string, about: { readonly spec: string; readonly case: string }): Promise<boolean>;
   /** Reads physical memory, even of a guest that no longer answers. Throws InfraError when the emulator is gone. */
   readMemory(address: bigint, length: number): Promise<Buffer>;
 }

@@ -6,6 +6,7 @@ import { clipLines, consoleOf, isLongOutput, outputForRecord, outputOf, tailOf }
 import { blame, type LocatedFrame, type SplatTrace } from '../locate/locate-splat.ts';
 import type { PlannedCase } from '../plan/plan.ts';
 import type { CaseResult } from '../record/record.ts';
+import { casePath } from './case-path.ts';
 import type { ExecutedCase } from './executed-case.ts';
 import { saveCaseFile, type RunFolder } from '../record/run-folder.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
@@ -38,7 +39,7 @@ export async function createCaseResult(
   { accelerator, slot }: CaseGuest,
   keeper: CaseKeeper,
 ): Promise<CaseResult> {
-  const { judgement, transcript, ms, began, attempts, seed } = executed;
+  const { judgement, transcript, ms, began, attempts, seed, kept } = executed;
   const { spec, case: name, about, program, kernel, arch, repeat, expected, location } = planned;
   const { outcome, problems, splat, skipReason, allowed } = judgement;
   const text = transcript === undefined ? '' : consoleOf(transcript);
@@ -73,7 +74,7 @@ export async function createCaseResult(
       : {
           allowed: allowed.map(({ splat: { title }, entry: { reason } }) => ({ title, reason })),
         }),
-    ...withoutUndefined({ skipReason }),
+    ...withoutUndefined({ skipReason, kept }),
     ...(transcript === undefined ? {} : outputForRecord(transcript, outputPath(planned))),
     ...(explained ? {} : { tail: tailOf(text) }),
     location,
@@ -122,9 +123,7 @@ export function bootLogPath({ kernel, arch, shape }: PlannedCase): string {
 }
 
 /** Path of a case's files, without their extensions. */
-function pathOf({ kernel, arch, spec, case: name, repeat }: PlannedCase): string {
-  return `consoles/${kernel}/${arch}/${spec}/${name}${repeat > 1 ? `.${repeat}` : ''}`;
-}
+const pathOf = (planned: PlannedCase): string => `consoles/${casePath(planned)}`;
 
 const outputPath = (planned: PlannedCase): string => `${pathOf(planned)}.output.log`;
 

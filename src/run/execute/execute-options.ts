@@ -16,6 +16,8 @@ export interface PlanOptions<Kernel extends PlannableKernel> {
   readonly interleave?: boolean;
   /** Whether to start nothing more once a case has failed. */
   readonly failFast?: boolean;
+  /** Whether to keep the guests of cases that fail, to look into them later. */
+  readonly keepFailed?: boolean;
   /** Splats that the project's allow-list tolerates; by default none. */
   readonly allowance?: Allowance;
   /** Cases that are known to fail; by default none. */

@@ -13,6 +13,7 @@ import { crashedAtBoot, failedByHarness, type ExecutedCase } from './executed-ca
 import { ExecutionLog, type Execution } from './execution.ts';
 import { FirstFailure } from './first-failure.ts';
 import { JobPool } from '../pool/job-pool.ts';
+import { createKeepFailed, type KeepFailed } from './keep-failed.ts';
 import { Lanes } from './lanes.ts';
 import { OpenTemplates } from './open-templates.ts';
 import { preparations, templateKey, type PreparedTemplate, type TemplateGroup } from './prepare-templates.ts';
@@ -53,6 +54,7 @@ class PlanExecutor<Kernel extends PlannableKernel> implements AsyncDisposable {
   readonly #lanes: Lanes;
   readonly #pool: JobPool<PlannedCase>;
   readonly #keeper: CaseKeeper;
+  readonly #keepFailed: KeepFailed | undefined;
   /** Set when nothing more may start. */
   #isEnough = false;
 
@@ -67,6 +69,7 @@ class PlanExecutor<Kernel extends PlannableKernel> implements AsyncDisposable {
       // A template's waiting clones take memory that other guests can use.
       close: (lane) => this.#failure.guard(() => this.#templates.close(this.#lanes.templatesOf(lane))),
     });
+    this.#keepFailed = options.keepFailed === true ? createKeepFailed(folder, this.#step) : undefined;
     this.#keeper = {
       folder,
       began,
@@ -142,7 +145,10 @@ class PlanExecutor<Kernel extends PlannableKernel> implements AsyncDisposable {
     const { spec, case: name, kernel, arch } = planned;
     this.#step.sink({ type: 'case-started', spec, case: name, kernel, arch });
     using slot = this.#slots.take();
-    const executed = await runCase(planned, template, this.#step, this.#options.allowance);
+    const executed = await runCase(planned, template, this.#step, {
+      allowance: this.#options.allowance,
+      keepFailed: this.#keepFailed,
+    });
     await this.#finish(planned, executed, { accelerator: template.accelerator, slot: slot.number });
   }
 

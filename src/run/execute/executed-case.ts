@@ -18,6 +18,8 @@ export interface ExecutedCase {
   /** When that attempt began, by the clock of `performance.now()`. */
   readonly began?: number;
   readonly attempts: number;
+  /** Where its guest is kept, from the run's folder. */
+  readonly kept?: string;
   /** What the guest's random numbers were seeded with, if they were. */
   readonly seed?: string;
 }

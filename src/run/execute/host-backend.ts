@@ -6,6 +6,8 @@ import { renderScreen } from '../../console/screen/screen.ts';
 import { findTaskStacks } from '../../console/hangs/task-stacks.ts';
 import { InfraError } from '../../errors.ts';
 import { buildImage, type BuildImageOptions } from '../../image/build-image.ts';
+import type { GuestFile } from '../../image/command/guest-file.ts';
+import { findStaticTools } from '../../image/command/static-tools.ts';
 import { buildKernel } from '../../kernel/build/build-kernel.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
@@ -31,6 +33,8 @@ export interface HostBackendOptions {
   readonly jobs: number;
   /** False builds kernels unconfined, with all the user's rights; see BuildKernelOptions. */
   readonly sandbox?: boolean | undefined;
+  /** Puts a shell into every image, for guests that are kept. */
+  readonly withShell?: boolean;
   /** Gets a kernel from elsewhere before it is built here. */
   readonly take?: (kernel: KernelDefinition, arch: ArchName, step: Step) => Promise<BuiltKernel | undefined>;
 }
@@ -40,6 +44,7 @@ export function createHostBackend({
   project,
   jobs,
   sandbox,
+  withShell = false,
   take,
 }: HostBackendOptions): Backend<KernelDefinition> {
   const choices = new Map<ArchName, Promise<AcceleratorChoice>>();
@@ -59,13 +64,14 @@ export function createHostBackend({
     },
     buildImage: async (kernel, { signal, sink: onEvent }, files) => {
       const options = { ...imageOf(kernel), signal, onEvent };
-      if (files === undefined) return buildImage(options);
+      const shell = withShell ? await shellFor(kernel.arch, { signal, sink: onEvent }) : [];
+      if (files === undefined) return buildImage({ ...options, files: shell });
       const subject = { ...kernel, definition: definitions.get(`${kernel.id} ${kernel.arch}`) };
       return buildImage({
         ...options,
         libraryFolders: [],
         programFolders: [],
-        files: await filesOf(files, subject, { jobs, sandbox, signal, onEvent }),
+        files: [...shell, ...(await filesOf(files, subject, { jobs, sandbox, signal, onEvent }))],
       });
     },
     async openTemplate(asking, step) {
@@ -83,6 +89,13 @@ export function createHostBackend({
     renderScreen,
   };
 }
+
+/** bash and busybox, as `kgate shell` has them. */
+const shellFor = (arch: ArchName, { signal, sink }: Step): Promise<readonly GuestFile[]> =>
+  findStaticTools(architectures[arch], {
+    signal,
+    onNotice: (message) => sink({ type: 'noticed', message }),
+  });
 
 /** All lines that the series of a kernel add. */
 async function linesAddedTo({ series }: KernelDefinition): Promise<AddedLines> {
@@ -112,7 +125,7 @@ async function open(
       signal,
       onEvent: sink,
     });
-    return { kind: 'opened', template: await asRunTemplate(template, request.kernel, choice, locate) };
+    return { kind: 'opened', template: await asRunTemplate(template, request, choice, locate) };
   } catch (error) {
     if (!(error instanceof BootError)) throw error;
     const { message: summary, consoleText, processors } = error;
@@ -124,17 +137,19 @@ async function open(
 
 async function asRunTemplate(
   template: Template,
-  kernel: BuiltKernel,
+  { kernel, shape }: TemplateRequest,
   { accelerator, reason }: AcceleratorChoice,
   locate: LocateProgram,
 ): Promise<RunTemplate> {
+  const { qemuVersion: qemu, slowness } = template;
+  const machine = { kernel, shape, accelerator, qemu, slowness };
   return {
     accelerator,
     reason,
     bootLog: await readFile(template.bootLog, 'utf8'),
     boot: template.facts,
     clone: async (signal) =>
-      asRunGuest(await template.clone({ signal }).catch(asHarnessTrouble), kernel, locate),
+      asRunGuest(await template.clone({ signal }).catch(asHarnessTrouble), machine, locate),
     readBootRecords: (boot, signal) => readBootRecords(template, boot, signal).catch(asHarnessTrouble),
     [Symbol.asyncDispose]: () => template[Symbol.asyncDispose](),
   };

@@ -2,7 +2,7 @@ import test from 'ava';
 import { createTranscript } from '../../../fixtures/run/transcript.ts';
 import type { CaseTranscript } from '../../console/agent/transcript.ts';
 import { InfraError } from '../../errors.ts';
-import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
+import type { KeptMachine } from '../../vm/kept/kept-record.ts';
 import type { Guest } from '../../vm/guest.ts';
 import { asRunGuest } from './host-guest.ts';
 
@@ -30,7 +30,7 @@ async function runCase({ transcript, reason, exitCode = 0 }: Ending): Promise<Ca
     complaints: 'qemu: oh no',
     delayedMs: () => 0,
   };
-  return asRunGuest(guest as unknown as Guest, {} as BuiltKernel, async () => []).runCase(REQUEST);
+  return asRunGuest(guest as unknown as Guest, {} as KeptMachine, async () => []).runCase(REQUEST);
 }
 
 for (const [reason, how] of [

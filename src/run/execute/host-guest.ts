@@ -7,6 +7,8 @@ import type { CaseTranscript } from '../../console/agent/transcript.ts';
 import { InfraError } from '../../errors.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import { bounded } from '../../vm/bounded.ts';
+import { keepGuest } from '../../vm/kept/keep-guest.ts';
+import type { KeptMachine } from '../../vm/kept/kept-record.ts';
 import { checkEmulator, examineHang } from '../../vm/hang/examine-hang.ts';
 import { readGuestMemory } from '../../vm/hang/guest-memory.ts';
 import type { Guest } from '../../vm/guest.ts';
@@ -19,7 +21,8 @@ import { withoutUndefined } from '../../util/without-undefined.ts';
 const EXIT_MS = 10_000;
 
 /** A guest for one case, examined more closely if it breaks down. */
-export function asRunGuest(guest: Guest, kernel: BuiltKernel, locate: LocateProgram): RunGuest {
+export function asRunGuest(guest: Guest, machine: KeptMachine, locate: LocateProgram): RunGuest {
+  const { kernel } = machine;
   return {
     async runCase(request) {
       const watched = { guest, kernel, signal: request.signal };
@@ -33,6 +36,7 @@ export function asRunGuest(guest: Guest, kernel: BuiltKernel, locate: LocateProg
       }
       return how === undefined ? explainDeath(transcript, request, locate) : transcript;
     },
+    keep: (folder, about) => keepGuest(guest, folder, machine, about),
     readMemory: (address, length) => readGuestMemory(guest.qmp, address, length),
     [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
   };

@@ -12,7 +12,8 @@ import { judgeCommand } from '../judge/judge-command.ts';
 import { selectTests } from '../judge/select-tests.ts';
 import { judgeCrash } from '../judge/judge-crash.ts';
 import { morePatience } from './starvation.ts';
-import type { GuestCase, RunTemplate, Step } from './backend.ts';
+import type { GuestCase, RunGuest, RunTemplate, Step } from './backend.ts';
+import type { KeepFailed } from './keep-failed.ts';
 import { lookAgain } from './look-again.ts';
 import { caseTitle, type PlannedCase } from '../plan/plan.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
@@ -24,12 +25,18 @@ const ATTEMPTS = 3;
 /** A host short of some resource gets a moment to recover. */
 const FIRST_DELAY_MS = 100;
 
+export interface RunCaseOptions {
+  readonly allowance?: Allowance | undefined;
+  /** What keeps the guest of a case that went wrong. */
+  readonly keepFailed?: KeepFailed | undefined;
+}
+
 /** Runs a case in a pristine guest and judges it. A harness failure is retried with a fresh guest, visibly. */
 export async function runCase(
   planned: PlannedCase,
   template: RunTemplate,
   step: Step,
-  allowance: Allowance = NO_ALLOWANCE,
+  { allowance = NO_ALLOWANCE, keepFailed }: RunCaseOptions = {},
 ): Promise<ExecutedCase> {
   let attempts = 0;
   let patience = 1;
@@ -39,7 +46,7 @@ export async function runCase(
       async (attempt) => {
         attempts = attempt;
         const timeoutMs = planned.timeoutMs * patience;
-        const tried = await tryCase({ ...planned, timeoutMs }, template, step, allowance);
+        const tried = await tryCase({ ...planned, timeoutMs }, template, step, { allowance, keepFailed });
         const { judgement, transcript, ms, began, seed } = tried;
         last = { transcript, ms, ...withoutUndefined({ began, seed }) };
         const needed =
@@ -85,7 +92,7 @@ async function tryCase(
   planned: PlannedCase,
   template: RunTemplate,
   { signal }: Step,
-  allowance: Allowance,
+  { allowance, keepFailed }: RunCaseOptions & { readonly allowance: Allowance },
 ): Promise<TriedCase> {
   const began = performance.now();
   const seed = planned.reseed === true ? randomBytes(SEED_BYTES).toString('hex') : undefined;
@@ -97,28 +104,46 @@ async function tryCase(
     signal,
     command: planned.command,
   };
-  if (planned.command !== undefined) {
-    const transcript = await runInClone(template, request, signal);
-    const judged = judgeCommand(transcript, planned.command, (splat) => allowance.find(splat, planned));
-    const wanted = selectTests(judged, planned.command.only);
-    return { ...wanted, transcript, ms: Math.round(performance.now() - began), began };
-  }
-  const judge = (seen: CaseTranscript) => judgeTranscript(seen, planned, allowance);
-  const first = await runInClone(template, request, signal);
-  const judged = judge(first);
-  const transcript = judged.outcome === 'failed' ? await lookAgain(first, template, request, signal) : first;
-  const judgement = transcript === first ? judged : judge(transcript);
+  const { command } = planned;
+  const judged = await runInClone(template, request, signal, {
+    judge: (seen) =>
+      command === undefined
+        ? { judgement: judgeTranscript(seen, planned, allowance) }
+        : selectTests(
+            judgeCommand(seen, command, (splat) => allowance.find(splat, planned)),
+            command.only,
+          ),
+    keep: (guest) => keepFailed?.(guest, planned),
+  });
+  const looked = command === undefined && judged.judgement.outcome === 'failed';
+  const transcript = looked
+    ? await lookAgain(judged.transcript, template, request, signal)
+    : judged.transcript;
+  const judgement =
+    transcript === judged.transcript ? judged.judgement : judgeTranscript(transcript, planned, allowance);
   const ms = Math.round(performance.now() - began);
-  return { judgement, transcript, ms, began, ...withoutUndefined({ seed }) };
+  return { ...judged, judgement, transcript, ms, began, ...withoutUndefined({ seed }) };
 }
 
+/** What a case left in a clone, judged there and then: the guest of one that went wrong may be wanted. */
 async function runInClone(
   template: RunTemplate,
   request: GuestCase,
   signal: AbortSignal,
-): Promise<CaseTranscript> {
+  how: {
+    readonly judge: (seen: CaseTranscript) => Pick<TriedCase, 'judgement' | 'tests'>;
+    readonly keep: (guest: RunGuest) => Promise<string | undefined> | undefined;
+  },
+): Promise<Pick<TriedCase, 'judgement' | 'tests' | 'transcript' | 'kept'>> {
   await using guest = await template.clone(signal);
-  return await guest.runCase(request);
+  const transcript = await guest.runCase(request);
+  const judged = how.judge(transcript);
+  const outcomes = [judged, ...(judged.tests ?? [])].map(({ judgement }) => judgement.outcome);
+  const isWrong = outcomes.some(
+    (outcome) => outcome === 'failed' || outcome === 'crashed' || outcome === 'hung',
+  );
+  const kept = isWrong ? await how.keep(guest) : undefined;
+  return { ...judged, transcript, ...withoutUndefined({ kept }) };
 }
 
 function judgeTranscript(transcript: CaseTranscript, planned: PlannedCase, allowance: Allowance): Judgement {

@@ -105,6 +105,8 @@ const caseResult = z.strictObject({
   /** Paths relative to the run's folder. */
   console: fileOfRun.optional(),
   screen: fileOfRun.optional(),
+  /** A folder with its guest, which `kgate shell --kept` resumes. */
+  kept: fileOfRun.optional(),
 });
 
 /** A kernel or guest programs that were built, or a template that was booted. */

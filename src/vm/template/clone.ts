@@ -54,18 +54,8 @@ export async function resumeClone(
 ): Promise<Guest> {
   await using resources = new AsyncDisposableStack();
   const { qmp } = resources.use(waiting).qemu;
-  const uri = readsStateFromPath(source.machine.qemu)
-    ? `file:${source.files.state}`
-    : `fd:${STATE_DESCRIPTOR}`;
-  // Everything is sent at once. Only the guest has to wait for the end: loading the UART's state drops what has
-  // arrived on the serial line.
-  const loading = Promise.all([
-    prepareMigration(qmp),
-    migrationEnd(qmp),
-    qmp.execute('migrate-incoming', { uri }),
-  ]);
   try {
-    await bounded('loading a template’s state into a clone', loading, { deadlineMs: LOAD_MS, ...wait });
+    await loadState(source, waiting, wait);
     // The state says that the guest is paused.
     const running = bounded('resuming a clone', qmp.execute('cont'), { deadlineMs: LOAD_MS, ...wait });
     const [guest] = await Promise.all([greetGuest(waiting, 'clone', askedAt, wait), running]);
@@ -74,6 +64,23 @@ export async function resumeClone(
   } catch (error) {
     throw await withQemuEvidence(error, waiting.qemu, 'coming up as a clone');
   }
+}
+
+/** Has a waiting QEMU load the state that it waits for. The guest is stopped then. */
+export async function loadState(
+  { machine, files }: CloneSource,
+  { qemu: { qmp } }: StartedGuest,
+  wait: GuestWait,
+): Promise<void> {
+  const uri = readsStateFromPath(machine.qemu) ? `file:${files.state}` : `fd:${STATE_DESCRIPTOR}`;
+  // Everything is sent at once. Only the guest has to wait for the end: loading the UART's state drops what has
+  // arrived on the serial line.
+  const loading = Promise.all([
+    prepareMigration(qmp),
+    migrationEnd(qmp),
+    qmp.execute('migrate-incoming', { uri }),
+  ]);
+  await bounded('loading a template’s state into a clone', loading, { deadlineMs: LOAD_MS, ...wait });
 }
 
 /**

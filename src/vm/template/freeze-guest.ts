@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { bounded } from '../bounded.ts';
 import { migrationEnd, prepareMigration } from '../qemu/migration.ts';
+import type { QmpClient } from '../qemu/qmp-client.ts';
 import { withQemuEvidence } from '../qemu/qemu-failure.ts';
 import type { QemuProcess } from '../qemu/qemu-process.ts';
 
@@ -18,22 +19,34 @@ const FREEZE_MS = 30_000;
  */
 export async function freezeGuest(qemu: QemuProcess, stateFile: string, signal?: AbortSignal): Promise<void> {
   const wait = { deadlineMs: FREEZE_MS, signal };
-  await using receiver = await receiveIntoFile(stateFile);
   try {
     await bounded('preparing to freeze a guest', prepareMigration(qemu.qmp), wait);
-    const transfer = Promise.all([
-      migrationEnd(qemu.qmp),
-      qemu.qmp.execute('stop'),
-      qemu.qmp.execute('migrate', { uri: `unix:${receiver.path}` }),
-      receiver.finished,
-    ]);
-    await bounded('freezing a guest', transfer, wait);
+    await stopIntoFile(qemu.qmp, stateFile, wait);
   } catch (error) {
     throw await withQemuEvidence(error, qemu, 'freezing its guest');
   }
   // The memory file is complete once QEMU is gone.
   const quit = Promise.all([qemu.qmp.execute('quit'), qemu.exited]);
   await bounded('ending QEMU after a freeze', quit, wait);
+}
+
+/**
+ * Stops a guest and writes to a file what its QEMU has of it: the state of its devices, and its memory unless that is a
+ * shared file. QEMU stays.
+ */
+export async function stopIntoFile(
+  qmp: QmpClient,
+  stateFile: string,
+  wait: { readonly deadlineMs: number; readonly signal?: AbortSignal | undefined },
+): Promise<void> {
+  await using receiver = await receiveIntoFile(stateFile);
+  const transfer = Promise.all([
+    migrationEnd(qmp),
+    qmp.execute('stop'),
+    qmp.execute('migrate', { uri: `unix:${receiver.path}` }),
+    receiver.finished,
+  ]);
+  await bounded('freezing a guest', transfer, wait);
 }
 
 interface Receiver extends AsyncDisposable {
