@@ -86,14 +86,8 @@ export async function chooseForSeries(
   const [arch] = gatedArches(subjects, flags);
   // Planning says what is wrong with that.
   if (arch === undefined) return { specs: [ALL_SPECS], ofTree: [], reasons: [] };
-  const chosen = await chooseTests({
-    patched,
-    arch,
-    patches: series.patches,
-    specs,
-    root: project.root,
-    signal,
-  }).catch(async (error: unknown) => {
+  const options = { patched, arch, patches: series.patches, specs, root: project.root, signal };
+  const chosen = await withProgress(terminal, (onEvent) => chooseTests({ ...options, onEvent })).catch(async (error: unknown) => {
     throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
   });
   const seconds = ((performance.now() - began) / 1_000).toFixed(1);

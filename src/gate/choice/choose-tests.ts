@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { ArchName } from '../../arch/architectures.ts';
 import { gatherInput } from '../../kernel/build/build-input.ts';
+import type { EventSink } from '../../events.ts';
 import { openPatchedTree } from '../../kernel/build/patched-tree.ts';
+import { createStepTeller } from '../../kernel/build/tell-steps.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import { parsePatch } from '../../series/patches/patch-text.ts';
 import type { SeriesPatch } from '../../series/patches/series.ts';
@@ -29,6 +31,7 @@ export interface ChooseTestsOptions {
   readonly specs: readonly Spec[];
   readonly root: string;
   readonly signal: AbortSignal | undefined;
+  readonly onEvent: EventSink;
 }
 
 /**
@@ -42,9 +45,10 @@ export async function chooseTests({
   specs,
   root,
   signal,
+  onEvent,
 }: ChooseTestsOptions): Promise<ChosenTests> {
   const input = await gatherInput(patched, arch, { signal });
-  await using tree = await openPatchedTree(input, signal, () => {});
+  await using tree = await openPatchedTree(input, signal, createStepTeller({ kernel: patched.id, arch }, onEvent));
   const changed = new Set(
     patches.flatMap(({ text }) => parsePatch(text).map(({ path, touched }) => touched.at(-1) ?? path)),
   );
