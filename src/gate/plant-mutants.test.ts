@@ -10,6 +10,9 @@ const CASES = ['with_1', 'with_2', 'with_3'];
 /** More than there are. */
 const ALL = { kind: 'count', count: 100 } as const;
 
+/** Bugs that change nothing in what some compilers make of the program, and something in what others do. */
+const SEEN_THROUGH = new Set(['4 off by one', '15 off by one', '16 off by one']);
+
 /** The record as it was left on disk. */
 async function saved(folder: string) {
   const text = await readFile(join(folder, 'gate.json'), 'utf8');
@@ -23,14 +26,14 @@ test.serial('bugs in lines that ran are noticed or not, and left out where they 
   const { mutants } = record;
   t.is(record.verdict, 'good');
   t.like(mutants, { arch: 'x86_64', ended: 'complete', remaining: 0 });
-  const places = mutants?.planted.map(({ line, bug, noticed }) => [line, bug, noticed !== undefined]);
-  t.deepEqual(places, [
-    [4, 'negated condition', false],
-    [23, 'negated condition', false],
-    [25, 'negated condition', true],
-    [23, 'off by one', false],
-  ]);
-  const noticed = mutants?.planted[2];
+  const places = (mutants?.planted ?? []).map(
+    ({ line, bug, noticed }) => `${line} ${bug}${noticed === undefined ? '' : ', noticed'}`,
+  );
+  t.deepEqual(
+    places.filter((place) => !SEEN_THROUGH.has(place)),
+    ['4 negated condition', '23 negated condition', '25 negated condition, noticed', '23 off by one'],
+  );
+  const noticed = mutants?.planted.find(({ line }) => line === 25);
   t.deepEqual(noticed?.before, ['\treturn sum(argc) == 0;']);
   t.deepEqual(noticed?.after, ['\treturn sum(argc) != 0;']);
   t.like(noticed, { path: 'counted.c', function: 'main', patch: '0001-add-counted.patch', cases: 3 });
@@ -40,7 +43,8 @@ test.serial('bugs in lines that ran are noticed or not, and left out where they 
     problem: 'call.errno: expected EFAULT, seen "1".',
   });
   // There is no -EINVAL in it, and the compiler sees through the rest.
-  t.deepEqual(mutants?.leftOut, { notBuilt: 2, unchanged: 4, undecided: 0 });
+  t.deepEqual(mutants?.leftOut, { notBuilt: 2, unchanged: 8 - places.length, undecided: 0 });
+  t.true(places.length < 8);
   t.is(mutants?.plantable, 8);
   // One case was enough where it noticed, and all were executed where none did.
   const shown = (bug: string) => executed.filter((one) => one.startsWith(`counted+counted.c-${bug} `)).length;
@@ -48,11 +52,9 @@ test.serial('bugs in lines that ran are noticed or not, and left out where they 
   t.is(shown('4-negated-condition'), 3);
   t.deepEqual(await saved(folder.path), record);
   t.false(run.cases.some(({ kernel }) => kernel.includes('+')));
-  t.deepEqual(events.flatMap((event) => (event.type === 'mutant-finished' ? [event.fate] : [])).slice(0, 3), [
-    'not noticed by 3 cases',
-    'not noticed by 3 cases',
-    'left out: the same code comes out',
-  ]);
+  const fates = events.flatMap((event) => (event.type === 'mutant-finished' ? [event.fate] : []));
+  t.deepEqual(fates.slice(0, 2), ['not noticed by 3 cases', 'not noticed by 3 cases']);
+  t.is(fates.filter((fate) => fate === 'left out: the same code comes out').length, 8 - places.length);
 });
 
 test.serial('a number of bugs is a limit, and the rest is counted', async (t) => {
@@ -85,7 +87,8 @@ test.serial('after an interruption, the verdict and what was found so far are ke
   const { mutants, verdict } = await saved(set.folder.path);
   t.is(verdict, 'good');
   t.is(mutants?.ended, 'interrupted');
-  t.is(mutants?.planted.length, 2);
+  t.like(mutants?.planted, [{ line: 4 }, { line: 23 }]);
+  t.true(mutants?.planted.every(({ noticed }) => noticed === undefined));
   t.true((mutants?.remaining ?? 0) > 0);
 });
 

@@ -59,7 +59,12 @@ for (const compiler of ['gcc', 'i686-linux-gnu-gcc']) {
     const part = loadablePart(whole);
     t.true(part.length < whole.length);
     t.is(readElfSection(part, '.symtab'), undefined);
+    const run = async () => (await runCommand(program, ['\u0007'])).exitCode;
+    const ofWhole = await run();
     await writeFile(program, part);
-    t.is((await runCommand(program, ['\u0007'])).exitCode, 7);
+    // Not every host executes 32-bit programs. Then neither of the two runs.
+    if (ofWhole !== 7 && compiler !== 'gcc') t.log('this host executes no 32-bit programs');
+    else t.is(ofWhole, 7);
+    t.is(await run(), ofWhole);
   });
 }

@@ -46,6 +46,16 @@ export async function readReproducer(file: string): Promise<Reproducer> {
 /** The place of the program below a folder of programs, as the spec names it. */
 const PROGRAM = 'reproducer/reproducer.c';
 
+/** What compilers before GCC 14 only warned about. */
+const LENIENT = [
+  'implicit-int',
+  'implicit-function-declaration',
+  'int-conversion',
+  'incompatible-pointer-types',
+  'return-mismatch',
+  'declaration-missing-parameter-type',
+];
+
 /**
  * Writes a reproducer as a guest program into a folder of programs: below kgate's harness, as if it came from a system
  * header, so that none of its warnings is an error.
@@ -56,12 +66,15 @@ export async function writeProgram(
   { guests, programs }: { readonly guests: string; readonly programs: string },
 ): Promise<void> {
   const file = join(guests, 'reproducer', 'harness.c');
+  const place = `# 1 ${JSON.stringify(name)} 3`;
   const source = [
     `#define REPRODUCER_SECONDS ${seconds}`,
     `# 1 ${JSON.stringify(file)}`,
     await readFile(file, 'utf8'),
     '#define main reproducer_main',
-    `# 1 ${JSON.stringify(name)} 3`,
+    place,
+    ...LENIENT.map((warning) => `#pragma GCC diagnostic ignored "-W${warning}"`),
+    place,
     text,
   ];
   await mkdir(join(programs, 'reproducer'), { recursive: true });
