@@ -87,9 +87,11 @@ export async function chooseForSeries(
   // Planning says what is wrong with that.
   if (arch === undefined) return { specs: [ALL_SPECS], ofTree: [], reasons: [] };
   const options = { patched, arch, patches: series.patches, specs, root: project.root, signal };
-  const chosen = await withProgress(terminal, (onEvent) => chooseTests({ ...options, onEvent })).catch(async (error: unknown) => {
-    throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
-  });
+  const chosen = await withProgress(terminal, (onEvent) => chooseTests({ ...options, onEvent })).catch(
+    async (error: unknown) => {
+      throw await explainRejection(error, series, { project, tree: treeOf(flags, cwd), signal });
+    },
+  );
   const seconds = ((performance.now() - began) / 1_000).toFixed(1);
   for (const line of [
     `Tests for this series, chosen in ${seconds} s:`,

@@ -48,7 +48,11 @@ export async function chooseTests({
   onEvent,
 }: ChooseTestsOptions): Promise<ChosenTests> {
   const input = await gatherInput(patched, arch, { signal });
-  await using tree = await openPatchedTree(input, signal, createStepTeller({ kernel: patched.id, arch }, onEvent));
+  await using tree = await openPatchedTree(
+    input,
+    signal,
+    createStepTeller({ kernel: patched.id, arch }, onEvent),
+  );
   const changed = new Set(
     patches.flatMap(({ text }) => parsePatch(text).map(({ path, touched }) => touched.at(-1) ?? path)),
   );
