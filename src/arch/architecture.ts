@@ -65,6 +65,8 @@ export interface Architecture {
     /** Arguments that choose machine type and processor. `-machine` is continued by the caller with `,key=value`. */
     machineType(shape: MachineShape): string;
     processor(accelerator: Accelerator): string;
+    /** Whether it writes cores with the addresses that processors use, which takes walking their page tables. */
+    readonly virtualCores: boolean;
   };
   /** Physical address of the first byte of RAM. */
   readonly ramAddress: bigint;

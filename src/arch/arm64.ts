@@ -61,6 +61,7 @@ export const arm64 = {
     // The device tree describes everything; without ACPI's tables a clone starts a little sooner.
     machineType: ({ mte }) => (mte === true ? 'virt,acpi=off,mte=on' : 'virt,acpi=off'),
     // QEMU emulates the architected pointer-authentication algorithm far more slowly than its own.
+    virtualCores: false,
     processor: (accelerator) => (accelerator === 'kvm' ? 'host' : 'max,pauth-impdef=on'),
   },
   ramAddress: 0x40_00_00_00n,

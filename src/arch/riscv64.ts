@@ -57,6 +57,7 @@ export const riscv64 = {
     binary: 'qemu-system-riscv64',
     packages: ['qemu-system-misc', 'opensbi'],
     machineType: () => 'virt',
+    virtualCores: false,
     processor: (accelerator) => (accelerator === 'kvm' ? 'host' : 'rv64'),
   },
   ramAddress: 0x80_00_00_00n,

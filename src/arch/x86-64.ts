@@ -57,6 +57,7 @@ export const x8664 = {
     // Against q35, microvm has a seventh of the device state, clones sooner, and its firmware describes all processors
     // to a kernel without ACPI; on q35 such a kernel finds only the first. Without the RTC the guest has no date.
     machineType: () => 'microvm,rtc=on,acpi=off',
+    virtualCores: true,
     processor: (accelerator) => (accelerator === 'kvm' ? 'host' : 'max'),
   },
   ramAddress: 0n,

@@ -71,14 +71,25 @@ async function dump(
   if (flags.kept !== undefined) {
     requireKeptAlone(flags);
     await using kept = await openKept(resolve(cwd, flags.kept), { signal });
+    requireAddresses(kept.kernel, physical);
     await write(kept, kept.kernel);
     return 0;
   }
   const { opened, planned } = await openForCase(flags, context);
   await using _guest = opened;
+  requireAddresses(opened.kernel, physical);
   if (planned !== undefined) terminal.writeError(await runUntilItEnds(opened, planned, signal));
   await write(opened.guest, opened.kernel);
   return 0;
+}
+
+/** Refuses what QEMU would write as if physical addresses were virtual ones. */
+function requireAddresses({ arch }: BuiltKernel, physical: boolean): void {
+  if (physical || architectures[arch].qemu.virtualCores) return;
+  throw new UsageError(`QEMU does not translate the addresses of ${arch} in a core.`, {
+    code: 'DUMP_PHYSICAL_ONLY',
+    hint: 'Add --physical, for crash and drgn; for gdb, attach it to the guest: kgate shell --gdb',
+  });
 }
 
 async function requireNewFile(file: string): Promise<void> {

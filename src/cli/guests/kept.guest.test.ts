@@ -59,33 +59,38 @@ for (const arch of TESTED_ARCHES)
         t.regex(session.shown, /After endings › wrong_answer/u);
       }
 
-      const dumped = await kgate(folder.path, ['dump', '--kept', kept, '-o', 'failed.core']);
+      const { virtualCores } = architectures[arch].qemu;
+      const addresses = virtualCores ? [] : ['--physical'];
+      if (!virtualCores) {
+        const refused = await kgate(folder.path, ['dump', '--kept', kept]);
+        t.is(refused.exitCode, 2, refused.output);
+        t.regex(refused.output, /QEMU does not translate the addresses/u);
+      }
+      const dump = ['dump', '--kept', kept, '-o', 'failed.core', ...addresses];
+      const dumped = await kgate(folder.path, dump);
       t.is(dumped.exitCode, 0, dumped.output);
-      const again = await kgate(folder.path, ['dump', '--kept', kept, '-o', 'failed.core']);
+      const again = await kgate(folder.path, dump);
       t.is(again.exitCode, 2);
       t.regex(again.output, /There is something at failed\.core already/u);
-      const [, vmlinux = ''] = /(\/\S+\/vmlinux) failed\.core/u.exec(dumped.output) ?? [];
-      const gdb = await findGdb(architectures[arch]);
-      const script = ['info symbol $pc', 'x/s linux_banner'].flatMap((line) => ['-ex', line]);
-      const debugged = await runCommand(gdb, ['-batch', ...script, vmlinux, 'failed.core'], {
-        cwd: folder.path,
-      });
-      t.regex(debugged.output, /"Linux version 6\.12\./u, debugged.output);
-      t.regex(debugged.output, /^\w+(?: \+ \d+)? in section \.\w*text/mu, debugged.output);
+      const head = await runCommand('readelf', ['-h', 'failed.core'], { cwd: folder.path });
+      t.regex(head.output, /Type: +CORE/u);
 
       // The kernel has panicked, and its memory is there all the same.
-      const panicked = await kgate(folder.path, [
-        'dump',
-        '--case',
-        'endings/panic',
-        ...kernel,
-        '-o',
-        'panic.core',
-      ]);
+      const panic = ['dump', '--case', 'endings/panic', ...kernel, '-o', 'panic.core', ...addresses];
+      const panicked = await kgate(folder.path, panic);
       t.is(panicked.exitCode, 0, panicked.output);
-      const stack = await runCommand(gdb, ['-batch', '-ex', 'bt', vmlinux, 'panic.core'], {
-        cwd: folder.path,
-      });
+      if (!virtualCores) return;
+
+      const gdb = await findGdb(architectures[arch]);
+      const [, vmlinux = ''] = /(\/\S+\/vmlinux) failed\.core/u.exec(dumped.output) ?? [];
+      const inGdb = (core: string, lines: readonly string[]) =>
+        runCommand(gdb, ['-batch', ...lines.flatMap((line) => ['-ex', line]), vmlinux, core], {
+          cwd: folder.path,
+        });
+      const failed = await inGdb('failed.core', ['info symbol $pc', 'x/s linux_banner']);
+      t.regex(failed.output, /"Linux version 6\.12\./u, failed.output);
+      t.regex(failed.output, /^\w+(?: \+ \d+)? in section \.\w*text/mu, failed.output);
+      const stack = await inGdb('panic.core', ['bt']);
       t.regex(stack.output, /\bpanic \(|emergency_restart|machine_restart|native_machine/u, stack.output);
     },
   );
