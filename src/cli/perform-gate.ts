@@ -127,9 +127,9 @@ export async function performGate(
       suite,
       counter: flags.coverage ? gccLineCounter : undefined,
       command: command.filter((word) => !suite.missing.includes(word)),
-      filtered:
-        !wanted.includes(ALL_SPECS) &&
-        [wanted, flags.case, flags.tag].some((filter) => (filter ?? []).length > 0),
+      filtered: [wanted.includes(ALL_SPECS) ? [] : wanted, flags.case, flags.tag].some(
+        (filter) => (filter ?? []).length > 0,
+      ),
       perCommit: flags.perCommit === true,
       otherBuilds: otherBuildsOf(subjects, otherBuildsWanted(flags), builds, { signal, sink }),
       mutants: flags.mutants,

@@ -4,14 +4,23 @@ import test from 'ava';
 import { gateProgram } from '../../fixtures/gate/gated-program.ts';
 import { InfraError } from '../errors.ts';
 import type { KgateEvent } from '../events.ts';
+import type { LineMutants } from '../mutants/lines/line-mutants-record.ts';
+import { runCommand } from '../process/run-command.ts';
 import { gateRecordSchema } from './gate-record.ts';
 
 const CASES = ['with_1', 'with_2', 'with_3'];
 /** More than there are. */
 const ALL = { kind: 'count', count: 100 } as const;
 
-/** Bugs that change nothing in what some compilers make of the program, and something in what others do. */
+/** Bugs that change nothing in what GCC 12 makes of the program, and something in what GCC 14 does. */
 const SEEN_THROUGH = new Set(['4 off by one', '15 off by one', '16 off by one']);
+const isCertain = (place: string): boolean => !SEEN_THROUGH.has(place);
+const seesThrough = /^12\b/u.test((await runCommand('gcc', ['-dumpversion'])).stdout);
+
+const placesOf = (mutants: LineMutants | undefined): readonly string[] =>
+  (mutants?.planted ?? []).map(
+    ({ line, bug, noticed }) => `${line} ${bug}${noticed === undefined ? '' : ', noticed'}`,
+  );
 
 /** The record as it was left on disk. */
 async function saved(folder: string) {
@@ -26,13 +35,14 @@ test.serial('bugs in lines that ran are noticed or not, and left out where they 
   const { mutants } = record;
   t.is(record.verdict, 'good');
   t.like(mutants, { arch: 'x86_64', ended: 'complete', remaining: 0 });
-  const places = (mutants?.planted ?? []).map(
-    ({ line, bug, noticed }) => `${line} ${bug}${noticed === undefined ? '' : ', noticed'}`,
-  );
-  t.deepEqual(
-    places.filter((place) => !SEEN_THROUGH.has(place)),
-    ['4 negated condition', '23 negated condition', '25 negated condition, noticed', '23 off by one'],
-  );
+  const places = placesOf(mutants);
+  t.deepEqual(places.filter(isCertain), [
+    '4 negated condition',
+    '23 negated condition',
+    '25 negated condition, noticed',
+    '23 off by one',
+  ]);
+  if (seesThrough) t.is(places.length, 4);
   const noticed = mutants?.planted.find(({ line }) => line === 25);
   t.deepEqual(noticed?.before, ['\treturn sum(argc) == 0;']);
   t.deepEqual(noticed?.after, ['\treturn sum(argc) != 0;']);
@@ -44,7 +54,7 @@ test.serial('bugs in lines that ran are noticed or not, and left out where they 
   });
   // There is no -EINVAL in it, and the compiler sees through the rest.
   t.deepEqual(mutants?.leftOut, { notBuilt: 2, unchanged: 8 - places.length, undecided: 0 });
-  t.true(places.length < 8);
+  t.true(places.length <= 7);
   t.is(mutants?.plantable, 8);
   // One case was enough where it noticed, and all were executed where none did.
   const shown = (bug: string) => executed.filter((one) => one.startsWith(`counted+counted.c-${bug} `)).length;
@@ -54,6 +64,7 @@ test.serial('bugs in lines that ran are noticed or not, and left out where they 
   t.false(run.cases.some(({ kernel }) => kernel.includes('+')));
   const fates = events.flatMap((event) => (event.type === 'mutant-finished' ? [event.fate] : []));
   t.deepEqual(fates.slice(0, 2), ['not noticed by 3 cases', 'not noticed by 3 cases']);
+  if (seesThrough) t.is(fates[2], 'left out: the same code comes out');
   t.is(fates.filter((fate) => fate === 'left out: the same code comes out').length, 8 - places.length);
 });
 
@@ -87,8 +98,8 @@ test.serial('after an interruption, the verdict and what was found so far are ke
   const { mutants, verdict } = await saved(set.folder.path);
   t.is(verdict, 'good');
   t.is(mutants?.ended, 'interrupted');
-  t.like(mutants?.planted, [{ line: 4 }, { line: 23 }]);
-  t.true(mutants?.planted.every(({ noticed }) => noticed === undefined));
+  t.deepEqual(placesOf(mutants).filter(isCertain), ['4 negated condition', '23 negated condition']);
+  if (seesThrough) t.is(mutants?.planted.length, 2);
   t.true((mutants?.remaining ?? 0) > 0);
 });
 

@@ -26,6 +26,7 @@ import { compareBoots, type ComparedBoots } from './kernels/compare-boots.ts';
 import { describeHealth, type KernelHealth } from './kernels/health.ts';
 import { compareVersions, findEarlierVersion } from './since-version.ts';
 import { plantMutants } from './plant-mutants.ts';
+import { orNotice } from './kernels/or-notice.ts';
 import { watchComparison } from './kernels/watch-comparison.ts';
 
 /** A finished gate: its own record, and that of the run it judged. */
@@ -82,20 +83,23 @@ export async function runGate(given: GateOptions): Promise<FinishedGate> {
   };
   const { kgate, started, ms } = run;
   if (coverage !== undefined) await saveCoverage(folder, { ...coverage, kgate, started, ms });
-  if (!options.filtered && !step.signal.aborted) await rememberReached(options, arches, executed);
   await saveGateRecord(folder, record);
+  if (!options.filtered) await rememberReached(options, arches, executed);
   return { record: await withMutants(record, options, executed), run, folder };
 }
 
-/** Keeps which specs execute the functions of the series. */
+/** Keeps which specs execute the functions of the series. The verdict stands without. */
 async function rememberReached(
   { root, suite, step }: GateOptions,
   arches: readonly ArchName[],
   { reached }: ExecutedGate,
 ): Promise<void> {
   if (reached === undefined) return;
-  const files = await Promise.all(arches.map((arch) => reached(arch, step.signal)));
-  await rememberReach({ root, specs: suite.specs, plan: suite.plan, reached: files.flat() });
+  const remember = async () => {
+    const files = await Promise.all(arches.map((arch) => reached(arch, step.signal)));
+    await rememberReach({ root, specs: suite.specs, plan: suite.plan, reached: files.flat() });
+  };
+  await orNotice(remember, undefined, step, 'Which specs execute the series is not remembered.');
 }
 
 const joinFindings = (...all: readonly Findings[]): Findings => ({

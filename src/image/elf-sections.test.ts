@@ -59,12 +59,12 @@ for (const compiler of ['gcc', 'i686-linux-gnu-gcc']) {
     const part = loadablePart(whole);
     t.true(part.length < whole.length);
     t.is(readElfSection(part, '.symtab'), undefined);
-    const run = async () => (await runCommand(program, ['\u0007'])).exitCode;
+    // bash says by 126 that the host does not execute such a program: 32-bit ones are not for every host.
+    const run = async () => (await runCommand('bash', ['-c', '"$0" "$1"', program, '\u0007'])).exitCode;
     const ofWhole = await run();
+    const isForeign = compiler !== 'gcc' && ofWhole === 126;
+    if (isForeign) t.log('this host executes no 32-bit programs');
     await writeFile(program, part);
-    // Not every host executes 32-bit programs. Then neither of the two runs.
-    if (ofWhole !== 7 && compiler !== 'gcc') t.log('this host executes no 32-bit programs');
-    else t.is(ofWhole, 7);
-    t.is(await run(), ofWhole);
+    t.is(await run(), isForeign ? 126 : 7);
   });
 }

@@ -7,6 +7,7 @@ import { collectCommandFiles } from '../../image/command/command-files.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import { openGuest, type OpenedGuest } from '../../run/command/open-guest.ts';
 import { terminalDescription } from '../../run/command/terminal-description.ts';
+import { tailOf } from '../../run/execute/case-text.ts';
 import { followClosely } from '../../run/execute/host-guest.ts';
 import { judgeCase } from '../../run/judge/judge-case.ts';
 import type { PlannedCase } from '../../run/plan/plan.ts';
@@ -105,7 +106,7 @@ export function runFirst(
   );
 }
 
-/** Whether there is nobody left in the guest to talk to. */
+/** Whether nothing in the guest answers any more. */
 export const isGone = ({ breakdown }: CaseTranscript): boolean =>
   breakdown !== undefined && breakdown.kind !== 'program-hung';
 
@@ -133,10 +134,7 @@ export async function runUntilItEnds(
     return describeCase(planned, judgeCase(transcript, planned.expected), transcript);
   } catch (error) {
     if (!(error instanceof InterruptedError) || signal.aborted) throw error;
-    return `${planned.spec} › ${planned.case} ended its kernel:\n${lastLines(opened.guest.consoleLog)}\n`;
+    const tail = tailOf(plainText(opened.guest.consoleLog)).join('\n');
+    return `${planned.spec} › ${planned.case} ended its kernel:\n${tail}\n`;
   }
 }
-
-const LINES = 20;
-
-const lastLines = (text: string): string => plainText(text).trimEnd().split('\n').slice(-LINES).join('\n');

@@ -1,5 +1,4 @@
 import type { ArchName } from '../../arch/architectures.ts';
-import { KgateError } from '../../errors.ts';
 import { checkPatches, type CheckOptions } from '../../kernel/inspect/check-patches.ts';
 import { findNewWarnings } from '../../kernel/inspect/new-warnings.ts';
 import { readPatchedFiles } from '../../kernel/inspect/read-patched-files.ts';
@@ -8,6 +7,7 @@ import { parsePatch } from '../../series/patches/patch-text.ts';
 import type { Series } from '../../series/patches/series.ts';
 import type { GateRecord } from '../gate-record.ts';
 import type { GateSubjects } from '../subjects/choose-subjects.ts';
+import { orNotice } from './or-notice.ts';
 
 /** Findings on a series that need no execution. They have no bearing on the verdict. */
 export interface KernelInspector {
@@ -45,17 +45,4 @@ export function createKernelInspector(
       return checked.map(({ patch, messages }) => ({ tool: 'checkpatch', patch, messages: [...messages] }));
     },
   };
-}
-
-/** A failed inspection is reported, but does not hold up the verdict. */
-async function orNotice<T>(inspect: () => Promise<T>, otherwise: T, { sink, signal }: Step): Promise<T> {
-  if (signal.aborted) return otherwise;
-  try {
-    return await inspect();
-  } catch (error) {
-    if (!(error instanceof KgateError)) throw error;
-    if (!signal.aborted)
-      sink({ type: 'noticed', message: `A check of the series was left out. ${error.message}` });
-    return otherwise;
-  }
 }

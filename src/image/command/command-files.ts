@@ -7,7 +7,7 @@ import { kindOfPath } from '../../util/kind-of-path.ts';
 import { type ElfFile, readElfFile } from './elf-file.ts';
 import { findLibraries, type MissingLibrary } from './find-libraries.ts';
 import { readGivenFiles } from './given-files.ts';
-import type { GuestFile } from './guest-file.ts';
+import { lastAtEachPlace, type GuestFile } from './guest-file.ts';
 import { findHostCommand, type HostCommand, triplesFor } from './host-command.ts';
 import { findStaticTools, type StaticToolsOptions } from './static-tools.ts';
 
@@ -47,8 +47,7 @@ export async function collectCommandFiles(options: CommandFilesOptions): Promise
   const libraries = await librariesOf(programs, architecture);
   const all: GuestFile[] = [{ kind: 'folder', path: folder }, ...tools, ...libraries, ...programs];
   for (const { path } of all) requireVisible(path);
-  // Of two at one place, what was named is meant.
-  return [...new Map(all.map((one) => [one.path, one])).values()];
+  return lastAtEachPlace(all);
 }
 
 /** The architecture that a program is for, among these; undefined where it is for all of them. */

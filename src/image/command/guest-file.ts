@@ -10,3 +10,8 @@ export type GuestFile =
     }
   | { readonly kind: 'link'; readonly path: string; readonly target: string }
   | { readonly kind: 'folder'; readonly path: string };
+
+/** Of two files at one place, the last is meant. */
+export function lastAtEachPlace(files: readonly GuestFile[]): readonly GuestFile[] {
+  return [...new Map(files.map((file) => [file.path, file])).values()];
+}

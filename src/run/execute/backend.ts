@@ -95,7 +95,11 @@ export interface RunGuest extends AsyncDisposable {
    * Stops it for good and keeps all of it in a folder, for `kgate shell --kept`; false if it is gone already. Absent
    * where guests cannot be kept.
    */
-  keep?(folder: string, about: { readonly spec: string; readonly case: string }): Promise<boolean>;
+  keep?(
+    folder: string,
+    about: { readonly spec: string; readonly case: string },
+    signal: AbortSignal,
+  ): Promise<boolean>;
   /** Reads physical memory, even of a guest that no longer answers. Throws InfraError when the emulator is gone. */
   readMemory(address: bigint, length: number): Promise<Buffer>;
 }

@@ -6,7 +6,7 @@ import { renderScreen } from '../../console/screen/screen.ts';
 import { findTaskStacks } from '../../console/hangs/task-stacks.ts';
 import { InfraError } from '../../errors.ts';
 import { buildImage, type BuildImageOptions } from '../../image/build-image.ts';
-import type { GuestFile } from '../../image/command/guest-file.ts';
+import { lastAtEachPlace, type GuestFile } from '../../image/command/guest-file.ts';
 import { findStaticTools } from '../../image/command/static-tools.ts';
 import { buildKernel } from '../../kernel/build/build-kernel.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
@@ -71,7 +71,10 @@ export function createHostBackend({
         ...options,
         libraryFolders: [],
         programFolders: [],
-        files: [...shell, ...(await filesOf(files, subject, { jobs, sandbox, signal, onEvent }))],
+        files: lastAtEachPlace([
+          ...shell,
+          ...(await filesOf(files, subject, { jobs, sandbox, signal, onEvent })),
+        ]),
       });
     },
     async openTemplate(asking, step) {

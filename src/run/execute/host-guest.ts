@@ -36,7 +36,7 @@ export function asRunGuest(guest: Guest, machine: KeptMachine, locate: LocatePro
       }
       return how === undefined ? explainDeath(transcript, request, locate) : transcript;
     },
-    keep: (folder, about) => keepGuest(guest, folder, machine, about),
+    keep: (folder, about, signal) => keepGuest(guest, { folder, machine, about, signal }),
     readMemory: (address, length) => readGuestMemory(guest.qmp, address, length),
     [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
   };

@@ -2,7 +2,7 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeJsonFile } from '../../kernel/tools/json-file.ts';
 import { makeFolder } from '../../util/make-folder.ts';
-import type { Guest } from '../guest.ts';
+import type { Guest, GuestWait } from '../guest.ts';
 import { stopIntoFile } from '../template/freeze-guest.ts';
 import { templateFiles } from '../template/template-store.ts';
 import { createKeptRecord, type KeptMachine, type KeptRecord } from './kept-record.ts';
@@ -12,23 +12,27 @@ export const KEPT_FILE = 'guest.json';
 /** A few hundred megabytes through a socket. */
 const KEEP_MS = 120_000;
 
+export interface KeepOptions extends GuestWait {
+  readonly folder: string;
+  readonly machine: KeptMachine;
+  /** The case that left it. */
+  readonly about: Pick<KeptRecord, 'spec' | 'case'>;
+}
+
 /**
  * Stops a guest for good and keeps all of it in a folder, from which `kgate shell --kept` goes on. Returns false if it is
  * gone already: a kernel that panics ends its QEMU.
  */
 export async function keepGuest(
   guest: Guest,
-  folder: string,
-  machine: KeptMachine,
-  about: Pick<KeptRecord, 'spec' | 'case'>,
+  { folder, machine, about, signal }: KeepOptions,
 ): Promise<boolean> {
   const { ram, state } = templateFiles(folder);
   await makeFolder(folder);
   try {
-    // An interrupted run is no reason to leave half a guest.
     const isGone = await Promise.race([
       guest.exited.then(() => true),
-      stopIntoFile(guest.qmp, state, { deadlineMs: KEEP_MS }).then(() => false),
+      stopIntoFile(guest.qmp, state, { deadlineMs: KEEP_MS, signal }).then(() => false),
     ]);
     if (isGone) {
       await rm(folder, { recursive: true, force: true });
