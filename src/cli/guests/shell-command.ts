@@ -9,6 +9,7 @@ import type { OpenedGuest } from '../../run/command/open-guest.ts';
 import { followClosely } from '../../run/execute/host-guest.ts';
 import { judgeCase } from '../../run/judge/judge-case.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
+import { TREE_IN_LINE_TABLES } from '../../kernel/tools/tree-paths.ts';
 import { openGdbStub } from '../../vm/gdb-stub.ts';
 import type { Guest } from '../../vm/guest.ts';
 import { openKept } from '../../vm/kept/open-kept.ts';
@@ -92,6 +93,8 @@ async function shellInKept(
   return await useShell({ guest: await kept.resume(), kernel }, '/', context);
 }
 
+const IN_GDB = `There, "continue" lets it go on, and "set substitute-path ${TREE_IN_LINE_TABLES} DIR" shows the source in DIR.\n`;
+
 /** A shell, until it is left, and what the kernel had to say meanwhile. */
 async function useShell(
   opened: Pick<OpenedGuest, 'guest' | 'kernel'>,
@@ -116,9 +119,7 @@ async function waitForGdb(
 ): Promise<void> {
   const stub = await openGdbStub(guest, kernel, architectures[kernel.arch], { signal });
   // The socket stays for as long as the process: gdb may come back.
-  terminal.writeError(
-    `The kernel is stopped. In another terminal:\n\n    ${stub.command}\n\nThere, "continue" lets it go on.\n`,
-  );
+  terminal.writeError(`The kernel is stopped. In another terminal:\n\n    ${stub.command}\n\n${IN_GDB}`);
   const aborted = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(new InterruptedError()), { once: true });
   });

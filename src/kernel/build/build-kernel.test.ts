@@ -222,3 +222,26 @@ test.serial('an architecture that the kernel file does not list is refused', asy
     message: /mini is not for arm64/u,
   });
 });
+
+test.serial(
+  'a tree of the same content elsewhere comes from the compiler cache, to the last byte',
+  async (t) => {
+    await using folder = await workplace();
+    const first = await build(await define(folder.path));
+    await cp(MINI, join(folder.path, 'elsewhere'), { recursive: true });
+    await writeFile(join(folder.path, 'elsewhere/README.md'), 'Another tree.\n');
+    const yaml = await readFile(join(folder.path, 'mini.yaml'), 'utf8');
+    await writeFile(
+      join(folder.path, 'other.yaml'),
+      yaml.replace('kernel: mini', 'kernel: other').replace('tree: tree', 'tree: elsewhere'),
+    );
+    const second = await build(await loadKernelDefinition('other', folder.path));
+    t.false(second.cached);
+    t.not(second.kernel.vmlinux, first.kernel.vmlinux);
+    t.deepEqual(await readFile(second.kernel.vmlinux), await readFile(first.kernel.vmlinux));
+    const { stdout } = await runCommand('ccache', ['--print-stats'], {
+      env: { CCACHE_DIR: join(folder.path, 'cache/ccache') },
+    });
+    t.regex(stdout, /^direct_cache_hit\t2$/mu);
+  },
+);

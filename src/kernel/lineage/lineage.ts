@@ -81,8 +81,8 @@ async function waitForOrphans(makeLock: string, { signal, onWait }: LockOptions)
 
 async function readLineage(folder: string, held: AsyncDisposable): Promise<Lineage> {
   const source = join(folder, 'source');
-  // Directly below the source, Kbuild writes all paths relative. The compiler cache then serves every lineage alike,
-  // and nothing in the kernel tells where it was built.
+  // Directly below the source, Kbuild writes all paths relative, and make() names the tree in line tables. So the
+  // compiler cache serves every lineage alike, and nothing in the kernel tells where it was built.
   const objects = join(source, OBJECTS_FOLDER);
   const historyFile = join(folder, 'history.json');
   const unfinished = join(folder, 'unfinished');

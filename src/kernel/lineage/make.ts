@@ -7,6 +7,7 @@ import { diskFullError, saysDiskFull } from '../../util/disk-full.ts';
 import type { Lineage } from './lineage.ts';
 import type { Toolchain } from '../tools/toolchain.ts';
 import { runTreeCommand } from '../tools/tree-command.ts';
+import { TREE_IN_LINE_TABLES } from '../tools/tree-paths.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** Options common to every call of make for one kernel. */
@@ -82,12 +83,16 @@ function makeArguments({ lineage, architecture, toolchain, jobs }: MakeContext, 
     family === undefined
       ? { CC: `${cached}${prefix}gcc`, HOSTCC: `${cached}gcc` }
       : { LLVM: '1', LLVM_IAS: '1', CC: `${cached}clang`, HOSTCC: `${cached}clang` };
+  // Else the compiler cache, which knows this option, would serve each lineage apart.
+  const placeless = `-fdebug-prefix-map=${lineage.workTree.folder}=${TREE_IN_LINE_TABLES}`;
   const variables = {
     O: lineage.objects,
     ARCH: architecture.kernel.makeArch,
     CROSS_COMPILE: prefix,
     ...withoutUndefined({ CROSS_COMPILE_COMPAT: compatPrefix }),
     ...compilers,
+    KCFLAGS: placeless,
+    KAFLAGS: placeless,
   };
   return [
     '-C',

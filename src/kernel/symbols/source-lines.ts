@@ -3,6 +3,7 @@ import { normalize } from 'node:path';
 import { architectures } from '../../arch/architectures.ts';
 import { readSourceLines, type SourceLine } from '../../process/source-lines.ts';
 import type { BuiltKernel } from '../definition/kernel.ts';
+import { TREE_IN_LINE_TABLES } from '../tools/tree-paths.ts';
 import { findSymbol, parseSystemMap } from './system-map.ts';
 
 /** A place in a kernel, as named in its reports. */
@@ -45,9 +46,9 @@ function relativeToTree(line: SourceLine): readonly SourceLine[] {
   return line.file === undefined ? [] : [{ ...line, file: shortenPath(line.file) }];
 }
 
-/** Objects are compiled below a lineage's tree, and their line tables name it. */
+/** Objects are compiled in a folder below the tree. */
 function shortenPath(path: string): string {
   return normalize(path)
-    .replace(/^.*\/lineages\/[^/]+\/source\//u, '')
+    .replace(`${TREE_IN_LINE_TABLES}/`, '')
     .replace(/^(?:\.\.\/)+/u, '');
 }

@@ -4,6 +4,9 @@ import { BuildError } from '../../errors.ts';
 /** Kbuild's `O=` folder, below the work tree. */
 export const OBJECTS_FOLDER = 'objects';
 
+/** What the line tables of every kernel call the tree that it was built from, wherever that was. */
+export const TREE_IN_LINE_TABLES = '/kgate/linux';
+
 /**
  * Throws unless every file of a tree lies where its path says. A series can make links: one that leads out of the tree,
  * or a file behind one, would be written or read elsewhere on the host. Nor may a series touch the objects of builds.
