@@ -115,6 +115,29 @@ test.serial('a series rebuilds what it changes and nothing else, and so does goi
   t.is(again.kernel.buildId, base.kernel.buildId);
 });
 
+const CHANGE_HEADER = `diff --git a/include/mm.h b/include/mm.h
+--- a/include/mm.h
++++ b/include/mm.h
+@@ -1 +1,2 @@
++#define CLONED 1
+ LINE
+`;
+
+test.serial('a series with a work tree of its own leaves the objects of its base alone', async (t) => {
+  const [line = ''] = (await readFile(join(MINI, 'include/mm.h'), 'utf8')).split('\n');
+  const patch = CHANGE_HEADER.replace('LINE', line);
+  for (const [keys, compiled] of [
+    ['', 3],
+    ['work_tree: apart', 0],
+  ] as const) {
+    await using folder = await workplace({ 'series/0001-header.patch': patch });
+    await build(await define(folder.path, 'base'));
+    t.is((await build(await define(folder.path, 'patched', `series: [series]\n${keys}`))).compiled, 3);
+    await writeFile(join(folder.path, 'a.config'), 'CONFIG_CLONE=y\n# Another key, the same kernel.\n');
+    t.is((await build(await define(folder.path, 'base'))).compiled, compiled, keys);
+  }
+});
+
 test.serial('a configuration is only made again when the tree may need another one', async (t) => {
   await using folder = await workplace({
     'series/0001-fork.patch': CHANGE_FORK,

@@ -38,6 +38,8 @@ export interface KernelDefinition {
   readonly fragments: ByArch<readonly string[]>;
   readonly arch: readonly ArchName[];
   readonly variant: string;
+  /** The work tree that it is built in, where that is not the one of its source; see lineage-family.ts. */
+  readonly workTree?: string;
   /** Which compiler builds it: gcc unless the file says otherwise. */
   readonly toolchain?: 'llvm';
   /** A whole `.config` to start from, instead of one with everything off. */
@@ -161,6 +163,7 @@ function asDefinition(
   const arch = value.arch ?? parent?.arch ?? [];
   const own = (one: ArchName) => [...absolute(value.config?.common), ...absolute(value.config?.[one])];
   const toolchain = value.toolchain ?? parent?.toolchain;
+  const workTree = value.work_tree ?? parent?.workTree;
   const machine = value.machine === undefined ? parent?.machine : machineNeeds(value.machine);
   const source = value.source === undefined ? parent?.source : asReference(value.source, dirname(file));
   return {
@@ -176,7 +179,7 @@ function asDefinition(
     arch,
     variant: value.variant ?? parent?.variant ?? '',
     ...(toolchain === 'llvm' ? { toolchain } : {}),
-    ...withoutUndefined({ machine }),
+    ...withoutUndefined({ machine, workTree }),
   };
 }
 

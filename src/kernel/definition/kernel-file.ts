@@ -33,6 +33,7 @@ export const kernelFileSchema = z.strictObject({
   config: z.strictObject({ common: fragments, ...fragmentsOfArches }).optional(),
   arch: z.array(z.enum(ARCH_NAMES)).min(1).optional(),
   variant: name.optional(),
+  work_tree: name.optional(),
   toolchain: z.enum(['gcc', 'llvm']).optional(),
   machine: z
     .strictObject({
