@@ -1,7 +1,17 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'ava';
 import { testSpecs } from '../src/ava.ts';
 
+/** Of specs/mm, which mm.test.ts runs on x86-64, these two on each architecture; `npm run test:specs` runs the rest. */
+const ALSO = ['mremap', 'mprotect'];
+
+const rooms = (await readdir(import.meta.dirname, { withFileTypes: true }))
+  .filter((entry) => entry.isDirectory() && entry.name !== 'mm')
+  .map(({ name }) => join(import.meta.dirname, name));
+
 await testSpecs(test, {
+  specs: [...rooms, ...ALSO],
   kernels: ['linux-6.12'],
   root: import.meta.dirname,
   onProgress: (line) => process.stderr.write(`${line}\n`),
