@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { testSpecs } from '../src/ava.ts';
 
-// On one architecture, as a machine with nothing compiles four kernels before; "npm run test:specs" has all of them.
+// On one architecture, for the time it takes: "npm run test:specs" asks on both, and of the patched kernel, too.
 await testSpecs(test, {
   specs: [join(import.meta.dirname, 'mm')],
   kernels: ['linux-6.12'],

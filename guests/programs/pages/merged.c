@@ -6,10 +6,10 @@
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
+#include <kgate/merging.h>
 #include <kgate/pagemap.h>
 #include <kgate/swap.h>
 #include <process-vm-mmap/clone.h>
-#include <sched.h>
 
 #define PAGES 4
 
@@ -25,19 +25,8 @@ static unsigned long pages_merged(void)
 static void map_merged(void)
 {
 	peer = peer_start();
-	source = peer_map_original(peer, PAGES);
-	twin = peer_map_original(peer, PAGES);
-	if (!peer_advise(peer, source, MADV_MERGEABLE))
-		skip("this kernel cannot merge pages (CONFIG_KSM)");
-	check(peer_advise(peer, twin, MADV_MERGEABLE));
-
-	write_file("/sys/kernel/mm/ksm/pages_to_scan", "1000");
-	write_file("/sys/kernel/mm/ksm/sleep_millisecs", "1");
-	write_file("/sys/kernel/mm/ksm/run", "1");
-	while (pages_merged() < PAGES)
-		sched_yield();
-	/* Merged pages stay, but no more are merged from here on. */
-	write_file("/sys/kernel/mm/ksm/run", "0");
+	peer_map_merged(peer, PAGES, &source, &twin);
+	stop_merging();
 }
 
 static bool clone_merged(void)

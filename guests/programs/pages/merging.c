@@ -6,6 +6,7 @@
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
+#include <kgate/merging.h>
 #include <kgate/smaps.h>
 #include <process-vm-mmap/clone.h>
 #include <sched.h>
@@ -23,15 +24,6 @@
 
 static struct peer *peer;
 static struct range source, copy;
-
-static void scan_all_the_time(void)
-{
-	if (access("/sys/kernel/mm/ksm/run", F_OK) != 0)
-		skip("this kernel cannot merge pages (CONFIG_KSM)");
-	write_file("/sys/kernel/mm/ksm/pages_to_scan", "1000");
-	write_file("/sys/kernel/mm/ksm/sleep_millisecs", "1");
-	write_file("/sys/kernel/mm/ksm/run", "1");
-}
 
 static long read_ksm(const char *name)
 {
@@ -84,7 +76,7 @@ CASE(empty_pages)
 	source = peer_map_original(peer, PAGES);
 	peer_call(peer, fill_with_zeros, &source);
 	check(peer_advise(peer, source, MADV_MERGEABLE));
-	scan_all_the_time();
+	start_merging();
 	while (read_ksm("ksm_zero_pages") < PAGES)
 		sched_yield();
 	write_file("/sys/kernel/mm/ksm/run", "0");
@@ -126,7 +118,7 @@ CASE(merged_in_a_loop)
 	bool right = true;
 	unsigned int i;
 
-	scan_all_the_time();
+	start_merging();
 	peer = peer_start();
 	source = peer_map_original(peer, PAGES);
 	check(peer_advise(peer, source, MADV_MERGEABLE));

@@ -6,10 +6,10 @@
  */
 #include <kgate/case.h>
 #include <kgate/counters.h>
+#include <kgate/merging.h>
 #include <kgate/pagemap.h>
 #include <kgate/swap.h>
 #include <process-vm-mmap/clone.h>
-#include <sched.h>
 
 #define PAGES 4
 
@@ -78,17 +78,8 @@ CASE(merged_page_back_from_swap)
 
 	swap_on();
 	peer = peer_start();
-	source = peer_map_original(peer, 1);
-	twin = peer_map_original(peer, 1);
-	if (!peer_advise(peer, source, MADV_MERGEABLE))
-		skip("this kernel cannot merge pages (CONFIG_KSM)");
-	check(peer_advise(peer, twin, MADV_MERGEABLE));
-	write_file("/sys/kernel/mm/ksm/pages_to_scan", "1000");
-	write_file("/sys/kernel/mm/ksm/sleep_millisecs", "1");
-	write_file("/sys/kernel/mm/ksm/run", "1");
-	while (pages_shared(peer_pid(peer), source, peer_pid(peer), twin) < 1)
-		sched_yield();
-	write_file("/sys/kernel/mm/ksm/run", "0");
+	peer_map_merged(peer, 1, &source, &twin);
+	stop_merging();
 
 	peer_unmap(peer, twin);
 	peer_swap_out(peer, source);

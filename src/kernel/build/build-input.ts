@@ -23,6 +23,8 @@ export interface BuildInput {
   readonly architecture: KnownArchitecture;
   readonly toolchain: Toolchain;
   readonly source: KernelSource;
+  /** Kernels of one family are built in one lineage for each architecture and variant; usable as part of a file name. */
+  readonly family: string;
   readonly patches: readonly Patch[];
   readonly config: ConfigSettings;
   readonly key: Digest;
@@ -69,6 +71,7 @@ export async function gatherInput(
     architecture,
     toolchain,
     source,
+    family: [source.family, ...(definition.workTree === undefined ? [] : [definition.workTree])].join('-'),
     patches,
     config: { fragments, ...withoutUndefined({ configFrom }) },
     key,

@@ -14,7 +14,6 @@ import { coverageFiles, storeCoverageFiles } from './coverage-files.ts';
 import type { KernelDefinition } from '../definition/definition.ts';
 import { requireFreeSpace } from '../tools/disk-space.ts';
 import type { BuiltKernel } from '../definition/kernel.ts';
-import { lineageFamily } from '../lineage/lineage-family.ts';
 import { openLineage, type Lineage } from '../lineage/lineage.ts';
 import { readBuiltFile } from '../lineage/built-file.ts';
 import { make, type MakeContext } from '../lineage/make.ts';
@@ -96,10 +95,10 @@ async function build(
   { jobs, sandbox, signal, onEvent }: BuildKernelOptions,
   onStep: OnBuildStep,
 ): Promise<KernelManifest> {
-  const { definition, architecture, toolchain } = input;
+  const { definition, architecture, toolchain, family } = input;
   const subject = { kernel: definition.id, arch: architecture.name };
   await using tree = await openPatchedTree(input, signal, onStep);
-  await using lineage = await openLineage(lineageFamily(input), architecture.name, definition.variant, {
+  await using lineage = await openLineage(family, architecture.name, definition.variant, {
     signal,
     onWait: createWaitTeller(subject, onEvent),
   });

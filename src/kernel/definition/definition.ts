@@ -38,7 +38,10 @@ export interface KernelDefinition {
   readonly fragments: ByArch<readonly string[]>;
   readonly arch: readonly ArchName[];
   readonly variant: string;
-  /** The work tree that it is built in, where that is not the one of its source; see lineage-family.ts. */
+  /**
+   * The work tree that it is built in, where that is not its base's. In one, make compiles nearly everything again each
+   * time a kernel is built in turns with another one, if headers differ that everything includes.
+   */
   readonly workTree?: string;
   /** Which compiler builds it: gcc unless the file says otherwise. */
   readonly toolchain?: 'llvm';

@@ -14,7 +14,6 @@ import { gatherInput, type BuildInput } from '../build/build-input.ts';
 import { configure } from '../config/configure.ts';
 import type { KernelDefinition } from '../definition/definition.ts';
 import { extraWarningFlags } from './extra-warnings.ts';
-import { lineageFamily } from '../lineage/lineage-family.ts';
 import { openLineage } from '../lineage/lineage.ts';
 import { make } from '../lineage/make.ts';
 import { openPatchedTree, type PatchedTree } from '../build/patched-tree.ts';
@@ -62,10 +61,8 @@ async function compare(
   { touched, jobs, sandbox, signal }: NewWarningsRequest,
 ): Promise<string[]> {
   await using tree = await openPatchedTree(patched, signal, () => {});
-  const { architecture, definition, toolchain, config } = patched;
-  await using lineage = await openLineage(lineageFamily(patched), architecture.name, definition.variant, {
-    signal,
-  });
+  const { family, architecture, definition, toolchain, config } = patched;
+  await using lineage = await openLineage(family, architecture.name, definition.variant, { signal });
   const pristine = !lineage.hasObjects;
   const changed = await syncWorkTree(lineage.workTree, tree.files, { pristine, signal });
   const files = touched.filter((path) => path.endsWith('.c') && tree.files.has(path));

@@ -13,7 +13,6 @@ import { requireRoom, type BuildKernelOptions } from '../build/build-kernel.ts';
 import { openPatchedTree } from '../build/patched-tree.ts';
 import { createStepTeller, createWaitTeller } from '../build/tell-steps.ts';
 import type { KernelDefinition } from '../definition/definition.ts';
-import { lineageFamily } from '../lineage/lineage-family.ts';
 import { openLineage } from '../lineage/lineage.ts';
 import { make, type MakeContext } from '../lineage/make.ts';
 import { syncWorkTree } from '../lineage/work-tree.ts';
@@ -57,12 +56,12 @@ async function build(
   other: OtherBuild,
   { jobs, sandbox, signal, onEvent }: BuildKernelOptions,
 ): Promise<Record<string, never>> {
-  const { definition, toolchain } = input;
+  const { definition, toolchain, family } = input;
   const architecture = targetOf(input, other);
   const subject = { kernel: `${definition.id}, ${other.name},`, arch: input.architecture.name };
   const onStep = createStepTeller(subject, onEvent);
   await using tree = await openPatchedTree(input, signal, onStep);
-  await using lineage = await openLineage(lineageFamily(input), subject.arch, `only-${other.name}`, {
+  await using lineage = await openLineage(family, subject.arch, `only-${other.name}`, {
     signal,
     onWait: createWaitTeller(subject, onEvent),
   });

@@ -4,7 +4,6 @@ import { requireRoom } from '../build/build-kernel.ts';
 import { openPatchedTree, type OnBuildStep } from '../build/patched-tree.ts';
 import { createWaitTeller } from '../build/tell-steps.ts';
 import { configure } from '../config/configure.ts';
-import { lineageFamily } from '../lineage/lineage-family.ts';
 import { openLineage } from '../lineage/lineage.ts';
 import type { MakeContext } from '../lineage/make.ts';
 import { syncWorkTree } from '../lineage/work-tree.ts';
@@ -24,10 +23,10 @@ export async function whileConfigured<T>(
   onStep: OnBuildStep,
   use: (context: MakeContext) => Promise<T>,
 ): Promise<T> {
-  const { definition, architecture, toolchain } = input;
+  const { definition, architecture, toolchain, family } = input;
   const arch = architecture.name;
   await using tree = await openPatchedTree(input, signal, onStep);
-  await using lineage = await openLineage(lineageFamily(input), arch, definition.variant, {
+  await using lineage = await openLineage(family, arch, definition.variant, {
     signal,
     onWait: createWaitTeller({ kernel: definition.id, arch }, onEvent),
   });

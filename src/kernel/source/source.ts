@@ -4,7 +4,7 @@ import type { Digest } from '../../store/digest.ts';
 export interface KernelSource {
   /** Changes whenever the content does. */
   readonly identity: Digest;
-  /** Versions of one source have the same family and share their lineages; usable as part of a file name. */
+  /** Versions of one source have the same family; usable as part of a file name. */
   readonly family: string;
   /** Makes the tree available; may take a while. */
   open(signal: AbortSignal | undefined, onStep: OnSourceStep): Promise<SourceTree>;

@@ -1,10 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { TESTED_ARCHES } from '../../../fixtures/run/tested-arches.ts';
 import { architectures } from '../../arch/architectures.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
+import { OBJECTS_FOLDER, TREE_IN_LINE_TABLES } from '../tools/tree-paths.ts';
 import { findSourceLines } from './source-lines.ts';
 import { findSymbol, parseSystemMap } from './system-map.ts';
 
@@ -29,15 +30,21 @@ for (const arch of TESTED_ARCHES) {
     await using folder = await createTemporaryFolder('kgate-lines');
     const { triple } = architectures[arch];
     const vmlinux = join(folder.path, 'vmlinux');
-    await writeFile(join(folder.path, 'x.c'), SOURCE);
+    const objects = join(folder.path, OBJECTS_FOLDER);
+    await mkdir(objects);
+    await mkdir(join(folder.path, 'mm'));
+    await writeFile(join(folder.path, 'mm/x.c'), SOURCE);
     const run = async (program: string, args: readonly string[]) => {
       const { exitCode, stdout, output } = await runCommand(`${triple}-${program}`, args, {
-        cwd: folder.path,
+        cwd: objects,
       });
       t.is(exitCode, 0, output);
       return stdout;
     };
-    await run('gcc', ['-O1', '-g', '-nostdlib', '-static', '-fno-pie', '-no-pie', '-o', vmlinux, 'x.c']);
+    // As kernels are compiled, see make().
+    const placeless = `-fdebug-prefix-map=${folder.path}=${TREE_IN_LINE_TABLES}`;
+    const flags = ['-O1', '-g', placeless, '-nostdlib', '-static', '-fno-pie', '-no-pie'];
+    await run('gcc', [...flags, '-o', vmlinux, '../mm/x.c']);
     const systemMap = join(folder.path, 'System.map');
     const map = await run('nm', ['-n', vmlinux]);
     await writeFile(systemMap, map);
@@ -57,6 +64,7 @@ for (const arch of TESTED_ARCHES) {
       chain.map(({ function: name, line }) => `${name}:${line}`).join(' < '),
     );
     t.true(chains.includes('inner:4 < outer:8'), chains.join('\n'));
+    t.deepEqual([...new Set(found.flat().map(({ file }) => file))], ['mm/x.c']);
   });
 }
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { normalize } from 'node:path';
+import { normalize, relative } from 'node:path';
 import { architectures } from '../../arch/architectures.ts';
 import { readSourceLines, type SourceLine } from '../../process/source-lines.ts';
 import type { BuiltKernel } from '../definition/kernel.ts';
@@ -46,9 +46,10 @@ function relativeToTree(line: SourceLine): readonly SourceLine[] {
   return line.file === undefined ? [] : [{ ...line, file: shortenPath(line.file) }];
 }
 
-/** Objects are compiled in a folder below the tree. */
+/** Objects are compiled in a folder below the tree: paths are relative to that, or begin with the tree's name. */
 function shortenPath(path: string): string {
-  return normalize(path)
-    .replace(`${TREE_IN_LINE_TABLES}/`, '')
-    .replace(/^(?:\.\.\/)+/u, '');
+  const place = normalize(path);
+  return place.startsWith(`${TREE_IN_LINE_TABLES}/`)
+    ? relative(TREE_IN_LINE_TABLES, place)
+    : place.replace(/^(?:\.\.\/)+/u, '');
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <process-vm-mmap/clone.h>
+#include <string.h>
 
 struct range clone_range(pid_t pid, struct range source, unsigned long target,
 			 unsigned long flags)
@@ -10,6 +11,22 @@ struct range clone_range(pid_t pid, struct range source, unsigned long target,
 	if (copy == MAP_FAILED)
 		return (struct range){ 0, 0 };
 	return (struct range){ (unsigned long)copy, source.length };
+}
+
+bool try_clone(pid_t pid, struct range source, unsigned long written_pages,
+	       struct errno_tally *answers)
+{
+	struct range copy = clone_range(pid, source, 0, 0);
+	bool right;
+
+	tally(answers, is_mapped(copy) ? 0 : -1);
+	if (!is_mapped(copy))
+		return true;
+	right = strcmp(read_content(copy), "original") == 0;
+	if (written_pages > 0)
+		write_content(sub_range(copy, 0, written_pages), WRITER_CALLER);
+	unmap(copy);
+	return right;
 }
 
 struct call {

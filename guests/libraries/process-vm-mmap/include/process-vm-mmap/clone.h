@@ -15,7 +15,15 @@
 struct range clone_range(pid_t pid, struct range source, unsigned long target,
 			 unsigned long flags);
 
-/* The same, with a peer as the caller. */
+/*
+ * One round of many: clone a range to anywhere, compare its content with
+ * WRITER_ORIGINAL's, write to so many of its first pages, and unmap it. Adds
+ * the call's answer to a tally; false if there was a copy and it was wrong.
+ */
+bool try_clone(pid_t pid, struct range source, unsigned long written_pages,
+	       struct errno_tally *answers);
+
+/* The same as clone_range(), with a peer as the caller. */
 struct range peer_clone(struct peer *caller, pid_t pid, struct range source,
 			unsigned long target, unsigned long flags);
 

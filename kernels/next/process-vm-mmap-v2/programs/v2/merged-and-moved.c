@@ -8,6 +8,7 @@
 #include <kgate/case.h>
 #include <kgate/clock.h>
 #include <kgate/counters.h>
+#include <kgate/merging.h>
 #include <kgate/pagemap.h>
 #include <kgate/processors.h>
 #include <process-vm-mmap/clone.h>
@@ -38,16 +39,7 @@ static void set_up(void)
 	if (access("/sys/devices/system/node/node1", F_OK) != 0)
 		skip("this kernel or machine has no second node");
 	peer = peer_start();
-	source = peer_map_original(peer, PAGES);
-	twin = peer_map_original(peer, PAGES);
-	if (!peer_advise(peer, source, MADV_MERGEABLE))
-		skip("this kernel cannot merge pages (CONFIG_KSM)");
-	check(peer_advise(peer, twin, MADV_MERGEABLE));
-	write_file("/sys/kernel/mm/ksm/pages_to_scan", "1000");
-	write_file("/sys/kernel/mm/ksm/sleep_millisecs", "1");
-	write_file("/sys/kernel/mm/ksm/run", "1");
-	while (pages_merged() < PAGES)
-		sched_yield();
+	peer_map_merged(peer, PAGES, &source, &twin);
 }
 
 /* What the mover and the writer are told, and what they tell. */
@@ -109,16 +101,8 @@ static void clone_while_moved(void)
 	watch_maps(peer_pid(peer));
 	peer_begin(mover, move_until_told, &nothing);
 	end = milliseconds() + ENOUGH;
-	while (milliseconds() < end) {
-		struct range copy = clone_range(peer_pid(peer), source, 0, 0);
-
-		tally(&answers, is_mapped(copy) ? 0 : -1);
-		if (!is_mapped(copy))
-			continue;
-		wrong += strcmp(read_content(copy), "original") != 0;
-		write_content(sub_range(copy, 0, 1), WRITER_CALLER);
-		unmap(copy);
-	}
+	while (milliseconds() < end)
+		wrong += !try_clone(peer_pid(peer), source, 1, &answers);
 	__atomic_store_n(&work->stop, true, __ATOMIC_RELEASE);
 	peer_finish(mover, &nothing, sizeof(nothing));
 	observe_tally("call", &answers);
@@ -130,8 +114,7 @@ static void clone_while_moved(void)
 CASE(merged_before)
 {
 	set_up();
-	/* Merged pages stay, but no more are merged from here on. */
-	write_file("/sys/kernel/mm/ksm/run", "0");
+	stop_merging();
 	clone_while_moved();
 	observe_uint("peer.pages_merged", pages_merged());
 	observe_text("peer.sees", peer_read(peer, source));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { testSpecs } from '../src/ava.ts';
 
-/** What specs/mm asks is asked of the base; two of its specs show that the series leaves its surroundings alone. */
+/** Of specs/mm, which mm.test.ts asks of the base, these two show that the series leaves its surroundings alone. */
 const ALSO = ['mremap', 'mprotect'];
 
 const rooms = (await readdir(import.meta.dirname, { withFileTypes: true }))
@@ -12,7 +12,7 @@ const rooms = (await readdir(import.meta.dirname, { withFileTypes: true }))
 
 await testSpecs(test, {
   specs: [...rooms, ...ALSO],
-  kernels: ['process-vm-mmap-6.12'],
+  kernels: ['linux-6.12', 'process-vm-mmap-6.12'],
   root: import.meta.dirname,
   onProgress: (line) => process.stderr.write(`${line}\n`),
 });
