@@ -45,7 +45,7 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
   },
   soft_lockup: {
     outcome: 'crashed',
-    problems: /^The kernel reported: BUG: soft lockup in hang_preemption_off\.$/u,
+    problems: /^The kernel reported: BUG: soft lockup in proc_reg_write\.$/u,
   },
   expected_lockup: { outcome: 'passed', problems: /^$/u },
 };

@@ -7,7 +7,7 @@ export interface BlameRule {
   /** Functions that count as helpers for this kind of trouble, as a list of names. */
   readonly skip?: string;
   /** Which function of the stack counts, if not the innermost. */
-  readonly choose?: 'stalled' | 'interrupted' | 'hung' | 'nobody';
+  readonly choose?: 'stalled' | 'dispatched' | 'hung' | 'nobody';
 }
 
 const NAME = String.raw`(?<name>[A-Za-z_][\w.$]*)`;
@@ -60,7 +60,8 @@ export const BLAME_RULES = {
   kmalloc: { skip: 'kmalloc* krealloc* slab* kmem*' },
   urb: { skip: 'usb_submit_urb* usb_start_wait_urb usb_bulk_msg usb_interrupt_msg usb_control_msg' },
   stalled: { choose: 'stalled', skip: 'rcu_*' },
-  interrupted: { choose: 'interrupted', skip: 'schedule*' },
+  looping: { choose: 'dispatched' },
+  overflow: { choose: 'dispatched', skip: 'schedule* retint_kernel* *bad_stack*' },
   hung: { choose: 'hung' },
   nobody: { choose: 'nobody' },
 } as const satisfies Readonly<Record<string, BlameRule>>;

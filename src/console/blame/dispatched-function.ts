@@ -17,13 +17,17 @@ const isDispatcher = createNameMatcher(`
 `);
 
 /**
- * The function that a dispatcher called, from the symbols of a stack; the first symbol, if the dispatcher itself was
- * interrupted.
+ * The function that a dispatcher called, from the symbols of a stack without helpers; the dispatcher itself, if that is
+ * where it begins. A dispatcher counts even where it is a helper, as the entry of system calls is.
  */
-export function findDispatched(symbols: readonly string[]): string | undefined {
-  const at = symbols.findIndex((symbol) => isDispatcher(plainName(symbol)));
+export function findDispatched(
+  symbols: readonly string[],
+  isHelper: (symbol: string) => boolean,
+): string | undefined {
+  const stack = symbols.filter((symbol) => isDispatcher(plainName(symbol)) || !isHelper(symbol));
+  const at = stack.findIndex((symbol) => isDispatcher(plainName(symbol)));
   if (at === -1) return undefined;
   // Work that other processors are made to do has several names.
-  if (plainName(symbols[at] ?? '').includes('smp_call_function')) return 'smp_call_function';
-  return symbols[Math.max(at - 1, 0)];
+  if (plainName(stack[at] ?? '').includes('smp_call_function')) return 'smp_call_function';
+  return stack[Math.max(at - 1, 0)];
 }

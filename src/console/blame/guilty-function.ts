@@ -3,10 +3,11 @@ import { findPlace, findReturn } from '../kernel-text/stacks/places.ts';
 import type { StackFrame } from '../kernel-text/stacks/stack-frame.ts';
 import { isTraceHeader, parseTraceAt } from '../kernel-text/stacks/stack-trace.ts';
 import { BLAME_RULES, type BlameRule, type BlameRuleName } from './blame-rule.ts';
+import { findDispatched } from './dispatched-function.ts';
 import { isHelperFunction, isInterruptEntry } from './helper-functions.ts';
 import { findHungFunction } from './hung-function.ts';
 import { plainName, symbolName } from './plain-name.ts';
-import { findInterruptedFunction, findStalledFunction } from './stalled-function.ts';
+import { findStalledFunction } from './stalled-function.ts';
 
 /** What is known about a report when looking for the guilty function. */
 export interface Suspicion {
@@ -51,16 +52,17 @@ export function findGuiltyFunction(suspicion: Suspicion): string | undefined {
   if (rule.choose === 'nobody') return undefined;
   if (rule.choose === 'stalled') return nameOf(findStalledFunction(suspicion, isHelper));
   const { lines } = suspicion;
-  if (rule.choose === 'interrupted') {
-    const interrupted = findInterruptedFunction(lines, isHelper);
-    if (interrupted !== undefined) return plainName(interrupted);
-  }
   const frames = framesOf(suspicion, rule);
+  const register = findRegister(linesBeforeTrace(lines))?.symbol;
+  if (rule.choose === 'dispatched') {
+    const stack = [register, ...callersOf(frames)].filter((symbol) => symbol !== undefined);
+    const dispatched = findDispatched(stack, isHelper);
+    if (dispatched !== undefined || !suspicion.complete) return nameOf(dispatched);
+  }
   if (rule.choose === 'hung') {
     const hung = findHungFunction(callersOf(frames).map(plainName), isHelper);
     if (hung !== undefined) return hung;
   }
-  const register = findRegister(linesBeforeTrace(lines))?.symbol;
   const told = [suspicion.named, ...findTold(lines, rule.told ?? []), firstName(lines, CALLER)];
   const place = [...told, register].filter((symbol) => symbol !== undefined);
   const found = [

@@ -10,9 +10,12 @@ const ANCHORS: readonly (readonly [part: string, name: string | undefined])[] = 
 ];
 
 const isWaiting = createNameMatcher(`
-  sched* _lock* _slowlock* down* rwsem* completion* kthread* wait* synchronize* context_switch* __switch_to*
-  cancel_delayed_work* rcu_barrier*
+  *sched* *_lock* *_slowlock* *down* *rwsem* *completion* *kthread* *wait* *synchronize* *context_switch* *__switch_to*
+  *cancel_delayed_work* *rcu_barrier*
 `);
+
+/** A task that ends has this as its last function: no helper here, unlike in the stack of what made it end. */
+const ENDING = 'do_exit';
 
 /** The function in which a task hangs, from its stack: the one that waits, not the means of waiting. */
 export function findHungFunction(
@@ -23,5 +26,5 @@ export function findHungFunction(
     const anchor = ANCHORS.find(([part]) => name.includes(part));
     if (anchor !== undefined) return anchor[1] ?? name;
   }
-  return names.find((name) => !isWaiting(name) && !isHelper(name));
+  return names.find((name) => name === ENDING || (!isWaiting(name) && !isHelper(name)));
 }

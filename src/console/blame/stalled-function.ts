@@ -8,7 +8,6 @@ import { showsVictim, stalledSection } from './stalled-section.ts';
 
 /** x86's names for the interrupt that noticed. */
 const TIMER_INTERRUPT = /apic_timer_interrupt/u;
-const ANY_INTERRUPT = /apic_timer_interrupt|retint_kernel|asm_sysvec_/u;
 
 /**
  * The function in which a processor got stuck, from the report of a stall. The grace-period thread is starved and not
@@ -22,21 +21,13 @@ export function findStalledFunction(
   if (!complete && showsVictim(lines)) return undefined;
   const section = stalledSection(lines);
   const interrupted =
-    findDispatchedIn(section, TIMER_INTERRUPT, isHelper) ??
-    (showsVictim(lines) ? undefined : findDispatchedIn(lines, TIMER_INTERRUPT, isHelper));
+    findDispatchedIn(section, isHelper) ??
+    (showsVictim(lines) ? undefined : findDispatchedIn(lines, isHelper));
   if (interrupted !== undefined || !complete) return interrupted;
   const place = findPlace(section)?.symbol;
   const callers = parseFirstTrace(section).frames.filter(({ offset }) => offset !== 0);
   const names = [...(place === undefined ? [] : [place]), ...namesOf(callers, isHelper)];
   return names.find((symbol) => !isHelper(symbol)) ?? place;
-}
-
-/** The function that was dispatched and then interrupted, if a report shows that something was interrupted. */
-export function findInterruptedFunction(
-  lines: readonly string[],
-  isHelper: (symbol: string) => boolean,
-): string | undefined {
-  return findDispatchedIn(lines, ANY_INTERRUPT, isHelper);
 }
 
 /**
@@ -45,10 +36,9 @@ export function findInterruptedFunction(
  */
 function findDispatchedIn(
   lines: readonly string[],
-  interrupt: RegExp,
   isHelper: (symbol: string) => boolean,
 ): string | undefined {
-  const entry = lines.findIndex((line) => interrupt.test(line));
+  const entry = lines.findIndex((line) => TIMER_INTERRUPT.test(line));
   if (entry === -1) return undefined;
   const at = lines.findIndex((line, index) => index > entry && isPlace(line));
   const from = at === -1 ? entry : at;
@@ -56,10 +46,8 @@ function findDispatchedIn(
   const { frames } = parseTraceAt(lines, from);
   const names = [...(place === undefined ? [] : [place]), ...frames.map(({ symbol }) => symbol)];
   return findDispatched(
-    names.filter(
-      (symbol) =>
-        symbol.startsWith('smp_call_function') || (!TIMER_INTERRUPT.test(symbol) && !isHelper(symbol)),
-    ),
+    names.filter((symbol) => !TIMER_INTERRUPT.test(symbol)),
+    isHelper,
   );
 }
 

@@ -1,3 +1,5 @@
+import { isHelperFunction } from '../blame/helper-functions.ts';
+import { plainName, symbolName } from '../blame/plain-name.ts';
 import type { Splat } from './splat.ts';
 import type { SplatReport } from './open-report.ts';
 
@@ -31,7 +33,7 @@ function follows({ report, splat }: JudgedReport, { report: before, splat: cause
   const inside = before.start.extent !== 'line' && report.first <= before.last;
   const fatal = before.start.kind === 'oops' || before.start.kind === 'panic' || isBugOn(before);
   if (report.start.kind === 'panic') return fatal || inside || REACTION.test(report.start.title);
-  const sameFunction = splat.function !== undefined && splat.function === cause.function;
+  const sameFunction = isSame(splat.function, cause.function) || isSame(placeOf(splat), placeOf(cause));
   if (WAITING.has(report.start.kind))
     return fatal || WAITING.has(before.start.kind) || (cause.kind === 'lockdep' && sameFunction);
   // Once a preemption count is wrong, everything done with it is reported, even as if in an interrupt.
@@ -43,6 +45,15 @@ function follows({ report, splat }: JudgedReport, { report: before, splat: cause
   return (
     (sameCaller && (inside || fatal)) || (fatal && report.lines.some((line) => TAINTED_BY_OOPS.test(line)))
   );
+}
+
+const isSame = (one: string | undefined, other: string | undefined): boolean =>
+  one !== undefined && one === other;
+
+/** Where it happened, if another function is to blame: that of a loop, or of a stack that became too deep. */
+function placeOf({ stack }: Splat): string | undefined {
+  const place = stack.find(({ symbol }) => !isHelperFunction(symbolName(symbol)));
+  return place === undefined ? undefined : plainName(place.symbol);
 }
 
 /** BUG() ends the task, as an oops does; other reports of kind `bug` do not. */

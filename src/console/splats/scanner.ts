@@ -1,5 +1,6 @@
 import type { ArchName } from '../../arch/architectures.ts';
 import { archShownBy } from '../kernel-text/arch-shown-by.ts';
+import { isAside } from '../kernel-text/aside.ts';
 import { describeSplat } from './describe-splat.ts';
 import { findCause } from './find-cause.ts';
 import { KernelLines, type KernelLine } from '../kernel-text/kernel-lines.ts';
@@ -59,7 +60,7 @@ export class SplatScanner {
     // Two consoles on one line, or an early one and a real one, say everything twice.
     const doubled = isSame(line, this.#previous);
     this.#previous = line;
-    if (doubled || line.origin === 'foreign') return;
+    if (doubled || line.origin === 'foreign' || isAside(line.text)) return;
     if (line.banner) this.#endBoot();
     this.#arch ??= archShownBy(line.text);
     this.#read(line);

@@ -4,7 +4,7 @@ export const REPORTING = `
   print_bad_pte print_bad_page_map vm_normal_page* vm_normal_folio* print_usage_bug* print_circular_bug* print_lock* print_deadlock_bug bad_page bad_page_cache
   __warn* warn_slowpath* warn_bogus* warn_alloc* report_bug* die __die* panic* reiserfs_panic* oops_* do_kernel_fault __fortify_report
   sched_show_task print_other_cpu_stall print_cpu_stall* rcu_pending rcu_stall_kick_kthreads
-  get_taint print_tainted* *assertfail* arch_stack_walk stack_trace_consume_entry stack_trace_save* save_stack_trace* save_stack
+  get_taint print_tainted* *assertfail* arch_stack_walk stack_trace_consume_entry stack_trace_save* save_stack_trace* save_stack save_trace
   *_trap do_trap* __sanitizer_cov_* *sanitizer* *kcov* might_fault* might_sleep* __might_resched* assert_fail*
   spin_dump spin_bug rwlock_bug do_exit do_group_exit sys_exit sys_exit_group exit_group make_task_dead rewind_stack* __stack_chk_fail
   nmi_* arch_trigger_cpumask_backtrace* rcu_dump_cpu_stacks watchdog_* __schedule_bug

@@ -20,8 +20,11 @@ export interface FrameLine {
 const NAME = String.raw`[A-Za-z_][\w.$]*`;
 /** "function+0x10/0x20 [module]". */
 export const SYMBOL_SOURCE = String.raw`(?<symbol>${NAME})\+0x(?<offset>[0-9a-f]+)\/0x(?<size>[0-9a-f]+)(?: \[(?<module>[\w-]+)[^\]]*\])?`;
-/** Up to two addresses, of the frame and in the code: "[<ffff…>]", "[c000…] [c000…]". */
-const ADDRESSES = String.raw`(?:<[A-Z]+> +)?\(?(?:\[<?(?:0x)?[0-9a-f]{8,16}>?\] *){0,2}\(?`;
+/**
+ * Up to two addresses, of the frame and in the code: "[<ffff…>]", "[c000…] [c000…]". Up to 4.9 a stack's mark may stand
+ * before them, and the rest of the line has a stamp of its own: "<IRQ> [ 1.234567] [<ffff…>]".
+ */
+const ADDRESSES = String.raw`(?:<[A-Z]+> +(?:\[ *\d+\.\d+\] *)?)?\(?(?:\[<?(?:0x)?[0-9a-f]{8,16}>?\] *){0,2}\(?`;
 
 /** Most lines are like this; the others cost more to recognise. */
 const PLAIN_FRAME = new RegExp(String.raw`^ +(?<guess>\? )?${SYMBOL_SOURCE}$`, 'u');

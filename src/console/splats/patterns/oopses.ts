@@ -66,6 +66,7 @@ export const OOPS_PATTERNS: readonly SplatPattern[] = [
     extent: 'marked',
     start: /^BUG: (?:\S+ )?stack guard page was hit/u,
     title: 'BUG: stack guard page was hit',
+    blame: 'overflow',
   },
   {
     kind: 'oops',
@@ -85,7 +86,8 @@ export const OOPS_PATTERNS: readonly SplatPattern[] = [
     kind: 'oops',
     extent: 'marked',
     start: /^Insufficient stack space to handle exception!/u,
-    title: 'Insufficient stack space to handle exception',
+    title: 'kernel stack overflow',
+    blame: 'overflow',
   },
   { kind: 'oops', extent: 'marked', start: /^SError Interrupt on CPU\d+/u, title: 'SError Interrupt' },
   {

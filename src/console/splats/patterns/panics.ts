@@ -19,13 +19,14 @@ export const PANIC_PATTERNS: readonly SplatPattern[] = [
     extent: 'trace',
     start: panic('corrupted stack end'),
     title: 'kernel panic: corrupted stack end',
-    blame: 'interrupted',
+    blame: 'overflow',
   },
   {
     kind: 'panic',
     extent: 'trace',
     start: panic('kernel stack overflow'),
     title: 'kernel stack overflow',
+    blame: 'overflow',
   },
   {
     kind: 'panic',

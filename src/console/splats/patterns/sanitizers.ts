@@ -74,6 +74,13 @@ export const SANITIZER_PATTERNS: readonly SplatPattern[] = [
       /^BUG (?<cache>[\w.:-]+)\S* \(.*?\): (?<what>[A-Z][A-Za-z -]+?)(?:\.? (?:0x|on __kmem_cache_shutdown).*|[.,(@:].*| in .*)?$/u,
     title: 'BUG $<cache>: $<what>',
   },
+  // What is left of such a report, or of an old one of KASAN, if its beginning was lost.
+  {
+    kind: 'slab',
+    extent: 'line',
+    start: /^INFO: (?<what>Freed|Allocated) in (?<function>[A-Za-z_][\w.$]*)\+0x[0-9a-f]+\/0x[0-9a-f]+ age=/u,
+    title: 'INFO: $<what>',
+  },
   {
     kind: 'leak',
     extent: 'trace',

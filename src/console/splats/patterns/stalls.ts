@@ -10,6 +10,7 @@ export const STALL_PATTERNS: readonly SplatPattern[] = [
     extent: 'trace',
     start: /^(?:(?:NMI )?watchdog: )?BUG: soft lockup - CPU#\d+ stuck for/u,
     title: 'BUG: soft lockup',
+    blame: 'looping',
   },
   {
     kind: 'lockup',
