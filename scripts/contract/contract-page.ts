@@ -24,7 +24,7 @@ const INTRO = `# What process_vm_mmap() does, case by case
 
 <!-- Written by "npm run contract" from contract/*.yaml and the specs; a test fails while it is stale. -->
 
-Every row is a case that \`kgate run\` executes on both architectures. On kernels without the series each of these calls
+Every row is a case that \`kgate run\` executes, on both architectures unless a column says "not there". On kernels without the series each of these calls
 answers ENOSYS and changes nothing. The prose is in [process_vm_mmap.2](process_vm_mmap.2); the questions of those who
 reviewed the system call in 2019 are answered in [review-2019.md](review-2019.md).
 `;

@@ -37,7 +37,7 @@ export function reviewPage(questions: z.infer<typeof questionsSchema>, specs: re
       ...asked.map((question) => {
         const proof =
           'cases' in question
-            ? `Cases: ${question.cases.flatMap((reference) => links(reference, specs)).join(', ')}.`
+            ? `Cases: ${[...new Set(question.cases.flatMap((reference) => links(reference, specs)))].join(', ')}.`
             : `No case: ${question.open}.`;
         return `**${question.who}:** ${question.asked}\n\n${question.answer}\n\n${proof}\n`;
       }),

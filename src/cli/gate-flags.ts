@@ -61,7 +61,7 @@ export function addSubjectOptions(command: Command): Command {
     .addOption(
       new Option(
         '--like <kernel>',
-        'configure a commit of the tree like this kernel; by default like the only base',
+        'configure a commit of the tree like this kernel; by default like the only base, else like the kernel file for any tree',
       ),
     )
     .addOption(listOption('--config <fragment>', 'config fragments for the patched kernel'))
@@ -116,11 +116,11 @@ export const otherBuildsWanted = ({ alsoBuild }: GatingFlags): readonly string[]
 export function mutantsOption(): Option {
   return new Option(
     '--mutants [bound]',
-    'then plant small bugs in the lines that ran, and say which of them the cases notice: so many, or for so long; 10m by default',
+    'then plant small bugs in the lines that ran, and say which of them the cases notice: so many, or for so long',
   )
     .preset(DEFAULT_BOUND)
-    .argParser((given: string | MutantBound) => {
-      const bound = typeof given === 'string' ? parseBound(given) : given;
+    .argParser((given: string) => {
+      const bound = parseBound(given);
       if (bound !== undefined) return bound;
       throw new InvalidArgumentError(
         'Expected how many bugs, or for how long: 20, 90s, 10m. To say neither, put --mutants last.',
@@ -134,7 +134,7 @@ const DEFAULT_FUZZING = '60s';
 export function fuzzOption(): Option {
   return new Option(
     '--fuzz [time]',
-    'run the same generated programs on both kernels, and judge them by a model, for so long: "60s" by default; see docs/fuzzing.md',
+    'run the same generated programs on both kernels, and judge them by a model, for so long; see docs/fuzzing.md',
   )
     .preset(DEFAULT_FUZZING)
     .argParser((given: string) => {

@@ -20,7 +20,7 @@ export interface SuiteHost {
   readonly folder: string;
   /** Whether to ignore earlier results and run everything again. */
   readonly fresh: boolean;
-  /** Whether a mutant is shown to the whole suite even when the cases that its head names convict it. */
+  /** Whether a mutant is shown to the whole suite even when the cases that its header names convict it. */
   readonly whole: boolean;
   /** The command that runs this suite on a kernel by its id, without any planted bug. */
   readonly commandFor: (kernel: string, arch: ArchName) => string;

@@ -72,7 +72,7 @@ export async function runCommand(
     if (result.code !== undefined && NOT_STARTED.has(result.code))
       throw new HostError(`The program "${file}" could not be started: ${result.code}.`, {
         code: 'HOST_PROGRAM_NOT_STARTED',
-        hint: 'This user may have too few files open at once (ulimit -n), or processes (ulimit -u).',
+        hint: 'The limit on open files (ulimit -n) or on processes (ulimit -u) may be too low for this user.',
         cause: result.cause,
       });
     return {

@@ -74,7 +74,7 @@ export type Collect = (
 const collectNone: Collect = async ([pattern = '']) => {
   throw new UsageError(`The kernel’s own tests "${pattern}" cannot be run here.`, {
     code: 'SELFTESTS_UNSUPPORTED',
-    hint: 'Use "kgate run", "kgate gate" or "kgate bisect".',
+    hint: 'Use "kgate run", "kgate gate", "kgate bisect" or "kgate watch".',
   });
 };
 

@@ -1,12 +1,18 @@
 import { z } from 'zod';
 
-const MS_PER_UNIT: Readonly<Record<string, number>> = { ms: 1, s: 1_000, min: 60_000 };
+const MS_PER_UNIT: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+};
 const MIB_PER_UNIT: Readonly<Record<string, number>> = { MiB: 1, GiB: 1_024 };
 
-/** A duration as people write it: `500 ms`, `10 s`, `2 min`. */
+/** A duration as people write it: `500 ms`, `10 s`, `2 min`, `1h`. */
 export const duration = z
   .string()
-  .regex(/^\d+ ?(?:ms|s|min)$/u, 'Write a duration such as "500 ms", "10 s" or "2 min".');
+  .regex(/^\d+ ?(?:ms|s|m|min|h)$/u, 'Write a duration such as "500 ms", "10 s" or "2 min".');
 
 /** An amount of memory: `128 MiB`, `1 GiB`. */
 export const memorySize = z

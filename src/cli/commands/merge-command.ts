@@ -43,7 +43,7 @@ export function createMergeCommand(context: CommandContext, end: (exitCode: numb
   return new Command('merge')
     .summary('join the records of shards into one run')
     .description(
-      'Joins what "kgate run --shard" recorded on several machines into one run, and judges the whole. Refuses gaps, doubles, and shards of different plans, kernels or versions of kgate.',
+      'Joins what "kgate run --shard" recorded on several machines into one run, and judges the whole. Refuses gaps, duplicates, and shards of different plans, kernels or versions of kgate.',
     )
     .argument('<runs...>', 'ids, folders, or paths of run.json, one per shard')
     .addOption(archOption('refuse to join unless there are results for all of these'))

@@ -70,7 +70,9 @@ export function createProveCommand(context: CommandContext, end: (exitCode: numb
       ).choices(EXPECTED_PROOFS),
     )
     .addOption(countOption('--runs <n>', 'how often it runs on each kernel').default(10))
-    .addOption(countOption('--seconds <n>', 'how long it may run; not to end is not to fire').default(10))
+    .addOption(
+      countOption('--seconds <n>', 'how long it may run; a run that does not end has not fired').default(10),
+    )
     .addOption(countOption('--cpus <n>', 'processors of a guest').default(2))
     .addOption(archOption())
     .addOption(countOption('--jobs <n>', 'guests, and compilers, at once; by default one for each processor'))

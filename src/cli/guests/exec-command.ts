@@ -45,6 +45,7 @@ const EXITS: ExitCodes = {
   [KERNEL_TROUBLE]: 'the kernel reported something, died or hung; also when it does not boot',
   [EXIT_TIMED_OUT]: 'the command was ended at its --timeout',
   [EXIT_NOT_EXECUTED]: 'the guest could not execute the command',
+  [EXIT_UNREAD]: 'the reader of its output has gone away',
 };
 
 /** `kgate exec`: a command of the host in a pristine guest. */

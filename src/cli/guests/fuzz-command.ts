@@ -11,6 +11,7 @@ import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import { hostLimits } from '../../run/pool/limits.ts';
 import { findProject, type Project } from '../../run/project/project.ts';
 import { displayPath } from '../../spec/diagnostic.ts';
+import { countOf } from '../../util/count-of.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 import type { CommandContext } from '../context.ts';
 import { BOOTING, type ExitCodes } from '../exit-codes.ts';
@@ -210,7 +211,7 @@ function summarize(result: FuzzResult, seed: number, supplies: readonly GuestSup
   const kernels = [...new Set(supplies.map(({ kernel, arch }) => `${kernel.id} (${arch})`))].join(', ');
   const lines = found.flatMap(({ finding, folder }, index) => [
     `${index + 1}  ${finding.arch}: ${finding.text}`,
-    `   ${finding.operations} operations, ${finding.how === 'once' ? 'not seen again' : 'seen again'}; reproducer ${finding.reproducer}`,
+    `   ${countOf(finding.operations, 'operation')}, ${finding.how === 'once' ? 'not seen again' : 'seen again'}; reproducer ${finding.reproducer}`,
     `   ${displayPath(folder)}`,
   ]);
   const count = found.length === 0 ? 'nothing found' : `${found.length} found`;

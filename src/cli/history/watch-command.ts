@@ -37,7 +37,7 @@ export function createWatchCommand(context: CommandContext, end: (exitCode: numb
     .addOption(archOption())
     .addOption(countOption('--newest <n>', `commits of a branch to begin with; ${NEWEST} by default`))
     .addOption(durationOption('--every <time>', 'how often to look for new commits; "60 s" by default'))
-    .option('--fetch', 'have git fetch before each look')
+    .option('--fetch', 'run git fetch before each look')
     .option('--once', 'test what there is, and end')
     .option('--fresh', 'test again what earlier watches tested')
     .option('--page <file>', 'the HTML page of commits and tests; below .kgate/watch by default')

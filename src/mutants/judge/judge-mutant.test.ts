@@ -46,7 +46,7 @@ test('a case that must notice and does not fails the whole, although the mutant 
   const record = verdictOf(judgeMutant(subject, outcome({ name: 'races/one', outcome: 'failed' })));
   t.is(record.killed, 1);
   t.is(record.verdict, 'failed');
-  t.deepEqual(record.reasons, ['no-flush [arm64 patched] was not noticed by cow/read, as its head says.']);
+  t.deepEqual(record.reasons, ['no-flush [arm64 patched] was not noticed by cow/read, as its header says.']);
 });
 
 test('a harness failure kills no mutant', (t) => {

@@ -1,7 +1,7 @@
 import type { MutantResult } from './mutants-record.ts';
 import type { SuiteOutcome } from './suite-outcome.ts';
 
-/** The mutant that was run, and what its head says. */
+/** The mutant that was run, and what its header says. */
 export interface MutantSubject {
   readonly name: string;
   readonly kernel: string;

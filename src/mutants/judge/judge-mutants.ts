@@ -1,6 +1,6 @@
 import { MUTANTS_RECORD_VERSION, type MutantResult, type MutantsRecord } from './mutants-record.ts';
 
-/** Sums up: passed only if there was a mutant and each was killed by the cases that its head names. */
+/** Sums up: passed only if there was a mutant and each was killed by the cases that its header names. */
 export function judgeMutants(
   mutants: readonly MutantResult[],
   { ms, interrupted }: { readonly ms: number; readonly interrupted: boolean },
@@ -14,7 +14,7 @@ export function judgeMutants(
     ...broken.map((one) => `${titleOf(one)}: ${one.problem ?? ''}`),
     ...survived.map((one) => `${titleOf(one)} survived: no case noticed it.`),
     ...missed.map(
-      (one) => `${titleOf(one)} was not noticed by ${one.unnoticed.join(', ')}, as its head says.`,
+      (one) => `${titleOf(one)} was not noticed by ${one.unnoticed.join(', ')}, as its header says.`,
     ),
   ];
   return {

@@ -7,7 +7,7 @@ import { withoutUndefined } from '../../util/without-undefined.ts';
 export type SuiteStages = readonly (readonly PlannedCase[])[];
 
 /**
- * The suite for a mutant: first the cases that its head names, then all others. The whole suite is a single stage, in
+ * The suite for a mutant: first the cases that its header names, then all others. The whole suite is a single stage, in
  * the same order: a suite that a bug stops early must not be stopped before the cases that matter.
  */
 export function stageSuite(
@@ -22,7 +22,7 @@ export function stageSuite(
 }
 
 /**
- * Goes through the stages until the mutant is convicted by all that its head names, or until a stage was stopped early.
+ * Goes through the stages until the mutant is convicted by all that its header names, or until a stage was stopped early.
  * Undefined as soon as `outcomeOf` has no outcome.
  */
 export async function goThrough<Unknown extends undefined>(

@@ -5,6 +5,7 @@ test('a bound is a number of bugs or a time', (t) => {
   t.deepEqual(parseBound('20'), { kind: 'count', count: 20 });
   t.deepEqual(parseBound('90s'), { kind: 'time', ms: 90_000 });
   t.deepEqual(parseBound('10m'), { kind: 'time', ms: 600_000 });
+  t.deepEqual(parseBound('10min'), { kind: 'time', ms: 600_000 });
   t.deepEqual(parseBound('1h'), { kind: 'time', ms: 3_600_000 });
 });
 

@@ -52,7 +52,7 @@ function requireSame({ id, arch, digest }: BuiltKernel, wanted: string | undefin
     `What this worker builds as ${id} for ${arch} is not the kernel that the run is about.`,
     {
       code: 'QUEUE_KERNEL_DIFFERS',
-      hint: 'Its source package or compiler has another version than where the kernel was built, which could not be taken from the shared cache either.',
+      hint: 'Its source package or compiler has a different version here from where the kernel was built, and the kernel could not be taken from the shared cache either.',
     },
   );
 }

@@ -45,6 +45,6 @@ export function placeOfBug({ path, line, function: around, bug }: PlantedBug): s
 /** Which case noticed, and how: `mremap › grow: failed`. Where none did, how many there were. */
 export function describeNotice({ noticed, cases }: PlantedBug): string {
   return noticed === undefined
-    ? `not by ${countOf(cases, 'case')}`
+    ? `by none of ${countOf(cases, 'case')}`
     : `${noticed.spec} › ${noticed.case}: ${noticed.outcome}`;
 }

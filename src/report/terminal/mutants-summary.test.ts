@@ -22,7 +22,7 @@ test('a line names the cases that noticed, assertions first', (t) => {
 test('cases that should have noticed are told from those that did', (t) => {
   t.is(
     describeMutant({ ...KILLED, unnoticed: ['mremap/shrink'] }),
-    'no-flush [x86_64 linux-6.12] killed by brk/shrink, munmap/last_page, but not by mremap/shrink, which its head names',
+    'no-flush [x86_64 linux-6.12] killed by brk/shrink, munmap/last_page, but not by mremap/shrink, which its header names',
   );
 });
 

@@ -44,6 +44,6 @@ function noticedBy({ by, byAssertion, unnoticed, executed, planned, problem }: M
   const named = [...byAssertion, ...by.filter((name) => !byAssertion.includes(name))].slice(0, NAMED);
   const more = by.length > named.length ? ` and ${by.length - named.length} more` : '';
   const shown = executed < planned ? `, after ${executed} of ${planned} cases` : '';
-  const not = unnoticed.length === 0 ? '' : `, but not by ${unnoticed.join(', ')}, which its head names`;
+  const not = unnoticed.length === 0 ? '' : `, but not by ${unnoticed.join(', ')}, which its header names`;
   return ` by ${named.join(', ')}${more}${not}${shown}`;
 }

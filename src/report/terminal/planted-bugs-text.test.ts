@@ -15,7 +15,7 @@ test('a bug that nothing noticed comes first, with what was changed', (t) => {
   t.deepEqual(render(createLineMutants()), [
     [
       '1 of 2 small bugs in added lines that ran was noticed (x86_64)',
-      '  UNNOTICED  mm/mremap.c:911 (vma_to_resize), off by one: not by 31 cases',
+      '  UNNOTICED  mm/mremap.c:911 (vma_to_resize), off by one: by none of 31 cases',
       '    -     pgoff += vma->vm_pgoff;',
       '    +     pgoff += vma->vm_pgoff + 1;',
       '  noticed  mm/mremap.c:921 (vma_to_resize), negated condition   mremap › grow: failed',

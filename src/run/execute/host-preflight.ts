@@ -70,7 +70,7 @@ export async function checkPrograms(
       if (unneeded.length > 0)
         onEvent?.({
           type: 'noticed',
-          message: `${kernel.id} for ${arch} goes without ${countOf(unneeded.length, 'guest program')} that its headers do not suffice for, and that no planned case needs: ${unneeded.join(', ')}.`,
+          message: `${kernel.id} for ${arch} leaves out ${countOf(unneeded.length, 'guest program')}, which no planned case needs and which cannot be compiled with its headers: ${unneeded.join(', ')}.`,
         });
     }
   problems.throwAll();

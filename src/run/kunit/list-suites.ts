@@ -52,7 +52,7 @@ export async function listSuites(
   if (manifest.suites.length > 0) return manifest.suites;
   throw new UsageError(`${kernel.id} for ${arch} has no KUnit suite that can be run.`, {
     code: 'KUNIT_UNSUPPORTED',
-    hint: 'It takes Linux 6.0 or newer, and the symbols of kernels/config/kunit.config; a notice says which of them a tree has not.',
+    hint: 'It takes Linux 6.0 or newer, and the symbols of kernels/config/kunit.config; a notice names those that the tree lacks.',
   });
 }
 

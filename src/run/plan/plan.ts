@@ -9,6 +9,7 @@ import type { KernelRole } from '../../kernel/definition/kernel.ts';
 import type { SpecCommand } from '../../spec/command.ts';
 import type { Expectations } from '../../spec/spec-file.ts';
 import type { ExpectedCrash, Spec, SpecCase } from '../../spec/spec.ts';
+import { countOf } from '../../util/count-of.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 import { fitShape } from './fit-shape.ts';
 
@@ -200,7 +201,7 @@ function nothingToRun(
   ];
   const lacked = lacks.length === 0 ? '' : ` with what they require: ${lacks.join(', ')}`;
   return new UsageError(
-    `Nothing to run: ${cases.length} cases of ${selected.length} specs, but none on ${arches.join(' or ')}${lacked}.`,
+    `Nothing to run: ${countOf(cases.length, 'case')} of ${countOf(selected.length, 'spec')}, but none on ${arches.join(' or ')}${lacked}.`,
     {
       code: 'RUN_EMPTY',
       hint: `The cases are for ${needed.join(', ') || 'no architecture'}, the kernels for ${offered.join(', ') || 'no architecture'}. "kgate list" shows both.`,

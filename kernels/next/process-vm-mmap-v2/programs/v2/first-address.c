@@ -40,7 +40,7 @@ static void clone_first_pages(unsigned long target)
 	if (!is_mapped(copy))
 		return;
 	observe_text("caller.sees", read_content(copy));
-	write_content(sub_range(copy, 1, 1), WRITER_CALLER);
+	write_content_from(sub_range(copy, 1, 1), WRITER_CALLER, 1);
 	observe_text("caller.sees_later", read_content(copy));
 	observe_text("peer.sees", peer_read(peer, source));
 }
