@@ -9,7 +9,7 @@ import { createTranscript } from '../../fixtures/run/transcript.ts';
 import type { ArchName } from '../arch/architectures.ts';
 import type { CaseTranscript } from '../console/agent/transcript.ts';
 import type { LineCounter } from '../coverage/line-counter.ts';
-import { BuildError, UsageError } from '../errors.ts';
+import { BuildError, InterruptedError, UsageError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { NO_ALLOWANCE } from '../run/tolerated/allowance.ts';
@@ -70,6 +70,8 @@ interface Script {
   readonly reuse?: boolean;
   /** What generated programs show, on both architectures. */
   readonly fuzzed?: Pick<ComparedFinding, 'standing'>;
+  /** Someone presses Ctrl-C during this step, which then ends in an error. */
+  readonly interrupted?: 'describing' | 'boots' | 'other-builds';
   /** A folder for caches, to share between two gates. */
   readonly cache?: string;
 }
@@ -129,7 +131,7 @@ async function createBackend(
 }
 
 /** Counts nothing, and says that so many of four lines ran, all of them in the first case. */
-function createCounter(ran: number): LineCounter {
+function createCounter(ran: number, onDescribe: () => void): LineCounter {
   const lines = Array.from({ length: 4 }, (_, index) => ({
     line: index + 1,
     text: 'x',
@@ -140,31 +142,34 @@ function createCounter(ran: number): LineCounter {
   return {
     attach: (backend) => ({
       backend,
-      describe: async ({ kernel }) => ({
-        version: 1,
-        cases: [{ spec: 'one', case: 'a' }],
-        subjects: [
-          {
-            kernel,
-            patches: ['0001'],
-            builds: [],
-            total: totals,
-            arches: { x86_64: totals },
-            files: [
-              {
-                path: 'mm/mremap.c',
-                added: 4,
-                total: totals,
-                arches: { x86_64: totals },
-                never: ran === 4 ? [] : [{ from: ran + 1, to: 4, function: 'move_vma' }],
-                hunks: [{ lines }],
-              },
-            ],
-            withoutCode: [],
-          },
-        ],
-        notices: [],
-      }),
+      describe: async ({ kernel }) => {
+        onDescribe();
+        return {
+          version: 1,
+          cases: [{ spec: 'one', case: 'a' }],
+          subjects: [
+            {
+              kernel,
+              patches: ['0001'],
+              builds: [],
+              total: totals,
+              arches: { x86_64: totals },
+              files: [
+                {
+                  path: 'mm/mremap.c',
+                  added: 4,
+                  total: totals,
+                  arches: { x86_64: totals },
+                  never: ran === 4 ? [] : [{ from: ran + 1, to: 4, function: 'move_vma' }],
+                  hunks: [{ lines }],
+                },
+              ],
+              withoutCode: [],
+            },
+          ],
+          notices: [],
+        };
+      },
       take() {},
       reached: async () => [],
     }),
@@ -187,6 +192,12 @@ async function gate(script: Script = {}) {
   process.env['KGATE_CACHE'] = script.cache ?? join(root.path, 'cache');
   const executed: string[] = [];
   const backend = await createBackend(script, join(root.path, 'built'), executed);
+  const abort = new AbortController();
+  const interruptAt = (step: Script['interrupted']) => {
+    if (script.interrupted !== step) return;
+    abort.abort();
+    throw new InterruptedError();
+  };
   const spec = createSpecFixture('one', script.cases ?? ['a', 'b', 'c']);
   const kernels = [BASE, PATCHED];
   const selected = [{ spec, cases: spec.cases }];
@@ -203,17 +214,29 @@ async function gate(script: Script = {}) {
       allowance: NO_ALLOWANCE,
       known: [],
     },
-    counter: ran === undefined ? undefined : createCounter(ran),
+    counter: ran === undefined ? undefined : createCounter(ran, () => interruptAt('describing')),
     filtered: false,
     command: [],
     reuse: script.reuse ?? false,
     perCommit: false,
+    otherBuilds: async () => {
+      interruptAt('other-builds');
+      return [];
+    },
+    inspector: {
+      checks: async () => [],
+      readFiles: async () => new Map(),
+      newWarnings: async () => {
+        interruptAt('boots');
+        return [];
+      },
+    },
     fuzz: script.fuzzed && { ms: 60_000, seed: 7, compare: fuzzAs(script.fuzzed) },
     backend,
     limits: { slots: 2, memoryMiB: 1024 },
     root: root.path,
     version: '0.0.0',
-    step: { signal: new AbortController().signal, sink: () => {} },
+    step: { signal: abort.signal, sink: () => {} },
   });
   return { ...finished, executed, [Symbol.asyncDispose]: () => root[Symbol.asyncDispose]() };
 }
@@ -248,6 +271,15 @@ test.serial('a series that changes nothing is good, and leaves a valid record be
     ['x86_64 patched a'],
   );
 });
+
+for (const interrupted of ['describing', 'boots', 'other-builds'] as const)
+  test.serial(`Ctrl-C after the cases, while ${interrupted}, loses nothing that was found`, async (t) => {
+    await using set = await gate({ interrupted });
+    t.is(set.record.verdict, 'interrupted');
+    t.is(set.record.classes.unchanged, 6);
+    const written: unknown = JSON.parse(await readFile(join(set.folder.path, 'gate.json'), 'utf8'));
+    t.deepEqual(gateRecordSchema.parse(written), set.record);
+  });
 
 test.serial('a regression is called by name after five repeats on both kernels', async (t) => {
   await using set = await gate({

@@ -7,6 +7,7 @@ import type { LineMutants } from '../mutants/lines/line-mutants-record.ts';
 import { PreparationLog } from '../run/record/preparation-log.ts';
 import type { RunFolder } from '../run/record/run-folder.ts';
 import type { RunRecord } from '../run/record/record.ts';
+import { unlessInterrupted } from '../run/unless-interrupted.ts';
 import { asGatedCase } from './cases/gated-cases.ts';
 import { countClasses, judgeGate, type Findings } from './cases/judge-gate.ts';
 import { rememberReach } from './choice/reach-memory.ts';
@@ -54,9 +55,13 @@ export async function runGate(given: GateOptions): Promise<FinishedGate> {
   const executed = await executeGate(options, plan, watched.backend);
   const { record: run, folder, coverage } = executed;
   const { health, boots } = await collectHealth(differing, watched.backend, options);
-  const wantsPatches = options.perCommit && plan.length > 0 && !step.signal.aborted;
-  const perCommit = wantsPatches ? await buildPatches(options) : undefined;
-  const otherBuilds = step.signal.aborted ? undefined : await options.otherBuilds?.(arches);
+  const wantsPatches = options.perCommit && plan.length > 0;
+  const perCommit = await unlessInterrupted(
+    async () => (wantsPatches ? buildPatches(options) : undefined),
+    undefined,
+    step,
+  );
+  const otherBuilds = await unlessInterrupted(async () => options.otherBuilds?.(arches), undefined, step);
   const evidence = await weighEvidence(options, pairs, coverage?.subjects[0], executed.uncounted);
   const fuzz = await fuzzSeries(options, differing, folder);
   const findings = joinFindings(
@@ -72,7 +77,7 @@ export async function runGate(given: GateOptions): Promise<FinishedGate> {
     ...(evidence.changed === undefined ? {} : { changed: evidence.changed }),
     config: watched.config(),
     health: [...health],
-    checks: (await options.inspector?.checks(step)) ?? [],
+    checks: await unlessInterrupted(async () => (await options.inspector?.checks(step)) ?? [], [], step),
     ...(perCommit === undefined ? {} : { perCommit: [...perCommit] }),
     ...(otherBuilds === undefined ? {} : { otherBuilds: [...otherBuilds] }),
     ...(fuzz === undefined ? {} : { fuzz }),
@@ -178,11 +183,14 @@ async function collectHealth(
   for (const pair of pairs) {
     const { arch } = pair;
     const shape = suite.plan.find((planned) => planned.arch === arch)?.shape;
-    if (shape === undefined || step.signal.aborted) continue;
-    const compared = await compareBoots(pair, shape, backend, step);
-    boots.set(arch, compared);
-    const buildWarnings = (await inspector?.newWarnings(arch, step)) ?? [];
-    health.push(await describeHealth({ arch, kernels: pair, boots: compared, buildWarnings }));
+    if (shape === undefined) continue;
+    const look = async () => {
+      const compared = await compareBoots(pair, shape, backend, step);
+      boots.set(arch, compared);
+      const buildWarnings = (await inspector?.newWarnings(arch, step)) ?? [];
+      health.push(await describeHealth({ arch, kernels: pair, boots: compared, buildWarnings }));
+    };
+    await unlessInterrupted(look, undefined, step);
   }
   return { health, boots };
 }

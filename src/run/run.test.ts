@@ -5,7 +5,7 @@ import test from 'ava';
 import { createFakeBackend, type FakeScript } from '../../fixtures/run/fake-backend.ts';
 import { createSpecFixture } from '../../fixtures/run/specs.ts';
 import { createTranscript } from '../../fixtures/run/transcript.ts';
-import { BuildError, InfraError, UsageError } from '../errors.ts';
+import { BuildError, InfraError, InterruptedError, UsageError } from '../errors.ts';
 import type { KgateEvent } from '../events.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { parseKnownFailures, type KnownFailure } from './tolerated/known-failures.ts';
@@ -27,6 +27,7 @@ interface Setup {
   readonly known?: readonly KnownFailure[];
   readonly strictKnown?: boolean;
   readonly failFast?: boolean;
+  readonly followUp?: () => Promise<never>;
 }
 
 async function run({
@@ -38,6 +39,7 @@ async function run({
   known,
   strictKnown,
   failFast,
+  followUp,
 }: Setup = {}) {
   const root = await createTemporaryFolder('kgate-run');
   const { backend, traces } = createFakeBackend(script);
@@ -60,6 +62,7 @@ async function run({
     known: known ?? [],
     strictKnown: strictKnown ?? false,
     failFast: failFast ?? false,
+    ...(followUp === undefined ? {} : { followUp }),
     step: { signal: signal ?? new AbortController().signal, sink: (event) => void events.push(event) },
   });
   return { root, traces, events, finished, [Symbol.asyncDispose]: () => root[Symbol.asyncDispose]() };
@@ -295,6 +298,20 @@ test('an observation that the program never makes is an error before anything bo
     set.traces.steps.filter((step) => step.startsWith('boot')),
     [],
   );
+});
+
+test('a run that is interrupted while it is found out what to repeat keeps its cases', async (t) => {
+  const abort = new AbortController();
+  await using set = await run({
+    signal: abort.signal,
+    followUp: async () => {
+      abort.abort();
+      throw new InterruptedError();
+    },
+  });
+  const { record } = await set.finished;
+  t.is(record.verdict, 'interrupted');
+  t.is(record.cases.length, 16);
 });
 
 test('an interrupted run keeps finished cases and says that it was interrupted', async (t) => {

@@ -16,6 +16,7 @@ import {
 } from './record/run-folder.ts';
 import type { ShardRecord } from './plan/shard.ts';
 import { countOutcomes, judgeRun } from './judge/judge-run.ts';
+import { unlessInterrupted } from './unless-interrupted.ts';
 import { withoutUndefined } from '../util/without-undefined.ts';
 
 export interface RunOptions<Kernel extends PlannableKernel> extends PlanOptions<Kernel> {
@@ -97,7 +98,7 @@ async function executeAll<Kernel extends PlannableKernel>(
   let { plan } = options;
   let execution = await execute(options);
   for (;;) {
-    const more = step.signal.aborted ? [] : ((await followUp?.(execution.results)) ?? []);
+    const more = await unlessInterrupted(async () => (await followUp?.(execution.results)) ?? [], [], step);
     if (more.length === 0) return { plan, execution };
     plan = [...plan, ...more];
     step.sink({ type: 'run-planned', cases: plan.length, jobs: limits.slots, folder: folder.path });

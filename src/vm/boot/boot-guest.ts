@@ -6,9 +6,9 @@ import { InterruptedError, type InfraError } from '../../errors.ts';
 import type { BuiltKernel } from '../../kernel/definition/kernel.ts';
 import { hostBusyError } from './host-busy.ts';
 import type { BootLimits } from './boot-limits.ts';
-import { bounded } from '../bounded.ts';
 import { BootError, classifyBoot, isPanic } from './boot-error.ts';
-import { examineHang, MONITOR_MS, type OpenGuest } from '../hang/examine-hang.ts';
+import { examineHang, type OpenGuest } from '../hang/examine-hang.ts';
+import { openMonitor } from '../hang/open-monitor.ts';
 import { qemuDiedError } from '../qemu/qemu-failure.ts';
 import type { QemuExit } from '../qemu/qemu-process.ts';
 import type { StartedGuest } from './start-guest.ts';
@@ -89,10 +89,7 @@ async function lookInto(
   };
   try {
     // Nothing has talked to the monitor of a booting machine yet.
-    await bounded('opening QEMU’s monitor', qemu.qmp.execute('qmp_capabilities'), {
-      deadlineMs: MONITOR_MS,
-      signal,
-    });
+    await openMonitor(qemu.qmp, { signal });
     const { processors } = await examineHang(guest, kernel, { signal });
     return processors;
   } catch (error) {

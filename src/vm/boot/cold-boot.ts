@@ -2,6 +2,7 @@ import { cacheFolder } from '../../store/cache-folder.ts';
 import { bootGuest } from './boot-guest.ts';
 import type { BootLimits } from './boot-limits.ts';
 import { greetGuest } from './greet-guest.ts';
+import { openMonitor } from '../hang/open-monitor.ts';
 import type { Guest, GuestWait } from '../guest.ts';
 import type { Machine } from './machine.ts';
 import { startGuest } from './start-guest.ts';
@@ -30,6 +31,8 @@ export async function coldBoot(machine: Machine, options: ColdBootOptions): Prom
     failureLog: failedBootLog(machine),
     signal: options.signal,
   });
+  // What looks into a hang, or keeps a guest, asks QEMU.
+  await openMonitor(started.qemu.qmp, options);
   const guest = await greetGuest(started, 'cold-boot', askedAt, options);
   resources.move();
   return guest;

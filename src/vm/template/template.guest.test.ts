@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
+import { checkEmulator } from '../hang/examine-hang.ts';
 import { createRealMachine, type RealMachine } from '../../../fixtures/guests/real-machine.ts';
 import { TESTED_ARCHES } from '../../../fixtures/run/tested-arches.ts';
 import { InfraError, InterruptedError } from '../../errors.ts';
@@ -75,6 +76,7 @@ for (const arch of TESTED_ARCHES) {
     await using guest = await template.coldBoot();
     t.is(guest.origin, 'cold-boot');
     t.is((await guest.session.ping({ deadlineMs: 10_000 })).kind, 'answered');
+    await t.notThrowsAsync(checkEmulator(guest), 'its monitor answers, should its kernel hang');
   });
 
   test.serial(`a kernel of ${arch} that panics at boot ends at once with its panic`, async (t) => {
