@@ -48,16 +48,18 @@ export async function runKills({
   let finished = 0;
   let troubles = Promise.resolve();
   const every = Math.ceil(many.plan.length / TROUBLES);
-  const queued = await runMany(many, {
-    address: redis.address,
-    batchCases: 24,
-    sink: (event) => {
-      if (event.type !== 'case-finished') return;
-      finished += 1;
-      // Not by the clock: on a busy host no worker would live long enough to begin anything.
-      if (finished % every === 0 && finished < many.plan.length) troubles = troubles.then(torment);
-    },
-  });
+  const queued = await crew.accompany(
+    runMany(many, {
+      address: redis.address,
+      batchCases: 24,
+      sink: (event) => {
+        if (event.type !== 'case-finished') return;
+        finished += 1;
+        // Not by the clock: on a busy host no worker would live long enough to begin anything.
+        if (finished % every === 0 && finished < many.plan.length) troubles = troubles.then(torment);
+      },
+    }),
+  );
   const seconds = ((performance.now() - began) / 1_000).toFixed(0);
   await troubles;
   const told = queued.events.filter(({ type }) => type === 'case-finished').length;
