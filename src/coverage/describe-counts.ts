@@ -49,10 +49,8 @@ export async function describeCounts({
 /** Cases by the key under which they are counted: once, on any number of architectures. */
 function uniqueCases(plan: readonly PlannedCase[]): Map<string, { spec: string; case: string }> {
   const cases = new Map<string, { spec: string; case: string }>();
-  for (const { program, spec, case: name } of plan) {
-    const key = countedCaseKey(program, name);
-    if (!cases.has(key)) cases.set(key, { spec, case: name });
-  }
+  for (const { spec, case: name } of plan)
+    cases.set(countedCaseKey({ spec, case: name }), { spec, case: name });
   return cases;
 }
 
