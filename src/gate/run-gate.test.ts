@@ -8,8 +8,8 @@ import { createSpecFixture } from '../../fixtures/run/specs.ts';
 import { createTranscript } from '../../fixtures/run/transcript.ts';
 import type { ArchName } from '../arch/architectures.ts';
 import type { CaseTranscript } from '../console/agent/transcript.ts';
-import type { LineCounter } from '../coverage/line-counter.ts';
-import { BuildError, UsageError } from '../errors.ts';
+import type { CountedLines, LineCounter } from '../coverage/line-counter.ts';
+import { BuildError, InfraError, UsageError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { NO_ALLOWANCE } from '../run/tolerated/allowance.ts';
@@ -63,6 +63,8 @@ interface Script {
   readonly identical?: readonly ArchName[];
   /** How many of four changed lines ran; undefined if they were not counted. By default, all. */
   readonly ran?: number | undefined;
+  /** The cases in which they ran, on x86_64; by default the first. */
+  readonly ranIn?: readonly string[];
   readonly config?: (kernel: string) => string;
   readonly compiler?: (kernel: string) => string;
   readonly patch?: string;
@@ -128,8 +130,24 @@ async function createBackend(
   };
 }
 
-/** Counts nothing, and says that so many of four lines ran, all of them in the first case. */
-function createCounter(ran: number): LineCounter {
+/** Counts nothing, and says that so many of four lines ran, all of them in each of these cases on x86_64. */
+function createCounter(most: number, ranIn: readonly string[]): LineCounter {
+  return {
+    attach: (backend) => ({
+      backend,
+      describe: async ({ kernel }, plan) => {
+        const cases = plan
+          .filter((planned) => planned.arch === 'x86_64' && ranIn.includes(planned.case))
+          .map((planned) => ({ spec: planned.spec, case: planned.case }));
+        return describeLines(kernel, cases, cases.length === 0 ? 0 : most);
+      },
+      take() {},
+      reached: async () => [],
+    }),
+  };
+}
+
+function describeLines(kernel: string, cases: CountedLines['cases'], ran: number): CountedLines {
   const lines = Array.from({ length: 4 }, (_, index) => ({
     line: index + 1,
     text: 'x',
@@ -137,38 +155,16 @@ function createCounter(ran: number): LineCounter {
     arches: { x86_64: index < ran ? { count: 1, cases: 1, first: 0 } : { count: 0, cases: 0 } },
   }));
   const totals = { executable: 4, ran };
-  return {
-    attach: (backend) => ({
-      backend,
-      describe: async ({ kernel }) => ({
-        version: 1,
-        cases: [{ spec: 'one', case: 'a' }],
-        subjects: [
-          {
-            kernel,
-            patches: ['0001'],
-            builds: [],
-            total: totals,
-            arches: { x86_64: totals },
-            files: [
-              {
-                path: 'mm/mremap.c',
-                added: 4,
-                total: totals,
-                arches: { x86_64: totals },
-                never: ran === 4 ? [] : [{ from: ran + 1, to: 4, function: 'move_vma' }],
-                hunks: [{ lines }],
-              },
-            ],
-            withoutCode: [],
-          },
-        ],
-        notices: [],
-      }),
-      take() {},
-      reached: async () => [],
-    }),
+  const file = {
+    path: 'mm/mremap.c',
+    added: 4,
+    total: totals,
+    arches: { x86_64: totals },
+    never: ran === 4 ? [] : [{ from: ran + 1, to: 4, function: 'move_vma' }],
+    hunks: [{ lines }],
   };
+  const about = { kernel, patches: ['0001'], builds: [], total: totals, arches: { x86_64: totals } };
+  return { version: 1, cases, subjects: [{ ...about, files: [file], withoutCode: [] }], notices: [] };
 }
 
 /** What programs would show. */
@@ -203,7 +199,7 @@ async function gate(script: Script = {}) {
       allowance: NO_ALLOWANCE,
       known: [],
     },
-    counter: ran === undefined ? undefined : createCounter(ran),
+    counter: ran === undefined ? undefined : createCounter(ran, script.ranIn ?? ['a']),
     filtered: false,
     command: [],
     reuse: script.reuse ?? false,
@@ -334,6 +330,59 @@ test.serial('a series of which some lines ran can be good', async (t) => {
 test.serial('a series of which no line ran can still be bad', async (t) => {
   await using set = await gate({ ran: 0, run: (kernel) => (kernel === 'patched' ? WRONG : undefined) });
   t.is(set.record.verdict, 'bad');
+});
+
+const SKIPPED = createTranscript({ skipReason: 'no huge pages', observations: new Map() });
+
+for (const [how, transcript] of [
+  ['failed on the base, too', WRONG],
+  ['was skipped on both kernels', SKIPPED],
+] as const)
+  test.serial(`a line that only a case ran which ${how} was not executed`, async (t) => {
+    await using set = await gate({ run: (_, name) => (name === 'a' ? transcript : undefined) });
+    const { record } = set;
+    t.is(classOf(record, 'b', 'x86_64'), 'unchanged');
+    t.is(record.verdict, 'untested');
+    t.deepEqual(record.changed, { lines: 4, ran: 0 });
+    t.deepEqual(record.reasons, [
+      'None of the 4 changed lines ran in a case that passed: mm/mremap.c:1-4 (move_vma). Some ran in one › a.',
+    ]);
+    t.is(record.next?.[0], 'Find out why one › a did not pass.');
+  });
+
+const patchedCases = (set: { readonly executed: readonly string[] }): readonly string[] => [
+  ...new Set(set.executed.filter((one) => one.startsWith('x86_64 patched '))),
+];
+
+test.serial('a case that is wrong without counters stands for no line, and the next one does', async (t) => {
+  await using set = await gate({
+    ranIn: ['a', 'b', 'c'],
+    run: (_, name, arch, counted) => (name === 'a' && arch === 'x86_64' && !counted ? WRONG : undefined),
+  });
+  t.is(classOf(set.record, 'a', 'x86_64'), 'pre-existing-failure');
+  t.deepEqual(patchedCases(set), ['x86_64 patched a', 'x86_64 patched b']);
+  t.is(set.record.verdict, 'good');
+  t.deepEqual(set.record.changed, { lines: 4, ran: 4 });
+});
+
+test.serial('a case that is right with counters alone proves nothing', async (t) => {
+  await using set = await gate({
+    run: (_, name, __, counted) => (name === 'a' && !counted ? WRONG : undefined),
+  });
+  t.is(set.record.verdict, 'untested');
+  t.deepEqual(set.record.changed, { lines: 4, ran: 0 });
+});
+
+test.serial('a case that the harness loses without counters stands for no line, and is open', async (t) => {
+  const run: NonNullable<Script['run']> = (kernel, name, _, counted) => {
+    if (kernel !== 'patched' || name !== 'a' || counted) return undefined;
+    throw new InfraError('The guest is gone.', { code: 'GUEST_GONE' });
+  };
+  await using set = await gate({ ranIn: ['a', 'b'], run });
+  t.is(classOf(set.record, 'a', 'x86_64'), 'not-comparable');
+  t.is(set.record.verdict, 'infra-error');
+  t.deepEqual(patchedCases(set), ['x86_64 patched a', 'x86_64 patched b']);
+  t.deepEqual(set.record.changed, { lines: 4, ran: 4 });
 });
 
 test.serial('a series whose lines are not counted cannot be good', async (t) => {

@@ -57,7 +57,11 @@ export async function runGate(given: GateOptions): Promise<FinishedGate> {
   const wantsPatches = options.perCommit && plan.length > 0 && !step.signal.aborted;
   const perCommit = wantsPatches ? await buildPatches(options) : undefined;
   const otherBuilds = step.signal.aborted ? undefined : await options.otherBuilds?.(arches);
-  const evidence = await weighEvidence(options, pairs, coverage?.subjects[0], executed.uncounted);
+  const evidence = await weighEvidence(options, pairs, {
+    coverage: coverage?.subjects[0],
+    unproven: executed.unproven,
+    problem: executed.uncounted,
+  });
   const fuzz = await fuzzSeries(options, differing, folder);
   const findings = joinFindings(
     findingsOf({ health, boots, perCommit: perCommit ?? [], otherBuilds, run }),
