@@ -64,7 +64,7 @@ export async function runGate(given: GateOptions): Promise<FinishedGate> {
   });
   const fuzz = await fuzzSeries(options, differing, folder);
   const findings = joinFindings(
-    findingsOf({ health, boots, perCommit: perCommit ?? [], otherBuilds, run }),
+    findingsOf({ health, boots, perCommit: perCommit ?? [], otherBuilds, run, base: kernels.base }),
     judgeComparison(fuzz),
   );
   const { verdict, reasons } = judgeGate(executed.cases, findings, step.signal.aborted, evidence.untested);
