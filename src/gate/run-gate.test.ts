@@ -69,6 +69,8 @@ interface Script {
   readonly compiler?: (kernel: string) => string;
   readonly patch?: string;
   readonly cases?: readonly string[];
+  /** Config symbols that every case requires: only the patched kernel has them. */
+  readonly requires?: readonly string[];
   readonly reuse?: boolean;
   /** What generated programs show, on both architectures. */
   readonly fuzzed?: Pick<ComparedFinding, 'standing'>;
@@ -183,13 +185,18 @@ async function gate(script: Script = {}) {
   process.env['KGATE_CACHE'] = script.cache ?? join(root.path, 'cache');
   const executed: string[] = [];
   const backend = await createBackend(script, join(root.path, 'built'), executed);
-  const spec = createSpecFixture('one', script.cases ?? ['a', 'b', 'c']);
-  const kernels = [BASE, PATCHED];
+  const { requires = [] } = script;
+  const needs = requires.length === 0 ? '' : `requires: [${requires.join(', ')}]\n`;
+  const spec = createSpecFixture('one', script.cases ?? ['a', 'b', 'c'], needs);
+  const symbols = new Set(requires);
+  const abilities = { version: [6, 12], symbols: { x86_64: symbols, arm64: symbols } } as const;
+  const patched = { ...PATCHED, abilities };
+  const kernels = [BASE, patched];
   const selected = [{ spec, cases: spec.cases }];
   const patches = createSeries().patches.map((patch) => ({ ...patch, text: script.patch ?? patch.text }));
   const finished = await runGate({
     series: createSeries({ patches }),
-    subjects: { base: BASE, patched: PATCHED, chosen: '--base', expected: 'It was said.' },
+    subjects: { base: BASE, patched, chosen: '--base', expected: 'It was said.' },
     suite: {
       plan: planRun({ selected, kernels, arches: ARCHES, repeat: 1 }),
       kernels,
@@ -428,6 +435,78 @@ test.serial('a patched kernel that does not boot is bad, and nothing is repeated
   t.is(set.record.classes.regression, 6);
   t.is(set.executed.length, 6);
   t.true(set.record.reasons.includes('With the series the kernel for x86_64 does not boot: it panicked'));
+});
+
+const bootFails =
+  (...which: readonly string[]): NonNullable<Script['boot']> =>
+  (arch, kernel) =>
+    which.includes(`${arch} ${kernel}`) ? FAILED_BOOT : undefined;
+
+test.serial('an architecture on which neither kernel boots leaves the question open', async (t) => {
+  const all = ['base', 'patched', 'patched-counted'].map((kernel) => `arm64 ${kernel}`);
+  await using set = await gate({ boot: bootFails(...all) });
+  t.is(set.record.verdict, 'infra-error');
+  t.is(classOf(set.record, 'a', 'arm64'), 'not-comparable');
+  t.is(classOf(set.record, 'a', 'x86_64'), 'unchanged');
+  t.deepEqual(set.record.reasons, [
+    'The base does not boot on arm64: 3 cases could not be compared.',
+    'The boots on arm64 could not be compared: neither kernel boots: it panicked',
+  ]);
+});
+
+test.serial('what is wrong where the base does not boot leaves the question open', async (t) => {
+  await using set = await gate({
+    boot: bootFails('arm64 base'),
+    run: (_, name, arch) => (name === 'b' && arch === 'arm64' ? WRONG : undefined),
+  });
+  t.is(set.record.verdict, 'infra-error');
+  t.is(classOf(set.record, 'a', 'arm64'), 'fix');
+  t.deepEqual(set.record.reasons, ['The base does not boot on arm64: 1 case could not be compared.']);
+});
+
+test.serial('a series with which a kernel boots, and is right, is good', async (t) => {
+  await using set = await gate({ boot: bootFails('arm64 base') });
+  t.is(set.record.verdict, 'good', set.record.reasons.join(' '));
+  t.is(set.record.classes.fix, 3);
+});
+
+test.serial('a base that boots for the cases and then no more leaves the question open', async (t) => {
+  let boots = 0;
+  await using set = await gate({
+    boot: (arch, kernel) => {
+      if (arch !== 'arm64' || kernel !== 'base') return undefined;
+      boots += 1;
+      return boots > 1 ? FAILED_BOOT : undefined;
+    },
+  });
+  t.is(set.record.verdict, 'infra-error');
+  t.deepEqual(set.record.reasons, [
+    'The boots on arm64 could not be compared: the base did not boot again: it panicked',
+  ]);
+});
+
+test.serial('cases that only the patched kernel can run, and that pass there, count', async (t) => {
+  await using set = await gate({ requires: ['CONFIG_NEW'] });
+  t.is(set.record.verdict, 'good', set.record.reasons.join(' '));
+  t.is(set.record.classes['not-comparable'], 6);
+  t.deepEqual(set.record.changed, { lines: 4, ran: 4 });
+});
+
+test.serial('such cases that fail are bad, and say what they are', async (t) => {
+  await using set = await gate({
+    requires: ['CONFIG_NEW'],
+    run: (_, name) => (name === 'b' ? WRONG : undefined),
+  });
+  t.is(set.record.verdict, 'bad');
+  t.deepEqual(set.record.reasons, [
+    '2 cases are wrong with the series, and cannot run on the base: one › b.',
+  ]);
+});
+
+test.serial('such cases that are all skipped leave the question open', async (t) => {
+  await using set = await gate({ requires: ['CONFIG_NEW'], run: () => SKIPPED });
+  t.is(set.record.verdict, 'infra-error');
+  t.is(set.record.reasons[0], 'Every case was skipped.');
 });
 
 test.serial(
