@@ -8,6 +8,7 @@ import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import type { Backend } from '../run/execute/backend.ts';
 import { planRun } from '../run/plan/plan.ts';
 import type { CaseResult } from '../run/record/record.ts';
+import type { Spec } from '../spec/spec.ts';
 import { collectCoverage, planCoverage } from './collect-coverage.ts';
 import { loadCoverage } from './load-coverage.ts';
 
@@ -23,19 +24,22 @@ async function collect(
   folder: string,
   cases: readonly string[],
   backend: Backend<KernelDefinition>,
-  results: readonly CaseResult[] = [],
+  {
+    results = [],
+    more = [],
+  }: { readonly results?: readonly CaseResult[]; readonly more?: readonly Spec[] } = {},
 ) {
   const kernel = await defineCounted(folder, counted);
-  const spec = createSpecFixture('one', cases);
+  const specs = [createSpecFixture('one', cases), ...more];
   return collectCoverage({
     plan: planRun({
-      selected: [{ spec, cases: spec.cases }],
+      selected: specs.map((spec) => ({ spec, cases: spec.cases })),
       kernels: [kernel],
       arches: ['x86_64'],
       repeat: 2,
     }),
     kernels: [kernel],
-    specs: [spec],
+    specs,
     backend,
     limits: { slots: 1, memoryMiB: 1_024 },
     run: { id: 'r', path: folder },
@@ -67,6 +71,21 @@ test('counts beyond the boot belong to the case, and the record is beside the ru
   t.deepEqual(subject!.files[0]!.never, []);
 });
 
+test('the same case of one program, on another machine, is a case of its own', async (t) => {
+  await using counted = await compileCountedProgram();
+  await using folder = await createTemporaryFolder('kgate-coverage');
+  const two = createSpecFixture('two', ['with_1'], 'machine: { memory: 512 MiB }\n');
+  const record = await collect(counted, folder.path, ['with_1'], await createCountedBackend(counted), {
+    more: [{ ...two, program: 'area/one.c' }],
+  });
+  t.deepEqual(record.cases, [
+    { spec: 'one', case: 'with_1' },
+    { spec: 'two', case: 'with_1' },
+  ]);
+  const lines = record.subjects[0]!.files[0]!.hunks.flatMap((hunk) => hunk.lines);
+  t.deepEqual(lines[ONE_LINE - 1]!.arches.x86_64, { count: 2, cases: 2, first: 0 });
+});
+
 test('a line that no case reaches is named with its function', async (t) => {
   await using counted = await compileCountedProgram();
   await using folder = await createTemporaryFolder('kgate-coverage');
@@ -86,7 +105,9 @@ test('a case that ends differently than in the run itself is named', async (t) =
     outcome: 'failed',
   };
   const backend = await createCountedBackend(counted);
-  const record = await collect(counted, folder.path, ['with_1'], backend, [before as CaseResult]);
+  const record = await collect(counted, folder.path, ['with_1'], backend, {
+    results: [before as CaseResult],
+  });
   t.deepEqual(record.notices, [
     'one › with_1 [x86_64 counted]: passed on the kernel with counters, but failed without.',
   ]);

@@ -4,6 +4,7 @@ import { withLineCounters } from '../kernel/patches/line-counters.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import type { BuiltKernel } from '../kernel/definition/kernel.ts';
 import type { Backend, RunGuest, RunTemplate, Step } from '../run/execute/backend.ts';
+import type { PlannedCase } from '../run/plan/plan.ts';
 import { readCounterMap } from './gcov/counter-map.ts';
 import {
   createCounterReader,
@@ -19,15 +20,15 @@ export interface KernelCounts {
   readonly reader: CounterReader;
   /** The counts of its boot, up to where cases begin: one per machine shape that it was booted on. */
   readonly boots: CounterValues[];
-  /** Each case's counts beyond that, by `program case`. */
+  /** Each case's counts beyond that, by its key. */
   readonly cases: Map<string, CounterValues[]>;
   /** Cases whose guest was gone before its counters could be read. */
   readonly lost: Set<string>;
 }
 
-/** The key of a case in KernelCounts. */
-export function countedCaseKey(program: string, name: string): string {
-  return `${program.replace(/\.c$/u, '')} ${name}`;
+/** The key of a case in KernelCounts. Two specs may run the same case of one program, on machines of their own. */
+export function countedCaseKey({ spec, case: name }: Pick<PlannedCase, 'spec' | 'case'>): string {
+  return `${spec} › ${name}`;
 }
 
 /**
@@ -86,7 +87,7 @@ function countingGuest(guest: RunGuest, counts: KernelCounts, boot: CounterValue
     ...guest,
     async runCase(request) {
       const transcript = await guest.runCase(request);
-      const key = countedCaseKey(request.program, request.case);
+      const key = countedCaseKey(request);
       try {
         const values = subtractCounters(await counts.reader.read(guest), boot);
         counts.cases.set(key, [...(counts.cases.get(key) ?? []), values]);

@@ -95,7 +95,7 @@ export const coverageRecordSchema = z.strictObject({
   kgate: z.string(),
   started: z.iso.datetime(),
   ms: z.number(),
-  /** The cases that were executed on kernels with counters, in plan order. */
+  /** The cases that were executed on kernels with counters, in a gate those that passed, in plan order. */
   cases: z.array(z.strictObject({ spec: z.string(), case: z.string() })),
   /** One for each kernel with a series. */
   subjects: z.array(subject),

@@ -18,7 +18,7 @@ export interface CountedSeries {
 
 export interface DescribeCountsOptions {
   readonly counts: readonly KernelCounts[];
-  /** The cases executed on kernels with counters. */
+  /** The cases whose counts are told: of what was executed on kernels with counters, all or some. */
   readonly plan: readonly PlannedCase[];
   readonly subjects: readonly CountedSeries[];
   readonly signal: AbortSignal | undefined;
@@ -31,16 +31,14 @@ export async function describeCounts({
   subjects,
   signal,
 }: DescribeCountsOptions): Promise<Pick<CoverageRecord, 'version' | 'cases' | 'subjects' | 'notices'>> {
-  const cases = uniqueCases(plan);
   const described: DescribedSubject[] = [];
   for (const subject of subjects) {
     const [first, ...more] = counts.filter(({ kernel }) => kernel.id === subject.counted);
-    if (first !== undefined)
-      described.push(await describe(subject, [first, ...more], [...cases.keys()], signal));
+    if (first !== undefined) described.push(await describe(subject, [first, ...more], plan, signal));
   }
   return {
     version: COVERAGE_RECORD_VERSION,
-    cases: [...cases.values()],
+    cases: [...uniqueCases(plan).values()],
     subjects: described.map(({ subject }) => subject),
     notices: described.flatMap(({ notices }) => notices),
   };
@@ -49,11 +47,15 @@ export async function describeCounts({
 /** Cases by the key under which they are counted: once, on any number of architectures. */
 function uniqueCases(plan: readonly PlannedCase[]): Map<string, { spec: string; case: string }> {
   const cases = new Map<string, { spec: string; case: string }>();
-  for (const { program, spec, case: name } of plan) {
-    const key = countedCaseKey(program, name);
-    if (!cases.has(key)) cases.set(key, { spec, case: name });
-  }
+  for (const { spec, case: name } of plan)
+    cases.set(countedCaseKey({ spec, case: name }), { spec, case: name });
   return cases;
+}
+
+/** A case may be told on one architecture, and not on another. */
+function onlyPlanned(counts: KernelCounts, plan: readonly PlannedCase[]): KernelCounts {
+  const keys = uniqueCases(plan.filter(({ arch }) => arch === counts.kernel.arch));
+  return { ...counts, cases: new Map([...counts.cases].filter(([key]) => keys.has(key))) };
 }
 
 interface DescribedSubject {
@@ -64,7 +66,7 @@ interface DescribedSubject {
 async function describe(
   { kernel: id, series }: CountedSeries,
   counts: readonly [KernelCounts, ...KernelCounts[]],
-  caseKeys: readonly string[],
+  plan: readonly PlannedCase[],
   signal: AbortSignal | undefined,
 ): Promise<DescribedSubject> {
   const changed = await readChangedFiles(series, counts[0].kernel.coverage?.sources ?? '');
@@ -72,7 +74,7 @@ async function describe(
     changed.files.map((file) => [file.path, new Set([...file.added.keys(), ...linesAroundRemovals(file)])]),
   );
   const counted: ArchCounts[] = [];
-  for (const each of counts) counted.push(await countSeries(each, { lines, signal }));
+  for (const each of counts) counted.push(await countSeries(onlyPlanned(each, plan), { lines, signal }));
   const subject = describeSubject({
     kernel: id,
     patches: changed.patches,
@@ -85,7 +87,7 @@ async function describe(
     })),
     files: changed.files,
     counts: counted,
-    caseKeys,
+    caseKeys: [...uniqueCases(plan).keys()],
   });
   const notices = [
     ...changed.unplaced.map(

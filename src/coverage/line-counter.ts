@@ -19,7 +19,7 @@ export interface LineCounter {
 /** A backend with one kernel that counts. */
 export interface AttachedCounter {
   readonly backend: Backend<KernelDefinition>;
-  /** The counts so far; nothing if the kernel never booted. */
+  /** The counts so far of the boot and of these cases; nothing if the kernel never booted. */
   describe(
     series: CountedSeries,
     plan: readonly PlannedCase[],

@@ -31,3 +31,12 @@ test.serial('a line that no case reaches is missing from what ran', async (t) =>
   t.is(verdict, 'good');
   t.is(changed?.ran, (changed?.lines ?? 0) - 1);
 });
+
+test.serial('a line that only a wrong case reaches is missing, too', async (t) => {
+  await using set = await gateProgram({ cases: ['with_1', 'with_2'], wrong: ['with_2'] });
+  const { changed, verdict } = set.record;
+  t.is(verdict, 'good');
+  t.is(changed?.ran, (changed?.lines ?? 0) - 1);
+  const coverage = await loadCoverage(set.folder.path);
+  t.deepEqual(coverage?.cases, [{ spec: 'one', case: 'with_1' }]);
+});

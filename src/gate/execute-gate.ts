@@ -13,7 +13,8 @@ import { compareCases, type ComparedCase, type GateKernels } from './cases/gated
 import { reuseBase } from './cases/reuse-base.ts';
 import { takeTurns } from './cases/take-turns.ts';
 import { countedKernel, seriesUnderTest, tolerateCounted } from './evidence/counted-kernel.ts';
-import { findWitnesses } from './evidence/witnesses.ts';
+import { ProvenLines } from './evidence/proven-lines.ts';
+import type { Witness } from './evidence/witnesses.ts';
 import { withoutUndefined } from '../util/without-undefined.ts';
 import { FollowUp } from './follow-up.ts';
 import type { GateOptions, NotedGateOptions } from './gate-options.ts';
@@ -26,7 +27,10 @@ export interface ExecutedGate extends FinishedRun {
   readonly reusedRuns: readonly string[];
   /** Id of the kernel with counters, where there is one. */
   readonly counted?: string;
+  /** Which lines ran in cases that passed. */
   readonly coverage?: CountedLines;
+  /** Cases in which changed lines ran, where none did in a case that passed. */
+  readonly unproven?: readonly Witness[];
   /** Which cases ran which added line; absent if nothing counted them. */
   readonly reached?: (arch: ArchName, signal: AbortSignal) => Promise<readonly ReachedFile[]>;
   /** Why lines were not counted although they should have been. */
@@ -51,18 +55,18 @@ export async function executeGate(
     ...(counted === undefined ? {} : { counted: counted.id }),
   };
   const counting = counted && counter?.attach(backend, counted.id);
+  const series = counted && seriesUnderTest(subjects, counted);
   const earlier = await reuseBase(planInTurns(plan, kernels), { base, backend, reuse: options.reuse, step });
   const onPatched = plan.filter(({ kernel }) => kernel === patched.id);
-  const describe = async () =>
-    counted && counting?.describe(seriesUnderTest(subjects, counted), onPatched, step.signal);
+  const proven =
+    counting &&
+    series &&
+    new ProvenLines({ counter: counting, series, onPatched, kernels, signal: step.signal });
   const followUp = new FollowUp({
     plan,
     kernels,
     reused: earlier.reused,
-    async findWitnesses() {
-      const { subjects: [subject] = [], cases = [] } = (await describe()) ?? {};
-      return subject === undefined ? [] : findWitnesses(subject, cases);
-    },
+    findWitnesses: async (results) => (await proven?.findWitnesses(results)) ?? [],
   });
   const finished = await runPlan({
     ...suite,
@@ -77,18 +81,18 @@ export async function executeGate(
   });
   const { reused } = followUp;
   await earlier.remember(finished.record.id, finished.record.cases);
-  const coverage = await unlessInterrupted(describe, undefined, step);
+  const { cases } = finished.record;
+  const coverage = await unlessInterrupted(async () => proven?.describe(cases), undefined, step);
+  const unproven = await unlessInterrupted(async () => proven?.findUnproven(cases), undefined, step);
   const reached: ExecutedGate['reached'] =
-    counted &&
-    counting &&
-    ((arch, signal) => counting.reached(seriesUnderTest(subjects, counted), arch, signal));
+    counting && series && ((arch, signal) => counting.reached(series, arch, signal));
   return {
     ...finished,
     cases: compareCases(plan, [...finished.record.cases, ...reused], kernels),
     reused,
     reusedRuns: earlier.runs,
     ...(counted === undefined ? {} : { counted: counted.id }),
-    ...withoutUndefined({ coverage, reached, uncounted: problem }),
+    ...withoutUndefined({ coverage, unproven, reached, uncounted: problem }),
   };
 }
 

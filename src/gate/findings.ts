@@ -12,11 +12,25 @@ export interface FindingsInput {
   readonly perCommit: readonly PatchBuild[];
   readonly otherBuilds?: readonly OtherBuildFinding[] | undefined;
   readonly run: RunRecord;
+  /** Id of the base. */
+  readonly base: string;
 }
 
 /** What counts against a series, or leaves the question open, apart from its cases. */
-export function findingsOf({ health, boots, perCommit, otherBuilds = [], run }: FindingsInput): Findings {
-  const stopped = perCommit.filter(({ outcome }) => outcome === 'not-built' || outcome === 'not-booted');
+export function findingsOf({
+  health,
+  boots,
+  perCommit,
+  otherBuilds = [],
+  run,
+  base,
+}: FindingsInput): Findings {
+  const stopped = perCommit.filter(
+    ({ outcome, arch }) =>
+      outcome === 'not-built' ||
+      // Where the base does not boot, no patch has to.
+      (outcome === 'not-booted' && boots.get(arch)?.baseFailure === undefined),
+  );
   const unknown = perCommit.filter(({ outcome }) => outcome === 'infra-error');
   return {
     bad: [
@@ -39,12 +53,21 @@ export function findingsOf({ health, boots, perCommit, otherBuilds = [], run }: 
       ...[...boots].flatMap(([arch, { trouble }]) =>
         trouble === undefined ? [] : [`The boots on ${arch} could not be compared: ${trouble}`],
       ),
+      ...[...boots].flatMap(([arch, { baseFailure, trouble }]) =>
+        // Where it ran no case either, the cases say so.
+        baseFailure === undefined || trouble !== undefined || !ranCases(run, base, arch)
+          ? []
+          : [`The boots on ${arch} could not be compared: the base did not boot again: ${baseFailure}`],
+      ),
       ...unknown.map(
         ({ position, arch }) => `Patch ${position} could not be tried on ${arch}: the harness failed.`,
       ),
     ],
   };
 }
+
+const ranCases = ({ cases }: RunRecord, kernel: string, on: ArchName): boolean =>
+  cases.some((one) => one.kernel === kernel && one.arch === on && one.slot !== undefined);
 
 /** Guests of one architecture on different accelerators cannot be compared. */
 function accelerationDiffers({ cases }: RunRecord): string[] {

@@ -11,21 +11,22 @@ export interface FollowUpOptions {
   readonly kernels: GateKernels;
   /** Results of earlier gates that stand in for executions on the base. */
   readonly reused: readonly CaseResult[];
-  /** The cases by which the changed lines were executed. */
-  readonly findWitnesses: () => Promise<readonly Witness[]>;
+  /** The cases by which the changed lines were executed, given the results so far. */
+  readonly findWitnesses: (results: readonly CaseResult[]) => Promise<readonly Witness[]>;
 }
 
 /**
  * What a gate goes on to execute in the light of what it has seen: suspicious cases on both kernels; and, on the
  * patched kernel without counters, the cases that stand for the changed lines, or all cases if the kernel with counters
- * does not boot.
+ * does not boot. Where such a case is not right, the next one stands for its lines.
  */
 export class FollowUp {
   readonly #options: FollowUpOptions;
   #reused: readonly CaseResult[];
   readonly #repeated = new Set<string>();
   readonly #repeatedFurther = new Set<string>();
-  #rounds = 0;
+  /** What was asked for on the patched kernel without counters. */
+  readonly #onPatched = new Set<string>();
 
   constructor(options: FollowUpOptions) {
     this.#options = options;
@@ -45,24 +46,27 @@ export class FollowUp {
     const { kept, withdrawn } = withdrawReused(this.#reused, results, suspicious);
     this.#reused = kept;
     const again = new Set(withdrawn.map(caseKey));
-    const once = this.#rounds === 0 ? await this.#onPatchedKernel(results) : [];
-    this.#rounds += 1;
-    for (const key of suspicious) this.#repeated.add(key);
+    for (const key of suspicious) {
+      this.#repeated.add(key);
+      this.#onPatched.add(key);
+    }
     for (const key of undecided) this.#repeatedFurther.add(key);
+    const once = await this.#onceOnPatched(results);
     return [
       ...plan.filter((planned) => planned.kernel === kernels.base && again.has(caseKey(planned))),
-      ...once.filter((planned) => !suspicious.has(caseKey(planned))),
+      ...once,
       ...planRepeats(plan, suspicious, kernels),
       ...planRepeats(plan, undecided, kernels, 'further'),
     ];
   }
 
-  async #onPatchedKernel(results: readonly CaseResult[]): Promise<readonly PlannedCase[]> {
+  async #onceOnPatched(results: readonly CaseResult[]): Promise<readonly PlannedCase[]> {
     const { plan, kernels, findWitnesses } = this.#options;
     if (kernels.counted === undefined) return [];
-    const witnesses = new Set((await findWitnesses()).map((one) => `${one.arch} ${one.spec} ${one.case}`));
+    const witnesses = (await findWitnesses(results)).map(caseKey);
     const unheard = results.filter((one) => one.kernel === kernels.counted && !booted([one])).map(caseKey);
-    const wanted = new Set([...witnesses, ...unheard]);
+    const wanted = without(new Set([...witnesses, ...unheard]), this.#onPatched);
+    for (const key of wanted) this.#onPatched.add(key);
     return plan.filter(
       (planned) => planned.kernel === kernels.patched && planned.repeat === 1 && wanted.has(caseKey(planned)),
     );

@@ -29,7 +29,7 @@ export async function plantMutants(
   const right = cases.filter((one) => one.arch === arch && wasAlwaysRight(one));
   const witnesses = planWitnesses(right, suite.plan, patched.id);
   const witnessesOf = ({ line }: LineBug) => {
-    const ran = witnesses.filter(({ program, case: name }) => line.cases.has(countedCaseKey(program, name)));
+    const ran = witnesses.filter((planned) => line.cases.has(countedCaseKey(planned)));
     // A bug that the boot meets can be noticed by any case.
     return line.atBoot ? [...ran, ...witnesses.filter((planned) => !ran.includes(planned))] : ran;
   };

@@ -8,8 +8,8 @@ import { createSpecFixture } from '../../fixtures/run/specs.ts';
 import { createTranscript } from '../../fixtures/run/transcript.ts';
 import type { ArchName } from '../arch/architectures.ts';
 import type { CaseTranscript } from '../console/agent/transcript.ts';
-import type { LineCounter } from '../coverage/line-counter.ts';
-import { BuildError, InterruptedError, UsageError } from '../errors.ts';
+import type { CountedLines, LineCounter } from '../coverage/line-counter.ts';
+import { BuildError, InfraError, InterruptedError, UsageError } from '../errors.ts';
 import type { KernelDefinition } from '../kernel/definition/definition.ts';
 import { createTemporaryFolder } from '../process/temporary-folder.ts';
 import { NO_ALLOWANCE } from '../run/tolerated/allowance.ts';
@@ -63,10 +63,14 @@ interface Script {
   readonly identical?: readonly ArchName[];
   /** How many of four changed lines ran; undefined if they were not counted. By default, all. */
   readonly ran?: number | undefined;
+  /** The cases in which they ran, on x86_64; by default the first. */
+  readonly ranIn?: readonly string[];
   readonly config?: (kernel: string) => string;
   readonly compiler?: (kernel: string) => string;
   readonly patch?: string;
   readonly cases?: readonly string[];
+  /** Config symbols that every case requires: only the patched kernel has them. */
+  readonly requires?: readonly string[];
   readonly reuse?: boolean;
   /** What generated programs show, on both architectures. */
   readonly fuzzed?: Pick<ComparedFinding, 'standing'>;
@@ -130,8 +134,25 @@ async function createBackend(
   };
 }
 
-/** Counts nothing, and says that so many of four lines ran, all of them in the first case. */
-function createCounter(ran: number, onDescribe: () => void): LineCounter {
+/** Counts nothing, and says that so many of four lines ran, all of them in each of these cases on x86_64. */
+function createCounter(most: number, ranIn: readonly string[], onDescribe: () => void): LineCounter {
+  return {
+    attach: (backend) => ({
+      backend,
+      describe: async ({ kernel }, plan) => {
+        onDescribe();
+        const cases = plan
+          .filter((planned) => planned.arch === 'x86_64' && ranIn.includes(planned.case))
+          .map((planned) => ({ spec: planned.spec, case: planned.case }));
+        return describeLines(kernel, cases, cases.length === 0 ? 0 : most);
+      },
+      take() {},
+      reached: async () => [],
+    }),
+  };
+}
+
+function describeLines(kernel: string, cases: CountedLines['cases'], ran: number): CountedLines {
   const lines = Array.from({ length: 4 }, (_, index) => ({
     line: index + 1,
     text: 'x',
@@ -139,41 +160,16 @@ function createCounter(ran: number, onDescribe: () => void): LineCounter {
     arches: { x86_64: index < ran ? { count: 1, cases: 1, first: 0 } : { count: 0, cases: 0 } },
   }));
   const totals = { executable: 4, ran };
-  return {
-    attach: (backend) => ({
-      backend,
-      describe: async ({ kernel }) => {
-        onDescribe();
-        return {
-          version: 1,
-          cases: [{ spec: 'one', case: 'a' }],
-          subjects: [
-            {
-              kernel,
-              patches: ['0001'],
-              builds: [],
-              total: totals,
-              arches: { x86_64: totals },
-              files: [
-                {
-                  path: 'mm/mremap.c',
-                  added: 4,
-                  total: totals,
-                  arches: { x86_64: totals },
-                  never: ran === 4 ? [] : [{ from: ran + 1, to: 4, function: 'move_vma' }],
-                  hunks: [{ lines }],
-                },
-              ],
-              withoutCode: [],
-            },
-          ],
-          notices: [],
-        };
-      },
-      take() {},
-      reached: async () => [],
-    }),
+  const file = {
+    path: 'mm/mremap.c',
+    added: 4,
+    total: totals,
+    arches: { x86_64: totals },
+    never: ran === 4 ? [] : [{ from: ran + 1, to: 4, function: 'move_vma' }],
+    hunks: [{ lines }],
   };
+  const about = { kernel, patches: ['0001'], builds: [], total: totals, arches: { x86_64: totals } };
+  return { version: 1, cases, subjects: [{ ...about, files: [file], withoutCode: [] }], notices: [] };
 }
 
 /** What programs would show. */
@@ -198,13 +194,18 @@ async function gate(script: Script = {}) {
     abort.abort();
     throw new InterruptedError();
   };
-  const spec = createSpecFixture('one', script.cases ?? ['a', 'b', 'c']);
-  const kernels = [BASE, PATCHED];
+  const { requires = [] } = script;
+  const needs = requires.length === 0 ? '' : `requires: [${requires.join(', ')}]\n`;
+  const spec = createSpecFixture('one', script.cases ?? ['a', 'b', 'c'], needs);
+  const symbols = new Set(requires);
+  const abilities = { version: [6, 12], symbols: { x86_64: symbols, arm64: symbols } } as const;
+  const patched = { ...PATCHED, abilities };
+  const kernels = [BASE, patched];
   const selected = [{ spec, cases: spec.cases }];
   const patches = createSeries().patches.map((patch) => ({ ...patch, text: script.patch ?? patch.text }));
   const finished = await runGate({
     series: createSeries({ patches }),
-    subjects: { base: BASE, patched: PATCHED, chosen: '--base', expected: 'It was said.' },
+    subjects: { base: BASE, patched, chosen: '--base', expected: 'It was said.' },
     suite: {
       plan: planRun({ selected, kernels, arches: ARCHES, repeat: 1 }),
       kernels,
@@ -214,7 +215,10 @@ async function gate(script: Script = {}) {
       allowance: NO_ALLOWANCE,
       known: [],
     },
-    counter: ran === undefined ? undefined : createCounter(ran, () => interruptAt('describing')),
+    counter:
+      ran === undefined
+        ? undefined
+        : createCounter(ran, script.ranIn ?? ['a'], () => interruptAt('describing')),
     filtered: false,
     command: [],
     reuse: script.reuse ?? false,
@@ -368,6 +372,59 @@ test.serial('a series of which no line ran can still be bad', async (t) => {
   t.is(set.record.verdict, 'bad');
 });
 
+const SKIPPED = createTranscript({ skipReason: 'no huge pages', observations: new Map() });
+
+for (const [how, transcript] of [
+  ['failed on the base, too', WRONG],
+  ['was skipped on both kernels', SKIPPED],
+] as const)
+  test.serial(`a line that only a case ran which ${how} was not executed`, async (t) => {
+    await using set = await gate({ run: (_, name) => (name === 'a' ? transcript : undefined) });
+    const { record } = set;
+    t.is(classOf(record, 'b', 'x86_64'), 'unchanged');
+    t.is(record.verdict, 'untested');
+    t.deepEqual(record.changed, { lines: 4, ran: 0 });
+    t.deepEqual(record.reasons, [
+      'None of the 4 changed lines ran in a case that passed: mm/mremap.c:1-4 (move_vma). Some ran in one › a.',
+    ]);
+    t.is(record.next?.[0], 'Find out why one › a did not pass.');
+  });
+
+const patchedCases = (set: { readonly executed: readonly string[] }): readonly string[] => [
+  ...new Set(set.executed.filter((one) => one.startsWith('x86_64 patched '))),
+];
+
+test.serial('a case that is wrong without counters stands for no line, and the next one does', async (t) => {
+  await using set = await gate({
+    ranIn: ['a', 'b', 'c'],
+    run: (_, name, arch, counted) => (name === 'a' && arch === 'x86_64' && !counted ? WRONG : undefined),
+  });
+  t.is(classOf(set.record, 'a', 'x86_64'), 'pre-existing-failure');
+  t.deepEqual(patchedCases(set), ['x86_64 patched a', 'x86_64 patched b']);
+  t.is(set.record.verdict, 'good');
+  t.deepEqual(set.record.changed, { lines: 4, ran: 4 });
+});
+
+test.serial('a case that is right with counters alone proves nothing', async (t) => {
+  await using set = await gate({
+    run: (_, name, __, counted) => (name === 'a' && !counted ? WRONG : undefined),
+  });
+  t.is(set.record.verdict, 'untested');
+  t.deepEqual(set.record.changed, { lines: 4, ran: 0 });
+});
+
+test.serial('a case that the harness loses without counters stands for no line, and is open', async (t) => {
+  const run: NonNullable<Script['run']> = (kernel, name, _, counted) => {
+    if (kernel !== 'patched' || name !== 'a' || counted) return undefined;
+    throw new InfraError('The guest is gone.', { code: 'GUEST_GONE' });
+  };
+  await using set = await gate({ ranIn: ['a', 'b'], run });
+  t.is(classOf(set.record, 'a', 'x86_64'), 'not-comparable');
+  t.is(set.record.verdict, 'infra-error');
+  t.deepEqual(patchedCases(set), ['x86_64 patched a', 'x86_64 patched b']);
+  t.deepEqual(set.record.changed, { lines: 4, ran: 4 });
+});
+
 test.serial('a series whose lines are not counted cannot be good', async (t) => {
   await using set = await gate({ ran: undefined });
   t.is(set.record.verdict, 'untested');
@@ -411,6 +468,78 @@ test.serial('a patched kernel that does not boot is bad, and nothing is repeated
   t.is(set.record.classes.regression, 6);
   t.is(set.executed.length, 6);
   t.true(set.record.reasons.includes('With the series the kernel for x86_64 does not boot: it panicked'));
+});
+
+const bootFails =
+  (...which: readonly string[]): NonNullable<Script['boot']> =>
+  (arch, kernel) =>
+    which.includes(`${arch} ${kernel}`) ? FAILED_BOOT : undefined;
+
+test.serial('an architecture on which neither kernel boots leaves the question open', async (t) => {
+  const all = ['base', 'patched', 'patched-counted'].map((kernel) => `arm64 ${kernel}`);
+  await using set = await gate({ boot: bootFails(...all) });
+  t.is(set.record.verdict, 'infra-error');
+  t.is(classOf(set.record, 'a', 'arm64'), 'not-comparable');
+  t.is(classOf(set.record, 'a', 'x86_64'), 'unchanged');
+  t.deepEqual(set.record.reasons, [
+    'The base does not boot on arm64: 3 cases could not be compared.',
+    'The boots on arm64 could not be compared: neither kernel boots: it panicked',
+  ]);
+});
+
+test.serial('what is wrong where the base does not boot leaves the question open', async (t) => {
+  await using set = await gate({
+    boot: bootFails('arm64 base'),
+    run: (_, name, arch) => (name === 'b' && arch === 'arm64' ? WRONG : undefined),
+  });
+  t.is(set.record.verdict, 'infra-error');
+  t.is(classOf(set.record, 'a', 'arm64'), 'fix');
+  t.deepEqual(set.record.reasons, ['The base does not boot on arm64: 1 case could not be compared.']);
+});
+
+test.serial('a series with which a kernel boots, and is right, is good', async (t) => {
+  await using set = await gate({ boot: bootFails('arm64 base') });
+  t.is(set.record.verdict, 'good', set.record.reasons.join(' '));
+  t.is(set.record.classes.fix, 3);
+});
+
+test.serial('a base that boots for the cases and then no more leaves the question open', async (t) => {
+  let boots = 0;
+  await using set = await gate({
+    boot: (arch, kernel) => {
+      if (arch !== 'arm64' || kernel !== 'base') return undefined;
+      boots += 1;
+      return boots > 1 ? FAILED_BOOT : undefined;
+    },
+  });
+  t.is(set.record.verdict, 'infra-error');
+  t.deepEqual(set.record.reasons, [
+    'The boots on arm64 could not be compared: the base did not boot again: it panicked',
+  ]);
+});
+
+test.serial('cases that only the patched kernel can run, and that pass there, count', async (t) => {
+  await using set = await gate({ requires: ['CONFIG_NEW'] });
+  t.is(set.record.verdict, 'good', set.record.reasons.join(' '));
+  t.is(set.record.classes['not-comparable'], 6);
+  t.deepEqual(set.record.changed, { lines: 4, ran: 4 });
+});
+
+test.serial('such cases that fail are bad, and say what they are', async (t) => {
+  await using set = await gate({
+    requires: ['CONFIG_NEW'],
+    run: (_, name) => (name === 'b' ? WRONG : undefined),
+  });
+  t.is(set.record.verdict, 'bad');
+  t.deepEqual(set.record.reasons, [
+    '2 cases are wrong with the series, and cannot run on the base: one › b.',
+  ]);
+});
+
+test.serial('such cases that are all skipped leave the question open', async (t) => {
+  await using set = await gate({ requires: ['CONFIG_NEW'], run: () => SKIPPED });
+  t.is(set.record.verdict, 'infra-error');
+  t.is(set.record.reasons[0], 'Every case was skipped.');
 });
 
 test.serial(

@@ -62,10 +62,14 @@ export async function runGate(given: GateOptions): Promise<FinishedGate> {
     step,
   );
   const otherBuilds = await unlessInterrupted(async () => options.otherBuilds?.(arches), undefined, step);
-  const evidence = await weighEvidence(options, pairs, coverage?.subjects[0], executed.uncounted);
+  const evidence = await weighEvidence(options, pairs, {
+    coverage: coverage?.subjects[0],
+    unproven: executed.unproven,
+    problem: executed.uncounted,
+  });
   const fuzz = await fuzzSeries(options, differing, folder);
   const findings = joinFindings(
-    findingsOf({ health, boots, perCommit: perCommit ?? [], otherBuilds, run }),
+    findingsOf({ health, boots, perCommit: perCommit ?? [], otherBuilds, run, base: kernels.base }),
     judgeComparison(fuzz),
   );
   const { verdict, reasons } = judgeGate(executed.cases, findings, step.signal.aborted, evidence.untested);

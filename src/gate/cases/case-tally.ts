@@ -33,6 +33,14 @@ export function isJudged({ outcome }: CaseExecution): boolean {
   return outcome !== 'skipped' && outcome !== 'infra-error';
 }
 
+/** Whether no execution got as far as the case, because its kernel did not boot: none had a guest. */
+export function neverBooted(all: readonly CaseExecution[]): boolean {
+  const judged = all.filter(isJudged);
+  return (
+    judged.length > 0 && judged.every(({ outcome, slot }) => outcome === 'crashed' && slot === undefined)
+  );
+}
+
 function stateOf(
   all: readonly CaseExecution[],
   judged: readonly CaseExecution[],

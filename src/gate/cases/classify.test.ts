@@ -9,16 +9,19 @@ interface Given {
   /** Title of the splat of every crashed run. */
   readonly splat?: string;
   readonly problem?: string;
+  /** Whether its kernel did. */
+  readonly booted?: boolean;
 }
 
 /** The executions of a case with these outcomes. */
-function runs({ outcomes, expected = 'EFAULT', splat, problem }: Given): CaseExecution[] {
+function runs({ outcomes, expected = 'EFAULT', splat, problem, booted = true }: Given): CaseExecution[] {
   return outcomes.map((outcome, index) => ({
     outcome,
     observations: {},
     expected: { 'call.errno': expected },
     problems: outcome === 'passed' || outcome === 'skipped' ? [] : [problem ?? 'It was wrong.'],
     repeat: index + 1,
+    ...(booted ? { slot: 0 } : {}),
     ...(splat !== undefined && outcome === 'crashed'
       ? { splat: { kind: 'bug', title: splat, lines: [splat] } }
       : {}),
@@ -211,6 +214,53 @@ test(
   'not-comparable',
   'none',
 );
+
+const unbooted: Given = { outcomes: ['crashed'], booted: false };
+const comparedWithout = test.macro({
+  exec(t, patched: Given, wanted: string, weight: string) {
+    const { class: kind, ...rest } = classifyCase(runs(unbooted), runs(patched));
+    t.deepEqual([kind, rest.weight], [wanted, weight]);
+  },
+  title: (title) => `where the base does not boot, ${title ?? ''}`,
+});
+
+test(
+  'what does not boot with the series either is open',
+  comparedWithout,
+  unbooted,
+  'not-comparable',
+  'open',
+);
+test('what is wrong with the series is open', comparedWithout, failed, 'not-comparable', 'open');
+test(
+  'what crashes with the series is open',
+  comparedWithout,
+  { outcomes: ['crashed'], splat: 'KASAN: use-after-free' },
+  'not-comparable',
+  'open',
+);
+test(
+  'what is right now and then is open',
+  comparedWithout,
+  { outcomes: ['passed', 'failed'] },
+  'not-comparable',
+  'open',
+);
+test('what is skipped with the series is open', comparedWithout, skipped, 'not-comparable', 'open');
+test('what is right with the series is a fix', comparedWithout, passed, 'fix', 'none');
+
+test('where only the patched kernel does not boot, each case is a regression', (t) => {
+  const { class: kind, weight } = classifyCase(runs(passed), runs(unbooted));
+  t.deepEqual([kind, weight], ['regression', 'bad']);
+});
+
+test('a base that does not boot says so beside a case', (t) => {
+  t.is(classifyCase(runs(unbooted), runs(unbooted)).note, 'Neither kernel boots.');
+  t.is(
+    classifyCase(runs(unbooted), runs(failed)).note,
+    'The base does not boot, and with the series it was wrong.',
+  );
+});
 
 test('a splat that a case is meant to cause is no new one', (t) => {
   const expected = { kind: 'bug', title: 'kernel BUG as expected', lines: [] };

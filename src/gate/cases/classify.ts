@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { countOf } from '../../util/count-of.ts';
-import { tallyExecutions, type CaseExecution, type CaseTally, type TallyState } from './case-tally.ts';
+import {
+  neverBooted,
+  tallyExecutions,
+  type CaseExecution,
+  type CaseTally,
+  type TallyState,
+} from './case-tally.ts';
 import { describeTallies, isCleared } from './repeats.ts';
 import { isOfTime } from '../../console/splats/of-time.ts';
 import type { CaseClass } from '../gate-record.ts';
@@ -85,6 +91,9 @@ function findIncomparable(base: CaseTally, patched: CaseTally): Classification |
     return say('not-comparable', 'open', 'The harness failed each time it was tried with the series.');
   if (base.state === 'untold')
     return say('not-comparable', 'open', 'The harness failed each time it was tried on the base.');
+  // A kernel that does not boot fails every case alike: that is no failure of before. What then is right is a fix.
+  if (neverBooted(base.all) && patched.state !== 'right')
+    return say('not-comparable', 'open', describeUnbooted(patched));
   if (base.state !== 'skipped' && patched.state !== 'skipped') return undefined;
   if (base.state === 'skipped' && patched.state === 'skipped')
     return say('not-comparable', 'none', `It was skipped on both kernels: ${skipReasonOf(patched)}`);
@@ -94,6 +103,11 @@ function findIncomparable(base: CaseTally, patched: CaseTally): Classification |
   const lost = base.state === 'right' || base.state === 'mixed';
   const wrong = patched.state === 'wrong' || patched.state === 'mixed';
   return say('not-comparable', lost || wrong ? 'bad' : 'none', note);
+}
+
+function describeUnbooted(patched: CaseTally): string {
+  if (neverBooted(patched.all)) return 'Neither kernel boots.';
+  return `The base does not boot, and with the series it was ${patched.state === 'skipped' ? 'skipped' : 'wrong'}.`;
 }
 
 function skipReasonOf({ all }: CaseTally): string {

@@ -54,13 +54,14 @@ const program = loadSpec('/specs/own.yaml', 'spec: own\nsummary: s\ncommand: [./
 function compareTests(
   base: Readonly<Record<string, CaseResult['outcome']>>,
   patched: Readonly<Record<string, CaseResult['outcome']>>,
+  { booted = true, planned = ['base', 'patched'] } = {},
 ) {
   const plan = planRun({
     selected: [{ spec: program, cases: program.cases }],
     kernels: [
-      { id: 'base', role: 'base', arch: ['x86_64'] },
-      { id: 'patched', role: 'patched', arch: ['x86_64'] },
-    ],
+      { id: 'base', role: 'base', arch: ['x86_64'] } as const,
+      { id: 'patched', role: 'patched', arch: ['x86_64'] } as const,
+    ].filter(({ id }) => planned.includes(id)),
     arches: ['x86_64'],
     repeat: 1,
   });
@@ -71,7 +72,7 @@ function compareTests(
         case: name,
         kernel,
         outcome,
-        slot: 0,
+        ...(booted || kernel !== 'base' ? { slot: 0 } : {}),
         ...(name === 'program' ? {} : { of: 'program' }),
       }),
     );
@@ -103,5 +104,23 @@ test('of a program that ran on one kernel alone, no test says anything', (t) => 
   t.deepEqual(compareTests({ program: 'passed', one: 'passed' }, {}).classes, [
     'program: not-comparable open',
     'one: not-comparable none',
+  ]);
+});
+
+test('of a program whose base does not boot, tests that are wrong with the series are open', (t) => {
+  const tests = { program: 'passed', right: 'passed', wrong: 'failed' } as const;
+  t.deepEqual(compareTests({ program: 'crashed' }, tests, { booted: false }).classes, [
+    'program: fix none',
+    'right: not-comparable none',
+    'wrong: not-comparable open',
+  ]);
+});
+
+test('of a program that the base lacks, tests that are wrong with the series are bad', (t) => {
+  const tests = { program: 'passed', right: 'passed', wrong: 'failed' } as const;
+  t.deepEqual(compareTests({}, tests, { planned: ['patched'] }).classes, [
+    'program: not-comparable none',
+    'right: not-comparable none',
+    'wrong: not-comparable bad',
   ]);
 });

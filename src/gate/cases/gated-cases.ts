@@ -1,6 +1,6 @@
 import type { PlannedCase } from '../../run/plan/plan.ts';
 import type { CaseResult } from '../../run/record/record.ts';
-import type { CaseExecution } from './case-tally.ts';
+import { neverBooted, type CaseExecution } from './case-tally.ts';
 import { classifyCase, type Classification } from './classify.ts';
 import type { GatedCase } from '../gate-record.ts';
 import { tellingRuns } from './telling-runs.ts';
@@ -58,12 +58,14 @@ export function compareCases(
     if (first === undefined) return [];
     const { spec, case: name, arch } = first;
     const whole = { spec, case: name, arch, ...compare(key, ofCase) };
+    const onBase = ofCase.some(({ kernel }) => kernel === base);
     const tests = Map.groupBy(reported.get(key) ?? [], ({ case: test }) => test);
     return [
       whole,
       ...[...tests.keys()].map((test) => {
         const one = { spec, case: test, of: name, arch };
-        return asReported({ ...one, ...compare(caseKey(one), ofCase) }, whole);
+        const compared = { ...one, ...compare(caseKey(one), ofCase) };
+        return onBase ? asReported(compared, whole) : compared;
       }),
     ];
   });
@@ -79,13 +81,20 @@ function asReported(test: ComparedCase, whole: ComparedCase): ComparedCase {
   if (whole.base.length === 0 || whole.patched.length === 0) return { ...test, classification: UNTOLD };
   if (patched.length === 0) return { ...test, classification: LOST };
   const wrong = patched.some(({ outcome }) => outcome === 'failed' || outcome === 'crashed');
-  return base.length > 0 ? test : { ...test, classification: { ...GAINED, weight: wrong ? 'bad' : 'none' } };
+  if (base.length > 0) return test;
+  if (wrong && neverBooted(whole.base)) return { ...test, classification: UNBOOTED };
+  return { ...test, classification: { ...GAINED, weight: wrong ? 'bad' : 'none' } };
 }
 
 const UNTOLD: Classification = {
   class: 'not-comparable',
   weight: 'none',
   note: 'Its program was executed on one kernel alone.',
+};
+const UNBOOTED: Classification = {
+  class: 'not-comparable',
+  weight: 'open',
+  note: 'The base does not boot, and with the series it was wrong.',
 };
 const LOST: Classification = {
   class: 'not-comparable',

@@ -1,5 +1,6 @@
 import { countOf } from '../../util/count-of.ts';
 import { CASE_CLASSES, type CaseClass, type GateVerdict } from '../gate-record.ts';
+import { isJudged, neverBooted } from './case-tally.ts';
 import type { ComparedCase } from './gated-cases.ts';
 
 /** A gate's verdict, and why. */
@@ -17,8 +18,8 @@ export interface Findings {
 }
 
 /**
- * Judges a series, fail closed: it is good only if something was compared, nothing is bad or open, and nothing suggests
- * that it was not executed.
+ * Judges a series, fail closed: it is good only if something was compared, or passed where the base lacks what it
+ * needs, nothing is bad or open, and nothing suggests that it was not executed.
  */
 export function judgeGate(
   cases: readonly ComparedCase[],
@@ -27,15 +28,17 @@ export function judgeGate(
   untested: readonly string[] = [],
 ): GateJudgement {
   const counted = cases.filter(({ classification }) => classification.weight === 'bad');
-  const open = cases.filter(({ classification }) => classification.weight === 'open').length;
-  const compared = cases.some(({ classification }) => classification.class !== 'not-comparable');
+  const open = cases.filter(({ classification }) => classification.weight === 'open');
+  const judged = cases.some(wasJudged);
   const bad = [...describeBad(counted), ...findings.bad];
   // A gate that had nothing to execute has decided all the same.
   const nothing = cases.length === 0 && untested.length > 0;
   const undecided = [
-    ...(open === 0 ? [] : [`${countOf(open, 'case')} could not be compared.`]),
-    ...(compared || cases.length === open ? [] : ['Every case was skipped.']),
+    ...describeOpen(open, cases),
     ...(cases.length === 0 && !nothing ? ['No case was executed.'] : []),
+    ...(cases.length === 0 || judged || counted.length > 0 || open.length > 0
+      ? []
+      : [describeSkipped(cases)]),
     ...findings.open,
   ];
   const reasons = [
@@ -44,8 +47,37 @@ export function judgeGate(
     ...undecided,
     ...(interrupted ? [] : untested),
   ];
-  const isOpen = undecided.length > 0 || (!compared && !nothing);
+  const isOpen = undecided.length > 0 || (!judged && !nothing);
   return { verdict: chooseVerdict(interrupted, bad.length > 0, isOpen, untested.length > 0), reasons };
+}
+
+/** Whether a case says something about the series: what the base cannot run, such as a new feature, has to pass. */
+function wasJudged({ classification, patched }: ComparedCase): boolean {
+  return classification.class !== 'not-comparable' || patched.some(({ outcome }) => outcome === 'passed');
+}
+
+/** Which cases could not be compared, first those of an architecture or a machine on which the base does not boot. */
+function describeOpen(open: readonly ComparedCase[], cases: readonly ComparedCase[]): string[] {
+  const unbooted = Map.groupBy(open.filter(lacksBoot), ({ arch }) => arch);
+  const others = open.filter((one) => !lacksBoot(one)).length;
+  return [
+    ...[...unbooted].map(([arch, found]) => {
+      const boots = cases.some((one) => one.arch === arch && one.base.length > 0 && !neverBooted(one.base));
+      const where = boots ? `one of the machines for ${arch}` : arch;
+      return `The base does not boot on ${where}: ${countOf(found.length, 'case')} could not be compared.`;
+    }),
+    ...(others === 0 ? [] : [`${countOf(others, 'case')} could not be compared.`]),
+  ];
+}
+
+/** A test that a program reported has no result where the program did not run. */
+const lacksBoot = ({ of, base }: ComparedCase): boolean =>
+  neverBooted(base) || (of !== undefined && base.length === 0);
+
+function describeSkipped(cases: readonly ComparedCase[]): string {
+  return cases.some(({ base }) => base.some(isJudged))
+    ? 'Every case was skipped with the series.'
+    : 'Every case was skipped.';
 }
 
 /** How many cases are of which class. */
@@ -63,24 +95,35 @@ export function countClasses(cases: readonly { readonly class: CaseClass }[]): R
   };
 }
 
-const BAD_WORDS: Partial<Record<CaseClass, readonly [one: string, several: string]>> = {
+type Words = readonly [one: string, several: string];
+
+const BAD_WORDS: Partial<Record<CaseClass, Words>> = {
   regression: ['case regressed', 'cases regressed'],
   'new-splat': ['case makes the kernel complain anew', 'cases make the kernel complain anew'],
   flaky: ['case is flaky with the series alone', 'cases are flaky with the series alone'],
-  'not-comparable': [
-    'case was not tested because it is skipped on one kernel',
-    'cases were not tested because they are skipped on one kernel',
-  ],
 };
+const WRONG_ALONE = [
+  'case is wrong with the series, and cannot run on the base',
+  'cases are wrong with the series, and cannot run on the base',
+] as const;
+const NOT_TESTED = [
+  'case was tested on the base, and not with the series',
+  'cases were tested on the base, and not with the series',
+] as const;
 
 function describeBad(cases: readonly ComparedCase[]): string[] {
   return CASE_CLASSES.flatMap((kind) => {
     const found = cases.filter(({ classification }) => classification.class === kind);
-    const [one = kind, several = kind] = BAD_WORDS[kind] ?? [];
-    if (found.length === 0) return [];
-    const names = [...new Set(found.map(({ spec, case: name }) => `${spec} › ${name}`))];
-    return [`${countOf(found.length, one, several)}: ${someOf(names)}.`];
+    return [...Map.groupBy(found, wordsFor)].map(([[one, several], same]) => {
+      const names = [...new Set(same.map(({ spec, case: name }) => `${spec} › ${name}`))];
+      return `${countOf(same.length, one, several)}: ${someOf(names)}.`;
+    });
   });
+}
+
+function wordsFor({ classification: { class: kind }, patched }: ComparedCase): Words {
+  if (kind === 'not-comparable') return patched.some(isJudged) ? WRONG_ALONE : NOT_TESTED;
+  return BAD_WORDS[kind] ?? [kind, kind];
 }
 
 const SHOWN_NAMES = 5;

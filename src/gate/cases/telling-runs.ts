@@ -10,8 +10,8 @@ export interface TellingRuns<Run extends CaseExecution> {
 }
 
 /**
- * If a case was executed both with and without line counters, the runs without decide: counters make a kernel slower,
- * and a different one. But no counter makes a kernel write where it must not, so a splat counts wherever it was seen,
+ * If a case was executed both with and without line counters, the runs without decide, also if they were skipped or lost
+ * to the harness: counters make a kernel slower, and a different one. But no counter makes a kernel write where it must not, so a splat counts wherever it was seen,
  * unless it only says that something took too long.
  */
 export function tellingRuns<Run extends CaseExecution>(
@@ -19,13 +19,13 @@ export function tellingRuns<Run extends CaseExecution>(
   counted: readonly Run[],
 ): TellingRuns<Run> {
   const judged = plain.filter(isJudged);
-  if (judged.length === 0) return { runs: counted.length === 0 ? plain : counted, note: undefined };
+  if (plain.length === 0) return { runs: counted, note: undefined };
   // No slot means no guest: the kernel with counters did not boot.
   const damning = counted.filter(
     ({ splat, slot }) => splat !== undefined && slot !== undefined && !isOfTime(splat),
   );
   const wrong = counted.find((run) => isJudged(run) && run.outcome !== 'passed');
-  const allRight = judged.every(({ outcome }) => outcome === 'passed');
+  const allRight = judged.length > 0 && judged.every(({ outcome }) => outcome === 'passed');
   return {
     runs: [...damning, ...plain],
     note:

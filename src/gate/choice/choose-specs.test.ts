@@ -22,7 +22,7 @@ async function choose(
     repeat: 1,
   });
   const lines = [
-    { line: 3, patch: 'p', atBoot: false, cases: new Set(['area/one a']) },
+    { line: 3, patch: 'p', atBoot: false, cases: new Set(['one › a']) },
     { line: 8, patch: 'p', atBoot: true, cases: new Set<string>() },
   ];
   await rememberReach({

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { createSpecFixture } from '../../../fixtures/run/specs.ts';
+import { countedCaseKey } from '../../coverage/counting-backend.ts';
 import { planRun } from '../../run/plan/plan.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { recallReach, rememberReach, specsReaching } from './reach-memory.ts';
@@ -45,8 +46,8 @@ test.serial('knows which specs executed a function, and which were not tried as 
     specs,
     plan: planOf(specs),
     reached: [
-      { path: 'mm/x.c', text: TEXT, lines: [reachedBy(3, 'area/one a')] },
-      { path: 'mm/x.c', text: TEXT, lines: [reachedBy(3, 'area/one b'), reachedBy(8)] },
+      { path: 'mm/x.c', text: TEXT, lines: [reachedBy(3, 'one › a')] },
+      { path: 'mm/x.c', text: TEXT, lines: [reachedBy(3, 'one › b'), reachedBy(8)] },
     ],
   });
 
@@ -72,9 +73,24 @@ test.serial('keeps what is known of functions that a later gate does not touch',
       plan: planOf(specs),
       reached: [{ path: 'mm/x.c', text: TEXT, lines: [reachedBy(line, ...cases)] }],
     });
-  await about(3, [ONE, TWO], 'area/two a');
-  await about(8, [ONE], 'area/one a');
+  await about(3, [ONE, TWO], 'two › a');
+  await about(8, [ONE], 'one › a');
   const known = await recallReach('/project', 'mm/x.c');
   t.deepEqual(specsReaching('inner', known, [ONE, TWO]), ['two']);
   t.deepEqual(specsReaching('outer', known, [ONE, TWO]), ['one', 'two']);
+});
+
+test.serial('tells apart specs that run the same case of one program on machines of their own', async (t) => {
+  await using folder = await createTemporaryFolder('kgate-reach');
+  process.env['KGATE_CACHE'] = folder.path;
+  const specs = [ONE, { ...TWO, program: ONE.program, shape: { ...ONE.shape, memoryMiB: 512 } }];
+  await rememberReach({
+    root: '/project',
+    specs,
+    plan: planOf(specs),
+    reached: [
+      { path: 'mm/x.c', text: TEXT, lines: [reachedBy(3, countedCaseKey({ spec: 'one', case: 'a' }))] },
+    ],
+  });
+  t.deepEqual(specsReaching('inner', await recallReach('/project', 'mm/x.c'), specs), ['one']);
 });

@@ -39,7 +39,7 @@ export interface ReachOfSuite {
 
 /** Remembers which specs execute the functions that a series adds lines to, for the next version of the series. */
 export async function rememberReach({ root, specs, plan, reached }: ReachOfSuite): Promise<void> {
-  const specOf = new Map(plan.map((one) => [countedCaseKey(one.program, one.case), one.spec]));
+  const specOf = new Map(plan.map((one) => [countedCaseKey(one), one.spec]));
   const names = new Set(plan.map(({ spec }) => spec));
   const tried = Object.fromEntries(
     specs.filter(({ name }) => names.has(name)).map((spec) => [spec.name, digestOfCases(spec)]),

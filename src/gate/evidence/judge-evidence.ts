@@ -1,6 +1,7 @@
 import type { ArchName } from '../../arch/architectures.ts';
 import { changedLines, type CoverageFile, type CoverageSubject } from '../../coverage/coverage-record.ts';
 import { countOf } from '../../util/count-of.ts';
+import type { Witness } from './witnesses.ts';
 
 /** What a gate knows about whether the series was executed. */
 export interface Evidence {
@@ -9,6 +10,8 @@ export interface Evidence {
   readonly compared: readonly ArchName[];
   /** Which of its lines ran. Absent if they were not counted. */
   readonly coverage: CoverageSubject | undefined;
+  /** Cases in which some of them ran, where none did in a case that passed. */
+  readonly unproven?: readonly Witness[] | undefined;
   /** Why they were not counted, as a sentence. */
   readonly uncounted: string | undefined;
 }
@@ -22,7 +25,13 @@ export interface JudgedEvidence {
 }
 
 /** Says whether anything of a series was executed: a series that was not cannot be called good. */
-export function judgeEvidence({ identical, compared, coverage, uncounted }: Evidence): JudgedEvidence {
+export function judgeEvidence({
+  identical,
+  compared,
+  coverage,
+  unproven = [],
+  uncounted,
+}: Evidence): JudgedEvidence {
   if (compared.length === 0)
     return {
       untested: [
@@ -36,17 +45,27 @@ export function judgeEvidence({ identical, compared, coverage, uncounted }: Evid
       changed: undefined,
     };
   const { executable: lines, ran } = changedLines(coverage);
-  return { untested: sayUntested(lines, ran, coverage), changed: { lines, ran } };
+  return { untested: ran > 0 ? [] : sayUntested(lines, coverage, unproven), changed: { lines, ran } };
 }
 
-function sayUntested(lines: number, ran: number, coverage: CoverageSubject): readonly string[] {
+function sayUntested(
+  lines: number,
+  coverage: CoverageSubject,
+  unproven: readonly Witness[],
+): readonly string[] {
   if (lines === 0)
     return [
       `No line that the series adds or removes in ${listed(coverage.withoutCode)} holds code that could be counted.`,
     ];
-  if (ran > 0) return [];
   const places = coverage.files.flatMap(placesOf);
-  return [`None of the ${countOf(lines, 'changed line')} ran: ${listed(places)}.`];
+  const none = `None of the ${countOf(lines, 'changed line')} ran`;
+  if (unproven.length === 0) return [`${none}: ${listed(places)}.`];
+  return [`${none} in a case that passed: ${listed(places)}. Some ran in ${listCases(unproven)}.`];
+}
+
+/** Cases by name, each once. */
+export function listCases(cases: readonly Witness[]): string {
+  return listed([...new Set(cases.map(({ spec, case: name }) => `${spec} › ${name}`))]);
 }
 
 /** Where code is that was never executed. */

@@ -7,21 +7,31 @@ import { collectionsFor, MAINTAINERS } from '../../tests/maintained/collections-
 import type { GateOptions } from '../gate-options.ts';
 import type { BuiltPair } from '../kernels/build-pairs.ts';
 import { kconfigSymbolsOf } from '../kernels/kconfig-symbols.ts';
-import { judgeEvidence, type JudgedEvidence } from './judge-evidence.ts';
+import { judgeEvidence, listCases, type JudgedEvidence } from './judge-evidence.ts';
 import { makefilesAbove } from './left-out.ts';
 import { nextSteps, type NextStepsInput } from './next-steps.ts';
+import type { Witness } from './witnesses.ts';
+
+/** What counting lines came to. */
+export interface CountedEvidence {
+  readonly coverage: CoverageSubject | undefined;
+  /** Cases in which changed lines ran, where none did in a case that passed. */
+  readonly unproven: readonly Witness[] | undefined;
+  /** Why lines were not counted although they should have been. */
+  readonly problem: string | undefined;
+}
 
 /** What a gate can say about whether the series was executed, and what to do if it was not. */
 export async function weighEvidence(
   options: GateOptions,
   pairs: readonly BuiltPair[],
-  coverage: CoverageSubject | undefined,
-  problem: string | undefined,
+  { coverage, unproven = [], problem }: CountedEvidence,
 ): Promise<JudgedEvidence & { readonly next: readonly string[] }> {
   const judged = judgeEvidence({
     identical: archesOf(pairs.filter(({ identical }) => identical)),
     compared: archesOf(pairs.filter(({ identical }) => !identical)),
     coverage,
+    unproven,
     uncounted:
       problem ??
       (options.counter !== undefined
@@ -29,9 +39,12 @@ export async function weighEvidence(
         : 'Nothing says which of the changed lines ran: --no-coverage keeps them from being counted.'),
   });
   if (judged.untested.length === 0 || options.step.signal.aborted) return { ...judged, next: [] };
-  const counted = options.counter !== undefined ? [] : ['Gate it without --no-coverage.'];
+  const first = [
+    ...(options.counter !== undefined ? [] : ['Gate it without --no-coverage.']),
+    ...(unproven.length === 0 ? [] : [`Find out why ${listCases(unproven)} did not pass.`]),
+  ];
   const next = nextSteps({ ...(await readContext(options, pairs)), coverage, filtered: options.filtered });
-  return { ...judged, next: [...counted, ...next] };
+  return { ...judged, next: [...first, ...next] };
 }
 
 const archesOf = (pairs: readonly BuiltPair[]) => pairs.map(({ arch }) => arch);

@@ -19,7 +19,9 @@ export interface ComparedBoots {
   readonly warnedOnce: readonly string[];
   /** Why the patched kernel did not boot, where the base did. */
   readonly failure?: string;
-  /** Why the harness could not tell. */
+  /** Why the base did not boot. */
+  readonly baseFailure?: string;
+  /** Why there is nothing to tell: neither kernel boots, or the harness failed. */
   readonly trouble?: string;
 }
 
@@ -39,7 +41,10 @@ export async function compareBoots(
   const nothing = { base: undefined, patched: undefined, newWarnings: [], warnedOnce: [] };
   try {
     const before = await open(base, shape, backend, step);
-    if (before.kind === 'boot-failed') return nothing;
+    if (before.kind === 'boot-failed') {
+      const { summary } = before.failure;
+      return { ...nothing, baseFailure: summary, ...(await bootAlone(patched, shape, backend, step)) };
+    }
     await using baseTemplate = before.template;
     const after = await open(patched, shape, backend, step);
     if (after.kind === 'boot-failed')
@@ -51,6 +56,19 @@ export async function compareBoots(
     if (!(error instanceof InfraError)) throw error;
     return { ...nothing, trouble: error.message };
   }
+}
+
+/** What the patched kernel does where the base does not boot: there is no log to compare its own with. */
+async function bootAlone(
+  patched: BuiltKernel,
+  shape: MachineShape,
+  backend: Backend<KernelDefinition>,
+  step: Step,
+): Promise<Partial<ComparedBoots>> {
+  const opening = await open(patched, shape, backend, step);
+  if (opening.kind === 'boot-failed') return { trouble: `neither kernel boots: ${opening.failure.summary}` };
+  await using template = opening.template;
+  return { patched: template.boot };
 }
 
 async function open(

@@ -84,6 +84,8 @@ export interface RunTemplate extends AsyncDisposable {
 
 /** A case to run in a guest; with a command, that is executed in place of the program. */
 export interface GuestCase extends CaseRequest {
+  /** The spec that it belongs to. */
+  readonly spec: string;
   readonly command?: Pick<SpecCommand, 'words' | 'folder'> | undefined;
 }
 

@@ -6,7 +6,7 @@ import type { KeptMachine } from '../../vm/kept/kept-record.ts';
 import type { Guest } from '../../vm/guest.ts';
 import { asRunGuest } from './host-guest.ts';
 
-const REQUEST = { program: 'area/program', case: 'c', timeoutMs: 1_000 };
+const REQUEST = { spec: 'one', program: 'area/program', case: 'c', timeoutMs: 1_000 };
 const LOST = createTranscript({ ended: false, breakdown: { kind: 'connection-lost' } });
 
 interface Ending {

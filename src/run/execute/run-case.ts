@@ -97,6 +97,7 @@ async function tryCase(
   const began = performance.now();
   const seed = planned.reseed === true ? randomBytes(SEED_BYTES).toString('hex') : undefined;
   const request: GuestCase = {
+    spec: planned.spec,
     program: planned.program.replace(/\.c$/u, ''),
     case: planned.case,
     timeoutMs: planned.timeoutMs,
