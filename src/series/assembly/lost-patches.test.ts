@@ -124,11 +124,14 @@ test('other files in a folder, and replies in a mailbox there, are no patches', 
   });
 });
 
+const mailWith = (...attached: readonly string[]): string =>
+  'Message-ID: <1@x>\nFrom: a <a@x>\nSubject: [PATCH] two\n' +
+  `Content-Type: multipart/mixed; boundary=b\n\n--b\n\nSee below.\n${attached.join('')}--b--\n`;
+
+const file = (text: string): string =>
+  `--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename=a.patch\n\n${text}\n`;
+
 test('an attached patch that lost its diff is missed, and an attached cover letter or mail is not', async (t) => {
-  const mailWith = (...attached: readonly string[]) =>
-    `Message-ID: <1@x>\nFrom: a <a@x>\nSubject: [PATCH] two\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSee below.\n${attached.join('')}--b--\n`;
-  const file = (text: string) =>
-    `--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename=a.patch\n\n${text}\n`;
   const forwarded = '--b\nContent-Type: message/rfc822\n\nFrom: b <b@x>\nSubject: Re: first\n\nNice.\n';
   const cover = written({ title: 'Two things', tag: '[PATCH 0/1] ', diff: '' });
   const halves = [
