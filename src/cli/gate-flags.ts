@@ -64,7 +64,12 @@ export function addSubjectOptions(command: Command): Command {
         'configure a commit of the tree like this kernel; by default like the only base, else like the kernel file for any tree',
       ),
     )
-    .addOption(listOption('--config <fragment>', 'config fragments for the patched kernel'))
+    .addOption(
+      listOption(
+        '--config <fragment>',
+        'config fragments for both kernels; what only the series brings, for the patched one',
+      ),
+    )
     .addOption(configFromOption());
 }
 

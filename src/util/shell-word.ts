@@ -7,3 +7,8 @@ export function shellWord(word: string): string {
 export function shellCommand(words: readonly string[]): string {
   return words.map(shellWord).join(' ');
 }
+
+/** The words of a command, each still quoted as it was. */
+export function splitCommand(command: string): readonly string[] {
+  return command.match(/(?:'[^']*'|"(?:\\[^]|[^"\\])*"|\\[^]|[^\s'"\\]|['"\\])+/gu) ?? [];
+}

@@ -69,7 +69,12 @@ export function createBisectCommand(context: CommandContext, end: (exitCode: num
     .addOption(
       new Option('--kernel <kernel>', 'with --tree: the kernel whose configuration and drivers are used'),
     )
-    .addOption(listOption('--config <fragment>', 'config fragments for the kernels with the series'))
+    .addOption(
+      listOption(
+        '--config <fragment>',
+        'config fragments for all kernels; what only the series brings, for those with it',
+      ),
+    )
     .addOption(configFromOption())
     .addOption(oneArchOption())
     .addOption(

@@ -67,7 +67,8 @@ export async function probeCase<Kernel extends ProbedKernel>(
   for (const role of distinctRoles(probed, roles)) {
     const probe = await probeAs(probed, { ...settled, role }, context);
     if (probe.answer === 'good') return probe;
-    last = last?.answer === 'bad' ? last : probe;
+    // Bad for one role says nothing if the other was not heard: the case may have met that.
+    last = last?.answer === 'cannot-tell' ? last : probe;
     if (probe.kind !== 'ran') break;
   }
   return last ?? { answer: 'cannot-tell', reason: 'it was not asked', kind: 'ran' };

@@ -6,7 +6,7 @@ import { parsePatch } from '../../series/patches/patch-text.ts';
 import { collectionsFor, MAINTAINERS } from '../../tests/maintained/collections-for.ts';
 import type { GateOptions } from '../gate-options.ts';
 import type { BuiltPair } from '../kernels/build-pairs.ts';
-import { kconfigSymbolsOf } from '../kernels/kconfig-symbols.ts';
+import { kconfigSymbolsOf } from '../subjects/kconfig-symbols.ts';
 import { judgeEvidence, listCases, type JudgedEvidence } from './judge-evidence.ts';
 import { makefilesAbove } from './left-out.ts';
 import { nextSteps, type NextStepsInput } from './next-steps.ts';

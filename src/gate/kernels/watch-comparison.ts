@@ -11,7 +11,7 @@ import type { Series } from '../../series/patches/series.ts';
 import { compareConfigs, type ConfigDifference } from './compare-configs.ts';
 import type { GateRecord } from '../gate-record.ts';
 import type { KernelPair } from '../cases/gated-cases.ts';
-import { kconfigSymbolsOf } from './kconfig-symbols.ts';
+import { kconfigSymbolsOf } from '../subjects/kconfig-symbols.ts';
 
 /** A backend that stops as soon as it has built two kernels that cannot be compared. */
 export interface WatchedBackend {

@@ -8,6 +8,7 @@ import { findNeutral } from '../../run/project/choose-kernels.ts';
 import { loadAllKernels, loadKernels } from '../../run/project/load-kernels.ts';
 import type { Project } from '../../run/project/project.ts';
 import type { Series } from '../../series/patches/series.ts';
+import { dealFragments } from './deal-fragments.ts';
 import { findBaseInTree } from './base-in-tree.ts';
 import { findExpectedRole } from './expected-role.ts';
 import { findPrerequisites } from './prerequisites.ts';
@@ -35,7 +36,7 @@ export interface SubjectRequest {
   readonly tree?: string | undefined;
   /** `--like`: the kernel whose configuration and drivers a commit of the tree gets. */
   readonly like?: string | undefined;
-  /** `--config`: fragments for the patched kernel. */
+  /** `--config`: fragments on top of those of both kernels; see dealFragments. */
   readonly fragments?: readonly string[];
   /** `--config-from`: a whole `.config` that both kernels start from. */
   readonly configFrom?: string | undefined;
@@ -51,7 +52,18 @@ export interface SubjectRequest {
 export async function chooseSubjects(project: Project, request: SubjectRequest): Promise<GateSubjects> {
   const known = await loadAllKernels(project);
   const named = request.base === undefined ? await findKernelOfFolder(known, request.folder) : undefined;
-  if (named !== undefined && request.tree === undefined) return named;
+  const { both, patched: more } = await dealFragments(request.fragments ?? [], request.series);
+  const forBoth = { fragments: both, configFrom: request.configFrom };
+  if (named !== undefined && request.tree === undefined)
+    return {
+      ...named,
+      ...(request.role === undefined ? {} : { expected: AS_EXPECTED }),
+      base: await adaptKernel(named.base, forBoth),
+      patched: await adaptKernel(
+        { ...named.patched, role: request.role ?? named.patched.role },
+        { ...forBoth, fragments: [...both, ...more] },
+      ),
+    };
   const found = await findBase(project, known, request);
   if (found === undefined) throw baseUnknown(known, request.series);
   const { chosen } = found;
@@ -59,20 +71,22 @@ export async function chooseSubjects(project: Project, request: SubjectRequest):
   const expected =
     request.role === undefined
       ? await findExpectedRole(patches, found.base, known)
-      : { role: request.role, reason: 'As --expect says.' };
+      : { role: request.role, reason: AS_EXPECTED };
   // If the specs are about the series, its base has to give the answers of kernels without it.
   const compared = expected.role === 'patched' ? asCompared(found.base) : found.base;
   const { kernel: ready, notices } = await addPrerequisites(compared, request);
-  const base = await adaptKernel(ready, { configFrom: request.configFrom });
+  const base = await adaptKernel(ready, forBoth);
   const patched = await deriveKernel(base, {
     id: `${base.id}-with-${slugOf(request.series.title)}`,
     summary: `${base.summary}, with: ${request.series.title}`,
     role: expected.role,
     patches: request.series.patches,
-    fragments: request.fragments ?? [],
+    fragments: more,
   });
   return { base, patched, chosen, expected: expected.reason, notices };
 }
+
+const AS_EXPECTED = 'As --expect says.';
 
 const COMMIT = /^[0-9a-f]{40,64}$/u;
 

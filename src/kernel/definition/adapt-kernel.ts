@@ -41,7 +41,8 @@ function givenTree(
   };
 }
 
-async function requireFiles(files: readonly string[]): Promise<void> {
+/** Throws UsageError unless all files that a command line names for a configuration are there. */
+export async function requireFiles(files: readonly string[]): Promise<void> {
   for (const file of files) {
     const kind = await kindOfPath(file);
     if (kind === 'file') continue;

@@ -2,7 +2,7 @@ import { describeSince } from '../../gate/since-version.ts';
 import { patchedKernels, type GatedCase, type GateRecord } from '../../gate/gate-record.ts';
 import type { CaseResult, RunRecord } from '../../run/record/record.ts';
 import { countOf } from '../../util/count-of.ts';
-import { plainLine } from '../../util/plain-text.ts';
+import { plainLine, plainText } from '../../util/plain-text.ts';
 import type { RecordedRun } from '../recorded/recorded-run.ts';
 import { replayCommand } from '../recorded/replay-command.ts';
 import { replayGate } from '../recorded/replay-gate.ts';
@@ -154,7 +154,7 @@ function describeReplay({ run, gate }: RecordedRun): string[] {
 
 function replayRun({ cases, asked }: RunRecord): string | undefined {
   const wrong = cases.find(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped') ?? cases[0];
-  return wrong === undefined ? undefined : plainLine(replayCommand(wrong, { asked }));
+  return wrong === undefined ? undefined : plainText(replayCommand(wrong, { asked }));
 }
 
 /** What stands for a series that was never mailed: only the sender has its files. */
@@ -165,6 +165,6 @@ function describeGateAgain(gate: GateRecord): string[] {
   const { mail, title } = gate.series;
   const id = mail?.messageId?.replaceAll(/^<|>$/gu, '');
   const head = `To see it again${id === undefined ? `, with "${mail?.subject ?? title}" in ${MAILBOX}` : ''}`;
-  const command = plainLine(replayGate(gate, wrong, { from: id ?? MAILBOX }));
+  const command = plainText(replayGate(gate, wrong, { from: id ?? MAILBOX }));
   return ['', ...wrapText(plainLine(head), { first: '', rest: '' }), ...wrapCommand(command, '  ')];
 }

@@ -1,3 +1,5 @@
+import { splitCommand } from '../../util/shell-word.ts';
+
 /** What lists expect: quoted a few times over, a line still fits a terminal of 80. */
 export const MAIL_COLUMNS = 72;
 
@@ -9,9 +11,6 @@ export interface WrapOptions {
   readonly columns?: number;
 }
 
-/** Not a blank to wrapText(), and never in a command. */
-const BOUND = '\u0001';
-
 /** Text in lines of at most this width. A single word that is wider is cut: no line is ever too long. */
 export function wrapText(text: string, options: WrapOptions = {}): string[] {
   const { first = '', rest = ' '.repeat(first.length), columns = MAIL_COLUMNS } = options;
@@ -20,6 +19,10 @@ export function wrapText(text: string, options: WrapOptions = {}): string[] {
     .split(/\s+/u)
     .filter((word) => word !== '')
     .flatMap((word) => cut(word, room));
+  return fillLines(words, room).map((line, index) => `${index === 0 ? first : rest}${line}`);
+}
+
+function fillLines(words: readonly string[], room: number): readonly string[] {
   const lines: string[] = [];
   for (const word of words) {
     const last = lines.at(-1);
@@ -27,15 +30,29 @@ export function wrapText(text: string, options: WrapOptions = {}): string[] {
       lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
-  return lines.map((line, index) => `${index === 0 ? first : rest}${line}`);
+  return lines;
 }
 
-/** A command split over several lines, which a shell joins again. */
+/**
+ * A command split over several lines, which a shell joins again. Half a word would be another word: one that is wider
+ * than a line stays whole.
+ */
 export function wrapCommand(command: string, margin: string, columns = MAIL_COLUMNS): string[] {
-  // An option stays with its value, as if the blank between them were part of a word.
-  const bound = command.replaceAll(/(--[\w-]+) (?!-)/gu, `$1${BOUND}`);
-  const lines = wrapText(bound, { first: margin, rest: `${margin}    `, columns: columns - 2 });
-  return lines.map((line, index) => line.replaceAll(BOUND, ' ') + (index === lines.length - 1 ? '' : ' \\'));
+  const rest = `${margin}    `;
+  const lines = fillLines(withValues(splitCommand(command)), columns - rest.length - ' \\'.length);
+  return lines.map(
+    (line, index) => `${index === 0 ? margin : rest}${line}${index === lines.length - 1 ? '' : ' \\'}`,
+  );
+}
+
+/** Each option with its value, so that they stay on one line. */
+function withValues(words: readonly string[]): readonly string[] {
+  const parts: string[] = [];
+  for (const [index, word] of words.entries()) {
+    const isValue = !word.startsWith('-') && /^--[\w-]+$/u.test(words[index - 1] ?? '');
+    parts.push(isValue ? `${parts.pop() ?? ''} ${word}` : word);
+  }
+  return parts;
 }
 
 function cut(word: string, room: number): string[] {

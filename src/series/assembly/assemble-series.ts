@@ -6,6 +6,7 @@ import { findPatches, requireWhole, type FoundPatch } from '../versions/found-pa
 import { readSeriesTrailers } from '../versions/series-trailers.ts';
 import { Thread } from '../versions/thread.ts';
 import type { Mail } from '../mails/mail.ts';
+import { findCovers, refuseLostPatches } from './lost-patches.ts';
 import { orderPatches, type PatchForm } from './order-patches.ts';
 import { patchName } from '../patches/patch-name.ts';
 import { parseSubject } from '../mails/patch-subject.ts';
@@ -17,10 +18,13 @@ import type { Series, SeriesMail, SeriesPatch } from '../patches/series.ts';
  * if it is unclear which patches belong together.
  */
 export function assembleSeries(mails: readonly Mail[], origin: string, form: PatchForm): Series {
-  const found = inOrder(mails).flatMap(findPatches);
+  // Files and lists are in order, whatever their dates say: a rebase keeps those.
+  const inPlace = form === 'thread' ? byTime(mails) : mails;
+  const found = inPlace.flatMap(findPatches);
   const patches = form === 'thread' ? sentPatches(found) : found;
-  const covers = inOrder(mails).filter((mail) => isCover(mail));
+  const covers = findCovers(inPlace, found);
   if (patches.length === 0 && covers.length === 0) throw noPatch(mails, origin);
+  refuseLostPatches(inPlace, found, covers, { origin, form });
   const thread = new Thread(mails);
   // Only numbers show that one file replaces another.
   const isSequence = form === 'listed' || (form === 'files' && !patches.every(isNumbered));
@@ -78,7 +82,7 @@ function textOf({ mail, subject, author, date, body }: FoundPatch): string {
 }
 
 /** By the time mails were sent; what was never mailed keeps its place. */
-function inOrder(mails: readonly Mail[]): readonly Mail[] {
+function byTime(mails: readonly Mail[]): readonly Mail[] {
   return mails.every(({ messageId }) => messageId !== undefined) ? mails.toSorted(byDate) : mails;
 }
 
@@ -96,11 +100,6 @@ function sentPatches(found: readonly FoundPatch[]): readonly FoundPatch[] {
 }
 
 const isNumbered = ({ subject }: FoundPatch): boolean => subject.number !== undefined;
-
-function isCover(mail: Mail): boolean {
-  const { isReply, isTagged, number } = parseSubject(mail.subject);
-  return !isReply && isTagged && number === 0;
-}
 
 const byDate = (a: Mail, b: Mail): number => (keyOf(a) < keyOf(b) ? -1 : Number(keyOf(a) > keyOf(b)));
 const keyOf = ({ date, messageId }: Mail): string => `${date ?? ''} ${messageId ?? ''}`;

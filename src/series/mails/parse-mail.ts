@@ -97,7 +97,9 @@ async function asPatch(part: MimePart, origin: string): Promise<readonly Attachm
   const { content, filename = '', type } = part;
   const isNamed = /\.(?:patch|diff|txt|mbox|eml)$/iu.test(filename);
   if (!isNamed && !/^(?:text\/(?!html)|application\/x-(?:patch|diff)|message\/rfc822)/u.test(type)) return [];
-  if (!/^(?:diff --git |Index: |--- )/mu.test(content) && type !== 'message/rfc822') return [];
+  // What says that it is a patch counts as one even if its diff was lost.
+  const isPatch = /\.(?:patch|diff)$/iu.test(filename) || /^application\/x-(?:patch|diff)/u.test(type);
+  if (!isPatch && type !== 'message/rfc822' && !/^(?:diff --git |Index: |--- )/mu.test(content)) return [];
   if (/^(?:From [^\n]*\n)?[A-Za-z][\w-]*: /u.test(content) && !content.startsWith('Index: '))
     return [{ kind: 'mail', mail: await parseMail(Buffer.from(content, 'latin1'), origin) }];
   return [{ kind: 'diff', text: withoutCarriageReturns(decodePart(part)) }];

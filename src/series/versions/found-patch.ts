@@ -19,7 +19,7 @@ export interface FoundPatch {
 export function findPatches(mail: Mail): readonly FoundPatch[] {
   const body = splitPatchBody(mail.body);
   const inText = body.diff === '' ? [] : [inPlace(mail, parseSubject(mail.subject), body)];
-  const attached = mail.attachments.map((attachment) => attachedPatch(mail, attachment));
+  const attached = mail.attachments.flatMap((attachment) => attachedPatch(mail, attachment));
   const found = [...inText, ...attached];
   const first = found[0];
   // A single patch may be attached under another subject: the mail's own gives its place.
@@ -50,20 +50,25 @@ function makeTitle(message: string, origin: string): string {
     .replace(/^\d+[-_]/u, '');
 }
 
-function attachedPatch(mail: Mail, attachment: Attachment): FoundPatch {
+/** The patch of an attachment, with an empty diff if it was lost; none of a mail that is about patches. */
+function attachedPatch(mail: Mail, attachment: Attachment): readonly FoundPatch[] {
   if (attachment.kind === 'mail') {
     const { mail: inner } = attachment;
     const found = inPlace(inner, parseSubject(inner.subject), splitPatchBody(inner.body));
-    return { ...found, mail: { ...mail, plainText: inner.plainText, commit: inner.commit } };
+    const { isTagged, isReply, number } = found.subject;
+    if (found.body.diff === '' && (!isTagged || isReply || number === 0)) return [];
+    return [{ ...found, mail: { ...mail, plainText: inner.plainText, commit: inner.commit } }];
   }
   const { message, headers } = splitPatchBody(mail.body);
   const { diff } = splitPatchBody(attachment.text);
-  return inPlace(mail, parseSubject(mail.subject), { headers, message, notes: '', diff });
+  return [inPlace(mail, parseSubject(mail.subject), { headers, message, notes: '', diff })];
 }
+
+const NO_DIFF = { line: 1, problem: 'its diff is missing', text: '(nothing)' };
 
 /** Throws UsageError if a patch is not as its author sent it. */
 export function requireWhole({ mail, body, subject }: FoundPatch): void {
-  const damage = findDamage(body.diff);
+  const damage = body.diff === '' ? NO_DIFF : findDamage(body.diff);
   if (damage === undefined) return;
   const { origin, isFlowed } = mail;
   throw new UsageError(
