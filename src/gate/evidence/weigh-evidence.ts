@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { CoverageSubject } from '../../coverage/coverage-record.ts';
+import { changedLines, type CoverageSubject } from '../../coverage/coverage-record.ts';
 import { parseConfig } from '../../kernel/definition/config-file.ts';
 import { findAddedLines } from '../../series/patches/added-lines.ts';
 import { parsePatch } from '../../series/patches/patch-text.ts';
@@ -30,8 +30,13 @@ export async function weighEvidence(
   });
   if (judged.untested.length === 0 || options.step.signal.aborted) return { ...judged, next: [] };
   const counted = options.counter !== undefined ? [] : ['Gate it without --no-coverage.'];
-  const next = nextSteps({ ...(await readContext(options, pairs)), coverage, filtered: options.filtered });
-  return { ...judged, next: [...counted, ...next] };
+  const rebase =
+    judged.lost.length === 0 ? [] : ['Rebase the series onto the base: then its changes are where it says.'];
+  // More cases are of no use where some of the series ran, and the rest was not found.
+  const unreached = coverage !== undefined && changedLines(coverage).ran === 0 ? coverage : undefined;
+  const context = await readContext(options, pairs);
+  const next = nextSteps({ ...context, coverage: unreached, filtered: options.filtered });
+  return { ...judged, next: [...counted, ...rebase, ...next] };
 }
 
 const archesOf = (pairs: readonly BuiltPair[]) => pairs.map(({ arch }) => arch);
