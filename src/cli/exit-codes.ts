@@ -30,7 +30,7 @@ export const ALL_EXITS: ExitCodes = {
   ...BOOTING,
   0: 'all as expected',
   1: 'not all as expected; each command says what that means',
-  5: 'a series is untested: nothing it changes was executed',
+  5: 'a series is untested: nothing it changes was executed, or part of it could not be found',
   70: 'a bug in kgate',
   [KERNEL_TROUBLE]: 'the kernel that "kgate exec" or "kgate shell" used reported something, died or hung',
 };

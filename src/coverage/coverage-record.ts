@@ -63,6 +63,18 @@ const file = z.strictObject({
   hunks: z.array(z.strictObject({ lines: z.array(line).min(1) })),
 });
 
+/** A change that was not found in the patched tree: what is known of its lines is nothing. */
+const unplaced = z.strictObject({
+  path: z.string(),
+  /**
+   * Whether the file is missing, does not hold the lines of a hunk, or has several places that fit a hunk equally well.
+   */
+  problem: z.enum(['missing', 'gone', 'ambiguous']),
+  /** The hunk's patch as an index into `patches`, and its first line by the patch's numbers. Absent for a whole file. */
+  patch: z.int().min(0).optional(),
+  line: z.int().min(0).optional(),
+});
+
 const build = z.strictObject({
   arch: z.enum(ARCH_NAMES),
   /** Content key and build id of the coverage variant of the kernel. */
@@ -87,6 +99,8 @@ const subject = z.strictObject({
   files: z.array(file),
   /** Files to which the series adds lines of which none is executable: documentation, tables, Kconfig. */
   withoutCode: z.array(z.string()),
+  /** Changes whose lines could not be found, and so not be counted. Absent if all were found. */
+  unplaced: z.array(unplaced).min(1).optional(),
 });
 
 /** Schema of `coverage.json`; docs/coverage.md explains it. */
@@ -112,6 +126,7 @@ export type CoverageBuild = z.infer<typeof build>;
 export type CoverageTotals = z.infer<typeof totals>;
 export type NeverRan = z.infer<typeof neverRan>;
 export type CoverageRemoval = z.infer<typeof removal>;
+export type CoverageUnplaced = z.infer<typeof unplaced>;
 
 /** The lines that a series adds or removes, and how many of them ran. */
 export function changedLines({ total, removed }: CoverageSubject): CoverageTotals {
@@ -119,4 +134,19 @@ export function changedLines({ total, removed }: CoverageSubject): CoverageTotal
     executable: total.executable + (removed?.executable ?? 0),
     ran: total.ran + (removed?.ran ?? 0),
   };
+}
+
+/** Says of each change that was not found that it was not counted, and why; one sentence each. */
+export function sayUnplaced({
+  unplaced: changes = [],
+  patches,
+}: Pick<CoverageSubject, 'unplaced' | 'patches'>): string[] {
+  return changes.map(({ path, problem, patch, line: near }) => {
+    if (problem === 'missing' || patch === undefined)
+      return `What the series changes in ${path} could not be counted: the patched tree does not have this file.`;
+    const what = `What ${patches[patch] ?? ''} changes near line ${near} of ${path} could not be counted:`;
+    return problem === 'gone'
+      ? `${what} the patched file does not hold it.`
+      : `${what} it fits several places of the patched file.`;
+  });
 }

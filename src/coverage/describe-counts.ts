@@ -2,7 +2,12 @@ import type { PlannedCase } from '../run/plan/plan.ts';
 import { readChangedFiles } from './lines/changed-files.ts';
 import { countSeries, type ArchCounts } from './count-series.ts';
 import { countedCaseKey, type KernelCounts } from './counting-backend.ts';
-import { COVERAGE_RECORD_VERSION, type CoverageRecord, type CoverageSubject } from './coverage-record.ts';
+import {
+  COVERAGE_RECORD_VERSION,
+  sayUnplaced,
+  type CoverageRecord,
+  type CoverageSubject,
+} from './coverage-record.ts';
 import { linesAroundRemovals } from './lines/describe-removals.ts';
 import { describeSubject } from './lines/describe-subject.ts';
 
@@ -86,13 +91,12 @@ async function describe(
       counted: cases.size,
     })),
     files: changed.files,
+    unplaced: changed.unplaced,
     counts: counted,
     caseKeys: [...uniqueCases(plan).keys()],
   });
   const notices = [
-    ...changed.unplaced.map(
-      (path) => `${path} does not hold the lines that the series of ${id} adds: it is left out.`,
-    ),
+    ...sayUnplaced(subject),
     ...counts.flatMap(noticesOnLost),
     ...noticesOnUncompiled(subject, counts),
   ];

@@ -28,8 +28,8 @@ export const CASE_CLASSES = [
 ] as const;
 
 /**
- * `good` and `bad` are verdicts on the series; `untested` means that nothing it changes was executed, `infra-error` and
- * `interrupted` that there is no verdict.
+ * `good` and `bad` are verdicts on the series; `untested` means that nothing it changes was executed, or
+ * that part of it was not found in the patched tree, `infra-error` and `interrupted` that there is no verdict.
  */
 export const GATE_VERDICTS = ['good', 'bad', 'untested', 'infra-error', 'interrupted'] as const;
 
@@ -120,7 +120,7 @@ export const gateRecordSchema = z.strictObject({
     .optional(),
   /**
    * Lines of code that the series adds or removes, and how many of them ran; `coverage.json` names them. Absent if
-   * nothing was counted.
+   * nothing was counted, or if some of them were not found in the patched tree.
    */
   changed: z.strictObject({ lines: z.int().min(0), ran: z.int().min(0) }).optional(),
   /** Config symbols in which the two kernels differ because the series defines or selects them, as `NAME=value`. */

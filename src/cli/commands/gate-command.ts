@@ -36,7 +36,7 @@ const EXITS: ExitCodes = {
   ...BOOTING,
   0: 'the series is good',
   1: 'the series is bad',
-  5: 'the series is untested: nothing it changes was executed',
+  5: 'the series is untested: nothing it changes was executed, or part of it could not be found',
 };
 
 const EXAMPLES: Parameters<typeof helpText>[1] = [

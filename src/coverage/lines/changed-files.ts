@@ -1,20 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readSeries } from '../../kernel/patches/apply-series.ts';
-import { findAddedLines } from '../../series/patches/added-lines.ts';
 import { textOfBytes } from '../../util/byte-text.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';
-import type { ChangedFile } from './subject-input.ts';
-import { placeLines } from './place-lines.ts';
-import { findRemovedLines, placeRemovals } from './removed-lines.ts';
+import { findFileChanges } from './file-changes.ts';
+import { placeChanges } from './place-changes.ts';
+import type { ChangedFile, UnplacedChange } from './subject-input.ts';
 
 /** The lines that a series adds to a tree and removes from it. */
 export interface ChangedFiles {
   /** Names of the patches, in order. */
   readonly patches: readonly string[];
   readonly files: readonly ChangedFile[];
-  /** Paths of files without the lines that the series claims to add. */
-  readonly unplaced: readonly string[];
+  /** What could not be found, and so not be counted. */
+  readonly unplaced: readonly UnplacedChange[];
 }
 
 /** Reads what the series of some folders change, from the patches and the patched files below another folder. */
@@ -32,24 +31,29 @@ export async function findChangedFiles(
   fileOf: (path: string) => string,
 ): Promise<ChangedFiles> {
   const files: ChangedFile[] = [];
-  const unplaced: string[] = [];
-  const added = findAddedLines(patches);
-  const removed = findRemovedLines(patches);
-  for (const path of new Set([...added.keys(), ...removed.keys()])) {
-    const lines = added.get(path) ?? new Map<number, never>();
+  const unplaced: UnplacedChange[] = [];
+  for (const [path, changes] of findFileChanges(patches)) {
+    if (changes.every(({ hunks }) => hunks.length === 0)) continue;
     const text = await readLines(fileOf(path));
-    // A file that the series removes holds nothing.
-    if (text === undefined && lines.size === 0) continue;
-    const placed = text && placeLines(lines, text);
-    if (text === undefined || placed === undefined) unplaced.push(path);
-    else files.push({ path, text, added: placed, removed: placeRemovals(removed.get(path) ?? [], text) });
+    if (text === undefined) {
+      // A file that the series removes holds nothing.
+      if (changes.at(-1)?.removesFile !== true) unplaced.push({ path, problem: 'missing' });
+      continue;
+    }
+    const placed = placeChanges(changes, text);
+    const removed = isOfC(path) ? placed.removed : [];
+    if (placed.added.size > 0 || removed.length > 0) files.push({ path, text, added: placed.added, removed });
+    unplaced.push(...placed.unplaced.map((each) => ({ ...each, path })));
   }
   return {
     patches: patches.map(({ name }) => name),
     files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
-    unplaced,
+    unplaced: unplaced.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
   };
 }
+
+/** Only in files of C is it known what is code. */
+const isOfC = (path: string): boolean => /\.[ch]$/u.test(path);
 
 /** Symbolic links that a series adds are not stored, and so have no lines. */
 async function readLines(path: string): Promise<string[] | undefined> {

@@ -136,3 +136,18 @@ test('code removed from a function that is not part of the kernel does not count
   t.is(subject.removed, undefined);
   t.deepEqual(subject.withoutCode, ['x.c']);
 });
+
+test('a file of which not all was found is not said to be without code', (t) => {
+  const subject = describeSubject({
+    ...input(counts('x86_64', {}, {})),
+    unplaced: [
+      { path: 'x.c', patch: '0002', line: 4, problem: 'ambiguous' },
+      { path: 'y.c', problem: 'missing' },
+    ],
+  });
+  t.deepEqual(subject.withoutCode, ['doc.rst']);
+  t.deepEqual(subject.unplaced, [
+    { path: 'x.c', problem: 'ambiguous', patch: 1, line: 4 },
+    { path: 'y.c', problem: 'missing' },
+  ]);
+});

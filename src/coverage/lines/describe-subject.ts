@@ -6,11 +6,12 @@ import type {
   CoverageRemoval,
   CoverageSubject,
   CoverageTotals,
+  CoverageUnplaced,
   NeverRan,
 } from '../coverage-record.ts';
 import { findFunctions } from './function-names.ts';
 import { describeRemovals } from './describe-removals.ts';
-import type { ChangedFile, SubjectInput } from './subject-input.ts';
+import type { ChangedFile, SubjectInput, UnplacedChange } from './subject-input.ts';
 import { withoutUndefined } from '../../util/without-undefined.ts';
 
 /** Unchanged lines shown around those that the series adds. */
@@ -21,6 +22,8 @@ export function describeSubject(input: SubjectInput): CoverageSubject {
   const files = input.files.map((file) => describeFile(file, input));
   const withCode = files.filter(({ total, removed }) => total.executable > 0 || removed !== undefined);
   const removed = withCode.flatMap((file) => file.removed ?? []);
+  const { unplaced = [] } = input;
+  const isWhole = (path: string) => !unplaced.some((each) => each.path === path);
   return {
     kernel: input.kernel,
     patches: [...input.patches],
@@ -31,8 +34,20 @@ export function describeSubject(input: SubjectInput): CoverageSubject {
       addTotals(withCode.flatMap(({ arches }) => arches[arch] ?? [])),
     ),
     files: withCode,
-    withoutCode: files.filter((file) => !withCode.includes(file)).map(({ path }) => path),
+    withoutCode: files
+      .filter((file) => !withCode.includes(file))
+      .map(({ path }) => path)
+      .filter(isWhole),
+    ...(unplaced.length === 0
+      ? {}
+      : { unplaced: unplaced.map((each) => describeUnplaced(each, input.patches)) }),
   };
+}
+
+function describeUnplaced(change: UnplacedChange, patches: readonly string[]): CoverageUnplaced {
+  const { path, problem } = change;
+  if (change.problem === 'missing') return { path, problem };
+  return { path, problem, patch: patches.indexOf(change.patch), line: change.line };
 }
 
 function describeFile(file: ChangedFile, input: SubjectInput): CoverageFile {

@@ -1,5 +1,10 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'ava';
-import { findRemovedLines, placeRemovals } from './removed-lines.ts';
+import { createTemporaryFolder } from '../../process/temporary-folder.ts';
+import { findChangedFiles } from './changed-files.ts';
+import { findFileChanges } from './file-changes.ts';
+import { placeChanges } from './place-changes.ts';
 
 const FILE = ['int f(void)', '{', '\tone();', '\ttwo();', '}', '', 'int g(void)', '{', '\tthree();', '}'];
 
@@ -9,7 +14,7 @@ const patch = (...body: string[]) => ({
 });
 
 const placed = (...body: string[]) =>
-  placeRemovals(findRemovedLines([patch(...body)]).get('mm/x.c') ?? [], FILE).map(
+  placeChanges(findFileChanges([patch(...body)]).get('mm/x.c') ?? [], FILE).removed.map(
     ({ line, lines, added }) => ({ line, lines, added }),
   );
 
@@ -37,7 +42,24 @@ test('a place is found where the tree has moved on, and nowhere in a file that h
   t.deepEqual(placed('@@ -3,3 +3,2 @@', ' \tone();', '-\tx();', ' \tgone();'), []);
 });
 
-test('only files of C count', (t) => {
+test('only files of C count', async (t) => {
+  await using folder = await createTemporaryFolder('kgate-removed');
+  const file = join(folder.path, 'Kconfig');
+  await writeFile(file, 'a\n');
   const text = '--- a/mm/Kconfig\n+++ b/mm/Kconfig\n@@ -1,2 +1 @@\n a\n-config X\n';
-  t.is(findRemovedLines([{ name: 'p', text }]).size, 0);
+  t.deepEqual(await findChangedFiles([{ name: 'p', text }], () => file), {
+    patches: ['p'],
+    files: [],
+    unplaced: [],
+  });
+});
+
+const nowhere = () => '/nonexistent/x.c';
+
+test('a file that is missing is told, unless the series removes it', async (t) => {
+  const change = patch('@@ -1,2 +1,2 @@', ' a', '-b', '+c');
+  const removal = { name: '2', text: '--- a/mm/x.c\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-a\n-c\n' };
+  const { unplaced } = await findChangedFiles([change], nowhere);
+  t.deepEqual(unplaced, [{ path: 'mm/x.c', problem: 'missing' }]);
+  t.deepEqual((await findChangedFiles([change, removal], nowhere)).unplaced, []);
 });

@@ -29,5 +29,6 @@ export async function findChangedFunctions(
         .concat(removed.map(({ line }) => line));
       return [...new Set(lines.map(functionAt))].map((name) => ({ path, name }));
     });
-  return [...found, ...unplaced.map((path) => ({ path, name: undefined }))];
+  const lost = new Set(unplaced.map(({ path }) => path));
+  return [...found, ...[...lost].map((path) => ({ path, name: undefined }))];
 }

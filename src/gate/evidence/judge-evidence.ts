@@ -1,5 +1,10 @@
 import type { ArchName } from '../../arch/architectures.ts';
-import { changedLines, type CoverageFile, type CoverageSubject } from '../../coverage/coverage-record.ts';
+import {
+  changedLines,
+  sayUnplaced,
+  type CoverageFile,
+  type CoverageSubject,
+} from '../../coverage/coverage-record.ts';
 import { countOf } from '../../util/count-of.ts';
 import type { Witness } from './witnesses.ts';
 
@@ -18,9 +23,11 @@ export interface Evidence {
 
 /** What follows from it. */
 export interface JudgedEvidence {
-  /** Why a series is untested, one sentence each; none if any of it was executed. */
+  /** Why a series is untested, one sentence each; none if any of it was executed, and all of it was found. */
   readonly untested: readonly string[];
-  /** Lines of code that the series adds or removes, if they were counted. */
+  /** Those of them that say what was not found in the patched tree. */
+  readonly lost: readonly string[];
+  /** Lines of code that the series adds or removes, if all that may be code was found, and counted. */
   readonly changed: { readonly lines: number; readonly ran: number } | undefined;
 }
 
@@ -37,28 +44,58 @@ export function judgeEvidence({
       untested: [
         `Base and patched kernel for ${identical.join(' and ')} are the same, byte for byte: nothing of the series is in them.`,
       ],
+      lost: [],
       changed: undefined,
     };
   if (coverage === undefined)
     return {
       untested: [uncounted ?? 'Nothing says which of the changed lines ran.'],
+      lost: [],
       changed: undefined,
     };
   const { executable: lines, ran } = changedLines(coverage);
-  return { untested: ran > 0 ? [] : sayUntested(lines, coverage, unproven), changed: { lines, ran } };
+  const lost = sayLost(coverage);
+  return {
+    untested: [...sayUntested({ lines, ran, coverage, unproven, isLost: lost.length > 0 }), ...lost],
+    lost,
+    // A share of what was found would pass for one of the series.
+    changed: lost.length > 0 ? undefined : { lines, ran },
+  };
 }
 
-function sayUntested(
-  lines: number,
-  coverage: CoverageSubject,
-  unproven: readonly Witness[],
-): readonly string[] {
+/** What may have code of the series and was not found in the patched tree, one sentence each. */
+function sayLost(coverage: CoverageSubject): readonly string[] {
+  const { patches, unplaced = [] } = coverage;
+  const lost = unplaced.filter(({ path }) => isCounted(path));
+  if (lost.length === 0) return [];
+  const more = lost.length - SHOWN;
+  return [
+    ...sayUnplaced({ patches, unplaced: lost.slice(0, SHOWN) }),
+    ...(more > 0 ? [`The same goes for ${countOf(more, 'other change')}.`] : []),
+  ];
+}
+
+/** Counters are in files of C, and in no others; these folders are not part of a kernel. */
+const isCounted = (path: string): boolean =>
+  /\.[ch]$/u.test(path) && !/^(?:Documentation|scripts|tools|usr)\//u.test(path);
+
+interface Untested {
+  readonly lines: number;
+  readonly ran: number;
+  readonly coverage: CoverageSubject;
+  readonly unproven: readonly Witness[];
+  readonly isLost: boolean;
+}
+
+function sayUntested({ lines, ran, coverage, unproven, isLost }: Untested): readonly string[] {
+  if (ran > 0 || (lines === 0 && isLost)) return [];
   if (lines === 0)
     return [
       `No line that the series adds or removes in ${listed(coverage.withoutCode)} holds code that could be counted.`,
     ];
   const places = coverage.files.flatMap(placesOf);
-  const none = `None of the ${countOf(lines, 'changed line')} ran`;
+  const found = isLost ? ' that were found' : '';
+  const none = `None of the ${countOf(lines, 'changed line')}${found} ran`;
   if (unproven.length === 0) return [`${none}: ${listed(places)}.`];
   return [`${none} in a case that passed: ${listed(places)}. Some ran in ${listCases(unproven)}.`];
 }

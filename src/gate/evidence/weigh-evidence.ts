@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { CoverageSubject } from '../../coverage/coverage-record.ts';
+import { changedLines, type CoverageSubject } from '../../coverage/coverage-record.ts';
 import { parseConfig } from '../../kernel/definition/config-file.ts';
 import { findAddedLines } from '../../series/patches/added-lines.ts';
 import { parsePatch } from '../../series/patches/patch-text.ts';
@@ -42,8 +42,14 @@ export async function weighEvidence(
   const first = [
     ...(options.counter !== undefined ? [] : ['Gate it without --no-coverage.']),
     ...(unproven.length === 0 ? [] : [`Find out why ${listCases(unproven)} did not pass.`]),
+    ...(judged.lost.length === 0
+      ? []
+      : ['Rebase the series onto the base: then its changes are where it says.']),
   ];
-  const next = nextSteps({ ...(await readContext(options, pairs)), coverage, filtered: options.filtered });
+  // More cases are of no use where some of the series ran, and the rest was not found.
+  const unreached = coverage !== undefined && changedLines(coverage).ran === 0 ? coverage : undefined;
+  const context = await readContext(options, pairs);
+  const next = nextSteps({ ...context, coverage: unreached, filtered: options.filtered });
   return { ...judged, next: [...first, ...next] };
 }
 

@@ -17,12 +17,12 @@ ${mutants === undefined ? nothing : renderPlantedBugsView(mutants)}
 }
 
 function renderSubject(subject: CoverageSubject, { cases }: CoverageRecord): Markup {
-  const { total, removed, arches, files, withoutCode, kernel, patches } = subject;
+  const { total, removed, arches, files, withoutCode, unplaced, kernel, patches } = subject;
   const perArch = Object.entries(arches).map(
     ([arch, own]) => markup`<div><dt>${arch}</dt><dd>${own.ran} of ${own.executable}</dd></div>`,
   );
   return markup`<h3>${kernel}</h3>
-<p class="figure"><strong>${percent(total)}</strong> ${total.ran} of ${countOf(total.executable, 'executable line')} that the series adds ran, in ${countOf(cases.length, 'case')} or at boot.${removed === undefined ? nothing : markup` Of ${countOf(removed.executable, 'line')} of code that it takes out, ${removed.ran} were in functions that ran.`}</p>
+<p class="figure"><strong>${unplaced === undefined ? percent(total) : '–'}</strong> ${total.ran} of ${countOf(total.executable, 'executable line')} that the series adds${unplaced === undefined ? '' : ' and that were found'} ran, in ${countOf(cases.length, 'case')} or at boot.${removed === undefined ? nothing : markup` Of ${countOf(removed.executable, 'line')} of code that it takes out, ${removed.ran} were in functions that ran.`}</p>
 ${perArch.length < 2 ? nothing : markup`<dl class="facts">${perArch}</dl>`}
 ${patches.length < 2 ? nothing : renderPatchChoice(patches)}
 ${files.map((file) => renderCoveredFile(file, subject, cases))}

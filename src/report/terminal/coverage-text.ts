@@ -21,7 +21,9 @@ export function renderCoverage({ subjects, notices }: CoverageRecord, palette: P
 
 function renderSubject(subject: CoverageSubject, palette: Palette): string {
   const taken = subject.removed === undefined ? '' : `, and around ${shareTaken(subject.removed)}`;
-  const head = `Patch coverage of ${subject.kernel}: ${share(subject.total)} ran${percentage(subject.total)}${taken}`;
+  const [found, percent] =
+    subject.unplaced === undefined ? ['', percentage(subject.total)] : [' that were found', ''];
+  const head = `Patch coverage of ${subject.kernel}: ${share(subject.total)}${found} ran${percent}${taken}`;
   const files = subject.files.map((file) => renderFile(file, palette));
   const others = subject.withoutCode.length;
   const rest =
