@@ -13,7 +13,8 @@ test('a case is told on the architectures of the plan alone', async (t) => {
   await using counted = await compileCountedProgram();
   await using folder = await createTemporaryFolder('kgate-describe');
   const definition = await defineCounted(folder.path, counted);
-  const { backend, describe } = gccLineCounter.attach(await createCountedBackend(counted), 'counted');
+  const counter = gccLineCounter.attach(await createCountedBackend(counted), 'counted');
+  const { backend } = counter;
   const { signal } = new AbortController();
   const step = { signal, sink: () => {} };
   const kernel = await backend.buildKernel(definition, 'x86_64', step);
@@ -22,16 +23,15 @@ test('a case is told on the architectures of the plan alone', async (t) => {
     { kernel, image: await backend.buildImage(kernel, step), shape },
     step,
   );
-  if (opening.kind !== 'opened') return t.fail();
-  const guest = await opening.template.clone(signal);
-  await guest.runCase({ spec: 'one', program: 'area/one', case: 'with_1', timeoutMs: 1_000 });
+  const guest = opening.kind === 'opened' ? await opening.template.clone(signal) : undefined;
+  await guest?.runCase({ spec: 'one', program: 'area/one', case: 'with_1', timeoutMs: 1_000 });
 
   const spec = createSpecFixture('one', ['with_1']);
   const casesOn = async (...arches: readonly ArchName[]) => {
     const kernels = [{ id: 'counted', role: 'patched', arch: arches } as const];
     const plan = planRun({ selected: [{ spec, cases: spec.cases }], kernels, arches, repeat: 1 });
     const series = { kernel: 'counted', counted: 'counted', series: definition.series };
-    const [subject] = (await describe(series, plan, signal))?.subjects ?? [];
+    const [subject] = (await counter.describe(series, plan, signal))?.subjects ?? [];
     const lines = subject?.files[0]?.hunks.flatMap((hunk) => hunk.lines);
     return lines?.[ONE_LINE - 1]?.arches.x86_64?.cases;
   };

@@ -31,7 +31,12 @@ test('a stopped QEMU is a harness failure, not a kernel that hangs', async (t) =
   await using template = await openTemplate(machine.options);
   const clone = await template.clone();
   await using guest = asRunGuest(clone, { ...machine.options, qemu: '', slowness: 1 }, async () => []);
-  const running = guest.runCase({ spec: 'endings', program: 'outcomes/endings', case: 'hung_program', timeoutMs: 5_000 });
+  const running = guest.runCase({
+    spec: 'endings',
+    program: 'outcomes/endings',
+    case: 'hung_program',
+    timeoutMs: 5_000,
+  });
   await delay(2_000);
   // Not all of them may belong to this guest: the one that made the template may still be exiting.
   const found = await emulatorsUsing(dirname(template.bootLog));

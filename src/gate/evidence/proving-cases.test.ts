@@ -41,8 +41,9 @@ test('an expected death that passed is a pass', (t) => {
   t.deepEqual(provenBy({ splat: { kind: 'panic', title: 'as expected', lines: [] } }), ['x86_64']);
 });
 
+const reported = (outcome: CaseResult['outcome']) => ({ case: 'test', of: 'a', outcome });
+
 test('a program proves something if one of its tests does', (t) => {
-  const reported = (outcome: CaseResult['outcome']) => ({ case: 'test', of: 'a', outcome });
   t.deepEqual(provenBy({}, reported('failed')), []);
   t.deepEqual(provenBy({}, reported('failed'), reported('passed')), ['x86_64']);
   t.deepEqual(provenBy({ outcome: 'crashed' }, reported('passed')), []);
