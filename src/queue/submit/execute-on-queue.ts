@@ -127,6 +127,7 @@ class PlanOnQueue {
   async take(parts: readonly Part[]): Promise<void> {
     const { allowance, backend, kernels, folder, step } = this.#options;
     const booted = new Set<string>();
+    const built = new Set<string>();
     for (const part of parts.toSorted((one, other) => numberOf(one) - numberOf(other))) {
       await takeConsoles(part.folder, folder.path);
       allowance?.noteUsed(part.allowed);
@@ -135,7 +136,9 @@ class PlanOnQueue {
         const definition = kernels.find(({ id }) => id === counts.kernel);
         if (definition === undefined || this.#counting === undefined) continue;
         // Its counters are described by what was built here.
-        await backend.buildKernel(definition, counts.arch, step);
+        const kernel = `${definition.id} ${counts.arch}`;
+        if (!built.has(kernel)) await backend.buildKernel(definition, counts.arch, step);
+        built.add(kernel);
         // One boot for each machine, as where nothing is dealt.
         const isFirst = !booted.has(group);
         booted.add(group);
