@@ -50,7 +50,8 @@ export async function executeGate(
     ...(counted === undefined ? {} : { counted: counted.id }),
   };
   const counting = counted && counter?.attach(backend, counted.id);
-  const earlier = await reuseBase(planInTurns(plan, kernels), { base, backend, reuse: options.reuse, step });
+  const reusing = { base, backend, reuse: options.reuse, elsewhere: options.execute !== undefined, step };
+  const earlier = await reuseBase(planInTurns(plan, kernels), reusing);
   const onPatched = plan.filter(({ kernel }) => kernel === patched.id);
   const describe = async () =>
     counted && counting?.describe(seriesUnderTest(subjects, counted), onPatched, step.signal);
