@@ -199,7 +199,7 @@ test('it ends with its time, or when enough was found', async (t) => {
   );
   t.is(enough.fuzzed.ended, 'findings');
   t.is(enough.findings.length, 2);
-  t.deepEqual(enough.fuzzed.left, ['died: by SIGSEGV']);
+  t.deepEqual(enough.fuzzed.left, [{ signature: 'died: by SIGSEGV', seenOn: 'patched' }]);
 });
 
 test('programs of calls that the series adds run on the patched kernel only', async (t) => {

@@ -63,7 +63,7 @@ export class KernelComparison {
   readonly #options: CompareOptions;
   readonly #findings: ComparedFinding[] = [];
   readonly #known = new Set<string>();
-  readonly #left = new Set<string>();
+  readonly #left: FuzzedArch['left'] = [];
   readonly #programs: number[];
   readonly #pursued = { base: 0, patched: 0 };
   #batches = 0;
@@ -190,7 +190,8 @@ export class KernelComparison {
     if (this.#known.has(name)) return;
     this.#known.add(name);
     if (seenOn === 'both') this.#record(suspect, { standing: 'both' });
-    else if (this.#pursued[seenOn] >= this.#options.findingsMax) this.#left.add(signatureOf(failure));
+    else if (this.#pursued[seenOn] >= this.#options.findingsMax)
+      this.#left.push({ signature: signatureOf(failure), seenOn });
     else await this.#pursue(suspect, seenOn);
   }
 
