@@ -1,7 +1,7 @@
 import type { Digest } from '../../store/digest.ts';
 
 /** Raised whenever jobs or their results change their form: workers of other formats do not see them. */
-export const QUEUE_FORMAT = 1;
+export const QUEUE_FORMAT = 2;
 
 /** Where BullMQ keeps its own. */
 export const PREFIX = 'kgate:queue';
