@@ -54,6 +54,8 @@ export function createCountingBackend(
     async buildKernel(definition, arch, step) {
       if (!isCounted(definition.id)) return backend.buildKernel(definition, arch, step);
       const kernel = await backend.buildKernel(withLineCounters(definition), arch, step);
+      // Its image is large, and says the same each time.
+      if (counts.some((one) => isSame(one.kernel, kernel))) return kernel;
       const image = await readKernelImage(kernel.vmlinux);
       const reader = createCounterReader(image, readCounterMap(image), architectures[arch]);
       counts.push({ kernel, reader, boots: [], cases: new Map(), lost: new Set() });
@@ -68,6 +70,9 @@ export function createCountingBackend(
   };
   return { backend: counting, counts };
 }
+
+const isSame = (one: BuiltKernel, other: BuiltKernel): boolean =>
+  one.id === other.id && one.arch === other.arch && one.buildId === other.buildId;
 
 async function countingTemplate(
   template: RunTemplate,

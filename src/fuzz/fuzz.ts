@@ -1,17 +1,18 @@
-import { join } from 'node:path';
 import { InfraError, InterruptedError } from '../errors.ts';
-import type { Finding } from './findings/finding.ts';
+import { FirstFailure } from '../run/execute/first-failure.ts';
+import { BatchNumbers } from './batch-numbers.ts';
+import type { FoundFolder, FuzzLab, FuzzOptions } from './fuzz-options.ts';
 import { drawBatch } from './generate/draw-batch.ts';
-import { startFuzzGuest, type FuzzGuest } from './guest/fuzz-guest.ts';
 import type { GuestSupply } from './guest/open-supply.ts';
 import { PROGRAMS_MAX } from './guest/window.ts';
 import { investigate } from './investigate/investigate.ts';
 import { joinTroubles, type NumberedBatch, type Suspicion } from './investigate/suspicion.ts';
-import { signatureOf } from './judge/judge-batch.ts';
-import { runBatch } from './judge/run-batch.ts';
+import { feedGuest } from './judge/feed-guest.ts';
+import { signatureOf, type Failure } from './judge/judge-batch.ts';
+import { startJudging, type JudgingGuest } from './judge/judging-guest.ts';
 import type { Operation } from './language/operation.ts';
+import { Pursuit } from './pursuit.ts';
 import { SESSION_VERSION, type Session } from './session.ts';
-import type { Profile } from './operations/profiles.ts';
 
 /** How far it has come. */
 export interface FuzzProgress {
@@ -24,68 +25,64 @@ export interface FuzzProgress {
   readonly investigating: number;
 }
 
-export interface FuzzOptions {
-  readonly profile: Profile;
-  readonly operations: readonly Operation[];
-  readonly seed: number;
-  /** Where an earlier run ended; from the beginning of the seed by default. */
-  readonly from?: Pick<Session, 'batches' | 'programs' | 'ms' | 'known'>;
-  /** One guest after the other runs on each. */
-  readonly supplies: readonly GuestSupply[];
-  /** It ends when either is reached, or when the signal fires. */
-  readonly programsMax: number;
-  readonly msMax: number;
-  readonly findingsMax: number;
-  /** Where findings go, a folder each. */
-  readonly folder: string;
-  readonly guests: string;
-  readonly signal: AbortSignal;
-  readonly onFinding?: (finding: Finding, folder: string) => void;
-  readonly onNotice?: (message: string) => void;
-}
-
 export interface FuzzResult extends FuzzProgress {
-  readonly found: readonly { readonly finding: Finding; readonly folder: string }[];
+  readonly found: readonly FoundFolder[];
 }
 
-/** Batches under way in one guest: enough that it never waits for the host. */
-const DEPTH = 6;
-/** Guests in a row that do not come up. */
+/** Guests in a row that do not come up, or answer nothing. */
 const FAILURES_MAX = 3;
 
-/** A batch that was run, and what it showed that was not known. */
-interface JudgedBatch extends NumberedBatch {
-  readonly suspicions: readonly Suspicion[];
-  readonly isGood: boolean;
+const IN_QEMU: FuzzLab = { start: startJudging, investigate };
+
+/** A batch that got no answer, and what the kernel did, unless it was the harness that failed. */
+interface LostBatch {
+  readonly number: number;
+  readonly failure?: Failure;
+}
+
+/** What came of one guest. */
+class GuestUse {
+  /** What was not known. */
+  readonly suspicions: Suspicion[] = [];
+  /** The batches that showed it, although they got their answers. */
+  readonly suspect: number[] = [];
+  /** In the order in which they were to run. */
+  readonly lost: LostBatch[] = [];
+  /** The last batch that showed nothing. */
+  last: NumberedBatch | undefined;
+  hasAnswered = false;
 }
 
 /** A run of the fuzzer. */
 export class Fuzzer {
   readonly #options: FuzzOptions;
+  readonly #lab: FuzzLab;
   readonly #operations: ReadonlyMap<string, Operation>;
-  readonly #found: { readonly finding: Finding; readonly folder: string }[] = [];
-  readonly #known: Set<string>;
+  readonly #failure: FirstFailure;
+  readonly #numbers: BatchNumbers;
+  readonly #pursuit: Pursuit;
   readonly #began = performance.now();
-  readonly #underWay = new Set<number>();
-  #batches: number;
   #programs = 0;
   #guests = 0;
-  #investigating = 0;
 
   constructor(options: FuzzOptions) {
+    const { lab = IN_QEMU, from, programsMax } = options;
     this.#options = options;
-    this.#known = new Set(options.from?.known);
-    this.#batches = options.from?.batches ?? 0;
+    this.#lab = lab;
     this.#operations = new Map(options.operations.map((operation) => [operation.name, operation]));
+    this.#failure = new FirstFailure(options.signal);
+    this.#numbers = new BatchNumbers(from?.batches ?? 0, Math.ceil(programsMax / PROGRAMS_MAX));
+    const { signal } = this.#failure;
+    this.#pursuit = new Pursuit({ ...options, lab, operations: this.#operations, signal });
   }
 
   get progress(): FuzzProgress {
     return {
       programs: this.#programs,
       ms: performance.now() - this.#began,
-      findings: this.#found.length,
+      findings: this.#pursuit.found.length,
       restarts: Math.max(0, this.#guests - this.#options.supplies.length),
-      investigating: this.#investigating,
+      investigating: this.#pursuit.count,
     };
   }
 
@@ -97,25 +94,30 @@ export class Fuzzer {
       profile: profile.name,
       seed,
       kernel: supplies[0]?.kernel.id ?? '',
-      batches: Math.min(this.#batches, ...this.#underWay),
+      batches: this.#numbers.done,
       programs: (from?.programs ?? 0) + this.#programs,
       ms: Math.round((from?.ms ?? 0) + this.progress.ms),
-      known: [...this.#known],
+      known: [...this.#pursuit.known],
     };
   }
 
-  /** Runs programs until a limit is reached or the signal fires. Throws InfraError where no guest can be kept. */
+  /**
+   * Runs programs until a limit is reached or the signal fires. Throws InfraError where no guest can be kept, once all
+   * others were stopped.
+   */
   async run(): Promise<FuzzResult> {
-    await Promise.all(this.#options.supplies.map((supply) => this.#lane(supply)));
-    return { ...this.progress, found: this.#found };
+    const { supplies } = this.#options;
+    await Promise.all(supplies.map((supply) => this.#failure.guard(() => this.#lane(supply))));
+    this.#failure.rethrow();
+    return { ...this.progress, found: this.#pursuit.found };
   }
 
   get #isOver(): boolean {
-    const { signal, programsMax, msMax, findingsMax, from } = this.#options;
+    const { msMax, findingsMax } = this.#options;
     return (
-      signal.aborted ||
-      (this.#batches - (from?.batches ?? 0)) * PROGRAMS_MAX >= programsMax ||
-      this.#found.length >= findingsMax ||
+      this.#failure.signal.aborted ||
+      !this.#numbers.hasMore ||
+      this.#pursuit.found.length >= findingsMax ||
       performance.now() - this.#began >= msMax
     );
   }
@@ -123,82 +125,68 @@ export class Fuzzer {
   async #lane(supply: GuestSupply): Promise<void> {
     let failures = 0;
     while (!this.#isOver) {
+      const use = new GuestUse();
       try {
-        const suspicions = await this.#useGuest(supply);
+        await this.#useGuest(supply, use);
         failures = 0;
-        for (const suspicion of suspicions) await this.#pursue(suspicion, supply);
       } catch (error) {
         if (error instanceof InterruptedError) return;
-        failures += 1;
+        failures = use.hasAnswered ? 0 : failures + 1;
         if (!(error instanceof InfraError) || failures >= FAILURES_MAX) throw error;
         this.#options.onNotice?.(`A guest was lost, and another is started: ${error.message}`);
       }
+      // Whatever became of the guest.
+      for (const suspicion of joinTroubles(use.suspicions, use.last))
+        await this.#pursuit.pursue(suspicion, supply);
+      this.#settle(use);
     }
   }
 
   /** Runs batches in one guest until it shows something, or the run is over. */
-  async #useGuest(supply: GuestSupply): Promise<readonly Suspicion[]> {
-    await using guest = await startFuzzGuest(supply, this.#options.signal);
+  async #useGuest(supply: GuestSupply, use: GuestUse): Promise<void> {
+    await using guest = await this.#lab.start(supply, this.#operations, this.#failure.signal);
     this.#guests += 1;
-    const suspicions: Suspicion[] = [];
-    let last: NumberedBatch | undefined;
-    const feed = async (): Promise<void> => {
-      while (!this.#isOver && guest.isUsable && suspicions.length === 0) {
-        const judged = await this.#runNext(guest, supply);
-        suspicions.push(...judged.suspicions);
-        if (judged.isGood) last = judged;
-      }
-    };
-    await Promise.all(Array.from({ length: DEPTH }, feed));
-    return joinTroubles(suspicions, last);
+    const error = await feedGuest(
+      () => !this.#isOver && guest.isUsable && use.suspicions.length === 0,
+      () => this.#runNext(guest, supply, use),
+    );
+    if (error !== undefined) throw error;
   }
 
-  async #runNext(guest: FuzzGuest, supply: GuestSupply): Promise<JudgedBatch> {
+  async #runNext(guest: JudgingGuest, supply: GuestSupply, use: GuestUse): Promise<void> {
     const { seed, profile } = this.#options;
-    const number = this.#batches;
-    this.#batches += 1;
+    const number = this.#numbers.take();
     const batch = drawBatch({ seed, number, programs: PROGRAMS_MAX, profile, kernel: supply.facts });
-    // One that was interrupted stays there.
-    this.#underWay.add(number);
-    const failures = await runBatch(guest, batch, { operations: this.#operations, kernel: supply.facts });
-    this.#underWay.delete(number);
+    const failures = await guest.run(batch).catch((error: unknown) => {
+      // One that was interrupted stays under way.
+      if (!(error instanceof InterruptedError)) use.lost.push({ number });
+      throw error;
+    });
+    const unknown = failures.filter((failure) => !this.#pursuit.isKnown(signatureOf(failure)));
+    use.suspicions.push(...unknown.map((failure) => ({ batch, failure, number, others: [] })));
+    const trouble = failures.find(({ kind }) => kind === 'trouble');
+    if (trouble !== undefined) {
+      use.lost.push({ number, failure: trouble });
+      return;
+    }
+    use.hasAnswered = true;
     this.#programs += batch.length;
-    const suspicions = failures
-      .filter((failure) => !this.#known.has(signatureOf(failure)))
-      .map((failure) => ({ batch, failure, number, others: [] }));
-    return { batch, number, suspicions, isGood: failures.length === 0 };
+    if (failures.length === 0) use.last = { batch, number };
+    if (unknown.length > 0) use.suspect.push(number);
+    else this.#numbers.finish(number);
   }
 
-  /** One finding for each kind of failure: the first that shows it is made smaller, and written down. */
-  async #pursue(suspicion: Suspicion, supply: GuestSupply): Promise<void> {
-    const { profile, seed, guests, signal } = this.#options;
-    const signature = signatureOf(suspicion.failure);
-    if (this.#known.has(signature) || signal.aborted) return;
-    this.#known.add(signature);
-    const folder = join(this.#options.folder, `finding-${this.#known.size}`);
-    this.#investigating += 1;
-    try {
-      const investigated = await investigate(suspicion, {
-        supply,
-        operations: this.#operations,
-        profile: profile.name,
-        seed,
-        folder,
-        guests,
-        signal,
-      });
-      if (investigated === undefined) {
-        this.#known.delete(signature);
-        this.#options.onNotice?.(`Not seen again, and so no finding: ${signature}.`);
-        return;
-      }
-      const { finding } = investigated;
-      // What was found may have turned out to be something else that is known.
-      this.#known.add(finding.signature);
-      this.#found.push({ finding, folder });
-      this.#options.onFinding?.(finding, folder);
-    } finally {
-      this.#investigating -= 1;
-    }
+  /** Once all that a guest showed was looked into: what it was lost with may run again, and what did not run yet does. */
+  #settle({ suspect, lost: [first, ...behind] }: GuestUse): void {
+    // What was not looked into stays under way.
+    if (this.#failure.signal.aborted) return;
+    for (const number of suspect) this.#numbers.finish(number);
+    for (const { number } of behind) this.#numbers.putBack(number);
+    if (first === undefined) return;
+    const { number, failure } = first;
+    // That this batch ends its guest is what is known of it.
+    if (failure !== undefined && this.#pursuit.isKnown(signatureOf(failure))) this.#numbers.finish(number);
+    else if (!this.#numbers.lose(number))
+      this.#options.onNotice?.(`Batch ${number} lost its guest again and again, and is given up.`);
   }
 }

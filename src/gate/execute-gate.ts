@@ -56,7 +56,8 @@ export async function executeGate(
   };
   const counting = counted && counter?.attach(backend, counted.id);
   const series = counted && seriesUnderTest(subjects, counted);
-  const earlier = await reuseBase(planInTurns(plan, kernels), { base, backend, reuse: options.reuse, step });
+  const reusing = { base, backend, reuse: options.reuse, elsewhere: options.execute !== undefined, step };
+  const earlier = await reuseBase(planInTurns(plan, kernels), reusing);
   const onPatched = plan.filter(({ kernel }) => kernel === patched.id);
   const proven =
     counting &&

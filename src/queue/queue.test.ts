@@ -9,17 +9,25 @@ import { scriptedGuests } from '../../fixtures/queue/scripted-guests.ts';
 import { BuildError, HostError, InfraError } from '../errors.ts';
 import type { KgateEvent } from '../events.ts';
 import { connectQueue } from './redis/connection.ts';
+import { QUEUE_FORMAT } from './redis/keys.ts';
 import { parseQueueAddress } from './redis/queue-address.ts';
 import { JobSource } from './work/job-source.ts';
 
 const noticesIn = (events: readonly KgateEvent[]): string[] =>
   events.flatMap((event) => (event.type === 'noticed' ? [event.message] : []));
 
+const nameOf = (one: { spec: string; case: string; kernel: string; arch: string }): string =>
+  `${one.spec} ${one.case} ${one.kernel} ${one.arch}`;
+
+const diagnose = (): never => {
+  throw new Error('No user is told of it.');
+};
+
 /** Every case was told once, whatever happened to the workers. */
 function toldOnce(t: ExecutionContext, events: readonly KgateEvent[], cases: number): void {
   const told = events.flatMap((event) => (event.type === 'case-finished' ? [event.result] : []));
   t.is(told.length, cases);
-  t.is(new Set(told.map((one) => `${one.spec} ${one.case} ${one.kernel} ${one.arch}`)).size, cases);
+  t.is(new Set(told.map(nameOf)).size, cases);
 }
 
 test.serial('a run on a queue says what one without says, case by case', async (t) => {
@@ -146,6 +154,38 @@ test.serial('once a case has failed, a run that is to end then begins nothing mo
   t.true(record.cases.length < 160);
 });
 
+test.serial('what is known to fail does not end such a run', async (t) => {
+  await using redis = await startRedis();
+  await using many = await createManyCases(64);
+  const failing = { one: ['case_3'], two: ['case_14'] };
+  const known = Object.entries(failing).flatMap(([spec, cases]) =>
+    cases.map((name) => ({ spec, case: name, reason: 'not yet', expires: '2099-12-31', diagnose })),
+  );
+  const plain = await runMany(many, { failFast: true, known });
+  await using _worker = await hireHere(redis.address);
+  const queued = await runMany(many, { address: redis.address, failFast: true, known });
+  t.is(plain.record.verdict, 'passed');
+  t.deepEqual(saidBy(queued.record), saidBy(plain.record));
+  toldOnce(t, queued.events, 64);
+});
+
+test.serial(
+  'what workers have begun when a case fails is waited for, and the rest is taken back',
+  async (t) => {
+    await using redis = await startRedis();
+    await using many = await createManyCases(160);
+    await using _quick = await hireHere(redis.address, { name: 'quick', slots: 1 });
+    await using slow = await hireHere(redis.address, { name: 'slow', slots: 1, caseMs: 200 });
+    const { record, events } = await runMany(many, { address: redis.address, failFast: true, batchCases: 8 });
+    t.is(record.verdict, 'failed');
+    t.true(record.cases.length < 160);
+    const started = events.flatMap((event) => (event.type === 'case-started' ? [nameOf(event)] : []));
+    t.deepEqual([...new Set(started)].toSorted(), record.cases.map(nameOf).toSorted());
+    t.false(slow.lines.some((line) => line.includes('not wanted any more')));
+    t.is(await redis.ask('--raw', 'keys', 'kgate:queue:*:wait'), '');
+  },
+);
+
 test.serial(
   'what every worker would find wrong ends the run at once, as it does without a queue',
   async (t) => {
@@ -232,7 +272,7 @@ test.serial('a job that workers die of is given up', async (t) => {
     id: 'w',
     name: 'w',
     version: VERSION,
-    format: 1,
+    format: QUEUE_FORMAT,
     arches: ['x86_64' as const],
     kvm: [],
     memoryMiB: 1,

@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts';
 import { executePlan, type ExecuteOptions } from './execute/execute-plan.ts';
 import type { PlanOptions } from './execute/execute-options.ts';
 import type { Execution, RunKernel } from './execute/execution.ts';
-import { reviewKnown } from './tolerated/known-failures.ts';
+import { reviewKnown, type KnownFailure } from './tolerated/known-failures.ts';
 import type { InapplicableCase, PlannableKernel, PlannedCase } from './plan/plan.ts';
 import { RUN_RECORD_VERSION, type Asked, type CaseResult, type RunRecord } from './record/record.ts';
 import { PreparationLog } from './record/preparation-log.ts';
@@ -26,6 +26,8 @@ export interface RunOptions<Kernel extends PlannableKernel> extends PlanOptions<
   readonly version: string;
   /** Cases left out of the plan, for the record. */
   readonly inapplicable?: readonly InapplicableCase[];
+  /** Cases that are known to fail; by default none. */
+  readonly known?: readonly KnownFailure[];
   /** Whether the run fails when the case of an entry of that list passes. */
   readonly strictKnown?: boolean;
   /** What has to be said again to run a case of it, for the record. */

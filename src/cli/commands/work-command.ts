@@ -8,6 +8,7 @@ import { createJobHost } from '../../queue/work/job-host.ts';
 import { workOnQueue } from '../../queue/work/work.ts';
 import { examineWorker } from '../../queue/work/worker-info.ts';
 import { findCacheServer } from '../../store/remote/cache-server.ts';
+import { keepCache } from '../../store/upkeep/cache-users.ts';
 import { countOf } from '../../util/count-of.ts';
 import { listed } from '../../util/listed.ts';
 import type { CommandContext } from '../context.ts';
@@ -73,6 +74,7 @@ async function work(flags: WorkFlags, context: CommandContext): Promise<number> 
     cache,
     lockMs: LOCK_MS,
     idleMs: IDLE_MS,
+    keepCache: keepCache({ signal }),
     signal,
     onLine,
   });

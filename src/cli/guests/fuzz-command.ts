@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { ArchName } from '../../arch/architectures.ts';
 import { wantedArches } from '../../arch/wanted-arches.ts';
+import type { Finding } from '../../fuzz/findings/finding.ts';
 import { Fuzzer, type FuzzResult } from '../../fuzz/fuzz.ts';
 import { openSupply, type GuestSupply } from '../../fuzz/guest/open-supply.ts';
 import { findProfile, OPERATIONS, PROFILES } from '../../fuzz/operations/profiles.ts';
@@ -206,12 +207,19 @@ function asJson(result: FuzzResult, seed: number): string {
   return `${JSON.stringify({ seed, programs, programsPerSecond: perSecond(result), findings }, undefined, 2)}\n`;
 }
 
+const AGAIN: Readonly<Record<Finding['how'], string>> = {
+  alone: 'seen again',
+  together: 'seen again',
+  once: 'not seen again',
+  untried: 'could not be looked into',
+};
+
 function summarize(result: FuzzResult, seed: number, supplies: readonly GuestSupply[]): string {
   const { programs, found, ms } = result;
   const kernels = [...new Set(supplies.map(({ kernel, arch }) => `${kernel.id} (${arch})`))].join(', ');
   const lines = found.flatMap(({ finding, folder }, index) => [
     `${index + 1}  ${finding.arch}: ${finding.text}`,
-    `   ${countOf(finding.operations, 'operation')}, ${finding.how === 'once' ? 'not seen again' : 'seen again'}; reproducer ${finding.reproducer}`,
+    `   ${countOf(finding.operations, 'operation')}, ${AGAIN[finding.how]}; reproducer ${finding.reproducer}`,
     `   ${displayPath(folder)}`,
   ]);
   const count = found.length === 0 ? 'nothing found' : `${found.length} found`;

@@ -160,6 +160,37 @@ test('trouble while a finding is looked into leaves it unconfirmed', async (t) =
   t.like(findings, [{ standing: 'unconfirmed', note: 'It could not be looked into: QEMU ended.' }]);
 });
 
+test('what a batch showed is looked into although another one loses the guest', async (t) => {
+  const notices: string[] = [];
+  const { findings, pursued } = await compare(
+    {
+      run(side, _, number) {
+        if (side === 'patched' && number === 3) return [died(11)];
+        if (side === 'patched' && number === 4) throw new InfraError('QEMU ended.', { code: 'VM_QEMU_DIED' });
+        return [];
+      },
+    },
+    { onNotice: (message) => notices.push(message) },
+  );
+  t.like(findings, [{ signature: 'died: by SIGSEGV', standing: 'regression' }]);
+  t.is(pursued.length, 1);
+  t.deepEqual(notices, ['A guest was lost, and another is started: QEMU ended.']);
+});
+
+test('what is looked into has a number of its own, also after something that was not seen again', async (t) => {
+  const { pursued } = await compare(
+    {
+      run: (side, _, number) => (side === 'patched' && number < 4 ? [died(number)] : []),
+      pursue: ({ number }) =>
+        Promise.resolve(number === 1 ? undefined : { text: 'x', standing: 'regression', how: 'alone' }),
+    },
+    { batches: 40 },
+  );
+  const numbers = pursued.map(({ number }) => number);
+  t.true(numbers.length >= 3);
+  t.is(new Set(numbers).size, numbers.length);
+});
+
 test('the time does not begin before the first guests are there', async (t) => {
   const { fuzzed } = await compare(
     { run: () => [], start: () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30) },
@@ -199,7 +230,7 @@ test('it ends with its time, or when enough was found', async (t) => {
   );
   t.is(enough.fuzzed.ended, 'findings');
   t.is(enough.findings.length, 2);
-  t.deepEqual(enough.fuzzed.left, ['died: by SIGSEGV']);
+  t.deepEqual(enough.fuzzed.left, [{ signature: 'died: by SIGSEGV', seenOn: 'patched' }]);
 });
 
 test('programs of calls that the series adds run on the patched kernel only', async (t) => {

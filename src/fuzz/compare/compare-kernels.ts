@@ -4,10 +4,12 @@ import { drawBatch, type Batch } from '../generate/draw-batch.ts';
 import { isOfTimeOnly } from '../guest/trouble.ts';
 import { PROGRAMS_MAX } from '../guest/window.ts';
 import { joinTroubles, type NumberedBatch, type Suspicion } from '../investigate/suspicion.ts';
+import { feedGuest } from '../judge/feed-guest.ts';
 import { describeFailure, signatureOf, type Failure } from '../judge/judge-batch.ts';
+import type { JudgingGuest } from '../judge/judging-guest.ts';
 import type { ComparedFinding, FuzzedArch } from './comparison-record.ts';
 import { endsBatch, findDifferences, type Difference, type Side, type Sides } from './find-differences.ts';
-import type { JudgingGuest, Lab } from './lab.ts';
+import type { Lab } from './lab.ts';
 import type { Round } from './rounds.ts';
 
 /** How far it has come. */
@@ -41,8 +43,6 @@ export interface ComparedArch {
   readonly findings: readonly ComparedFinding[];
 }
 
-/** Batches under way in each guest. */
-const DEPTH = 6;
 /** Guests in a row that do not come up. */
 const FAILURES_MAX = 3;
 
@@ -63,9 +63,11 @@ export class KernelComparison {
   readonly #options: CompareOptions;
   readonly #findings: ComparedFinding[] = [];
   readonly #known = new Set<string>();
-  readonly #left = new Set<string>();
+  readonly #left: FuzzedArch['left'] = [];
   readonly #programs: number[];
   readonly #pursued = { base: 0, patched: 0 };
+  /** The number of the last one that was looked into. */
+  #number = 0;
   #batches = 0;
   #ranMs = 0;
   #runningSince: number | undefined;
@@ -130,36 +132,46 @@ export class KernelComparison {
         if (!(error instanceof InfraError)) throw error;
         failures += 1;
         if (failures >= FAILURES_MAX) this.#trouble = error.message;
-        else this.#options.onNotice?.(`A guest was lost, and another is started: ${error.message}`);
+        else this.#options.onNotice?.(lostGuest(error));
       }
     }
   }
 
   /** Runs batches in a guest of each kernel until one shows something, or it is over. */
   async #useGuests(): Promise<readonly Suspect[]> {
-    const { lab } = this.#options;
     // On a busy host, the first guests would take all of the time; later ones are those of kernels that keep failing.
     const isFirst = this.#batches === 0;
     if (!isFirst) this.#runningSince = performance.now();
+    const suspects: Suspect[] = [];
+    let last: NumberedBatch | undefined;
     try {
-      await using base = await lab.start('base');
-      await using patched = await lab.start('patched');
-      this.#runningSince ??= performance.now();
-      const suspects: Suspect[] = [];
-      let last: NumberedBatch | undefined;
-      const feed = async (): Promise<void> => {
-        while (!this.#isOver && base.isUsable && patched.isUsable && suspects.length === 0) {
-          const compared = await this.#runNext({ base, patched });
-          suspects.push(...compared.suspects);
-          if (compared.isGood) last = compared;
-        }
-      };
-      await Promise.all(Array.from({ length: DEPTH }, feed));
-      return joinTroubles(suspects, last);
+      const trouble = await this.#feedGuests(suspects, (good) => (last = good));
+      if (trouble !== undefined) throw trouble;
+    } catch (error) {
+      // What was seen before is looked into all the same.
+      if (!(error instanceof InfraError) || suspects.length === 0) throw error;
+      this.#options.onNotice?.(lostGuest(error));
     } finally {
       this.#ranMs = this.#ms;
       this.#runningSince = undefined;
     }
+    return joinTroubles(suspects, last);
+  }
+
+  /** Returns what went wrong with the guests, if anything did. */
+  async #feedGuests(suspects: Suspect[], onGood: (batch: NumberedBatch) => void): Promise<unknown> {
+    const { lab } = this.#options;
+    await using base = await lab.start('base');
+    await using patched = await lab.start('patched');
+    this.#runningSince ??= performance.now();
+    return await feedGuest(
+      () => !this.#isOver && base.isUsable && patched.isUsable && suspects.length === 0,
+      async () => {
+        const compared = await this.#runNext({ base, patched });
+        suspects.push(...compared.suspects);
+        if (compared.isGood) onGood(compared);
+      },
+    );
   }
 
   async #runNext(guests: Guests): Promise<ComparedBatch> {
@@ -190,7 +202,8 @@ export class KernelComparison {
     if (this.#known.has(name)) return;
     this.#known.add(name);
     if (seenOn === 'both') this.#record(suspect, { standing: 'both' });
-    else if (this.#pursued[seenOn] >= this.#options.findingsMax) this.#left.add(signatureOf(failure));
+    else if (this.#pursued[seenOn] >= this.#options.findingsMax)
+      this.#left.push({ signature: signatureOf(failure), seenOn });
     else await this.#pursue(suspect, seenOn);
   }
 
@@ -198,11 +211,11 @@ export class KernelComparison {
     const { lab } = this.#options;
     const { failure, profile } = suspect;
     this.#pursued[side] += 1;
+    this.#number += 1;
     this.#isInvestigating = true;
     this.#tell();
     try {
-      const number = this.#pursued.base + this.#pursued.patched;
-      const pursued = await lab.pursue({ suspicion: suspect, side, profile, number });
+      const pursued = await lab.pursue({ suspicion: suspect, side, profile, number: this.#number });
       if (pursued !== undefined) return this.#record(suspect, pursued);
       this.#forget(suspect, side);
     } catch (error) {
@@ -250,6 +263,8 @@ export class KernelComparison {
     });
   }
 }
+
+const lostGuest = ({ message }: InfraError): string => `A guest was lost, and another is started: ${message}`;
 
 async function runOn(
   guests: Guests,

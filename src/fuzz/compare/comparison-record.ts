@@ -43,6 +43,12 @@ const comparedFinding = z.strictObject({
   folder: z.string().optional(),
 });
 
+/** A failure that only one kernel showed, and that was not looked into. Older records have its signature alone. */
+const leftFailure = z.preprocess(
+  (value) => (typeof value === 'string' ? { signature: value, seenOn: 'patched' } : value),
+  z.strictObject({ signature: z.string(), seenOn: z.enum(['base', 'patched']) }),
+);
+
 const fuzzedArch = z.strictObject({
   arch: z.enum(ARCH_NAMES),
   /** What programs were made of, by profile, and how many there were. */
@@ -59,8 +65,8 @@ const fuzzedArch = z.strictObject({
   /** What ended it: the time, as many findings as are looked into, Ctrl-C, or trouble of the harness. */
   ended: z.enum(['time', 'findings', 'interrupted', 'trouble']),
   trouble: z.string().optional(),
-  /** Failures that were not looked into, by their signatures. */
-  left: z.array(z.string()),
+  /** Failures that only one kernel showed, and that were not looked into. */
+  left: z.array(leftFailure),
 });
 
 /** Schema of what generated programs showed on base and patched kernel; docs/gate.md explains it. */
@@ -75,6 +81,10 @@ export const comparisonSchema = z.strictObject({
 export type Comparison = z.infer<typeof comparisonSchema>;
 export type ComparedFinding = z.infer<typeof comparedFinding>;
 export type FuzzedArch = z.infer<typeof fuzzedArch>;
+
+/** What the patched kernel showed, and nothing says whether the base does, too; by its signatures. */
+export const leftOnPatched = ({ left }: FuzzedArch): readonly string[] =>
+  left.flatMap(({ signature, seenOn }) => (seenOn === 'patched' ? [signature] : []));
 
 /** How many programs ran on an architecture. */
 export const programsOf = ({ profiles }: FuzzedArch): number =>

@@ -1,17 +1,8 @@
-import type { Batch } from '../generate/draw-batch.ts';
 import type { Suspicion } from '../investigate/suspicion.ts';
-import type { Failure } from '../judge/judge-batch.ts';
+import type { JudgingGuest } from '../judge/judging-guest.ts';
 import type { KernelFacts } from '../model/world.ts';
 import type { ComparedFinding } from './comparison-record.ts';
 import type { Side, Sides } from './find-differences.ts';
-
-/** A guest of one kernel that runs and judges batches. */
-export interface JudgingGuest extends AsyncDisposable {
-  /** False once the kernel has done what no program may make it do. */
-  readonly isUsable: boolean;
-  /** Throws InfraError where the harness failed. */
-  run(batch: Batch): Promise<readonly Failure[]>;
-}
 
 /** What came of looking into a difference. */
 export type Pursued = Pick<

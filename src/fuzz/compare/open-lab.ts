@@ -1,13 +1,12 @@
 import { join } from 'node:path';
-import { startFuzzGuest } from '../guest/fuzz-guest.ts';
 import type { GuestSupply } from '../guest/open-supply.ts';
 import { investigate, type Investigated } from '../investigate/investigate.ts';
-import { runBatch } from '../judge/run-batch.ts';
+import { startJudging } from '../judge/judging-guest.ts';
 import type { Operation } from '../language/operation.ts';
 import { otherSide, type Side, type Sides } from './find-differences.ts';
 import type { ComparedFinding } from './comparison-record.ts';
 import { judgeFinding, type Evidence, type Shown } from './judge-finding.ts';
-import type { JudgingGuest, Lab, Pursued } from './lab.ts';
+import type { Lab, Pursued } from './lab.ts';
 import { runOnBoth } from './run-on-both.ts';
 
 export interface LabOptions {
@@ -50,27 +49,13 @@ export function openLab(options: LabOptions): Lab {
   };
 }
 
-async function startJudging(
-  supply: GuestSupply,
-  operations: ReadonlyMap<string, Operation>,
-  signal: AbortSignal,
-): Promise<JudgingGuest> {
-  const guest = await startFuzzGuest(supply, signal);
-  return {
-    get isUsable() {
-      return guest.isUsable;
-    },
-    run: (batch) => runBatch(guest, batch, { operations, kernel: supply.facts }),
-    [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
-  };
-}
-
 function describe(
-  { finding, source, confirmation }: Investigated,
+  { finding, shrunk, source, confirmation }: Investigated,
   evidence: Evidence,
   folder: string,
 ): Pursued {
-  const { text, how, operations } = finding;
+  const { text, operations } = finding;
+  const { how } = shrunk;
   const { here, there, side } = evidence;
   const runs: Partial<Record<Side, FailedRuns>> = {
     [side]: here && countFailed(here),

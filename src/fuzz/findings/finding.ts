@@ -18,8 +18,8 @@ export const findingSchema = z.strictObject({
   /** The batch that showed it first: seed, and its number under that seed. */
   seed: z.int(),
   batch: z.int(),
-  /** How it happens again: one program alone, several side by side, or not at all. */
-  how: z.enum(['alone', 'together', 'once']),
+  /** How it happens again: one program alone, several side by side, or not at all; `untried` if that is not known. */
+  how: z.enum(['alone', 'together', 'once', 'untried']),
   /** Operations that are left. */
   operations: z.int(),
   /** Batches that were run to find the smallest one. */

@@ -10,7 +10,7 @@ import { checkOf } from './finding-check.ts';
 /** Everything about one finding. */
 export interface WrittenFinding {
   readonly finding: Finding;
-  readonly shrunk: Shrunk;
+  readonly shrunk: Pick<Shrunk, 'batch' | 'failure'>;
   /** The batch as it was found. */
   readonly found: Batch;
   readonly reproducer: string | undefined;

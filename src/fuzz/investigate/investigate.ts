@@ -35,7 +35,8 @@ const RUNS_MAX = 400;
 
 /**
  * Makes what was found as small as it gets, writes it down with a reproducer, and tries that. Undefined where a hang, or
- * a report that something took too long, did not happen again: a busy host is the likeliest reason for one.
+ * a report that something took too long, did not happen again: a busy host is the likeliest reason for one. Throws
+ * InfraError and InterruptedError where they leave open whether it happens again.
  */
 export async function investigate(
   suspicion: Suspicion,
@@ -53,25 +54,58 @@ export async function investigate(
   }
   if (shrunk.how === 'once' && failure.kind === 'trouble' && isOfTimeOnly(failure.trouble)) return undefined;
   const { source, confirmation } = await reproduce(shrunk, options);
-  const { kernel } = supply;
-  const finding: Finding = {
+  const about = {
+    number,
+    how: shrunk.how,
+    runs: shrunk.runs,
+    reproducer: confirmation?.kind ?? 'none',
+  } as const;
+  const finding = describeFinding(shrunk, about, options);
+  await writeFinding(options.folder, { finding, shrunk, found: batch, reproducer: source, confirmation });
+  return { finding, shrunk, source, confirmation };
+}
+
+/** Writes a suspicion down as it was found, where nothing could look into it. */
+export async function writeUntried(suspicion: Suspicion, options: InvestigateOptions): Promise<Finding> {
+  const { batch, number } = suspicion;
+  const about = { number, how: 'untried', runs: 0, reproducer: 'none' } as const;
+  const finding = describeFinding(suspicion, about, options);
+  await writeFinding(options.folder, {
+    finding,
+    shrunk: suspicion,
+    found: batch,
+    reproducer: undefined,
+    confirmation: undefined,
+  });
+  return finding;
+}
+
+function describeFinding(
+  { batch, failure }: Pick<Shrunk, 'batch' | 'failure'>,
+  {
+    number,
+    how,
+    runs,
+    reproducer,
+  }: Pick<Finding, 'how' | 'runs' | 'reproducer'> & { readonly number: number },
+  { supply: { kernel, arch }, profile, seed }: InvestigateOptions,
+): Finding {
+  return {
     version: FINDING_VERSION,
-    text: describeFailure(shrunk.failure),
-    signature: signatureOf(shrunk.failure),
+    text: describeFailure(failure),
+    signature: signatureOf(failure),
     kernel: kernel.id,
     release: kernel.release,
     buildId: kernel.buildId,
-    arch: supply.arch,
-    profile: options.profile,
-    seed: options.seed,
+    arch,
+    profile,
+    seed,
     batch: number,
-    how: shrunk.how,
-    operations: shrunk.batch.reduce((sum, program) => sum + sizeOf(program), 0),
-    runs: shrunk.runs,
-    reproducer: confirmation?.kind ?? 'none',
+    how,
+    operations: batch.reduce((sum, program) => sum + sizeOf(program), 0),
+    runs,
+    reproducer,
   };
-  await writeFinding(options.folder, { finding, shrunk, found: batch, reproducer: source, confirmation });
-  return { finding, shrunk, source, confirmation };
 }
 
 interface Reproduced {

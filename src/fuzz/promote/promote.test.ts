@@ -77,7 +77,7 @@ async function record(folder: string, failure: Failure, program: Program = PROGR
       runs: 9,
       reproducer: 'confirmed',
     },
-    shrunk: { batch, failure, how: 'alone', runs: 9 },
+    shrunk: { batch, failure },
     found: batch,
     reproducer: undefined,
     confirmation: undefined,

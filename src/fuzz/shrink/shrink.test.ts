@@ -1,5 +1,6 @@
 import test from 'ava';
 import { judgeSimulated, KERNEL, RIGHT, WRONG } from '../../../fixtures/fuzz/simulated-kernels.ts';
+import { InfraError, InterruptedError } from '../../errors.ts';
 import { drawBatch, type Batch } from '../generate/draw-batch.ts';
 import type { Failure } from '../judge/judge-batch.ts';
 import type { Operation } from '../language/operation.ts';
@@ -61,3 +62,27 @@ test('what does not happen again stays as it was found', async (t) => {
   t.is(shrunk.how, 'once');
   t.is(shrunk.batch, batch);
 });
+
+for (const error of [new InfraError('QEMU ended.', { code: 'VM_QEMU_DIED' }), new InterruptedError()])
+  test(`${error.name} ends it with what is known by then, and only then`, async (t) => {
+    const batch = draw(0);
+    const failure: Failure = { kind: 'died', process: 0, status: 11 };
+    const untilRun = (last: number): Bench => {
+      const bench = benchOn(RIGHT);
+      return {
+        ...bench,
+        get runs() {
+          return bench.runs;
+        },
+        async run(one) {
+          await bench.run(one);
+          if (bench.runs > last) throw error;
+          return [failure];
+        },
+      };
+    };
+    await t.throwsAsync(shrink(batch, failure, untilRun(0), options), { is: error });
+    const { how, batch: left } = await shrink(batch, failure, untilRun(2), options);
+    t.is(how, 'together');
+    t.is(left.length, batch.length / 2);
+  });

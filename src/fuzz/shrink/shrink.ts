@@ -1,4 +1,4 @@
-import { InterruptedError } from '../../errors.ts';
+import { InfraError, InterruptedError } from '../../errors.ts';
 import type { Batch } from '../generate/draw-batch.ts';
 import { PROGRAMS_MAX } from '../guest/window.ts';
 import { signatureOf, type Failure } from '../judge/judge-batch.ts';
@@ -31,7 +31,8 @@ const TRIES = 3;
 
 /**
  * Makes a failing batch smaller as long as it fails in the same way: first down to the program at fault, alone, then
- * that program. Candidates that share a schedule run side by side. An interruption ends it with what it has.
+ * that program. Candidates that share a schedule run side by side. An interruption, or trouble of the harness, ends it with
+ * what it has, and is thrown where it did not fail again before: then nothing is known yet of how it happens again.
  */
 export async function shrink(
   batch: Batch,
@@ -43,7 +44,8 @@ export async function shrink(
   try {
     await shrinking.run();
   } catch (error) {
-    if (!(error instanceof InterruptedError)) throw error;
+    const isTrouble = error instanceof InterruptedError || error instanceof InfraError;
+    if (!isTrouble || shrinking.best.how === 'once') throw error;
   }
   return { ...shrinking.best, runs: bench.runs };
 }

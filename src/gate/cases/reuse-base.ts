@@ -23,6 +23,8 @@ export interface ReuseOptions {
   readonly backend: Backend<KernelDefinition>;
   /** If false, nothing is left out; results are kept all the same. */
   readonly reuse: boolean;
+  /** Whether the plan is executed on other hosts: their results say nothing of this one, nor its results of them. */
+  readonly elsewhere?: boolean;
   readonly step: Step;
 }
 
@@ -33,8 +35,9 @@ export interface ReuseOptions {
  */
 export async function reuseBase(
   plan: readonly PlannedCase[],
-  { base, backend, reuse, step }: ReuseOptions,
+  { base, backend, reuse, elsewhere = false, step }: ReuseOptions,
 ): Promise<ReusingPlan> {
+  if (elsewhere) return { plan, reused: [], runs: [], remember: () => Promise.resolve() };
   // A program that judges itself is executed each time: which tests it reports is part of what it says.
   const ofBase = plan.filter(({ kernel, command }) => kernel === base.id && command === undefined);
   const stores = new Map<ArchName, BaseResults>();

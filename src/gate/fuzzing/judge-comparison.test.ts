@@ -39,6 +39,18 @@ test('what one program saw once, or the base alone, is mentioned only', (t) => {
   t.deepEqual(judge([{ standing: 'unconfirmed', how: 'together', seenOn: 'base' }]), { bad: [], open: [] });
 });
 
+test('what only the patched kernel showed, and nothing looked into, leaves the question open', (t) => {
+  const left = [
+    { signature: 'died: by SIGSEGV', seenOn: 'patched' },
+    { signature: 'died: by SIGBUS', seenOn: 'base' },
+  ] as const;
+  const both = Array.from({ length: 5 }, () => ({ standing: 'both' }) as const);
+  t.deepEqual(judge(both, { ended: 'findings', left: [...left] }), {
+    bad: [],
+    open: ['Fuzzing found with the series only, and did not look into: died: by SIGSEGV [x86_64].'],
+  });
+});
+
 test('fuzzing that ran nothing, or ended early, leaves the question open', (t) => {
   const trouble = 'The executor does not come up.';
   t.deepEqual(judge([], { ended: 'trouble', trouble }).open, [

@@ -1,4 +1,9 @@
-import { programsOf, type ComparedFinding, type Comparison } from '../../fuzz/compare/comparison-record.ts';
+import {
+  leftOnPatched,
+  programsOf,
+  type ComparedFinding,
+  type Comparison,
+} from '../../fuzz/compare/comparison-record.ts';
 import type { Findings } from '../cases/judge-gate.ts';
 
 /** What fuzzing says about a series, fail closed: only a confirmed difference counts against it, and none that was not looked for. */
@@ -12,6 +17,12 @@ export function judgeComparison(comparison: Comparison | undefined): Findings {
     open: [
       ...byText(unclear).map(
         ([text, on]) => `Fuzzing found with the series only, and could not confirm: ${text} [${on}].`,
+      ),
+      ...arches.flatMap((one) =>
+        leftOnPatched(one).map(
+          (signature) =>
+            `Fuzzing found with the series only, and did not look into: ${signature} [${one.arch}].`,
+        ),
       ),
       ...arches.flatMap((one) => {
         const programs = programsOf(one);

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { QUEUE_FORMAT } from '../redis/keys.ts';
 import { askedAccelerator, describeNeeds, queueName, roundNeeds, unmetNeed, type Needs } from './needs.ts';
 
 const needs: Needs = { work: 'guests', arch: 'arm64', memoryMiB: 320, version: '1.0.0' };
@@ -6,7 +7,7 @@ const worker = {
   id: 'w',
   name: 'w',
   version: '1.0.0',
-  format: 1,
+  format: QUEUE_FORMAT,
   arches: ['x86_64' as const, 'arm64' as const],
   kvm: ['x86_64' as const],
   memoryMiB: 1_000,
@@ -33,7 +34,10 @@ test('a worker is told what it lacks for a job', (t) => {
   t.is(unmetNeed({ ...needs, accel: 'kvm' }, worker), 'has no KVM for arm64');
   t.is(unmetNeed({ ...needs, memoryMiB: 2_048 }, worker), 'has 1000 MiB for guests');
   t.is(unmetNeed({ ...needs, version: '2.0.0' }, worker), 'has kgate 1.0.0, and this is 2.0.0');
-  t.is(unmetNeed(needs, { ...worker, format: 2 }), 'has kgate 1.0.0 with queue format 2, and this is 1.0.0');
+  t.is(
+    unmetNeed(needs, { ...worker, format: 99 }),
+    'has kgate 1.0.0 with queue format 99, and this is 1.0.0',
+  );
 });
 
 test('needs read as a person would say them', (t) => {

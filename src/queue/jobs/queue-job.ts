@@ -4,6 +4,7 @@ import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import type { PlannedCase } from '../../run/plan/plan.ts';
 import type { ShardRecord } from '../../run/plan/shard.ts';
 import type { Project } from '../../run/project/project.ts';
+import type { KnownEntry } from '../../run/tolerated/known-failures.ts';
 import { digestOf, type Digest } from '../../store/digest.ts';
 import { QUEUE_FORMAT } from '../redis/keys.ts';
 import { failureSchema } from './failure.ts';
@@ -47,6 +48,8 @@ export type QueueJob =
       readonly plan: readonly [PlannedCase, ...PlannedCase[]];
       readonly interleave: boolean;
       readonly failFast: boolean;
+      /** Failures that `failFast` does not stop at. */
+      readonly known?: readonly KnownEntry[];
       readonly shard: ShardRecord;
       /** A kernel that counts lines in the place of another. */
       readonly counting?: { readonly counted: string; readonly patched: string };

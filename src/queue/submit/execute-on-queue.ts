@@ -11,7 +11,7 @@ import { templateKey } from '../../run/execute/prepare-templates.ts';
 import { hasFailed } from '../../run/plan/last-failed.ts';
 import type { PlannedCase } from '../../run/plan/plan.ts';
 import { describeShard } from '../../run/plan/shard.ts';
-import { markKnown } from '../../run/tolerated/known-failures.ts';
+import { markKnown, plainEntry, type KnownEntry } from '../../run/tolerated/known-failures.ts';
 import { askedAccelerator } from '../jobs/needs.ts';
 import { unpackPart, type Part } from '../jobs/part.ts';
 import type { JobScene, KeyedKernel, QueueJob } from '../jobs/queue-job.ts';
@@ -37,7 +37,7 @@ type Options = ExecuteOptions<KernelDefinition>;
 
 /**
  * Executes a plan on the workers of a queue: kernels are built, their templates booted, the cases run in batches, and
- * what came of them joined. Ends as executePlan does.
+ * what came of them joined. Ends as executePlan does: once a case was enough, what a worker has begun is waited for.
  */
 export async function executeOnQueue(
   place: QueueExecution,
@@ -47,10 +47,12 @@ export async function executeOnQueue(
   const failure = new FirstFailure(options.step.signal);
   const enough = new AbortController();
   const signal = AbortSignal.any([failure.signal, enough.signal]);
-  const told = new ToldCases(options.step.sink, options.known ?? []);
+  const known = options.known ?? [];
+  const told = new ToldCases(options.step.sink, known);
   const step: Step = { signal, sink: told.hear };
   await using temporary = await createTemporaryFolder('kgate-parts');
-  const work = new PlanOnQueue(place, options, counting, step, temporary.path);
+  const signals = { all: failure.signal, enough: enough.signal };
+  const work = new PlanOnQueue(place, options, counting, step, signals, temporary.path);
   const parts: Part[] = [];
   await Promise.all(
     work.batches.map((batch, index) =>
@@ -62,7 +64,8 @@ export async function executeOnQueue(
         if (part === undefined) return;
         parts.push(part);
         for (const result of part.record.cases) told.finish(result);
-        if (options.failFast === true && part.record.cases.some(hasFailed)) enough.abort();
+        const isEnough = part.record.cases.some((result) => hasFailed(markKnown(known, result)));
+        if (options.failFast === true && isEnough) enough.abort();
       }),
     ),
   );
@@ -70,7 +73,13 @@ export async function executeOnQueue(
   await work.take(parts);
   const started = Date.now() - (performance.now() - options.began);
   const joined = joinParts(parts, { plan: options.plan, started, parts: work.batches.length });
-  return { ...joined, results: joined.results.map((result) => markKnown(options.known ?? [], result)) };
+  return { ...joined, results: joined.results.map((result) => markKnown(known, result)) };
+}
+
+/** What ends everything, and what lets only that go on which a worker has begun. */
+interface Signals {
+  readonly all: AbortSignal;
+  readonly enough: AbortSignal;
 }
 
 /** The pieces that one plan is executed in. */
@@ -80,6 +89,7 @@ class PlanOnQueue {
   readonly #options: Options;
   readonly #counting: Counting | undefined;
   readonly #step: Step;
+  readonly #signals: Signals;
   readonly #folder: string;
   readonly #booted = new Map<string, Promise<void>>();
   readonly #digest: string;
@@ -89,6 +99,7 @@ class PlanOnQueue {
     options: Options,
     counting: Counting | undefined,
     step: Step,
+    signals: Signals,
     folder: string,
   ) {
     const { plan, interleave = false } = options;
@@ -96,6 +107,7 @@ class PlanOnQueue {
     this.#options = options;
     this.#counting = counting;
     this.#step = step;
+    this.#signals = signals;
     this.#folder = folder;
     this.batches = splitPlan(plan, interleave, place.batchCases);
     this.#digest = plan.length === 0 ? '' : describeShard(plan, { index: 1, of: 1 }).plan;
@@ -104,7 +116,7 @@ class PlanOnQueue {
   /** Has the cases of a batch executed once their kernels are built and booted, and takes what came of them. */
   async execute({ cases }: Batch, index: number): Promise<Part> {
     const { flow, scene } = this.#place;
-    const { interleave = false, failFast = false, plan } = this.#options;
+    const { interleave = false, failFast = false, known = [], plan } = this.#options;
     const kernels = await this.#kernelsOf(cases);
     await Promise.all(kernels.map((kernel) => this.#boot(kernel, cases)));
     const accel = askedAccelerator(process.env);
@@ -117,6 +129,7 @@ class PlanOnQueue {
       plan: cases,
       interleave,
       failFast,
+      ...(failFast ? { known: known.filter((one) => isAmong(one, cases)).map(plainEntry) } : {}),
       shard: { index: index + 1, of: this.batches.length, planned: plan.length, plan: this.#digest },
       ...(counted === undefined || patched === undefined ? {} : { counting: { counted, patched } }),
       ...(accel === undefined ? {} : { accel }),
@@ -127,6 +140,7 @@ class PlanOnQueue {
   async take(parts: readonly Part[]): Promise<void> {
     const { allowance, backend, kernels, folder, step } = this.#options;
     const booted = new Set<string>();
+    const built = new Set<string>();
     for (const part of parts.toSorted((one, other) => numberOf(one) - numberOf(other))) {
       await takeConsoles(part.folder, folder.path);
       allowance?.noteUsed(part.allowed);
@@ -135,7 +149,9 @@ class PlanOnQueue {
         const definition = kernels.find(({ id }) => id === counts.kernel);
         if (definition === undefined || this.#counting === undefined) continue;
         // Its counters are described by what was built here.
-        await backend.buildKernel(definition, counts.arch, step);
+        const kernel = `${definition.id} ${counts.arch}`;
+        if (!built.has(kernel)) await backend.buildKernel(definition, counts.arch, step);
+        built.add(kernel);
         // One boot for each machine, as where nothing is dealt.
         const isFirst = !booted.has(group);
         booted.add(group);
@@ -179,7 +195,8 @@ class PlanOnQueue {
   async #part(job: CasesJob): Promise<Part> {
     const { flow, connection } = this.#place;
     for (let attempt = 1; ; attempt += 1) {
-      const { part } = await flow.perform(job, this.#step.sink, this.#step.signal);
+      const { all, enough } = this.#signals;
+      const { part } = await flow.perform(job, this.#step.sink, all, enough);
       try {
         const bytes = await connection.redis.getBuffer(keys.part(part));
         if (bytes === null) throw lostPart();
@@ -204,6 +221,9 @@ const lostPart = (): InfraError =>
     code: 'QUEUE_PART_BROKEN',
     hint: 'Redis has to keep what it is given: set "maxmemory-policy noeviction".',
   });
+
+const isAmong = ({ spec }: KnownEntry, cases: readonly PlannedCase[]): boolean =>
+  cases.some((one) => one.spec === spec);
 
 const numberOf = ({ record }: Part): number => record.shard?.index ?? 0;
 

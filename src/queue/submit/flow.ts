@@ -41,6 +41,8 @@ interface WaitedJob {
   listening?: AsyncDisposable;
   /** Whether it was in the queue once. */
   isAdded: boolean;
+  /** Whether it is only waited for if a worker has begun it. */
+  isEnough: boolean;
 }
 
 type DoneJob = Exclude<JobResult, { kind: 'failed' }>;
@@ -80,17 +82,18 @@ export class Flow implements AsyncDisposable {
 
   /**
    * Has a job done, and waits for the first whole result. Throws the error that workers had with it, an InfraError where
-   * workers die of it, and InterruptedError.
+   * workers die of it, and InterruptedError; that, too, once `enough` fires, unless a worker has begun the job.
    */
   async perform<Kind extends QueueJob['kind']>(
     job: QueueJob & { readonly kind: Kind },
     onEvent: EventSink,
     signal: AbortSignal,
+    enough?: AbortSignal,
   ): Promise<DoneJob & { readonly kind: Kind }> {
     const { version, connection } = this.#options;
     const id = jobId(job, version);
     const interrupted = () => this.#settle(id, { error: new InterruptedError() });
-    if (signal.aborted) throw new InterruptedError();
+    if (signal.aborted || enough?.aborted === true) throw new InterruptedError();
     const known = this.#waited.get(id);
     const waited: WaitedJob = known ?? {
       id,
@@ -99,9 +102,15 @@ export class Flow implements AsyncDisposable {
       onEvent,
       settled: Promise.withResolvers<JobResult>(),
       isAdded: false,
+      isEnough: false,
+    };
+    const takeBack = () => {
+      waited.isEnough = true;
+      void this.#look(waited);
     };
     this.#waited.set(id, waited);
     signal.addEventListener('abort', interrupted, { once: true });
+    enough?.addEventListener('abort', takeBack, { once: true });
     try {
       if (known === undefined) await this.#begin(waited, connection);
       const result = await waited.settled.promise;
@@ -109,6 +118,7 @@ export class Flow implements AsyncDisposable {
       return result as DoneJob & { readonly kind: Kind };
     } finally {
       signal.removeEventListener('abort', interrupted);
+      enough?.removeEventListener('abort', takeBack);
     }
   }
 
@@ -193,6 +203,7 @@ export class Flow implements AsyncDisposable {
       .exec();
     const queue = this.#queueOf(name);
     const state = await queue.getJobState(id);
+    if (waited.isEnough && state !== 'active') return this.#takeBack(queue, waited);
     if (state === 'failed') {
       if (waited.isAdded) return this.#settle(id, { error: await this.#abandoned(queue, waited) });
       // Of an earlier flow, which wanted the same.
@@ -203,12 +214,26 @@ export class Flow implements AsyncDisposable {
     waited.isAdded = true;
   }
 
-  async #add(queue: Queue, { id, job }: WaitedJob): Promise<void> {
+  /** Takes a job out of the queue, unless a worker has it this moment, or did it. */
+  async #takeBack(queue: Queue, { id }: WaitedJob): Promise<void> {
+    const { redis } = this.#options.connection;
+    await queue.remove(id);
+    const isBegun = (await queue.getJobState(id)) === 'active';
+    // The result comes before the job goes.
+    if (isBegun || (await redis.exists(keys.result(id))) === 1) return;
+    await redis.srem(keys.wanted(id), this.id);
+    this.#settle(id, { error: new InterruptedError() });
+    this.#waited.delete(id);
+  }
+
+  async #add(queue: Queue, waited: WaitedJob): Promise<void> {
+    const { id, job } = waited;
     const { redis } = this.#options.connection;
     // Done a moment ago: the result comes first, and then the job goes.
     if ((await redis.exists(keys.result(id))) === 1) return;
     await this.#keepBundle(job.bundle);
     await redis.del(keys.refused(id));
+    if (waited.isEnough || this.#waited.get(id) !== waited) return;
     await queue.add(job.kind, job, {
       jobId: id,
       removeOnComplete: true,

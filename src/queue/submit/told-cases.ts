@@ -1,17 +1,17 @@
 import type { EventSink, KgateEvent } from '../../events.ts';
 import { caseTitle } from '../../run/plan/plan.ts';
 import type { CaseResult } from '../../run/record/record.ts';
-import { markKnown, type KnownFailure } from '../../run/tolerated/known-failures.ts';
+import { markKnown, type KnownEntry } from '../../run/tolerated/known-failures.ts';
 import { resultKey } from './join-parts.ts';
 
 /** Passes on what workers tell while they work: each result once, however often a case is executed. */
 export class ToldCases {
   readonly #sink: EventSink;
-  readonly #known: readonly KnownFailure[];
+  readonly #known: readonly KnownEntry[];
   readonly #finished = new Set<string>();
   readonly #chosen = new Set<string>();
 
-  constructor(sink: EventSink, known: readonly KnownFailure[]) {
+  constructor(sink: EventSink, known: readonly KnownEntry[]) {
     this.#sink = sink;
     this.#known = known;
   }

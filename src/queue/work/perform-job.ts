@@ -4,6 +4,7 @@ import { HostError } from '../../errors.ts';
 import type { KernelDefinition } from '../../kernel/definition/definition.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import type { Backend, Step } from '../../run/execute/backend.ts';
+import { executePlan } from '../../run/execute/execute-plan.ts';
 import { loadSuite } from '../../run/project/load-suite.ts';
 import type { Project } from '../../run/project/project.ts';
 import type { RunRecord } from '../../run/record/record.ts';
@@ -97,7 +98,7 @@ async function runCases({
   const { backend, counts } = countingBackend(host.backend(project, job.kernels), job.counting?.counted);
   const allowance = await allowanceOf(project, job, kernels);
   await using temporary = await createTemporaryFolder('kgate-queue');
-  const { plan, interleave, failFast, shard } = job;
+  const { plan, interleave, failFast, known = [], shard } = job;
   const { folder, record } = await runPlan({
     plan,
     kernels,
@@ -110,6 +111,8 @@ async function runCases({
     failFast,
     allowance,
     shard,
+    // Whether entries of the list are still needed, the submitter says.
+    execute: (options) => executePlan({ ...options, known }),
     step,
   });
   step.signal.throwIfAborted();

@@ -12,6 +12,8 @@ export interface WorkOptions extends Omit<WorkPlace, 'id' | 'name' | 'version'> 
   readonly info: WorkerInfo;
   /** How long to wait before looking for work again if nothing is announced. */
   readonly idleMs: number;
+  /** Done between two jobs, when nothing of the cache is in use; see keepCache. */
+  readonly keepCache?: () => Promise<void>;
 }
 
 /** How long a worker leaves a job alone that it could not do. */
@@ -30,6 +32,7 @@ export async function workOnQueue(options: WorkOptions): Promise<number> {
   let done = 0;
   while (!signal.aborted) {
     const token = randomUUID();
+    await keep(options);
     try {
       const job = await source.next(token);
       if (job === undefined) await waitForWork(bell, idleMs, signal);
@@ -42,6 +45,16 @@ export async function workOnQueue(options: WorkOptions): Promise<number> {
     }
   }
   return done;
+}
+
+/** A cache that cannot be kept small is no reason to stop. */
+async function keep({ keepCache, signal, onLine }: WorkOptions): Promise<void> {
+  try {
+    await keepCache?.();
+  } catch (error) {
+    if (signal.aborted) return;
+    onLine(`has trouble with its cache: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 async function doOne(

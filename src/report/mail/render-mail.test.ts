@@ -240,4 +240,8 @@ test('there is no Tested-by for a series with which generated programs showed so
   const fuzz = createComparison({ findings: [createComparedFinding({ standing: 'unconfirmed' })] });
   t.regex(gateMail(pair({}), { fuzz: createComparison({ findings: [] }) }), /Tested-by:/u);
   t.notRegex(gateMail(pair({}), { fuzz }), /Tested-by:/u);
+  const [arch] = fuzz.arches;
+  const left = [{ signature: 'died: by SIGSEGV', seenOn: 'patched' as const }];
+  const unseen = createComparison({ findings: [], arches: [{ ...arch!, ended: 'findings', left }] });
+  t.notRegex(gateMail(pair({}), { fuzz: unseen }), /Tested-by:/u);
 });

@@ -7,7 +7,7 @@ const HELD: ReadonlySet<CaseClass> = new Set(['new-behaviour', 'unchanged', 'fix
 /**
  * Whether the user may put their name to a series: the verdict is good, every planned case was executed and compared,
  * none failed on either kernel, no single patch breaks the kernel, neither boot nor compiler gave new warnings,
- * and nothing that generated programs showed is left unclear.
+ * and nothing that generated programs showed is left unclear, or was not looked into.
  */
 export function everythingHeld({ run, gate }: RecordedRun): boolean {
   if (gate === undefined || gate.verdict !== 'good' || gate.cases.length === 0) return false;
@@ -16,6 +16,9 @@ export function everythingHeld({ run, gate }: RecordedRun): boolean {
   );
   const everyPatch = (gate.perCommit ?? []).every(({ outcome }) => outcome === 'boots');
   const whole = run.verdict !== 'interrupted' && run.verdict !== 'infra-error' && run.shard === undefined;
-  const clear = (gate.fuzz?.findings ?? []).every(({ standing }) => standing !== 'unconfirmed');
+  const { findings = [], arches = [] } = gate.fuzz ?? {};
+  const clear =
+    findings.every(({ standing }) => standing !== 'unconfirmed') &&
+    arches.every(({ left }) => left.length === 0);
   return quiet && everyPatch && clear && whole && gate.cases.every((one) => HELD.has(one.class));
 }

@@ -1,4 +1,9 @@
-import { programsOf, type ComparedFinding, type Comparison } from '../../fuzz/compare/comparison-record.ts';
+import {
+  programsOf,
+  type ComparedFinding,
+  type Comparison,
+  type FuzzedArch,
+} from '../../fuzz/compare/comparison-record.ts';
 import { countOf } from '../../util/count-of.ts';
 import { formatDuration } from '../../util/format-duration.ts';
 
@@ -63,9 +68,12 @@ export function describeEnds({ arches }: Comparison): readonly string[] {
 
 const SHOWN = 3;
 
-function listed(signatures: readonly string[]): string {
-  const more = signatures.length - SHOWN;
-  const shown = signatures.slice(0, SHOWN).join('; ');
+function listed(left: FuzzedArch['left']): string {
+  const more = left.length - SHOWN;
+  const shown = left
+    .slice(0, SHOWN)
+    .map(({ signature, seenOn }) => (seenOn === 'base' ? `${signature} (on the base)` : signature))
+    .join('; ');
   return more > 0 ? `${shown}; and ${more} more` : shown;
 }
 

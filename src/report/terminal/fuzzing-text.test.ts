@@ -61,14 +61,16 @@ test('calls that only the series has are told apart, and so is what ended it', (
     { profile: 'mm', programs: 160 },
     { profile: 'process-vm-mmap', programs: 160, patchedOnly: true },
   ] as const;
-  const arches = [
-    { ...ARCH!, profiles: [...profiles], ended: 'interrupted' as const, left: ['died: by SIGBUS'] },
+  const left = [
+    { signature: 'died: by SIGBUS', seenOn: 'patched' as const },
+    { signature: 'died: by SIGSEGV', seenOn: 'base' as const },
   ];
+  const arches = [{ ...ARCH!, profiles: [...profiles], ended: 'interrupted' as const, left }];
   t.deepEqual(render(createComparison({ arches, findings: [] })), [
     [
       'Fuzzed with 320 programs of mm and process-vm-mmap (with the series only) in 30.0 s (x86_64), seed 7: nothing found',
       '  On x86_64, it was interrupted after 320 programs.',
-      '  On x86_64, not looked into: died: by SIGBUS.',
+      '  On x86_64, not looked into: died: by SIGBUS; died: by SIGSEGV (on the base).',
     ].join('\n'),
   ]);
 });

@@ -1,7 +1,7 @@
 import type { Spec } from '../../spec/spec.ts';
 import type { PlannableKernel, PlannedCase } from '../plan/plan.ts';
 import type { Allowance } from '../tolerated/allowance.ts';
-import type { KnownFailure } from '../tolerated/known-failures.ts';
+import type { KnownEntry } from '../tolerated/known-failures.ts';
 import type { Backend, Step } from './backend.ts';
 import type { PoolLimits } from '../pool/job-pool.ts';
 
@@ -21,6 +21,6 @@ export interface PlanOptions<Kernel extends PlannableKernel> {
   /** Splats that the project's allow-list tolerates; by default none. */
   readonly allowance?: Allowance;
   /** Cases that are known to fail; by default none. */
-  readonly known?: readonly KnownFailure[];
+  readonly known?: readonly KnownEntry[];
   readonly step: Step;
 }

@@ -29,11 +29,17 @@ const entrySchema = z.strictObject({
 /** The format of a list of known failures; docs/known-failures.md explains each key. */
 export const knownFailuresSchema = z.strictObject({ known: z.array(entrySchema) });
 
+/** An entry of the list, as plain data. */
+export type KnownEntry = z.infer<typeof entrySchema>;
+
 /** A case that a project knows not to pass for now. */
-export interface KnownFailure extends z.infer<typeof entrySchema> {
+export interface KnownFailure extends KnownEntry {
   /** A problem with this entry, or with one of its keys, at its place in the file. */
-  readonly diagnose: (message: string, key?: keyof z.infer<typeof entrySchema>) => Diagnostic;
+  readonly diagnose: (message: string, key?: keyof KnownEntry) => Diagnostic;
 }
+
+/** An entry without its place in a file, to be sent elsewhere. */
+export const plainEntry = (entry: KnownEntry): KnownEntry => entrySchema.strip().parse(entry);
 
 /** A valid list of known failures, or everything that is wrong with it. */
 export type CheckedKnownFailures =
@@ -72,12 +78,15 @@ export function parseKnownFailures(
 }
 
 /** The entry that covers a result, if the case failed in exactly the way that the entry says. */
-export function findKnown(entries: readonly KnownFailure[], result: CaseResult): KnownFailure | undefined {
+export function findKnown<Entry extends KnownEntry>(
+  entries: readonly Entry[],
+  result: CaseResult,
+): Entry | undefined {
   return entries.find((entry) => isAbout(entry, result) && (entry.outcome ?? 'failed') === result.outcome);
 }
 
 /** A result, with a note if it was known beforehand. */
-export function markKnown(entries: readonly KnownFailure[], result: CaseResult): CaseResult {
+export function markKnown(entries: readonly KnownEntry[], result: CaseResult): CaseResult {
   const entry = findKnown(entries, result);
   if (entry === undefined) return result;
   const { reason, expires, link } = entry;
@@ -97,7 +106,7 @@ export function reviewKnown(entries: readonly KnownFailure[], results: readonly 
   });
 }
 
-function isAbout(entry: KnownFailure, result: CaseResult): boolean {
+function isAbout(entry: KnownEntry, result: CaseResult): boolean {
   return (
     entry.spec === result.spec &&
     entry.case === result.case &&

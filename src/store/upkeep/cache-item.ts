@@ -4,6 +4,7 @@ import { InterruptedError } from '../../errors.ts';
 import { ownerState } from '../../process/owner.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { hasErrorCode } from '../../util/has-error-code.ts';
+import { unlessGone } from './unless-gone.ts';
 import { cacheFolder, USERS } from '../cache-folder.ts';
 import { SEAL } from '../entry-seal.ts';
 import { acquireLock } from '../lock.ts';
@@ -25,7 +26,9 @@ export async function listItems(): Promise<CacheItem[]> {
     if (part === USERS || part === COMPILER_CACHE) continue;
     const folder = cacheFolder(part);
     if (part !== 'tmp') {
-      const names = (await readdir(folder)).filter((name) => name !== 'tmp' && !name.includes('.lock'));
+      const names = ((await unlessGone(readdir(folder))) ?? []).filter(
+        (name) => name !== 'tmp' && !name.includes('.lock'),
+      );
       items.push(...names.map((name) => ({ kind: part, path: join(folder, name) })));
     }
     const temporary = part === 'tmp' ? folder : join(folder, 'tmp');
@@ -47,8 +50,10 @@ export async function lastUsed(path: string): Promise<number> {
   if (!own.isDirectory()) return own.mtimeMs;
   const sealed = await stat(join(path, SEAL)).catch(() => undefined);
   if (sealed !== undefined) return sealed.mtimeMs;
-  const names = await readdir(path);
-  const times = await Promise.all(names.map(async (name) => (await lstat(join(path, name))).mtimeMs));
+  const names = (await unlessGone(readdir(path))) ?? [];
+  // Somebody may be at work there.
+  const found = await Promise.all(names.map((name) => unlessGone(lstat(join(path, name)))));
+  const times = found.flatMap((one) => (one === undefined ? [] : [one.mtimeMs]));
   return Math.max(own.mtimeMs, ...times);
 }
 

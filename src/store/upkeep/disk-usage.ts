@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasErrorCode } from '../../util/has-error-code.ts';
 
 const BLOCK_BYTES = 512;
 
@@ -9,5 +10,15 @@ export function diskUsage(path: string): number {
   if (found === undefined) return 0;
   const own = (found.blocks * BLOCK_BYTES) / (found.isDirectory() ? 1 : found.nlink);
   if (!found.isDirectory()) return own;
-  return readdirSync(path).reduce((sum, name) => sum + diskUsage(join(path, name)), own);
+  return namesIn(path).reduce((sum, name) => sum + diskUsage(join(path, name)), own);
+}
+
+/** None where another process removed the folder meanwhile. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (!hasErrorCode(error, 'ENOENT')) throw error;
+    return [];
+  }
 }

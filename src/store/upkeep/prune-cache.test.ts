@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import { lstat, lutimes, mkdir, readdir, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { z } from 'zod';
 import { ownName } from '../../process/owner.ts';
 import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { findOrCreate, type ContentStore } from '../content-store.ts';
-import { enterCache } from './cache-users.ts';
+import { lastUsed } from './cache-item.ts';
+import { enterCache, keepCache, unusedBefore } from './cache-users.ts';
 import { digestOf, type Digest } from '../digest.ts';
 import { SEAL } from '../entry-seal.ts';
 import { acquireLock } from '../lock.ts';
@@ -92,6 +93,50 @@ test.serial('items used since a running kgate started stay', async (t) => {
   }
   await pruneCache(NOW);
   t.deepEqual(await cache.has('things'), []);
+});
+
+test.serial('a kgate that ends while others are counted is not one of them', async (t) => {
+  await using cache = await createCache();
+  const users = join(cache.path, 'users');
+  await mkdir(users);
+  // Of another machine, so that each counts.
+  const marks = Array.from({ length: 200 }, (_, index) => join(users, `0000.0000.${index.toString(36)}.1`));
+  for (let round = 0; round < 20; round += 1) {
+    for (const mark of marks) await symlink('.', mark);
+    const counted = unusedBefore();
+    const ended = marks.map((mark) => unlink(mark));
+    await t.notThrowsAsync(counted);
+    await Promise.all(ended);
+  }
+});
+
+test.serial('what comes and goes where another kgate is at work keeps nobody from pruning', async (t) => {
+  await using cache = await createCache();
+  await symlink('nowhere', join(cache.lineage, 'vmlinux.lock'));
+  const names = Array.from({ length: 100 }, (_, index) => join(cache.lineage, `${index}.o`));
+  for (let round = 0; round < 20; round += 1) {
+    for (const name of names) await writeFile(name, '');
+    const used = lastUsed(cache.lineage);
+    const gone = names.map((name) => unlink(name));
+    t.false(Number.isNaN(await used));
+    await Promise.all(gone);
+  }
+});
+
+test.serial('a kgate that runs for days lets go of what it used, now and then', async (t) => {
+  await using cache = await createCache();
+  const users = join(cache.path, 'users');
+  await mkdir(users);
+  const mark = join(users, ownName());
+  await symlink('.', mark);
+  const begun = (Date.now() - 30 * 24 * HOUR_MS) / 1_000;
+  const began = async () => (await lstat(mark)).mtimeMs;
+  await lutimes(mark, begun, begun);
+  await keepCache()();
+  t.true((await began()) < Date.now() - HOUR_MS, 'not at once');
+  await keepCache({ everyMs: 0 })();
+  t.true((await began()) > Date.now() - HOUR_MS);
+  t.deepEqual(await readdir(users), [ownName()]);
 });
 
 test.serial('temporary folders of dead processes go, those of living ones stay', async (t) => {
