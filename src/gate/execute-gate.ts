@@ -8,7 +8,7 @@ import type { ExecuteOptions } from '../run/execute/execute-plan.ts';
 import type { PlannedCase } from '../run/plan/plan.ts';
 import type { CaseResult } from '../run/record/record.ts';
 import { runPlan, type FinishedRun } from '../run/run.ts';
-import { unlessInterrupted } from '../run/unless-interrupted.ts';
+import { unlessInterrupted } from '../util/unless-interrupted.ts';
 import { compareCases, type ComparedCase, type GateKernels } from './cases/gated-cases.ts';
 import { reuseBase } from './cases/reuse-base.ts';
 import { takeTurns } from './cases/take-turns.ts';

@@ -7,7 +7,7 @@ import type { LineMutants } from '../mutants/lines/line-mutants-record.ts';
 import { PreparationLog } from '../run/record/preparation-log.ts';
 import type { RunFolder } from '../run/record/run-folder.ts';
 import type { RunRecord } from '../run/record/record.ts';
-import { unlessInterrupted } from '../run/unless-interrupted.ts';
+import { unlessInterrupted } from '../util/unless-interrupted.ts';
 import { asGatedCase } from './cases/gated-cases.ts';
 import { countClasses, judgeGate, type Findings } from './cases/judge-gate.ts';
 import { rememberReach } from './choice/reach-memory.ts';

@@ -16,7 +16,7 @@ import {
 } from './record/run-folder.ts';
 import type { ShardRecord } from './plan/shard.ts';
 import { countOutcomes, judgeRun } from './judge/judge-run.ts';
-import { unlessInterrupted } from './unless-interrupted.ts';
+import { unlessInterrupted } from '../util/unless-interrupted.ts';
 import { withoutUndefined } from '../util/without-undefined.ts';
 
 export interface RunOptions<Kernel extends PlannableKernel> extends PlanOptions<Kernel> {
