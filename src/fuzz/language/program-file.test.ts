@@ -18,7 +18,8 @@ test('a program that was drawn is read again as it was written', (t) => {
       );
     }
   });
-  assert(reads, { numRuns: 50 });
+  // One with a mapping of no pages at the end of the arena.
+  assert(reads, { numRuns: 50, examples: [[317_769_667, 478]] });
   t.pass();
 });
 

@@ -79,14 +79,17 @@ export function drawPage(
   return random.pick(likely);
 }
 
-/** A place for some pages: free, mostly, or taken. */
+/** A place for some pages, or none: free, mostly, or taken. */
 export function drawPlace(random: Random, process: Process, count: number): number {
   for (let tries = 0; tries < 4; tries += 1) {
-    const page = random.below(ARENA_PAGES - count + 1);
+    const page = random.below(lastPlace(count) + 1);
     if (process.isFree(page, count)) return page;
   }
-  return random.below(ARENA_PAGES - count + 1);
+  return random.below(lastPlace(count) + 1);
 }
+
+/** Even what has no pages is at one. */
+const lastPlace = (count: number): number => ARENA_PAGES - Math.max(count, 1);
 
 /** A place whose first or last page is taken, or that begins or ends next to what is mapped; undefined where nothing is. */
 export function drawNeighbour(random: Random, process: Process, count: number): number | undefined {
@@ -97,7 +100,7 @@ export function drawNeighbour(random: Random, process: Process, count: number): 
     const behind = isMapped(index + 1) ? [] : [index + 1, index];
     return [...before, ...behind];
   });
-  const possible = edges.filter((page) => page >= 0 && page + count <= ARENA_PAGES);
+  const possible = edges.filter((page) => page >= 0 && page <= lastPlace(count));
   return possible.length === 0 ? undefined : random.pick(possible);
 }
 

@@ -88,7 +88,7 @@ test.serial(
     await project.write('guests/programs/area/newer.c', '#include <linux/of-next-year.h>\nCASE(two)\n{\n}\n');
     const { notices } = await project.check();
     t.deepEqual(notices, [
-      'mini for x86_64 goes without 1 guest program that its headers do not suffice for, and that no planned case needs: area/newer.c.',
+      'mini for x86_64 leaves out 1 guest program, which no planned case needs and which cannot be compiled with its headers: area/newer.c.',
     ]);
   },
 );

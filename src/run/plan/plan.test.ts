@@ -48,7 +48,7 @@ test('a plan of nothing is an error that names both sides', (t) => {
     instanceOf: UsageError,
     code: 'RUN_EMPTY',
   });
-  t.regex(error.message, /2 cases of 1 specs, but none on arm64/u);
+  t.regex(error.message, /2 cases of 1 spec, but none on arm64/u);
   t.regex(error.hint!, /kernels for x86_64/u);
 });
 
