@@ -86,7 +86,8 @@ test('a run leaves a valid record, its consoles and a link to itself', async (t)
 test('each case records when its guest was requested, and in which slot it ran', async (t) => {
   await using set = await run({ slots: 2 });
   const { record } = await set.finished;
-  t.deepEqual([...new Set(record.cases.map(({ slot }) => slot))].toSorted(), [0, 1]);
+  const slots = new Set(record.cases.map(({ slot }) => slot));
+  t.true(slots.size === 2 && slots.has(0) && slots.has(1));
   t.true(
     record.cases.every(({ startedMs, ms }) => startedMs !== undefined && startedMs + ms <= record.ms + 1),
   );
