@@ -7,7 +7,7 @@ import type { GuestSupply } from './guest/open-supply.ts';
 import { PROGRAMS_MAX } from './guest/window.ts';
 import { investigate } from './investigate/investigate.ts';
 import { joinTroubles, type NumberedBatch, type Suspicion } from './investigate/suspicion.ts';
-import { feedGuest } from './judge/feed-guest.ts';
+import { FAILURES_MAX, feedGuest, lostGuest } from './judge/feed-guest.ts';
 import { signatureOf, type Failure } from './judge/judge-batch.ts';
 import { startJudging, type JudgingGuest } from './judge/judging-guest.ts';
 import type { Operation } from './language/operation.ts';
@@ -28,9 +28,6 @@ export interface FuzzProgress {
 export interface FuzzResult extends FuzzProgress {
   readonly found: readonly FoundFolder[];
 }
-
-/** Guests in a row that do not come up, or answer nothing. */
-const FAILURES_MAX = 3;
 
 const IN_QEMU: FuzzLab = { start: startJudging, investigate };
 
@@ -133,7 +130,7 @@ export class Fuzzer {
         if (error instanceof InterruptedError) return;
         failures = use.hasAnswered ? 0 : failures + 1;
         if (!(error instanceof InfraError) || failures >= FAILURES_MAX) throw error;
-        this.#options.onNotice?.(`A guest was lost, and another is started: ${error.message}`);
+        this.#options.onNotice?.(lostGuest(error));
       }
       // Whatever became of the guest.
       for (const suspicion of joinTroubles(use.suspicions, use.last))

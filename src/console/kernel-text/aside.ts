@@ -3,5 +3,5 @@ const ASIDE = /^\S.* \(\d+\) used greatest stack depth: \d+ bytes left$/u;
 
 /** Whether a message has nothing to do with a report that it stands in, whichever that is. */
 export function isAside(text: string): boolean {
-  return ASIDE.test(text);
+  return text.endsWith(' bytes left') && ASIDE.test(text);
 }

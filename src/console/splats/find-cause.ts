@@ -7,6 +7,14 @@ import type { SplatReport } from './open-report.ts';
 export interface JudgedReport {
   readonly report: SplatReport;
   readonly splat: Splat;
+  /** Where it happened; another function may be to blame: that of a loop, or of a stack that became too deep. */
+  readonly place: string | undefined;
+}
+
+/** What is said once of a report, however many come after it. */
+export function judged(report: SplatReport, splat: Splat): JudgedReport {
+  const place = splat.stack.find(({ symbol }) => !isHelperFunction(symbolName(symbol)));
+  return { report, splat, place: place && plainName(place.symbol) };
 }
 
 /** Panics that by their own words follow from an earlier report. */
@@ -27,13 +35,15 @@ export function findCause<Earlier extends JudgedReport>(
   return earlier.find((before) => follows(found, before));
 }
 
-function follows({ report, splat }: JudgedReport, { report: before, splat: cause }: JudgedReport): boolean {
+function follows(found: JudgedReport, earlier: JudgedReport): boolean {
+  const { report, splat } = found;
+  const { report: before, splat: cause } = earlier;
   const sameCaller =
     report.caller === before.caller || report.caller === undefined || before.caller === undefined;
   const inside = before.start.extent !== 'line' && report.first <= before.last;
   const fatal = before.start.kind === 'oops' || before.start.kind === 'panic' || isBugOn(before);
   if (report.start.kind === 'panic') return fatal || inside || REACTION.test(report.start.title);
-  const sameFunction = isSame(splat.function, cause.function) || isSame(placeOf(splat), placeOf(cause));
+  const sameFunction = isSame(splat.function, cause.function) || isSame(found.place, earlier.place);
   if (WAITING.has(report.start.kind))
     return fatal || WAITING.has(before.start.kind) || (cause.kind === 'lockdep' && sameFunction);
   // Once a preemption count is wrong, everything done with it is reported, even as if in an interrupt.
@@ -49,12 +59,6 @@ function follows({ report, splat }: JudgedReport, { report: before, splat: cause
 
 const isSame = (one: string | undefined, other: string | undefined): boolean =>
   one !== undefined && one === other;
-
-/** Where it happened, if another function is to blame: that of a loop, or of a stack that became too deep. */
-function placeOf({ stack }: Splat): string | undefined {
-  const place = stack.find(({ symbol }) => !isHelperFunction(symbolName(symbol)));
-  return place === undefined ? undefined : plainName(place.symbol);
-}
 
 /** BUG() ends the task, as an oops does; other reports of kind `bug` do not. */
 function isBugOn({ start }: SplatReport): boolean {

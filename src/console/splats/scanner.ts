@@ -2,7 +2,7 @@ import type { ArchName } from '../../arch/architectures.ts';
 import { archShownBy } from '../kernel-text/arch-shown-by.ts';
 import { isAside } from '../kernel-text/aside.ts';
 import { describeSplat } from './describe-splat.ts';
-import { findCause } from './find-cause.ts';
+import { findCause, judged, type JudgedReport } from './find-cause.ts';
 import { KernelLines, type KernelLine } from '../kernel-text/kernel-lines.ts';
 import type { Splat, SplatConsequence } from './splat.ts';
 import { LEAD_MAX } from './read-details.ts';
@@ -46,7 +46,7 @@ export class SplatScanner {
   /** Findings of this boot that have not been handed over. */
   #waiting: Finding[] = [];
   /** Reports of this boot that others may follow from, each with the finding that it is or belongs to. */
-  #causes: { readonly report: SplatReport; readonly splat: Splat; readonly finding: Finding }[] = [];
+  #causes: (JudgedReport & { readonly finding: Finding })[] = [];
   #titles = new Map<string, Finding>();
   #arch: ArchName | undefined;
 
@@ -115,23 +115,24 @@ export class SplatScanner {
 
   #judge(report: SplatReport): void {
     const splat = describeSplat(report, this.#arch);
-    const cause = findCause({ report, splat }, this.#causes)?.finding ?? this.#titles.get(splat.title);
+    const found = judged(report, splat);
+    const cause = findCause(found, this.#causes)?.finding ?? this.#titles.get(splat.title);
     if (cause !== undefined) {
       const { kind, title, line } = splat;
       if (cause.consequences.length < CONSEQUENCES_MAX) cause.consequences.push({ kind, title, line });
-      this.#remember(report, splat, cause);
+      this.#remember(found, cause);
       return;
     }
     const consequences: SplatConsequence[] = [];
     const finding: Finding = { splat: { ...splat, consequences }, consequences };
     if (this.#titles.size < TITLES_MAX) this.#titles.set(splat.title, finding);
-    this.#remember(report, splat, finding);
+    this.#remember(found, finding);
     this.#waiting.push(finding);
     if (this.#waiting.length > WAITING_MAX) this.#handOver();
   }
 
-  #remember(report: SplatReport, splat: Splat, finding: Finding): void {
-    this.#causes.push({ report, splat, finding });
+  #remember(found: JudgedReport, finding: Finding): void {
+    this.#causes.push({ ...found, finding });
     // The first is the cause of most of what follows.
     if (this.#causes.length > CAUSES_MAX) this.#causes.splice(1, 1);
   }

@@ -4,7 +4,7 @@ import { drawBatch, type Batch } from '../generate/draw-batch.ts';
 import { isOfTimeOnly } from '../guest/trouble.ts';
 import { PROGRAMS_MAX } from '../guest/window.ts';
 import { joinTroubles, type NumberedBatch, type Suspicion } from '../investigate/suspicion.ts';
-import { feedGuest } from '../judge/feed-guest.ts';
+import { FAILURES_MAX, feedGuest, lostGuest } from '../judge/feed-guest.ts';
 import { describeFailure, signatureOf, type Failure } from '../judge/judge-batch.ts';
 import type { JudgingGuest } from '../judge/judging-guest.ts';
 import type { ComparedFinding, FuzzedArch } from './comparison-record.ts';
@@ -42,9 +42,6 @@ export interface ComparedArch {
   readonly fuzzed: FuzzedArch;
   readonly findings: readonly ComparedFinding[];
 }
-
-/** Guests in a row that do not come up. */
-const FAILURES_MAX = 3;
 
 interface Suspect extends Suspicion, Difference {
   readonly profile: string;
@@ -263,8 +260,6 @@ export class KernelComparison {
     });
   }
 }
-
-const lostGuest = ({ message }: InfraError): string => `A guest was lost, and another is started: ${message}`;
 
 async function runOn(
   guests: Guests,

@@ -3,6 +3,13 @@ import { InfraError, InterruptedError } from '../../errors.ts';
 /** Batches under way in one guest: enough that it never waits for the host. */
 const DEPTH = 6;
 
+/** Guests in a row that do not come up, or answer nothing, after which no other is started. */
+export const FAILURES_MAX = 3;
+
+/** What is said of a guest that the harness lost. */
+export const lostGuest = ({ message }: InfraError): string =>
+  `A guest was lost, and another is started: ${message}`;
+
 /**
  * Runs one batch after the other, several at once, for as long as `goesOn` says and nothing goes wrong; then waits for
  * those under way, whose results count whatever became of the others. Returns what went wrong, if anything did: the

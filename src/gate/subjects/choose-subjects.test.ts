@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { openFragmentFolder } from '../../../fixtures/gate/fragments.ts';
 import { UsageError } from '../../errors.ts';
-import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { findProject } from '../../run/project/project.ts';
 import { loadSeries } from '../../series/load-series.ts';
 import { chooseSubjects, type SubjectRequest } from './choose-subjects.ts';
@@ -11,24 +10,13 @@ const ROOT = join(import.meta.dirname, '../../..');
 const FOLDER = join(ROOT, 'kernels/series/process-vm-mmap/6.12');
 const { signal } = new AbortController();
 
-const files = await createTemporaryFolder('kgate-subjects');
-const before = process.env['KGATE_CACHE'];
-process.env['KGATE_CACHE'] = join(files.path, 'cache');
+const fragments = await openFragmentFolder();
+const fragment = fragments.write;
 
 const project = await findProject(ROOT);
 const series = await loadSeries({ kind: 'path', path: FOLDER });
 
-test.after.always(async () => {
-  if (before === undefined) delete process.env['KGATE_CACHE'];
-  else process.env['KGATE_CACHE'] = before;
-  await files[Symbol.asyncDispose]();
-});
-
-async function fragment(name: string, text: string): Promise<string> {
-  const file = join(files.path, name);
-  await writeFile(file, text);
-  return file;
-}
+test.after.always(() => fragments[Symbol.asyncDispose]());
 
 const choose = (request: Partial<SubjectRequest>) =>
   chooseSubjects(project, { series, folder: FOLDER, signal, ...request });

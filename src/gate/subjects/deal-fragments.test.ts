@@ -1,8 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import test from 'ava';
+import { openFragmentFolder } from '../../../fixtures/gate/fragments.ts';
 import { UsageError } from '../../errors.ts';
-import { createTemporaryFolder } from '../../process/temporary-folder.ts';
 import { dealFragments } from './deal-fragments.ts';
 
 /** A series that defines CONFIG_NEW, which selects CONFIG_XARRAY_MULTI. */
@@ -19,21 +18,10 @@ const SERIES = {
   ],
 };
 
-const folder = await createTemporaryFolder('kgate-fragments');
-const before = process.env['KGATE_CACHE'];
-process.env['KGATE_CACHE'] = join(folder.path, 'cache');
+const fragments = await openFragmentFolder();
+const fragment = fragments.write;
 
-test.after.always(async () => {
-  if (before === undefined) delete process.env['KGATE_CACHE'];
-  else process.env['KGATE_CACHE'] = before;
-  await folder[Symbol.asyncDispose]();
-});
-
-async function fragment(name: string, text: string): Promise<string> {
-  const file = join(folder.path, name);
-  await writeFile(file, text);
-  return file;
-}
+test.after.always(() => fragments[Symbol.asyncDispose]());
 
 test('what the series brings goes to the patched kernel, and anything else to both', async (t) => {
   const own = await fragment('own.config', '# The series.\nCONFIG_NEW=y\n# CONFIG_XARRAY_MULTI is not set\n');
